@@ -1,0 +1,35 @@
+"""The folder of links through which Odoo sees the checkout as an add-on.
+
+The checkout's root is the add-on, under whatever name it was cloned. One link
+`customer_points -> checkout` would contain itself and make Odoo's translation
+export walk in circles; a real folder with one link per entry does not.
+"""
+
+import os
+
+from .places import ADDONS, CHECKOUT, LINKED_ADDON
+
+# Folders of the checkout that are no part of the add-on.
+NOT_THE_ADDON = {"dev", "node_modules", "build", "dist"}
+
+
+def ensure_links() -> None:
+    """Make one link per entry of the checkout and drop those that are gone."""
+    LINKED_ADDON.mkdir(parents=True, exist_ok=True)
+    # pytest takes the folder of this file as its root; it must not be the
+    # checkout, which is itself a Python package.
+    (ADDONS / "pytest.ini").write_text("[pytest]\n")
+    wanted = {
+        entry.name
+        for entry in CHECKOUT.iterdir()
+        if not entry.name.startswith((".", "__pycache__"))
+        and not entry.name.endswith((".egg-info", ".toml", ".lock"))
+        and entry.name not in NOT_THE_ADDON
+    }
+    for link in LINKED_ADDON.iterdir():
+        if link.name not in wanted and link.is_symlink():
+            link.unlink()
+    for name in wanted:
+        link = LINKED_ADDON / name
+        if not link.is_symlink():
+            link.symlink_to(os.path.relpath(CHECKOUT / name, LINKED_ADDON))
