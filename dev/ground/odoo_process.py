@@ -6,9 +6,10 @@ from pathlib import Path
 
 from . import postgres
 from .console import say, seconds
-from .places import ADDONS, CONFIG, DATA_DIR, LOGS, PYTHON, TEMPORARY, odoo_home
+from .places import ADDONS, CHECKOUT, CONFIG, DATA_DIR, LOGS, PYTHON, TEMPORARY, odoo_home
 
-_LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
+# Lines that tell how far Odoo has come.
+_MILESTONE = re.compile(r": (Loading module \w+ \(\d+/\d+\)|Starting \w+\.\w+)")
 _SECONDS_BETWEEN_LINES = 5
 
 
@@ -38,6 +39,8 @@ def environment() -> dict:
         **postgres.environment(),
         "ODOO_RC": str(CONFIG),
         "PYTHONPATH": str(odoo_home()),
+        # Hypothesis would keep its examples in the current folder.
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(TEMPORARY / "hypothesis"),
     }
 
 
@@ -46,31 +49,33 @@ def odoo_command(*arguments) -> list:
     return [str(part) for part in (PYTHON, "-m", "odoo", *arguments)]
 
 
-def run_odoo(log_name: str, command: list, echo=None):
-    """Run an Odoo process to its end, keep its log, show its progress.
+def run_odoo(log_name: str, command: list, script="", extra_environment=()):
+    """Run an Odoo process to its end, keep its log, show how far it has come.
 
-    :param echo: a pattern; lines it is found in are shown as they come.
+    :param script: what its standard input holds (for Odoo's shell).
     :return: (exit code, path of the log)
     """
     log = LOGS / f"{log_name}.log"
     shown = seconds()
     with log.open("w") as file, subprocess.Popen(
-        command,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
+        [str(part) for part in command],
+        env={**environment(), **dict(extra_environment)},
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
     ) as process:
+        process.stdin.write(script)
+        process.stdin.close()
         for line in process.stdout:
             file.write(line)
-            file.flush()
-            if echo and re.search(echo, line):
-                say(line.rstrip()[:160])
-            elif _LOADING.search(line) and seconds() - shown > _SECONDS_BETWEEN_LINES:
+            milestone = _MILESTONE.search(line)
+            if milestone and seconds() - shown > _SECONDS_BETWEEN_LINES:
                 shown = seconds()
-                say("  module %s (%s of %s)" % _LOADING.search(line).groups())
+                say(f"  {milestone.group(1)}")
+                file.flush()
     return process.returncode, log
 
 

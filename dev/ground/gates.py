@@ -1,0 +1,150 @@
+"""The whole suite: Odoo's own test runner, and what must hold around it.
+
+pytest is for one test at a time. Here the add-on is installed, tested, updated
+and uninstalled as Odoo itself does it, and each of these must leave no WARNING
+or ERROR in the log.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from .console import run, say
+from .database import (
+    LOYALTY_MODULES,
+    ensure_odoo_template,
+    temporary_database,
+)
+from .machine import free_port
+from .odoo_process import environment, odoo_command, run_odoo
+from .places import CHECKOUT, CONFIG, DEV, LOGS, MODULE, PYTHON, TEMPORARY
+from .ready import ensure_ready
+from .testing import report_log, require_addon
+
+LEAST_ENGINE_BRANCHES = 95.0
+LEAST_OVERALL = 90.0
+_SUITE = "suite"
+_COVERAGE_FILE = {"COVERAGE_FILE": str(TEMPORARY / "measured")}
+_STARTED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.(\w+): Starting (\S+) ")
+_SKIPPED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.\w+: skip (.*)")
+
+
+def run_suite() -> int:
+    """Run everything with every gate."""
+    require_addon()
+    ensure_ready(browser=True)
+    with temporary_database(ensure_odoo_template()) as database:
+        verdicts = [
+            _run_tests(database, f"/{MODULE}", measured=True),
+            _check_every_file_ran(),
+            _check_coverage(),
+            _check_update(database),
+            _check_uninstall(database),
+        ]
+    return _conclude(verdicts)
+
+
+def run_tagged(tags: str) -> int:
+    """Run the tests that a selector of Odoo's runner names."""
+    require_addon()
+    ensure_ready(browser=True)
+    with temporary_database(ensure_odoo_template()) as database:
+        return _conclude([_run_tests(database, tags)])
+
+
+def run_beside_loyalty() -> int:
+    """Run the tests again beside Odoo's loyalty modules, without the tours."""
+    require_addon()
+    ensure_ready(browser=True)
+    tours = (CHECKOUT / "tests").glob("test_*tours.py")
+    tags = [f"/{MODULE}", *(f"-/{MODULE}/tests/{file.name}" for file in tours)]
+    with temporary_database(ensure_odoo_template(LOYALTY_MODULES)) as database:
+        return _conclude([_run_tests(database, ",".join(tags))])
+
+
+def _run_tests(database: str, tags: str, measured=False) -> bool:
+    """Install the add-on and run tests; print what went wrong."""
+    say(f"Installing the add-on and running the tests {tags}")
+    command = odoo_command(
+        *("-c", CONFIG, "-d", database, "-i", MODULE, "--test-tags", tags),
+        *("--stop-after-init", "--http-port", free_port(), "--max-cron-threads=0"),
+    )
+    if measured:
+        config = f"--rcfile={DEV / 'coverage.ini'}"
+        command[1:1] = ["-m", "coverage", "run", config]
+    code, log = run_odoo(_SUITE, command, extra_environment=_COVERAGE_FILE)
+    text = log.read_text(errors="replace")
+    count = len(_STARTED.findall(text))
+    for reason in _SKIPPED.findall(text):
+        say(f"  skipped: {reason}")
+    say(f"{count} tests ran (log: {log})")
+    unexpected = report_log(log)
+    if not count:
+        print("No test was found.")
+    return not code and not unexpected and count > 0
+
+
+def _check_every_file_ran() -> bool:
+    """Find test files that nobody runs: tests/__init__.py must import each."""
+    log = LOGS / f"{_SUITE}.log"
+    modules = {module for module, _test in _STARTED.findall(log.read_text())}
+    files = {file.stem for file in (CHECKOUT / "tests").glob("test_*.py")}
+    forgotten = sorted(files - modules)
+    for name in forgotten:
+        print(f"No test of tests/{name}.py ran. Does tests/__init__.py import it?")
+    return not forgotten
+
+
+def _check_coverage() -> bool:
+    """Print the coverage and compare it with what is asked for."""
+    report = TEMPORARY / "coverage.json"
+    command = [PYTHON, "-m", "coverage"]
+    config = f"--rcfile={DEV / 'coverage.ini'}"
+    options = {"cwd": CHECKOUT, "env": {**environment(), **_COVERAGE_FILE}}
+    run([*command, "json", config, "-o", report], **options)
+    print(run([*command, "report", config, "--skip-covered"], **options).stdout)
+    measured = json.loads(report.read_text())
+    engine = _branch_percentage(measured["files"])
+    overall = measured["totals"]["percent_covered"]
+    say(f"Coverage: {engine:.1f} % of engine/'s branches, {overall:.1f} % overall")
+    good = engine >= LEAST_ENGINE_BRANCHES and overall >= LEAST_OVERALL
+    if not good:
+        print(f"Asked for: {LEAST_ENGINE_BRANCHES} % and {LEAST_OVERALL} %.")
+    return good
+
+
+def _branch_percentage(files: dict) -> float:
+    """Return how many of the engine's branches ran, in percent."""
+    summaries = [
+        entry["summary"]
+        for name, entry in files.items()
+        if Path(name).parts[0] == "engine"
+    ]
+    branches = sum(summary["num_branches"] for summary in summaries)
+    covered = sum(summary["covered_branches"] for summary in summaries)
+    return 100.0 * covered / branches if branches else 100.0
+
+
+def _check_update(database: str) -> bool:
+    """Update the add-on: nothing may be logged."""
+    say("Updating the add-on")
+    command = odoo_command("-c", CONFIG, "-d", database, "-u", MODULE)
+    code, log = run_odoo(
+        "update", [*command, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
+    )
+    return not report_log(log) and not code
+
+
+def _check_uninstall(database: str) -> bool:
+    """Uninstall the add-on: nothing may be logged."""
+    say("Uninstalling the add-on")
+    command = odoo_command("module", "uninstall", "-c", CONFIG, "-d", database, MODULE)
+    code, log = run_odoo("uninstall", command)
+    return not report_log(log) and not code
+
+
+def _conclude(verdicts) -> int:
+    """Print the verdict and return the exit code."""
+    good = all(verdicts)
+    say("All is well." if good else "FAILED; the reasons are above.")
+    return 0 if good else 1
