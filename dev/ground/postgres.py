@@ -33,7 +33,7 @@ _START_HINT = "Its log is the file `log` in the data folder named above."
 
 def ensure_postgres() -> None:
     """Have a server that answers: create and start it when it is ours."""
-    if _is_foreign():
+    if is_foreign():
         ensure_packages([] if shutil.which("psql") else POSTGRESQL_CLIENT)
         run(psql("postgres", "SELECT 1"), env=environment(), hint="PGHOST is set.")
         return
@@ -47,7 +47,7 @@ def ensure_postgres() -> None:
 
 def stop_postgres() -> None:
     """Stop our own server; leave another one alone."""
-    if not _is_foreign() and _running_port() is not None:
+    if not is_foreign() and _running_port() is not None:
         say("Stopping PostgreSQL")
         _as_owner([_program("pg_ctl"), "-D", _data_folder(), "-m", "fast", "stop"])
 
@@ -60,7 +60,7 @@ def remove_cluster() -> None:
 
 def environment() -> dict:
     """Return the process environment with which any client finds the server."""
-    if _is_foreign():
+    if is_foreign():
         return dict(os.environ)
     return {
         **os.environ,
@@ -85,7 +85,7 @@ def query(statement: str, database: str = "postgres") -> list:
     return answer.splitlines()
 
 
-def _is_foreign() -> bool:
+def is_foreign() -> bool:
     """Tell whether the user named a server that is not ours."""
     return bool(os.environ.get("PGHOST"))
 
