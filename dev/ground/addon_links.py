@@ -9,23 +9,28 @@ import os
 
 from .places import ADDONS, CHECKOUT, LINKED_ADDON
 
-# Folders of the checkout that are no part of the add-on.
-NOT_THE_ADDON = {"dev", "node_modules", "build", "dist"}
+# Entries of the checkout that are no part of the add-on.
+_NOT_THE_ADDON = {"dev", "node_modules", "build", "dist", "pyproject.toml"}
+
+
+def addon_entries() -> list:
+    """Return the names of the checkout's entries that make up the add-on."""
+    return sorted(
+        entry.name
+        for entry in CHECKOUT.iterdir()
+        if not entry.name.startswith((".", "__pycache__"))
+        and not entry.name.endswith(".egg-info")
+        and entry.name not in _NOT_THE_ADDON
+    )
 
 
 def ensure_links() -> None:
-    """Make one link per entry of the checkout and drop those that are gone."""
+    """Make one link per entry of the add-on and drop those that are gone."""
     LINKED_ADDON.mkdir(parents=True, exist_ok=True)
     # pytest takes the folder of this file as its root; it must not be the
     # checkout, which is itself a Python package.
     (ADDONS / "pytest.ini").write_text("[pytest]\n")
-    wanted = {
-        entry.name
-        for entry in CHECKOUT.iterdir()
-        if not entry.name.startswith((".", "__pycache__"))
-        and not entry.name.endswith((".egg-info", ".toml", ".lock"))
-        and entry.name not in NOT_THE_ADDON
-    }
+    wanted = addon_entries()
     for link in LINKED_ADDON.iterdir():
         if link.name not in wanted and link.is_symlink():
             link.unlink()

@@ -113,11 +113,6 @@ def database_names() -> list:
     return query(f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}'")
 
 
-def is_installable() -> bool:
-    """Tell whether the checkout holds an add-on already."""
-    return (CHECKOUT / "__manifest__.py").exists()
-
-
 def _ensure_template(purpose, key, base, modules, demo) -> str:
     """Return the template's name; build it first when it does not exist."""
     name = f"{PREFIX}{purpose}_{key}"

@@ -22,8 +22,7 @@ from .logscan import unexpected_records
 from .machine import is_port_free
 from .odoo_process import environment, odoo_command, run_odoo, tail
 from .places import CONFIG, DATA_DIR, LOGS, MODULE, RUN_STATE
-from .ready import ensure_ready
-from .testing import require_addon
+from .ready import ensure_ready, require_addon
 
 DATABASE = "cp_demo"
 PORT = 8069

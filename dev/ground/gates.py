@@ -15,11 +15,11 @@ from .database import (
     ensure_odoo_template,
     temporary_database,
 )
+from .logscan import report_unexpected
 from .machine import free_port
 from .odoo_process import environment, odoo_command, run_odoo
 from .places import CHECKOUT, CONFIG, DEV, LOGS, MODULE, PYTHON, TEMPORARY
-from .ready import ensure_ready
-from .testing import report_log, require_addon
+from .ready import ensure_ready, require_addon
 
 LEAST_ENGINE_BRANCHES = 95.0
 LEAST_OVERALL = 90.0
@@ -78,7 +78,7 @@ def _run_tests(database: str, tags: str, measured=False) -> bool:
     for reason in _SKIPPED.findall(text):
         say(f"  skipped: {reason}")
     say(f"{count} tests ran (log: {log})")
-    unexpected = report_log(log)
+    unexpected = report_unexpected(log)
     if not count:
         print("No test was found.")
     return not code and not unexpected and count > 0
@@ -132,7 +132,7 @@ def _check_update(database: str) -> bool:
     code, log = run_odoo(
         "update", [*command, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
     )
-    return not report_log(log) and not code
+    return not report_unexpected(log) and not code
 
 
 def _check_uninstall(database: str) -> bool:
@@ -140,7 +140,7 @@ def _check_uninstall(database: str) -> bool:
     say("Uninstalling the add-on")
     command = odoo_command("module", "uninstall", "-c", CONFIG, "-d", database, MODULE)
     code, log = run_odoo("uninstall", command)
-    return not report_log(log) and not code
+    return not report_unexpected(log) and not code
 
 
 def _conclude(verdicts) -> int:

@@ -25,6 +25,16 @@ def unexpected_records(log: Path) -> list:
     ]
 
 
+def report_unexpected(log: Path) -> bool:
+    """Print the records that must not be there; tell whether there are any."""
+    records = unexpected_records(log) if log.exists() else []
+    for record in records:
+        print(record)
+    if records:
+        print(f"\n{len(records)} unexpected WARNING or ERROR records in {log}")
+    return bool(records)
+
+
 def _bad_records(log: Path) -> list:
     """Return all records of level WARNING or above, as "LEVEL text"."""
     records = []

@@ -3,10 +3,12 @@
 import shutil
 
 from .addon_links import ensure_links
+from .console import GroundError
 from .locking import exclusive
 from .machine import BROWSER, PDF_PRINTER, ensure_packages
 from .odoo_process import write_config
 from .odoo_source import ensure_odoo
+from .places import CHECKOUT
 from .postgres import ensure_postgres
 from .venv import ensure_venv
 
@@ -32,3 +34,9 @@ def ensure_ready(browser=False) -> None:
             ensure_packages(BROWSER)
         ensure_postgres()
         write_config()
+
+
+def require_addon() -> None:
+    """Refuse to go on while there is no add-on to test or install."""
+    if not (CHECKOUT / "__manifest__.py").exists():
+        raise GroundError("There is no __manifest__.py: nothing to install or test.")

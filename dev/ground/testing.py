@@ -2,9 +2,9 @@
 
 import subprocess
 
-from .console import GroundError, say
-from .database import ensure_addon_template, is_installable, temporary_database
-from .logscan import unexpected_records
+from .console import say
+from .database import ensure_addon_template, temporary_database
+from .logscan import report_unexpected
 from .odoo_process import environment
 from .places import (
     ADDONS,
@@ -14,7 +14,7 @@ from .places import (
     LOGS,
     PYTHON,
 )
-from .ready import ensure_python, ensure_ready
+from .ready import ensure_python, ensure_ready, require_addon
 
 _LOG_FORMAT = "%(asctime)s,%(msecs)d %(process)d %(levelname)s - %(name)s: %(message)s"
 
@@ -45,23 +45,7 @@ def run_pytest(arguments) -> int:
             cwd=ADDONS,
             check=False,
         )
-    return done.returncode or report_log(log)
-
-
-def require_addon() -> None:
-    """Refuse to go on while there is no add-on to test."""
-    if not is_installable():
-        raise GroundError("There is no __manifest__.py: nothing to install or test.")
-
-
-def report_log(log) -> int:
-    """Print the log records that must not be there; return an exit code."""
-    records = unexpected_records(log) if log.exists() else []
-    for record in records:
-        print(record)
-    if records:
-        print(f"\n{len(records)} unexpected WARNING or ERROR records in {log}")
-    return 1 if records else 0
+    return done.returncode or int(report_unexpected(log))
 
 
 def _pytest_command(database, log, arguments) -> list:
