@@ -1,0 +1,83 @@
+"""Selections and names that several files need: spelt here and nowhere else."""
+
+PROGRAM_MODES = [("points", "Points"), ("value", "Value")]
+MEMBERSHIPS = [
+    ("allocated", "Allocated customers"),
+    ("groups", "Customer groups"),
+    ("everyone", "Everyone"),
+]
+OWNERS = [("commercial", "Bill-to company"), ("contact", "Contact itself")]
+AMOUNT_BASES = [("gross", "Tax included"), ("net", "Tax excluded")]
+COMBINATIONS = [("most_specific", "Most specific rule"), ("add_up", "Rules add up")]
+ROUNDINGS = [
+    ("down", "Down"),
+    ("half_up", "Half up"),
+    ("up", "Up"),
+    ("none", "Not at all"),
+]
+ROUNDING_SCOPES = [("document", "Once per bill"), ("line", "Line by line")]
+CREDIT_ON = [("invoice", "Posted invoice")]
+EXPIRIES = [("none", "Never"), ("rolling", "Months after earning"), ("yearly", "Yearly")]
+RETURN_POLICIES = [
+    ("recompute", "Count again what is kept"),
+    ("proportional", "In proportion to the money"),
+    ("keep", "Customer keeps the points"),
+]
+RULE_LEVELS = [
+    ("program", "Program"),
+    ("account", "Customer"),
+    ("product", "Product"),
+    ("price_line", "Price line"),
+]
+APPLIES_TO = [
+    ("all", "All goods"),
+    ("product", "Product"),
+    ("price_line", "Price line"),
+    ("sell_group", "Sell group"),
+]
+CONTEXTS = [("product", "Per product line"), ("transaction", "Per transaction")]
+METHODS = [
+    ("multiplier", "Points per unit of money"),
+    ("percent", "Percentage of the amount"),
+    ("block", "Points per whole block of money"),
+    ("proportional", "Points in proportion to money"),
+    ("quantity", "Points per whole block of quantity"),
+    ("none", "As product or price line says"),
+]
+ACCOUNT_STATES = [("active", "Active"), ("blocked", "Blocked")]
+DOCUMENT_KINDS = [
+    ("sale", "Sale"),
+    ("return", "Return"),
+    ("expire", "Expiry"),
+    ("adjust", "Adjustment"),
+    ("opening", "Opening balance"),
+    ("transfer", "Transfer"),
+]
+ENTRY_KINDS = [
+    ("earn", "Earned"),
+    ("return", "Returned"),
+    ("expire", "Expired"),
+    ("adjust", "Adjusted"),
+    ("opening", "Opening balance"),
+    ("transfer", "Transferred"),
+]
+REVIEW_STATES = [
+    ("to_settle", "To settle"),
+    ("overdrawn", "Overdrawn"),
+    ("done", "Done"),
+]
+POINTS_TYPES = [
+    ("none", "Goods"),
+    ("loy", "Points product (LOY)"),
+    ("loypay", "Redemption product (LOYPAY)"),
+]
+POINTS_POLICIES = [
+    ("program", "As the program says"),
+    ("fixed", "Fixed points per unit"),
+    ("excluded", "No points"),
+]
+
+#: Points have four decimals in the ledger, whatever a program shows.
+POINTS_DIGITS = (16, 4)
+#: Neither NaN nor infinity nor a slip of the keyboard gets past this (I6).
+POINTS_RANGE = "BETWEEN -1e11 AND 1e11"

@@ -1,0 +1,67 @@
+"""The lots of one account while a document is booked on it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .lots import Lot, take
+from .numbers import ZERO
+
+
+@dataclass(slots=True)
+class OpenLot:
+    """A lot that may change; a new one has no id yet."""
+
+    remaining: Decimal
+    points: Decimal
+    expires_on: datetime.date | None = None
+    root: str = ""
+    id: int = 0
+    is_changed: bool = False
+
+    def change(self, points: Decimal) -> None:
+        """Add signed points to what is left."""
+        self.remaining += points
+        self.is_changed = True
+
+
+@dataclass(slots=True)
+class AccountLots:
+    """Debt and lots of one account: balance = what the lots hold - debt."""
+
+    debt: Decimal = ZERO
+    lots: list[OpenLot] = field(default_factory=list)
+
+    def add(
+        self, points: Decimal, root: str, expires_on: datetime.date | None
+    ) -> OpenLot | None:
+        """Book an earning: debt first, then the root's own lots, then a new one.
+
+        :return: the new lot, when one is needed
+        """
+        paid = min(self.debt, points)
+        self.debt -= paid
+        rest = points - paid
+        for lot in self.lots:
+            if root and lot.root == root and lot.remaining < lot.points and rest > 0:
+                part = min(lot.points - lot.remaining, rest)
+                lot.change(part)
+                rest -= part
+        if rest <= 0:
+            return None
+        lot = OpenLot(rest, rest, expires_on, root)
+        self.lots.append(lot)
+        return lot
+
+    def remove(self, points: Decimal, root: str) -> None:
+        """Book points that go: the root's own lot, nearest expiry, then debt."""
+        lots = [
+            Lot(place, lot.remaining, lot.expires_on, bool(root) and lot.root == root)
+            for place, lot in enumerate(self.lots)
+        ]
+        taken = take(lots, points)
+        for place, part in taken.items():
+            self.lots[place].change(-part)
+        self.debt += points - sum(taken.values(), ZERO)

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine.basket import Basket, Reduction
+from ..engine.bills import Bill, ReturnPaper, left_of
+from ..engine.returning import SoldLine
+
+_BILLS = ("out_invoice", "out_receipt")
+_PAPERS = (*_BILLS, "out_refund")
+
+
+class AccountMove(models.Model):
+    """An invoice: a root of its own; a credit note: a return of other roots.
+
+    Invoices of the till are never roots, their orders are (design 2.2 f).
+    """
+
+    _name = "account.move"
+    _inherit = ["account.move", "points.origin"]
+
+    points_document_ids = fields.One2many(
+        "points.document", "move_id", groups="customer_points.group_points_user"
+    )
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_points(self):
+        if self.sudo().points_document_ids:
+            raise UserError(
+                self.env._(
+                    "An invoice with points is kept for their ledger: cancel it instead."
+                )
+            )
+
+    # === ACCOUNT METHODS === #
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._points_papers()._points_settle()
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._points_papers()._points_settle()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._points_papers()._points_settle()
+        return result
+
+    # === POINTS: WHAT THE INVOICE ANSWERS === #
+
+    def _points_root(self):
+        return f"inv:{self.id}"
+
+    def _points_document_field(self):
+        return "move_id"
+
+    def _points_date(self):
+        return self.invoice_date or self.date or fields.Date.context_today(self)
+
+    def _points_papers(self):
+        """Return the papers of sales; those of the till settle with their orders."""
+        return self.filtered(
+            lambda move: move.move_type in _PAPERS and not move.pos_order_ids
+        )
+
+    def _points_root_states(self):
+        """Return the invoices this paper bills or takes back, and unknown returns."""
+        self.ensure_one()
+        end = self._points_end()
+        if end.pos_order_ids:
+            return end.pos_order_ids._points_states(self)
+        bills = end if end.move_type in _BILLS else end.browse()
+        bills |= end.invoice_line_ids._points_returned().sale_line_ids._points_bills()
+        return bills._points_states(self, end)
+
+    def _points_end(self):
+        """Follow reversals to the paper that all this is about."""
+        self.ensure_one()
+        return self.reversed_entry_id._points_end() if self.reversed_entry_id else self
+
+    def _points_states(self, paper, end):
+        """Return what these invoices stand for after all that was given back.
+
+        :param paper: the invoice or credit note being settled
+        :param end: the paper its reversals lead to
+        """
+        bills = self._points_family().sorted(
+            lambda bill: (bill._points_date(), bill.id), reverse=True
+        )
+        papers = bills._points_return_papers(end)
+        left, unknown = left_of([bill._points_bill() for bill in bills], papers)
+        states = []
+        for bill in bills:
+            root, basket = bill._points_root(), bill._points_basket()
+            if basket.lines:
+                is_posted = bill.state == "posted"
+                states.append(
+                    bill._points_state(
+                        root, basket, left[root] if is_posted else None, bill == paper
+                    )
+                )
+        for root, lines in unknown.items():
+            move = self.browse(int(root.split(":")[1]))
+            states += move._points_unknown_states(root, lines, move in (paper | end))
+        return states
+
+    def _points_basket(self) -> Basket:
+        """Return the goods this invoice sold, discounts on the bill taken apart."""
+        self.ensure_one()
+        sold, reduction = [], Reduction()
+        for line in self.invoice_line_ids._points_goods():
+            quantity, gross, net = line._points_amounts()
+            if gross < 0 <= quantity:
+                reduction += Reduction(-gross, -net)
+            elif quantity >= 0:
+                sold.append(
+                    self._points_line(
+                        str(line.id),
+                        line.product_id,
+                        (quantity, gross, net),
+                        discount=line.discount,
+                        is_direct=line.sale_line_ids._points_is_direct(),
+                    )
+                )
+        return Basket(self._points_date(), tuple(sold), reduction)
+
+    def _points_bill(self) -> Bill:
+        basket = self._points_basket()
+        links = {
+            str(line.id): frozenset(line.sale_line_ids.ids)
+            for line in self.invoice_line_ids
+        }
+        lines = tuple(
+            SoldLine(
+                line.key,
+                line.product,
+                line.quantity,
+                line.gross,
+                line.net,
+                links[line.key],
+            )
+            for line in basket.lines
+        )
+        return Bill(self._points_root(), lines, basket.reduction)
+
+    # === POINTS: RETURNS === #
+
+    def _points_family(self):
+        """Return these invoices and those that share unlinked returns with them."""
+        sale_lines = self.invoice_line_ids.sale_line_ids
+        if sale_lines._points_unlinked_papers():
+            return self | sale_lines._points_bills()
+        return self
+
+    def _points_return_papers(self, end) -> list[ReturnPaper]:
+        """Return what was given back of these invoices, in order of its papers."""
+        papers = []
+        for bill in self:
+            papers += bill._points_credit_papers(frozenset({bill._points_root()}))
+        unlinked = self.invoice_line_ids.sale_line_ids._points_unlinked_papers()
+        if end not in self or end.invoice_line_ids._points_returned():
+            unlinked |= end
+        for move in unlinked.sorted("id"):
+            lines = move._points_came_back()
+            links = frozenset(link for line in lines for link in line.links)
+            roots = frozenset(
+                bill._points_root()
+                for bill in self
+                if not links.isdisjoint(bill.invoice_line_ids.sale_line_ids.ids)
+            )
+            papers.append(ReturnPaper(f"{move._points_root()}:return", lines, roots))
+        return papers
+
+    def _points_credit_papers(self, roots) -> list[ReturnPaper]:
+        """Return the credit notes of this invoice, each with its own reversals."""
+        papers = []
+        for credit in self.reversal_move_ids.sorted("id"):
+            if credit.pos_order_ids or credit.move_type not in _PAPERS:
+                continue
+            lines, reduction = credit._points_given_back(1)
+            root = f"{credit._points_root()}:return"
+            papers.append(ReturnPaper(root, lines, roots, reduction))
+        return papers
+
+    def _points_given_back(self, sign):
+        """Return lines and reduction this credit note gives back, less its reversals."""
+        if self.state != "posted":
+            return (), Reduction()
+        lines, reduction = self.invoice_line_ids._points_given_back(sign)
+        for reversal in self.reversal_move_ids:
+            more_lines, more_reduction = reversal._points_given_back(-sign)
+            lines, reduction = lines + more_lines, reduction + more_reduction
+        return lines, reduction
+
+    def _points_came_back(self):
+        """Return the lines of a paper that gives back without naming an invoice."""
+        if self.state != "posted":
+            return ()
+        if self.move_type == "out_refund":
+            return self._points_given_back(1)[0]
+        return self.invoice_line_ids._points_returned()._points_given_back(-1)[0]

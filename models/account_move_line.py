@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from odoo import models
+
+from ..engine.basket import Reduction
+from ..engine.returning import ReturnedLine
+
+
+class AccountMoveLine(models.Model):
+    """How a line of an invoice or credit note counts."""
+
+    _inherit = "account.move.line"
+
+    # === POINTS === #
+
+    def _points_goods(self):
+        """Return the lines that count: no down payment, no delivery, no points."""
+        return self.filtered(
+            lambda line: line.display_type == "product"
+            and not line.is_downpayment
+            and not line.sale_line_ids._points_is_delivery()
+            and (
+                not line.product_id or line.move_id._points_is_goods(line.product_id)
+            )
+        )
+
+    def _points_returned(self):
+        """Return the lines by which a paper without an original takes goods back."""
+        return self._points_goods().filtered(
+            lambda line: line.move_id.move_type == "out_refund" or line.quantity < 0
+        )
+
+    def _points_amounts(self):
+        """Return (quantity, gross, net) as the paper states them, in its currency."""
+        move = self.move_id
+        return (
+            move._points_quantity(self.quantity),
+            move._points_money(self.price_total),
+            move._points_money(self.price_subtotal),
+        )
+
+    def _points_given_back(self, sign) -> tuple[tuple[ReturnedLine, ...], Reduction]:
+        """Return what these lines give back; a negative price takes back a discount.
+
+        :param sign: 1 when their paper gives back, -1 when it charges again
+        """
+        lines, reduction = [], Reduction()
+        for line in self._points_goods():
+            quantity, gross, net = line._points_amounts()
+            if gross < 0 <= quantity:
+                reduction += Reduction(-gross * sign, -net * sign)
+                continue
+            links = frozenset(line.sale_line_ids.ids)
+            product_id = line.product_id.id or 0
+            amounts = (quantity * sign, gross * sign, net * sign)
+            lines.append(ReturnedLine(product_id, *amounts, links=links))
+        return tuple(lines), reduction

@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, formatLang
+
+from .. import const
+from ..engine.numbers import number
+from .references import check_references
+
+
+class PointsAccount(models.Model):
+    """One customer in one program; the row that is locked.
+
+    ``balance`` is written by the door alone and always equals the sum of the
+    account's entries (R-02).
+    """
+
+    _name = "points.account"
+    _description = "Points Account"
+    _order = "program_id, partner_id, id"
+    _rec_names_search = ["partner_id", "program_id"]
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="restrict"
+    )
+    program_id = fields.Many2one(
+        "points.program",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+    )
+    state = fields.Selection(
+        const.ACCOUNT_STATES,
+        required=True,
+        default="active",
+        help="A blocked account keeps its points and earns no more.",
+    )
+    merged_into_id = fields.Many2one(
+        "points.account",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        help="Where the points went when two contacts became one.",
+    )
+    rule_ids = fields.One2many("points.rule", "account_id", string="Own Rules")
+    minimum_target = fields.Float(
+        digits=const.POINTS_DIGITS, help="0: the target of the program."
+    )
+    qualifying_target = fields.Float(
+        digits=const.POINTS_DIGITS, help="0: the target of the program."
+    )
+    balance = fields.Float(
+        digits=const.POINTS_DIGITS,
+        readonly=True,
+        required=True,
+        default=0.0,
+        copy=False,
+    )
+    version = fields.Integer(
+        readonly=True, required=True, default=0, copy=False, help="Counts postings."
+    )
+    entry_ids = fields.One2many("points.entry", "account_id", string="Ledger")
+    pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    available = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    next_expiry_date = fields.Date(compute="_compute_lots")
+    next_expiry_points = fields.Float(
+        digits=const.POINTS_DIGITS, compute="_compute_lots"
+    )
+    accrued = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_sums",
+        help="Earned less returned; this counts to the minimum target.",
+    )
+    qualifying = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_sums",
+        help="The part of it that counts to the qualifying target.",
+    )
+    expired = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_sums")
+    target_reached = fields.Boolean(compute="_compute_target_reached")
+
+    _partner_uniq = models.UniqueIndex(
+        "(partner_id, program_id) WHERE merged_into_id IS NULL",
+        "The customer has an account in this program.",
+    )
+    _check_balance = models.Constraint(
+        f"CHECK (balance {const.POINTS_RANGE})", "The balance is out of range."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("program_id")
+    def _compute_company_id(self):
+        for account in self:
+            account.company_id = account.program_id.company_id
+
+    @api.depends("partner_id", "program_id")
+    def _compute_display_name(self):
+        for account in self:
+            partner, program = account.partner_id, account.program_id
+            account.display_name = f"{partner.display_name} – {program.name}"
+
+    @api.depends("balance", "version")
+    def _compute_lots(self):
+        today = fields.Date.context_today(self)
+        open_lots = [("account_id", "in", self.ids), ("remaining", ">", 0)]
+        Lot = self.env["points.lot"]
+        pending = dict(
+            Lot._read_group(
+                [*open_lots, ("available_on", ">", today)],
+                ["account_id"],
+                ["remaining:sum"],
+            )
+        )
+        expiring = {}
+        for account, date, points in Lot._read_group(
+            [*open_lots, ("expires_on", ">=", today)],
+            ["account_id", "expires_on:day"],
+            ["remaining:sum"],
+            order="expires_on:day",
+        ):
+            expiring.setdefault(account, (date, points))
+        due = dict(
+            Lot._read_group(
+                [*open_lots, ("expires_on", "<", today)],
+                ["account_id"],
+                ["remaining:sum"],
+            )
+        )
+        for account in self:
+            account.pending = pending.get(account, 0.0)
+            account.available = account.balance - account.pending - due.get(account, 0.0)
+            date, points = expiring.get(account, (False, 0.0))
+            account.next_expiry_date, account.next_expiry_points = date, points
+
+    @api.depends("balance", "version")
+    def _compute_sums(self):
+        sums = {
+            (account, kind): (points, qualifying)
+            for account, kind, points, qualifying in self.env[
+                "points.entry"
+            ]._read_group(
+                [("account_id", "in", self.ids)],
+                ["account_id", "kind"],
+                ["points:sum", "qualifying_points:sum"],
+            )
+        }
+        for account in self:
+            kinds = [sums.get((account, kind), (0.0, 0.0)) for kind in ("earn", "return")]
+            account.accrued = sum(points for points, _qualifying in kinds)
+            account.qualifying = sum(qualifying for _points, qualifying in kinds)
+            account.expired = -sums.get((account, "expire"), (0.0, 0.0))[0]
+
+    @api.depends("balance", "version", "minimum_target", "qualifying_target")
+    def _compute_target_reached(self):
+        for account in self:
+            minimum, qualifying = account._get_targets()
+            account.target_reached = (
+                minimum > 0
+                and account.accrued >= minimum
+                and account.qualifying >= qualifying
+            )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("minimum_target", "qualifying_target")
+    def _check_targets(self):
+        for account in self:
+            minimum, qualifying = account._get_targets()
+            if minimum < 0 or qualifying < 0 or (qualifying and not minimum):
+                raise ValidationError(
+                    self.env._(
+                        "Qualifying target: enter a minimum target first; neither "
+                        "can be negative."
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_references(self, vals_list)
+        for vals in vals_list:
+            vals.pop("balance", None)
+            vals.pop("version", None)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_references(self, [vals])
+        frozen = {"balance", "version", "program_id", "partner_id"} & set(vals)
+        if frozen:
+            raise ValidationError(
+                self.env._(
+                    "%(fields)s: the ledger belongs to this customer and program. "
+                    "To correct a balance, use Adjust.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(frozen)
+                    ),
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_entries(self):
+        if self.env["points.entry"].sudo().search_count(
+            [("account_id", "in", self.ids)], limit=1
+        ):
+            raise ValidationError(
+                self.env._("An account with a ledger is blocked, never deleted.")
+            )
+
+    # === ACTION METHODS === #
+
+    def action_view_ledger(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_entry_action"
+        )
+        return dict(action, domain=[("account_id", "=", self.id)])
+
+    def action_block(self):
+        self.write({"state": "blocked"})
+
+    def action_activate(self):
+        self.write({"state": "active"})
+
+    # === BUSINESS METHODS === #
+
+    def _get_targets(self) -> tuple[float, float]:
+        """Return minimum and qualifying target: own ones, else the program's."""
+        self.ensure_one()
+        program = self.program_id
+        return (
+            self.minimum_target or program.minimum_target,
+            self.qualifying_target or program.qualifying_target,
+        )
+
+    def _get_balance_text(self) -> str:
+        """Return the balance with its unit, for people: 24 points, 3.50 €."""
+        self.ensure_one()
+        program = self.program_id
+        if program.mode == "value":
+            amount = program.currency_id.format(self.balance)
+            return self.env._("%(program)s: %(amount)s", program=program.name, amount=amount)
+        points = formatLang(self.env, self.balance, digits=program.decimals)
+        return self.env._("%(program)s: %(points)s points", program=program.name, points=points)
+
+    @api.model
+    def _open(self, partner_id: int, program_id: int, company_id: int) -> int:
+        """Open an account for a member by earning; return its id.
+
+        A till that opens the same one at this moment makes this transaction
+        fail with a serialization error, which is settled later (hardening 2).
+        """
+        ((account_id,),) = self.env.execute_query(
+            SQL(
+                """INSERT INTO points_account (partner_id, program_id, company_id, state,
+                          balance, version, create_uid, write_uid, create_date, write_date)
+                   VALUES (%s, %s, %s, 'active', 0, 0, %s, %s,
+                          now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+                   ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL
+                   DO UPDATE SET version = points_account.version RETURNING id""",
+                partner_id,
+                program_id,
+                company_id,
+                self.env.uid,
+                self.env.uid,
+            )
+        )
+        return account_id
+
+    @api.model
+    def _change_balances(self, changes, today, conditional=False):
+        """Add to balances, in one statement and in id order: this is the lock.
+
+        Under REPEATABLE READ this, and only this, makes two concurrent changes
+        of an account see each other (hardening 2), so it comes before
+        everything else and is done for a change of zero too.
+
+        :param changes: points to add, by account id
+        :param conditional: change only accounts that can afford it, today, from
+            what is neither pending nor past its last day
+        :return: by account id (balance after, whether lots are past their last day);
+            an account that could not afford its change is missing
+        """
+        affordable = SQL(
+            """AND (new.points >= 0 OR account.balance + new.points >= (
+                     SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
+                      WHERE lot.account_id = account.id AND lot.remaining > 0
+                        AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s)
+                 ))""",
+            today=today,
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """WITH locked AS (
+                       SELECT account.id, new.points
+                         FROM points_account account
+                         JOIN unnest(%s::int[], %s::numeric[]) AS new(id, points)
+                           ON new.id = account.id
+                        WHERE true %s
+                     ORDER BY account.id
+                   FOR UPDATE OF account)
+                   UPDATE points_account account
+                      SET balance = account.balance + locked.points,
+                          version = account.version + 1
+                     FROM locked WHERE account.id = locked.id
+                RETURNING account.id, account.balance::text, EXISTS (
+                   SELECT FROM points_lot lot WHERE lot.account_id = account.id
+                      AND lot.remaining > 0 AND lot.expires_on < %s)""",
+                sorted(changes),
+                [changes[account_id] for account_id in sorted(changes)],
+                affordable if conditional else SQL(),
+                today,
+            )
+        )
+        self.browse(changes).invalidate_recordset(["balance", "version"])
+        return {account_id: (number(after), due) for account_id, after, due in rows}

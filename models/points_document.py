@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import json
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .. import const
+from ..engine.numbers import ZERO
+from .points_ledger import DOOR
+
+
+class PointsDocument(models.Model):
+    """The numbered paper of one event that moved points, with its evidence (E-30).
+
+    ``_post`` is the door: the only writer of documents, entries, lots and
+    balances (design 2.3).
+    """
+
+    _name = "points.document"
+    _description = "Points Document"
+    _inherit = ["points.ledger"]
+    _order = "id desc"
+    _ledger_columns = (
+        "name",
+        "kind",
+        "date",
+        "company_id",
+        "pos_order_id",
+        "move_id",
+        "evidence",
+        "reason",
+    )
+
+    name = fields.Char(string="Number", required=True)
+    kind = fields.Selection(const.DOCUMENT_KINDS, required=True)
+    date = fields.Date(required=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
+    pos_order_id = fields.Many2one(
+        "pos.order", string="Till Order", index="btree_not_null", ondelete="restrict"
+    )
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", index="btree_not_null", ondelete="restrict"
+    )
+    evidence = fields.Text(help="What was seen and decided, by bill.")
+    reason = fields.Char()
+    entry_ids = fields.One2many("points.entry", "document_id", string="Entries")
+    points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_points")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("entry_ids")
+    def _compute_points(self):
+        sums = dict(
+            self.env["points.entry"]._read_group(
+                [("document_id", "in", self.ids)], ["document_id"], ["points:sum"]
+            )
+        )
+        for document in self:
+            document.points = sums.get(document, 0.0)
+
+    # === ACTION METHODS === #
+
+    def action_view_paper(self):
+        """Open the sale that made this document."""
+        self.ensure_one()
+        paper = self.pos_order_id or self.move_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": paper._name,
+            "res_id": paper.id,
+            "views": [(False, "form")],
+        }
+
+    # === THE DOOR === #
+
+    @api.model
+    def _post(self, vals, entries, conditional=False):
+        """Write a document and its entries: the only way points move.
+
+        :param vals: values of the document: kind, date, partner_id, company_id, the
+            paper that made it, evidence (a dict) and reason
+        :param entries: one dict per row: account_id, program_id, kind, points (Decimal,
+            signed), and where they apply qualifying_points, value, root, number,
+            available_on, expires_on. A row of zero points locks its account and
+            writes nothing.
+        :param conditional: refuse when an account cannot afford what is taken
+        :return: the document
+        :raise UserError: when refused; nothing is stored then
+        """
+        caller, self = self, self.with_context(points_door=DOOR).sudo()
+        today = fields.Date.context_today(self)
+        changes = {}
+        for entry in entries:
+            account_id = entry["account_id"]
+            changes[account_id] = changes.get(account_id, ZERO) + entry["points"]
+        after = self.env["points.account"]._change_balances(changes, today, conditional)
+        if len(after) < len(changes):
+            self._refuse(changes, after)
+        before = {account: after[account][0] - changes[account] for account in changes}
+        self._expire([account for account in after if after[account][1]], before, today)
+        document = self.create(self._prepare_document(vals))
+        rows = self.env["points.entry"].create(
+            self._prepare_entries(document, entries, dict(before))
+        )
+        self.env["points.lot"]._book(rows, before)
+        self._review_overdrawn(rows, before)
+        return document.with_env(caller.env)
+
+    @api.model
+    def _refuse(self, changes, after):
+        accounts = self.env["points.account"].browse(changes.keys() - after.keys())
+        raise UserError(
+            self.env._(
+                "%(account)s has %(available)s points to use. Take no more than that.",
+                account=accounts[:1].display_name,
+                available=tools.float_repr(accounts[:1].available, 2),
+            )
+        )
+
+    @api.model
+    def _expire(self, account_ids, before, today):
+        """Post what is past its last day, so that nobody earns or spends on it."""
+        if not account_ids:
+            return
+        due = self.env["points.lot"]._empty_due(account_ids, today)
+        changes = {account_id: -points for account_id, points in due.items()}
+        self.env["points.account"]._change_balances(changes, today)
+        for account in self.env["points.account"].browse(due):
+            document = self.create(
+                self._prepare_document(
+                    {
+                        "kind": "expire",
+                        "date": today,
+                        "partner_id": account.partner_id.id,
+                        "company_id": account.company_id.id,
+                    }
+                )
+            )
+            entry = {
+                "account_id": account.id,
+                "program_id": account.program_id.id,
+                "kind": "expire",
+                "points": changes[account.id],
+            }
+            self.env["points.entry"].create(
+                self._prepare_entries(document, [entry], before)
+            )
+
+    @api.model
+    def _prepare_document(self, vals):
+        evidence = vals.get("evidence")
+        return dict(
+            vals,
+            name=self._get_next_name(vals["company_id"], vals["date"]),
+            evidence=evidence and json.dumps(evidence, separators=(",", ":")),
+        )
+
+    @api.model
+    def _prepare_entries(self, document, entries, balances):
+        """Return the values of the rows that move points; keeps ``balances`` going."""
+        values = []
+        for entry in entries:
+            if not entry["points"]:
+                continue
+            balances[entry["account_id"]] += entry["points"]
+            row = {"qualifying_points": ZERO, "value": ZERO, **entry}
+            for name in ("points", "qualifying_points", "value"):
+                row[name] = float(row[name])
+            values.append(
+                dict(
+                    row,
+                    document_id=document.id,
+                    company_id=document.company_id.id,
+                    date=document.date,
+                    balance_after=float(balances[entry["account_id"]]),
+                )
+            )
+        return values
+
+    @api.model
+    def _review_overdrawn(self, rows, before):
+        """Ask a person to look at accounts that this document took below zero."""
+        for account_id in {row.account_id.id for row in rows if row.balance_after < 0}:
+            if before[account_id] >= 0:
+                account = self.env["points.account"].browse(account_id)
+                self.env["points.review"]._add_overdrawn(account)
+
+    # === NUMBERS OF DOCUMENTS === #
+
+    @api.model
+    def _get_next_name(self, company_id, date):
+        sequence = self._get_sequence_name(company_id)
+        ((number,),) = self.env.execute_query(SQL("SELECT nextval(%s)", sequence))
+        return f"PTS/{date.year}/{number:05d}"
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_sequence_name(self, company_id):
+        """Return the company's database sequence: gaps allowed, tills never wait."""
+        sequence = self._ensure_sequence(company_id)
+        return f"ir_sequence_{sequence.id:03d}"
+
+    @api.model
+    def _ensure_sequence(self, company_id):
+        """Return the company's sequence of documents, made with its first program."""
+        Sequence = self.env["ir.sequence"].sudo()
+        domain = [("code", "=", self._name), ("company_id", "=", company_id)]
+        return Sequence.search(domain, limit=1) or Sequence.create(
+            {
+                "name": self.env._("Points documents"),
+                "code": self._name,
+                "company_id": company_id,
+                "implementation": "standard",
+            }
+        )

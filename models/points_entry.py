@@ -1,0 +1,71 @@
+from odoo import fields, models
+
+from .. import const
+
+
+class PointsEntry(models.Model):
+    """One signed row of the ledger: points that came or went, and why.
+
+    The customer is the account's: an entry names none, so that merged
+    contacts keep their history.
+    """
+
+    _name = "points.entry"
+    _description = "Ledger Entry"
+    _inherit = ["points.ledger"]
+    _order = "id desc"
+    _log_access = False
+    _ledger_columns = (
+        "document_id",
+        "account_id",
+        "program_id",
+        "company_id",
+        "date",
+        "kind",
+        "points",
+        "qualifying_points",
+        "value",
+        "root",
+        "number",
+        "available_on",
+        "expires_on",
+        "balance_after",
+    )
+
+    document_id = fields.Many2one(
+        "points.document", required=True, index=True, ondelete="restrict"
+    )
+    account_id = fields.Many2one("points.account", required=True, ondelete="restrict")
+    program_id = fields.Many2one("points.program", required=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
+    date = fields.Date(required=True)
+    kind = fields.Selection(const.ENTRY_KINDS, required=True)
+    points = fields.Float(digits=const.POINTS_DIGITS, required=True)
+    qualifying_points = fields.Float(
+        string="Qualifying", digits=const.POINTS_DIGITS, required=True
+    )
+    value = fields.Float(
+        digits=const.POINTS_DIGITS,
+        required=True,
+        help="The money these points stand for, in the program's currency.",
+    )
+    root = fields.Char(
+        help="The bill whose points this row settles: pos:7 is a till's order, "
+        "inv:7 an invoice."
+    )
+    number = fields.Integer(help="The how manieth posting of this bill and account.")
+    available_on = fields.Date(help="From this day the points can be used.")
+    expires_on = fields.Date(help="The last day the points can be used.")
+    balance_after = fields.Float(
+        string="Balance", digits=const.POINTS_DIGITS, required=True
+    )
+
+    _root_uniq = models.UniqueIndex("(root, account_id, number) WHERE root IS NOT NULL")
+    _account_idx = models.Index("(account_id, date)")
+    _check_points = models.Constraint(
+        f"CHECK (points <> 0 AND points {const.POINTS_RANGE} "
+        f"AND qualifying_points {const.POINTS_RANGE} AND value {const.POINTS_RANGE} "
+        f"AND balance_after {const.POINTS_RANGE})",
+        "Points must be a number that is not zero and within the ledger's range.",
+    )

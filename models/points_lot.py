@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import const
+from ..engine.account_lots import AccountLots, OpenLot
+from ..engine.numbers import ZERO, number, text
+from .exact import exact
+
+
+class PointsLot(models.Model):
+    """What is left of one earning, and until when it can be used.
+
+    ``remaining`` is the only column that changes, and only the door changes it.
+    """
+
+    _name = "points.lot"
+    _description = "Points Lot"
+    _inherit = ["points.ledger"]
+    _order = "expires_on, id"
+    _log_access = False
+    _ledger_columns = ("entry_id", "account_id", "points", "available_on", "expires_on")
+
+    entry_id = fields.Many2one(
+        "points.entry", required=True, index=True, ondelete="restrict"
+    )
+    account_id = fields.Many2one("points.account", required=True, ondelete="restrict")
+    points = fields.Float(digits=const.POINTS_DIGITS, required=True)
+    remaining = fields.Float(digits=const.POINTS_DIGITS, required=True)
+    available_on = fields.Date()
+    expires_on = fields.Date()
+
+    _open_idx = models.Index("(account_id, expires_on) WHERE remaining > 0")
+    _check_remaining = models.Constraint(
+        f"CHECK (remaining BETWEEN 0 AND points AND points {const.POINTS_RANGE})",
+        "What is left of a lot is between zero and what it was.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _book(self, entries, balances_before):
+        """Keep lots in step with new entries: earnings make them, the rest takes.
+
+        :param entries: new ``points.entry`` records
+        :param balances_before: balance by account id before these entries
+        """
+        accounts = self._get_account_lots(entries, balances_before)
+        new_lots = []
+        for entry in entries:
+            account_lots, points = accounts[entry.account_id.id], exact(entry.points)
+            if points < 0:
+                account_lots.remove(-points, entry.root or "")
+                continue
+            lot = account_lots.add(points, entry.root or "", entry.expires_on or None)
+            if lot:
+                new_lots.append((entry, lot))
+        self._set_remaining(
+            {
+                lot.id: lot.remaining
+                for account_lots in accounts.values()
+                for lot in account_lots.lots
+                if lot.id and lot.is_changed
+            }
+        )
+        self.create([self._prepare_lot(entry, lot) for entry, lot in new_lots])
+
+    @api.model
+    def _prepare_lot(self, entry, lot):
+        return {
+            "entry_id": entry.id,
+            "account_id": entry.account_id.id,
+            "points": float(lot.points),
+            "remaining": float(lot.remaining),
+            "available_on": entry.available_on,
+            "expires_on": entry.expires_on,
+        }
+
+    def _get_account_lots(self, entries, balances_before):
+        """Return what each account holds; lots are read only when some may change."""
+        accounts = {
+            account_id: AccountLots(max(-balance, ZERO))
+            for account_id, balance in balances_before.items()
+        }
+        if all(entry.points > 0 and entry.number <= 1 for entry in entries):
+            return accounts
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
+                          lot.expires_on, entry.root
+                     FROM points_lot lot
+                     JOIN points_entry entry ON entry.id = lot.entry_id
+                    WHERE lot.id IN (
+                          SELECT id FROM points_lot
+                           WHERE account_id = ANY(%(accounts)s) AND remaining > 0
+                           UNION
+                          SELECT own_lot.id FROM points_entry own
+                            JOIN points_lot own_lot ON own_lot.entry_id = own.id
+                           WHERE own.root = ANY(%(roots)s)
+                             AND own.account_id = ANY(%(accounts)s))
+                 ORDER BY lot.id""",
+                accounts=list(accounts),
+                roots=[entry.root for entry in entries if entry.root],
+            )
+        )
+        for account_id, lot_id, remaining, points, expires_on, root in rows:
+            accounts[account_id].lots.append(
+                OpenLot(number(remaining), number(points), expires_on, root, lot_id)
+            )
+        return accounts
+
+    def _empty_due(self, account_ids, today) -> dict:
+        """Empty the lots past their last day; return the points by account id."""
+        rows = self.env.execute_query(
+            SQL(
+                """WITH due AS (
+                       SELECT id, account_id, remaining FROM points_lot
+                        WHERE account_id = ANY(%s) AND remaining > 0
+                          AND expires_on < %s FOR UPDATE)
+                   UPDATE points_lot lot SET remaining = 0 FROM due
+                    WHERE lot.id = due.id RETURNING due.account_id, due.remaining::text""",
+                list(account_ids),
+                today,
+            )
+        )
+        self.invalidate_model(["remaining"])
+        points = {}
+        for account_id, remaining in rows:
+            points[account_id] = points.get(account_id, ZERO) + number(remaining)
+        return points
+
+    def _set_remaining(self, remaining: dict):
+        """Store what is left of lots, by id; the door's own statement."""
+        if not remaining:
+            return
+        self.env.execute_query(
+            SQL(
+                """UPDATE points_lot SET remaining = new.remaining::numeric
+                     FROM unnest(%s::int[], %s::text[]) AS new(id, remaining)
+                    WHERE points_lot.id = new.id RETURNING points_lot.id""",
+                list(remaining),
+                [text(points) for points in remaining.values()],
+            )
+        )
+        self.browse(remaining).invalidate_recordset(["remaining"])

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import logging
+
+from odoo import api, models
+
+from ..engine.basket import Basket, BasketLine, Reduction
+from ..engine.bills import Left
+from .exact import exact
+from .points_settlement import Settlement
+from .root_state import RootState
+
+_logger = logging.getLogger(__name__)
+
+#: Decimals with which quantities and money of bills enter the engine.
+_QUANTITY_DECIMALS = 6
+_MONEY_DECIMALS = 4
+
+
+class PointsOrigin(models.AbstractModel):
+    """A sale that can earn: what it must answer, and how it is settled.
+
+    An origin never says "add 15". It tells what its roots stand for now, and
+    settling posts the difference to what was posted before (design 2.2).
+    """
+
+    _name = "points.origin"
+    _description = "Origin of Points"
+
+    # === WHAT AN ORIGIN ANSWERS === #
+
+    def _points_root(self) -> str:
+        """Return the key under which the ledger knows this paper, as pos:7."""
+        raise NotImplementedError
+
+    def _points_root_states(self) -> list:
+        """Return a ``RootState`` for every root the lines of this paper touch."""
+        raise NotImplementedError
+
+    def _points_document_field(self) -> str:
+        """Return the field of ``points.document`` that holds this kind of paper."""
+        raise NotImplementedError
+
+    def _points_date(self):
+        """Return the day whose rules count (R-06)."""
+        raise NotImplementedError
+
+    # === ACTION METHODS === #
+
+    def action_view_points_documents(self):
+        """Open the documents of points that this paper made."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_document_action"
+        )
+        return dict(
+            action, domain=[(self._points_document_field(), "in", self.ids)]
+        )
+
+    # === SETTLING === #
+
+    def _points_settle(self):
+        """Settle the points of these papers; never raises, never loses a sale.
+
+        The sale's own pending writes are flushed first: their failure is the
+        sale's. Everything after happens in a savepoint; what fails there is
+        undone, remembered as a review and settled by the cron.
+        """
+        papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
+        if not papers:
+            return
+        self.env.cr.flush()
+        try:
+            with self.env.cr.savepoint():
+                papers._points_settle_now()
+        except Exception as error:
+            if len(papers) > 1:
+                for paper in papers:
+                    paper._points_settle()
+                return
+            _logger.warning("Points of %s are not settled", papers, exc_info=True)
+            self.env["points.review"].sudo()._add_to_settle(papers, error)
+
+    def _points_settle_now(self):
+        """Settle these papers and let errors through: for the cron and for retries."""
+        for paper in self.sudo():
+            if paper.company_id.points_active:
+                Settlement(paper.with_company(paper.company_id)).post()
+
+    # === BUILDING BASKETS === #
+
+    def _points_state(self, root, basket, left, is_own, is_unknown=False):
+        """Return a root's state; ``left`` None: the paper does not count (any more)."""
+        self.ensure_one()
+        return RootState(
+            root,
+            self.partner_id.id,
+            self.currency_id.id,
+            basket,
+            left,
+            is_own,
+            is_unknown,
+        )
+
+    def _points_unknown_states(self, root, lines, is_own):
+        """Return the state of goods that came back without a bill, if there may be one.
+
+        Without lines it still stands for "nothing came back" where returns were
+        settled before.
+        """
+        if not lines and not self._points_has_documents():
+            return []
+        Product = self.env["product.product"]
+        basket_lines = tuple(
+            self._points_line(
+                f"r{place}",
+                Product.browse(line.product),
+                (line.quantity, line.gross, line.net),
+            )
+            for place, line in enumerate(lines)
+            if line.product
+        )
+        basket = Basket(self._points_date(), basket_lines)
+        return [self._points_state(root, basket, Left({}, Reduction()), is_own, True)]
+
+    def _points_has_documents(self):
+        return bool(self.points_document_ids)
+
+    @api.model
+    def _points_line(self, key, product, amounts, discount=0.0, is_direct=False):
+        """Return a line of goods as the engine sees it.
+
+        :param amounts: (quantity, gross, net) as Decimal, not negative
+        :param discount: the discount percentage of the line
+        """
+        template = product.product_tmpl_id
+        path = (product.categ_id.parent_path or "").strip("/").split("/")
+        return BasketLine(
+            key,
+            product.id,
+            *amounts,
+            template=template.id,
+            categories=tuple(int(part) for part in reversed(path) if part),
+            tags=self._points_tags(product),
+            discount=exact(discount),
+            is_direct=is_direct,
+            policy=template.points_policy,
+            points_per_unit=exact(template.points_per_unit),
+        )
+
+    @api.model
+    def _points_tags(self, product):
+        """Return the product's tags, read only when a sell group asks for tags."""
+        facts = self.env["points.program"]._get_facts(self.env.company.id)
+        if not any(fact.uses_tags for fact in facts):
+            return frozenset()
+        return frozenset(product.all_product_tag_ids.ids)
+
+    @api.model
+    def _points_quantity(self, value):
+        return exact(value, _QUANTITY_DECIMALS)
+
+    @api.model
+    def _points_money(self, value):
+        return exact(value, _MONEY_DECIMALS)
+
+    @api.model
+    def _points_is_goods(self, product) -> bool:
+        """Tell whether a line of ``product`` counts at all (design 2.2 d, E-41)."""
+        return bool(product) and product.points_type == "none" and product.type != "combo"
+

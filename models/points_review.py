@@ -1,0 +1,151 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import const
+
+_logger = logging.getLogger(__name__)
+
+#: The model a root's paper lives in.
+_PAPERS = {"pos": "pos.order", "inv": "account.move"}
+
+
+class PointsReview(models.Model):
+    """Something to look at: points not settled yet, or an overdrawn account.
+
+    What could not be settled is tried again by itself, later and later.
+    """
+
+    _name = "points.review"
+    _description = "Points Review"
+    _order = "id desc"
+
+    root = fields.Char(help="The bill whose points are to be settled.")
+    account_id = fields.Many2one("points.account", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
+    reason = fields.Char(required=True)
+    state = fields.Selection(
+        const.REVIEW_STATES, required=True, default="to_settle", index=True
+    )
+    attempts = fields.Integer(default=0, required=True)
+    next_try = fields.Datetime()
+
+    _root_uniq = models.UniqueIndex(
+        "(root) WHERE state = 'to_settle'", "This bill is being settled already."
+    )
+    _account_uniq = models.UniqueIndex(
+        "(account_id) WHERE state = 'overdrawn'",
+        "This account is being looked at already.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("root", "account_id")
+    def _compute_display_name(self):
+        for review in self:
+            review.display_name = review.root or review.account_id.display_name
+
+    # === ACTION METHODS === #
+
+    def action_settle(self):
+        """Try again now; what fails stays, with its new reason."""
+        for review in self.filtered(lambda review: review.state == "to_settle"):
+            review.sudo()._try_to_settle()
+
+    def action_done(self):
+        self.write({"state": "done"})
+
+    def action_view_paper(self):
+        self.ensure_one()
+        paper = self._get_paper()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": paper._name,
+            "res_id": paper.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _add_to_settle(self, paper, error):
+        """Remember a paper whose points could not be settled; never raises.
+
+        Another till may have stored the same row after this transaction began:
+        then the database refuses ours, and nothing is missing.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._insert("to_settle", paper.company_id, error, root=paper._points_root())
+                self.env.ref("customer_points.ir_cron_settle")._trigger()
+        except Exception:
+            _logger.warning("No review for %s", paper, exc_info=True)
+
+    @api.model
+    def _add_overdrawn(self, account):
+        self._insert(
+            "overdrawn",
+            account.company_id,
+            self.env._("The balance is below zero."),
+            account_id=account.id,
+        )
+
+    @api.model
+    def _insert(self, state, company, reason, root=None, account_id=None):
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO points_review (root, account_id, company_id, reason, state,
+                          attempts, next_try, create_date, create_uid)
+                   VALUES (%s, %s, %s, %s, %s, 0, %s, now() AT TIME ZONE 'UTC', %s)
+                   ON CONFLICT DO NOTHING RETURNING id""",
+                root,
+                account_id,
+                company.id,
+                str(reason)[:500],
+                state,
+                fields.Datetime.now(),
+                self.env.uid,
+            )
+        )
+
+    def _get_paper(self):
+        """Return the sale a review is about; empty when it is gone."""
+        self.ensure_one()
+        kind, paper_id = self.root.split(":")[:2]
+        return self.env[_PAPERS[kind]].browse(int(paper_id)).exists()
+
+    def _try_to_settle(self):
+        """Settle one paper; on failure remember why and when to try again."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                paper = self._get_paper()
+                paper.with_company(paper.company_id)._points_settle_now()
+                self.write({"state": "done"})
+        except Exception as error:
+            _logger.warning("Points of %s are not settled", self.root, exc_info=True)
+            delay = timedelta(minutes=min(2**self.attempts, 24 * 60))
+            self.write(
+                {
+                    "attempts": self.attempts + 1,
+                    "next_try": fields.Datetime.now() + delay,
+                    "reason": str(error)[:500],
+                }
+            )
+
+    @api.model
+    def _cron_settle(self):
+        """Settle what is due, each paper in a transaction of its own."""
+        Cron = self.env["ir.cron"]
+        due = self.search(
+            [("state", "=", "to_settle"), ("next_try", "<=", fields.Datetime.now())]
+        )
+        Cron._commit_progress(remaining=len(due))
+        for review in due:
+            review = review[0]
+            if review.try_lock_for_update():
+                review._try_to_settle()
+            if not Cron._commit_progress(1):
+                break

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
+
+from .. import const
+from .exact import exact
+from ..engine.rules import Rule
+from .references import check_references
+
+class PointsRule(models.Model):
+    """One way of earning, for some goods, in some period.
+
+    It belongs to a program (for everybody in it) or to an account (for that
+    customer). A rule of neither is a criterion on goods: it belongs to a
+    product or price line and says how those goods are counted (C-07, C-10).
+    """
+
+    _name = "points.rule"
+    _description = "Points Rule"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    code = fields.Integer(copy=False, help="Filled automatically: 1, 2, 3 …")
+    name = fields.Char(string="Description", required=True)
+    short_name = fields.Char(help="Shown where there is little room.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    date_from = fields.Date(string="Effective", help="First day; empty: always.")
+    date_to = fields.Date(
+        string="Expires", help="Last day, which still counts; empty: never."
+    )
+    level = fields.Selection(
+        const.RULE_LEVELS,
+        compute="_compute_level",
+        store=True,
+        required=True,
+        precompute=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+    )
+    program_id = fields.Many2one("points.program", index=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "points.account", index="btree_not_null", ondelete="cascade"
+    )
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        string="Criterion of Product",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+    )
+    criterion_program_id = fields.Many2one(
+        "points.program",
+        string="Only in Program",
+        ondelete="cascade",
+        help="The program a criterion on goods is for; empty: every program.",
+    )
+    applies_to = fields.Selection(
+        const.APPLIES_TO,
+        required=True,
+        compute="_compute_applies_to",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    product_id = fields.Many2one(
+        "product.product", ondelete="restrict", check_company=True
+    )
+    categ_id = fields.Many2one(
+        "product.category",
+        string="Price Line",
+        index="btree_not_null",
+        ondelete="cascade",
+    )
+    sell_group_id = fields.Many2one(
+        "points.sell.group", ondelete="restrict", check_company=True
+    )
+    context = fields.Selection(const.CONTEXTS, required=True, default="product")
+    method = fields.Selection(const.METHODS, required=True, default="multiplier")
+    rate_stock = fields.Float(
+        string="Rate",
+        digits=(16, 4),
+        default=1.0,
+        help="Points per unit of money, or per cent, of goods sold from stock. "
+        "0 gives no points.",
+    )
+    has_rate_direct = fields.Boolean(
+        string="Own Direct Rate", help="Drop-shipped goods have a rate of their own."
+    )
+    rate_direct = fields.Float(string="Direct Rate", digits=(16, 4))
+    block_points = fields.Float(string="Points", digits=const.POINTS_DIGITS, default=1.0)
+    block_amount = fields.Float(
+        string="For Each Amount", digits=(16, 4), default=1.0, help="In program currency."
+    )
+    block_quantity = fields.Float(string="For Each Quantity", digits=(16, 4), default=1.0)
+    override = fields.Boolean(
+        help="This rule counts whatever product or price line say. Otherwise "
+        "they are asked first."
+    )
+    qualifying = fields.Boolean(
+        help="Its points count to the qualifying target too (needs both targets)."
+    )
+    bonus = fields.Boolean(help="Always added on top of the other rules.")
+    customer_group_ids = fields.Many2many(
+        "res.partner.category",
+        string="Customer Groups",
+        help="Only for customers with one of these tags; empty: for all.",
+    )
+
+    _check_owner = models.Constraint(
+        """CHECK (
+            (level = 'program' AND program_id IS NOT NULL
+             AND num_nonnulls(account_id, product_tmpl_id) = 0)
+         OR (level = 'account' AND account_id IS NOT NULL
+             AND num_nonnulls(program_id, product_tmpl_id) = 0)
+         OR (level = 'product' AND product_tmpl_id IS NOT NULL
+             AND num_nonnulls(program_id, account_id, categ_id) = 0)
+         OR (level = 'price_line' AND categ_id IS NOT NULL
+             AND num_nonnulls(program_id, account_id, product_tmpl_id) = 0)
+        )""",
+        "A rule belongs to exactly one program, customer, product or price line.",
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
+    )
+    _check_rates = models.Constraint(
+        "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
+        "Rate: enter a number that is not negative.",
+    )
+    _check_block_points = models.Constraint(
+        "CHECK (block_points BETWEEN 0 AND 1e9)",
+        "Points: enter a number that is not negative.",
+    )
+    _check_block_amount = models.Constraint(
+        "CHECK (block_amount BETWEEN 0.0001 AND 1e11)",
+        "For Each Amount: enter an amount above zero.",
+    )
+    _check_block_quantity = models.Constraint(
+        "CHECK (block_quantity BETWEEN 0.0001 AND 1e11)",
+        "For Each Quantity: enter a quantity above zero.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("program_id", "account_id", "product_tmpl_id")
+    def _compute_level(self):
+        for rule in self:
+            if rule.program_id:
+                rule.level = "program"
+            elif rule.account_id:
+                rule.level = "account"
+            else:
+                rule.level = "product" if rule.product_tmpl_id else "price_line"
+
+    @api.depends(
+        "program_id.company_id",
+        "account_id.company_id",
+        "criterion_program_id.company_id",
+    )
+    def _compute_company_id(self):
+        for rule in self:
+            owner = rule.program_id or rule.account_id or rule.criterion_program_id
+            rule.company_id = owner.company_id
+
+    @api.depends("level")
+    def _compute_applies_to(self):
+        for rule in self:
+            if rule.level in ("product", "price_line"):
+                rule.applies_to = rule.level
+            else:
+                rule.applies_to = rule.applies_to or "all"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_references(self, vals_list)
+        rules = super().create(vals_list)
+        for rule in rules.filtered(lambda rule: not rule.code):
+            rule.code = rule._get_next_code()
+        self._forget_rules()
+        return rules
+
+    def write(self, vals):
+        check_references(self, [vals])
+        result = super().write(vals)
+        self._forget_rules()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_forget(self):
+        self._forget_rules()
+
+    # === BUSINESS METHODS === #
+
+    def _get_next_code(self) -> int:
+        """Return the next free number among the rules of the same owner (T-07)."""
+        owners = ("program_id", "account_id", "product_tmpl_id")
+        domain = Domain("level", "=", self.level)
+        for name in owners:
+            domain &= Domain(name, "=", self[name].id)
+        if self.level == "price_line":
+            domain &= Domain("categ_id", "=", self.categ_id.id)
+        siblings = self.with_context(active_test=False).search(domain)
+        return max(siblings.mapped("code")) + 1
+
+    def _forget_rules(self):
+        self.env["points.program"]._forget_facts()
+
+    @api.model
+    def _get_rules(self, domain) -> tuple[Rule, ...]:
+        """Return the active rules of ``domain`` as the engine knows them."""
+        domain = Domain(domain) & Domain("active", "=", True)
+        return tuple(rule._prepare_rule() for rule in self.sudo().search(domain))
+
+    @api.model
+    @tools.ormcache("account_id")
+    def _get_account_rules(self, account_id: int) -> tuple[Rule, ...]:
+        """Return the own rules of one account, kept in memory like a program's."""
+        return self._get_rules([("account_id", "=", account_id)])
+
+    @api.model
+    def _get_criteria(self, program, owner_name: str) -> dict[int, tuple[Rule, ...]]:
+        """Return the criteria on goods of a program, by product or price line."""
+        level = "product" if owner_name == "product_tmpl_id" else "price_line"
+        rules = self.sudo().search(
+            [
+                ("level", "=", level),
+                ("active", "=", True),
+                ("criterion_program_id", "in", (False, program.id)),
+            ]
+        )
+        return {
+            owner.id: tuple(rule._prepare_rule() for rule in owned)
+            for owner, owned in rules.grouped(owner_name).items()
+        }
+
+    def _prepare_rule(self) -> Rule:
+        self.ensure_one()
+        target = self.product_id if self.applies_to == "product" else self.categ_id
+        per = self.block_quantity if self.method == "quantity" else self.block_amount
+        return Rule(
+            id=self.id,
+            method=self.method,
+            applies_to=self.applies_to,
+            target=target.id or 0,
+            sell_group=self.sell_group_id._get_sell_group(),
+            rate_stock=exact(self.rate_stock),
+            rate_direct=exact(self.rate_direct) if self.has_rate_direct else None,
+            points=exact(self.block_points),
+            per=exact(per),
+            date_from=self.date_from or None,
+            date_to=self.date_to or None,
+            sequence=self.sequence,
+            context=self.context,
+            override=self.override,
+            qualifying=self.qualifying,
+            bonus=self.bonus,
+            customer_groups=frozenset(self.customer_group_ids.ids),
+        )
+

@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+from ..engine.rules import SellGroup
+
+
+class PointsSellGroup(models.Model):
+    """A list of price lines, product tags and products that rules can name (C-31)."""
+
+    _name = "points.sell.group"
+    _description = "Sell Group"
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="restrict",
+    )
+    product_tmpl_ids = fields.Many2many(
+        "product.template", string="Products", check_company=True
+    )
+    categ_ids = fields.Many2many("product.category", string="Price Lines")
+    tag_ids = fields.Many2many("product.tag", string="Product Tags")
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["points.rule"]._forget_rules()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _get_sell_group(self) -> SellGroup | None:
+        """Return the group as the engine knows it; None for no record."""
+        if not self:
+            return None
+        return SellGroup(
+            frozenset(self.product_tmpl_ids.ids),
+            frozenset(self.categ_ids.ids),
+            frozenset(self.tag_ids.ids),
+        )

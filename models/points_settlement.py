@@ -1,0 +1,362 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.tools import SQL, float_repr
+
+from ..engine.earning import Award, Earned, award, earned_after_returns
+from ..engine.evidence import awards_from, evidence_of, kept_json
+from ..engine.numbers import ZERO, number
+from .points_program import ProgramFacts
+from .root_state import RootState
+
+
+@dataclass(slots=True)
+class Posted:
+    """What the ledger holds for one root on one account."""
+
+    points: Decimal = ZERO
+    qualifying_points: Decimal = ZERO
+    number: int = 0
+
+
+@dataclass(slots=True)
+class AccountState:
+    """An account as a settlement finds it."""
+
+    id: int
+    program_id: int
+    partner_id: int
+    is_active: bool
+    has_own_rules: bool
+    posted: dict[str, Posted] = field(default_factory=dict)
+
+
+class Settlement:
+    """Posts the difference between what accounts should hold and what they do.
+
+    One settlement serves one paper and all roots its lines touch. Settling
+    twice posts nothing (R-09).
+    """
+
+    def __init__(self, paper):
+        self.paper = paper
+        self.env = paper.env
+        self.states: list[RootState] = paper._points_root_states()
+        self.facts: dict[int, ProgramFacts] = {
+            facts.id: facts
+            for facts in self.env["points.program"]._get_facts(paper.company_id.id)
+        }
+        self.accounts: list[AccountState] = []
+        self.evidence: dict[str, dict] = {}
+        self.new_evidence: dict[str, dict] = {}
+
+    def post(self):
+        """Settle every root; does nothing when nobody concerned has an account."""
+        if not self.states or not self.facts:
+            return
+        self._read_ledger()
+        entries = [entry for state in self.states for entry in self._entries(state)]
+        if entries and (self.new_evidence or any(entry["points"] for entry in entries)):
+            self.env["points.document"]._post(self._document(entries), entries)
+        elif entries:
+            self._lock(entries)
+
+    def _lock(self, entries):
+        """Make two settlements that find nothing to post see each other all the same."""
+        changes = {entry["account_id"]: ZERO for entry in entries}
+        today = self.paper._points_date()
+        self.env["points.account"]._change_balances(changes, today)
+
+    def _document(self, entries):
+        kinds = {entry["kind"] for entry in entries if entry["points"]}
+        return {
+            "kind": "return" if kinds == {"return"} else "sale",
+            "date": self.paper._points_date(),
+            "partner_id": self.paper.partner_id.id,
+            "company_id": self.paper.company_id.id,
+            self.paper._points_document_field(): self.paper.id,
+            "evidence": self._document_evidence(),
+        }
+
+    def _document_evidence(self):
+        """Return the evidence of new decisions; for others, what is kept of the bill."""
+        evidence = dict(self.new_evidence)
+        for state in self.states:
+            is_known = state.root in self.evidence and state.root not in evidence
+            if is_known and state.left and not state.is_unknown:
+                evidence[state.root] = {
+                    "k": kept_json(state.left.kept, state.left.reduction)
+                }
+        return evidence
+
+    # === READING THE LEDGER === #
+
+    def _read_ledger(self):
+        """Read accounts, what they hold for the roots, and evidence: one query."""
+        roots = [state.root for state in self.states]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT account.id, account.program_id,
+                          CASE WHEN account.merged_into_id IS NULL
+                               THEN account.partner_id ELSE 0 END,
+                          account.state = 'active',
+                          EXISTS (SELECT FROM points_rule rule
+                                   WHERE rule.account_id = account.id AND rule.active),
+                          (SELECT json_agg(json_build_array(held.root, held.points::text,
+                                  held.qualifying::text, held.number))
+                             FROM (SELECT root, SUM(points) AS points,
+                                          SUM(qualifying_points) AS qualifying,
+                                          MAX(number) AS number
+                                     FROM points_entry WHERE root = ANY(%(roots)s)
+                                      AND account_id = account.id GROUP BY root) held),
+                          (SELECT json_agg(evidence ORDER BY id) FROM points_document
+                            WHERE id IN (
+                                SELECT document_id FROM points_entry
+                                 WHERE root = ANY(%(roots)s)
+                                 UNION SELECT id FROM points_document WHERE %(papers)s))
+                     FROM points_account account
+                    WHERE account.company_id = %(company)s
+                      AND (account.partner_id = ANY(%(partners)s) OR account.id IN (
+                          SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s)))
+                 ORDER BY account.id""",
+                roots=roots,
+                papers=self._papers_condition(roots),
+                company=self.paper.company_id.id,
+                partners=self._owner_ids(),
+            )
+        )
+        for *account, posted, _evidence in rows:
+            state = AccountState(*account)
+            for root, points, qualifying, last in posted or ():
+                state.posted[root] = Posted(number(points), number(qualifying), last)
+            self.accounts.append(state)
+        for evidence in (rows[0][-1] or ()) if rows else ():
+            for root, found in json.loads(evidence or "{}").items():
+                if "p" in found:
+                    self.evidence[root] = found
+
+    def _papers_condition(self, roots):
+        column = SQL.identifier(self.paper._points_document_field())
+        prefix = self.paper._points_root().split(":")[0]
+        ids = {
+            int(root.split(":")[1]) for root in roots if root.split(":")[0] == prefix
+        }
+        return SQL("%s = ANY(%s)", column, list(ids | {self.paper.id}))
+
+    def _owner_ids(self):
+        return list(
+            {
+                self._owner_id(facts, state)
+                for facts in self.facts.values()
+                for state in self.states
+            }
+            - {False}
+        )
+
+    def _owner_id(self, facts, state):
+        """Return the contact whose account gets the points (C-18)."""
+        partner = self.env["res.partner"].browse(state.partner_id or ())
+        return (partner.commercial_partner_id if facts.owner == "commercial" else partner).id
+
+    # === WHAT ACCOUNTS SHOULD HOLD === #
+
+    def _entries(self, state):
+        """Return the rows that bring every account concerned to its target."""
+        targets = self._targets(state)
+        entries = []
+        for account in self.accounts:
+            held = account.posted.get(state.root, Posted())
+            if account.id in targets or held.number:
+                target = targets.get(account.id, Earned())
+                entries.append(self._entry(state, account, held, target))
+        return entries
+
+    def _entry(self, state, account, held, target):
+        facts = self.facts.get(account.program_id) or self._archived_facts(account)
+        points = target.points - held.points
+        entry = {
+            "account_id": account.id,
+            "program_id": account.program_id,
+            "kind": "earn" if points > 0 and not state.is_unknown else "return",
+            "points": points,
+            "qualifying_points": target.qualifying_points - held.qualifying_points,
+            "value": facts.money(points),
+            "root": state.root,
+            "number": held.number + 1,
+        }
+        if points > 0:
+            entry.update(self._usable(facts, state.basket.date))
+        return entry
+
+    @staticmethod
+    def _usable(facts, date):
+        """Return from when until when points earned on ``date`` can be used."""
+        pending = timedelta(days=facts.pending_days)
+        return {
+            "available_on": date + pending if facts.pending_days else False,
+            "expires_on": facts.last_day(date) or False,
+        }
+
+    def _archived_facts(self, account):
+        return self.env["points.program"].browse(account.program_id)._prepare_facts()
+
+    def _targets(self, state) -> dict[int, Earned]:
+        """Return what each account should hold for a root; others: nothing."""
+        if state.left is None:
+            return {}
+        evidence = self.evidence.get(state.root)
+        if evidence and self._stands(evidence, state):
+            return self._targets_from_evidence(state, evidence)
+        if not evidence and not state.is_own:
+            return self._targets_as_posted(state)
+        return self._targets_from_rules(state)
+
+    def _stands(self, evidence, state):
+        """Tell whether a bill is still the one the evidence was taken of (design c)."""
+        if evidence["h"] != state.fingerprint:
+            return False
+        owner = evidence.get("o")
+        same = owner == (state.partner_id or 0)
+        return same or not self.env["res.partner"].browse(owner or ()).exists()
+
+    def _targets_as_posted(self, state):
+        return {
+            account.id: Earned(held.points, held.qualifying_points)
+            for account in self.accounts
+            if (held := account.posted.get(state.root))
+        }
+
+    def _targets_from_evidence(self, state, evidence):
+        if state.is_unknown:
+            return self._targets_as_posted(state)
+        targets = {}
+        for program_id, original in awards_from(evidence).items():
+            account = self._account_of(program_id, state)
+            if account:
+                targets[account.id] = self._after_returns(original, state)
+        return targets
+
+    def _account_of(self, program_id, state):
+        """Return the account an award belongs to: the one that has it, else the owner's.
+
+        A contact that moved to another company since leaves its points there.
+        """
+        accounts = [acc for acc in self.accounts if acc.program_id == program_id]
+        facts = self.facts.get(program_id)
+        owner_id = self._owner_id(facts, state) if facts else False
+        return max(
+            accounts,
+            key=lambda account: (
+                state.root in account.posted,
+                account.partner_id == owner_id,
+                account.posted.get(state.root, Posted()).points,
+            ),
+            default=None,
+        )
+
+    @staticmethod
+    def _after_returns(original: Award, state) -> Earned:
+        kept = original.basket.keep(state.left.kept, state.left.reduction)
+        return earned_after_returns(original, kept)
+
+    def _targets_from_rules(self, state):
+        """Let the engine decide by the rules of the bill's date; keep the evidence."""
+        targets, awards = {}, []
+        if not state.basket.lines:
+            return targets
+        for facts in self.facts.values():
+            account = self._member_account(facts, state)
+            if account is None and not self._may_open(facts, state):
+                continue
+            result = self._award(facts, account, state)
+            if account is None and result.points > 0 and not state.is_unknown:
+                account = self._open_account(facts, state)
+            if account:
+                awards.append(result)
+                targets[account.id] = self._target(result, account, state)
+        if awards:
+            evidence = evidence_of(state.basket, awards)
+            evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+            self.new_evidence[state.root] = evidence
+        return targets
+
+    def _target(self, result, account, state) -> Earned:
+        if not state.is_unknown:
+            return self._after_returns(result, state)
+        earned = self._earned_elsewhere(account, state.root)
+        return Earned(
+            -min(result.points, earned.points),
+            -min(result.qualifying_points, earned.qualifying_points),
+        )
+
+    def _earned_elsewhere(self, account, root) -> Earned:
+        """Return what an account has earned, apart from ``root``, not below zero."""
+        ((points, qualifying),) = self.env.execute_query(
+            SQL(
+                """SELECT COALESCE(SUM(points), 0)::text,
+                          COALESCE(SUM(qualifying_points), 0)::text
+                     FROM points_entry WHERE account_id = %s
+                      AND kind IN ('earn', 'return') AND root IS DISTINCT FROM %s""",
+                account.id,
+                root,
+            )
+        )
+        return Earned(max(number(points), ZERO), max(number(qualifying), ZERO))
+
+    # === MEMBERS AND RULES === #
+
+    def _member_account(self, facts, state):
+        owner_id = self._owner_id(facts, state)
+        for account in self.accounts:
+            if account.program_id == facts.id and account.partner_id == owner_id:
+                return account if account.is_active else None
+        return None
+
+    def _may_open(self, facts, state):
+        owner_id = self._owner_id(facts, state)
+        taken = any(
+            account.program_id == facts.id and account.partner_id == owner_id
+            for account in self.accounts
+        )
+        return bool(owner_id) and not taken and facts.has_member(self._tag_ids(state))
+
+    def _open_account(self, facts, state):
+        owner_id = self._owner_id(facts, state)
+        Account = self.env["points.account"]
+        account_id = Account._open(owner_id, facts.id, self.paper.company_id.id)
+        account = AccountState(account_id, facts.id, owner_id, True, False)
+        self.accounts.append(account)
+        return account
+
+    def _tag_ids(self, state):
+        partner = self.env["res.partner"].browse(state.partner_id or ())
+        tags = partner.category_id | partner.commercial_partner_id.category_id
+        return frozenset(tags.ids)
+
+    def _award(self, facts, account, state) -> Award:
+        rules = facts.rules
+        if account and account.has_own_rules:
+            own_rules = self.env["points.rule"]._get_account_rules(account.id)
+            rules = replace(rules, customer=own_rules)
+        basket = state.basket
+        if any(rule.customer_groups for rule in rules.customer):
+            basket = replace(basket, customer_groups=self._tag_ids(state))
+        terms = replace(facts.terms, currency_rate=self._currency_rate(facts, state))
+        return award(basket, terms, rules)
+
+    def _currency_rate(self, facts, state):
+        """Return the rate from the bill's currency at its date (R-07)."""
+        if facts.currency_id == state.currency_id:
+            return Decimal(1)
+        Currency = self.env["res.currency"]
+        rate = Currency._get_conversion_rate(
+            Currency.browse(state.currency_id),
+            Currency.browse(facts.currency_id),
+            self.paper.company_id,
+            state.basket.date,
+        )
+        return number(float_repr(rate, 12))

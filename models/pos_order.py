@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine.basket import Basket, Reduction
+from ..engine.bills import Bill, ReturnPaper, left_of
+from ..engine.returning import SoldLine
+from .root_state import RootState
+
+#: States in which an order stands for goods that were handed over.
+_PAID = ("paid", "done")
+
+
+class PosOrder(models.Model):
+    """A till's order: the root of what it sells, a return of what it refunds."""
+
+    _name = "pos.order"
+    _inherit = ["pos.order", "points.origin"]
+
+    points_document_ids = fields.One2many(
+        "points.document", "pos_order_id", groups="customer_points.group_points_user"
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.filtered(lambda order: order.state in _PAID)._points_settle()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_points(self):
+        if self.sudo().points_document_ids:
+            raise UserError(self.env._("An order with points is kept for their ledger."))
+
+    # === POS METHODS === #
+
+    def action_pos_order_paid(self):
+        result = super().action_pos_order_paid()
+        self._points_settle()
+        return result
+
+    @api.model
+    def _process_order(self, order, existing_order):
+        """Drop whatever a browser says about points: it is never believed."""
+        for name in [name for name in order if name.startswith("points_")]:
+            del order[name]
+        return super()._process_order(order, existing_order)
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """Keep points out of the till's data: cashiers may not read the ledger."""
+        names = super()._load_pos_data_fields(config) or list(self.fields_get())
+        return [name for name in names if not name.startswith("points_")]
+
+    # === POINTS: WHAT THE ORDER ANSWERS === #
+
+    def _points_root(self):
+        return f"pos:{self.id}"
+
+    def _points_document_field(self):
+        return "pos_order_id"
+
+    def _points_date(self):
+        zone = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        order = self.with_context(tz=zone)
+        return fields.Datetime.context_timestamp(order, order.date_order).date()
+
+    def _points_root_states(self):
+        """Return this order's own root, those it refunds, and returns without a bill."""
+        self.ensure_one()
+        refunded = self.lines._points_original().order_id - self
+        return (self | refunded)._points_states(self)
+
+    def _points_states(self, paper):
+        """Return what these orders stand for after all their returns.
+
+        :param paper: the order or credit note being settled
+        """
+        papers = self._points_return_papers()
+        left, unknown = left_of([order._points_bill() for order in self], papers)
+        states = []
+        for order in self:
+            root, is_paid = order._points_root(), order.state in _PAID
+            basket = order._points_basket()
+            if basket.lines:
+                states.append(
+                    order._points_state(
+                        root, basket, left[root] if is_paid else None, order == paper
+                    )
+                )
+            came_back = order.lines._points_unknown() if is_paid else ()
+            states += order._points_unknown_states(
+                f"{root}:return", (*came_back, *unknown.pop(root, ())), order == paper
+            )
+        for root, lines in unknown.items():
+            states += paper._points_unknown_states(root, lines, True)
+        return states
+
+    def _points_basket(self) -> Basket:
+        """Return the goods this order sold, discounts on the bill taken apart."""
+        self.ensure_one()
+        sold, reduction = [], Reduction()
+        for line in self.lines:
+            if line._points_is_reduction():
+                _quantity, gross, net = line._points_amounts()
+                reduction += Reduction(-gross, -net)
+            elif line._points_is_sold():
+                sold.append(
+                    self._points_line(
+                        str(line.id),
+                        line.product_id,
+                        line._points_amounts(),
+                        discount=line.discount,
+                    )
+                )
+        return Basket(self._points_date(), tuple(sold), reduction)
+
+    def _points_bill(self) -> Bill:
+        basket = self._points_basket()
+        lines = tuple(
+            SoldLine(line.key, line.product, line.quantity, line.gross, line.net)
+            for line in basket.lines
+        )
+        return Bill(self._points_root(), lines, basket.reduction)
+
+    def _points_return_papers(self) -> list[ReturnPaper]:
+        """Return what came back of these orders: refunds, and credit notes of invoices.
+
+        Refunds name the line they take back; a credit note made in accounting
+        is matched by product (design 2.2 f).
+        """
+        papers = []
+        for order in self:
+            lines, reduction = order.lines._points_refunded()
+            if lines or reduction != Reduction():
+                root = order._points_root()
+                papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
+        roots = frozenset(order._points_root() for order in self)
+        for invoice in self.account_move:
+            papers += invoice._points_credit_papers(roots)
+        return papers

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class ProductCategory(models.Model):
+    """A price line: goods that are counted alike (C-07)."""
+
+    _inherit = "product.category"
+
+    points_rule_ids = fields.One2many(
+        "points.rule",
+        "categ_id",
+        domain=[("level", "=", "price_line")],
+        groups="customer_points.group_points_user",
+    )

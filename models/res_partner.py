@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """A customer and what it holds, one sentence for all programs."""
+
+    _inherit = "res.partner"
+
+    points_account_ids = fields.One2many(
+        "points.account", "partner_id", groups="customer_points.group_points_user"
+    )
+    points_summary_text = fields.Char(
+        string="Points",
+        compute="_compute_points_summary_text",
+        groups="customer_points.group_points_user",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("points_account_ids.balance")
+    def _compute_points_summary_text(self):
+        """Name each program's balance: points and euros do not add up."""
+        for partner in self:
+            partner.points_summary_text = ", ".join(
+                account._get_balance_text() for account in partner.points_account_ids
+            )
+
+    # === ACTION METHODS === #
+
+    def action_view_points(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_action"
+        )
+        return dict(
+            action,
+            domain=[("partner_id", "=", self.id)],
+            context={"default_partner_id": self.id},
+        )

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ..engine.basket import Basket
+from ..engine.bills import Left
+from ..engine.numbers import text
+
+
+@dataclass(frozen=True, slots=True)
+class RootState:
+    """What a root stands for at this moment, as its papers tell it.
+
+    ``basket`` is the bill as it was made; ``left`` what is kept of it, None
+    when the paper is a draft or cancelled. ``is_own`` tells that the paper
+    being settled is the root's own: only then may it begin to earn.
+    ``is_unknown`` marks goods that came back without a bill; ``basket`` then
+    holds them.
+    """
+
+    root: str
+    partner_id: int
+    currency_id: int
+    basket: Basket
+    left: Left | None
+    is_own: bool = True
+    is_unknown: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short text that changes when the bill's own lines change."""
+        parts = [
+            f"{line.key} {line.product} {text(line.quantity)} {text(line.gross)} "
+            f"{text(line.net)} {text(line.discount)}"
+            for line in self.basket.lines
+        ]
+        reduction = self.basket.reduction
+        parts.append(f"{text(reduction.gross)} {text(reduction.net)}")
+        parts.append(f"{self.basket.date} {self.currency_id}")
+        digest = hashlib.blake2b("|".join(parts).encode(), digest_size=6)
+        return digest.hexdigest()

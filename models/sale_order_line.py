@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    """What a sale order's line knows about the papers made from it."""
+
+    _inherit = "sale.order.line"
+
+    # === POINTS === #
+
+    def _points_bills(self):
+        """Return the invoices that billed these lines, newest first not assured."""
+        return self.invoice_lines.move_id.filtered(
+            lambda move: move.state == "posted"
+            and move.move_type in ("out_invoice", "out_receipt")
+            and not move.reversed_entry_id
+            and not move.pos_order_ids
+        )
+
+    def _points_unlinked_papers(self):
+        """Return papers that give back goods of these lines without naming an invoice."""
+        return self.invoice_lines.move_id.filtered(
+            lambda move: move.state == "posted"
+            and not move.reversed_entry_id
+            and not move.pos_order_ids
+            and move.invoice_line_ids._points_returned()
+        )
+
+    def _points_is_delivery(self) -> bool:
+        """Tell whether these lines are transport costs (module delivery)."""
+        return "is_delivery" in self._fields and any(self.mapped("is_delivery"))
+
+    def _points_is_direct(self) -> bool:
+        """Tell whether the goods go from the supplier to the customer (C-40)."""
+        route = self.env.ref(
+            "stock_dropshipping.route_drop_shipping", raise_if_not_found=False
+        )
+        if not self or not route:
+            return False
+        product = self.product_id
+        routes = product.route_ids | product.categ_id.total_route_ids
+        return route in (self.route_ids or routes)

@@ -1,0 +1,15 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Merge accounts of the same program before Odoo moves the contacts.
+
+        Odoo would stop at the second account of a customer in a program.
+        """
+        self.env.flush_all()
+        accounts = self.env["points.account"].sudo()
+        accounts._merge_partners(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)

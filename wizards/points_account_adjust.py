@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .. import const
+from ..models.exact import exact
+
+
+class PointsAccountAdjust(models.TransientModel):
+    """Corrects a balance by one more entry, with a reason for the reader."""
+
+    _name = "points.account.adjust"
+    _description = "Adjust Points"
+
+    account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
+    balance = fields.Float(related="account_id.balance")
+    points = fields.Float(
+        digits=const.POINTS_DIGITS,
+        required=True,
+        help="Points to add; a negative number takes points away.",
+    )
+    reason = fields.Char(required=True, help="Why; kept in the ledger.")
+
+    # === ACTION METHODS === #
+
+    def action_adjust(self):
+        """Post the adjustment; refused when the customer cannot afford it.
+
+        :raise UserError: for zero points, or more than can be used
+        """
+        self.ensure_one()
+        points = exact(self.points)
+        if not points:
+            raise UserError(self.env._("Points: enter how many to add or take away."))
+        account = self.account_id
+        program = account.program_id
+        facts = program.sudo()._prepare_facts()
+        today = fields.Date.context_today(self)
+        self.env["points.document"]._post(
+            {
+                "kind": "adjust",
+                "date": today,
+                "partner_id": account.partner_id.id,
+                "company_id": account.company_id.id,
+                "reason": self.reason,
+            },
+            [
+                {
+                    "account_id": account.id,
+                    "program_id": program.id,
+                    "kind": "adjust",
+                    "points": points,
+                    "value": facts.money(points),
+                    "expires_on": points > 0 and facts.last_day(today) or False,
+                }
+            ],
+            conditional=True,
+        )
+        return {"type": "ir.actions.act_window_close"}
