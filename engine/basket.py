@@ -1,0 +1,104 @@
+"""What was bought, and how much of it is still kept."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from .numbers import ZERO, EngineError, is_amount
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One line of sold goods, as the rules see it.
+
+    Amounts are in the currency of the bill, discounts of the line taken off;
+    ``gross`` has its taxes in it, ``net`` has not. ``categories`` starts with
+    the product's own price line and goes up to the root.
+    """
+
+    key: str
+    product: int
+    quantity: Decimal
+    gross: Decimal
+    net: Decimal
+    template: int = 0
+    categories: tuple[int, ...] = ()
+    tags: frozenset[int] = frozenset()
+    discount: Decimal = ZERO
+    is_direct: bool = False
+    policy: str = "program"
+    points_per_unit: Decimal = ZERO
+
+    def amount(self, basis: str) -> Decimal:
+        """Return the amount that counts for a program's ``amount_basis``."""
+        return self.gross if basis == "gross" else self.net
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """Money that belongs to no goods and lowers all lines pro rata.
+
+    Both amounts are positive: a discount on the whole bill, or what a credit
+    note gave back without naming goods.
+    """
+
+    gross: Decimal = ZERO
+    net: Decimal = ZERO
+
+    def amount(self, basis: str) -> Decimal:
+        """Return the amount that counts for a program's ``amount_basis``."""
+        return self.gross if basis == "gross" else self.net
+
+    def __add__(self, other: Reduction) -> Reduction:
+        return Reduction(self.gross + other.gross, self.net + other.net)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of one line after returns: quantity and money apart."""
+
+    quantity: Decimal
+    gross: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """One bill: its date, its lines, and who bought.
+
+    :raise EngineError: for two lines of one key, and for a quantity or amount
+        that is negative, not finite or no Decimal: a return is never a basket.
+    """
+
+    date: datetime.date
+    lines: tuple[BasketLine, ...]
+    reduction: Reduction = field(default_factory=Reduction)
+    customer_groups: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        amounts = [self.reduction.gross, self.reduction.net]
+        for line in self.lines:
+            amounts += (line.quantity, line.gross, line.net)
+        for amount in amounts:
+            if not is_amount(amount):
+                raise EngineError(f"{amount!r} is no quantity or amount of a bill")
+        if len({line.key for line in self.lines}) < len(self.lines):
+            raise EngineError("two lines of a bill have the same key")
+
+    def keep(self, kept: Mapping[str, Kept], reduction: Reduction) -> Basket:
+        """Return the basket of what is still kept; a line not named is gone.
+
+        ``reduction`` replaces the bill's own, which the caller adds as far as
+        it still stands.
+        """
+        gone = Kept(ZERO, ZERO, ZERO)
+        lines = []
+        for line in self.lines:
+            left = kept.get(line.key, gone)
+            lines.append(
+                replace(line, quantity=left.quantity, gross=left.gross, net=left.net)
+            )
+        return replace(self, lines=tuple(lines), reduction=reduction)

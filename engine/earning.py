@@ -1,0 +1,225 @@
+"""How many points a basket earns, and what stays earned after returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .basket import Basket
+from .matching import Decision, Share, decide
+from .numbers import (
+    HUNDRED,
+    LEDGER_DECIMALS,
+    ZERO,
+    calculating,
+    multiply,
+    ratio,
+    round_points,
+    spread,
+    whole_blocks,
+)
+from .rules import RuleSet, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one share came to: base money and quantity, exact points."""
+
+    share: Share
+    base: Decimal
+    quantity: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """The points of a basket in one program, with everything that led to them."""
+
+    basket: Basket
+    decision: Decision
+    points: Decimal
+    qualifying_points: Decimal
+    exact: Decimal
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What an account should hold for a bill: points, and qualifying ones of them."""
+
+    points: Decimal = ZERO
+    qualifying_points: Decimal = ZERO
+
+
+def award(basket: Basket, terms: Terms, rules: RuleSet) -> Award:
+    """Return what ``basket`` earns in one program (design 4)."""
+    return award_by(basket, decide(basket, terms, rules))
+
+
+@calculating
+def award_by(basket: Basket, decision: Decision) -> Award:
+    """Return what ``basket`` earns by a decision already taken."""
+    amounts = _amounts(basket, decision)
+    exact, qualifying, steps = ZERO, ZERO, []
+    for share in decision.shares:
+        step = _step(share, share.lines, basket, amounts, decision.terms)
+        steps.append(step)
+        exact += step.points
+        qualifying += _step(
+            share, share.qualifying, basket, amounts, decision.terms
+        ).points
+    terms = decision.terms
+    return Award(
+        basket,
+        decision,
+        round_points(max(exact, ZERO), terms.rounding, terms.decimals),
+        round_points(max(qualifying, ZERO), terms.rounding, terms.decimals),
+        exact,
+        tuple(steps),
+    )
+
+
+@calculating
+def earned_after_returns(original: Award, kept: Basket) -> Earned:
+    """Return what stays earned when only ``kept`` is left of the bill (R-03, R-04).
+
+    It depends on what is kept and on nothing else, so any chain of partial
+    returns, in any order, ends where one full return ends. It is never more
+    than the bill earned, and nothing once no counted line is kept.
+    """
+    counted = [kept.lines[place] for place in original.decision.counted]
+    if not any(line.quantity > 0 or line.gross > 0 for line in counted):
+        return Earned()
+    policy = _POLICIES[original.decision.terms.return_policy]
+    left = policy(original, kept)
+    return Earned(
+        min(original.points, left.points),
+        min(original.qualifying_points, left.qualifying_points),
+    )
+
+
+# === POLICIES ON RETURNS === #
+
+
+def _recompute(original: Award, kept: Basket) -> Earned:
+    again = award_by(kept, original.decision)
+    return Earned(again.points, again.qualifying_points)
+
+
+def _keep(original: Award, kept: Basket) -> Earned:
+    return Earned(original.points, original.qualifying_points)
+
+
+def _proportional(original: Award, kept: Basket) -> Earned:
+    terms = original.decision.terms
+    before = _money_that_earns(original.basket, original.decision)
+    after = _money_that_earns(kept, original.decision)
+    if before <= 0:
+        return _recompute(original, kept)
+    return Earned(
+        *(
+            round_points(ratio(points, after, before), terms.rounding, terms.decimals)
+            for points in (original.points, original.qualifying_points)
+        )
+    )
+
+
+def _money_that_earns(basket: Basket, decision: Decision) -> Decimal:
+    amounts = _amounts(basket, decision)
+    places = {place for share in decision.shares for place in share.lines}
+    return sum((amounts[place] for place in places), ZERO)
+
+
+_POLICIES = {"recompute": _recompute, "keep": _keep, "proportional": _proportional}
+
+
+# === METHODS === #
+
+
+def _multiplier(base: Decimal, quantity: Decimal, rate: Decimal) -> Decimal:
+    return multiply(base, rate)
+
+
+def _percent(base: Decimal, quantity: Decimal, rate: Decimal) -> Decimal:
+    return ratio(base, rate, HUNDRED)
+
+
+def _proportional_block(
+    base: Decimal, quantity: Decimal, points: Decimal, per: Decimal
+) -> Decimal:
+    return ratio(base, points, per)
+
+
+def _block(base: Decimal, quantity: Decimal, points: Decimal, per: Decimal) -> Decimal:
+    return multiply(whole_blocks(base, per), points)
+
+
+def _quantity(
+    base: Decimal, quantity: Decimal, points: Decimal, per: Decimal
+) -> Decimal:
+    return multiply(whole_blocks(quantity, per), points)
+
+
+def _fixed(base: Decimal, quantity: Decimal, points_per_unit: Decimal) -> Decimal:
+    return multiply(quantity, points_per_unit)
+
+
+_METHODS: dict[str, Callable[..., Decimal]] = {
+    "multiplier": _multiplier,
+    "percent": _percent,
+    "proportional": _proportional_block,
+    "block": _block,
+    "quantity": _quantity,
+    "fixed": _fixed,
+}
+#: Methods whose points can be told line by line; a block belongs to all its lines.
+_LINEAR = frozenset({"multiplier", "percent", "proportional", "fixed"})
+
+
+def _step(
+    share: Share,
+    places: tuple[int, ...],
+    basket: Basket,
+    amounts: list[Decimal],
+    terms: Terms,
+) -> Step:
+    """Calculate one share over the lines at ``places``."""
+    bases = [amounts[place] for place in places]
+    quantities = [basket.lines[place].quantity for place in places]
+    base, quantity = sum(bases, ZERO), sum(quantities, ZERO)
+    method = _METHODS[share.method]
+    if terms.rounding_scope == "line" and share.method in _LINEAR:
+        points = sum(
+            (
+                round_points(method(*pair, *share.rate), terms.rounding, terms.decimals)
+                for pair in zip(bases, quantities, strict=True)
+            ),
+            ZERO,
+        )
+    else:
+        points = method(base, quantity, *share.rate)
+    return Step(share, base, quantity, points)
+
+
+def _amounts(basket: Basket, decision: Decision) -> list[Decimal]:
+    """Return per line the money that counts, in the program's currency.
+
+    A reduction of the whole bill is spread over all of its lines, so that a
+    line that earns nothing bears its part of it too.
+    """
+    terms = decision.terms
+    amounts = [line.amount(terms.amount_basis) for line in basket.lines]
+    parts = spread(basket.reduction.amount(terms.amount_basis), amounts)
+    counted = frozenset(decision.counted)
+    return [
+        _converted(max(amount - part, ZERO), terms) if place in counted else ZERO
+        for place, (amount, part) in enumerate(zip(amounts, parts, strict=True))
+    ]
+
+
+def _converted(amount: Decimal, terms: Terms) -> Decimal:
+    if terms.currency_rate == 1:
+        return amount
+    converted = multiply(amount, terms.currency_rate)
+    return round_points(converted, "none", LEDGER_DECIMALS)

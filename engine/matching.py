@@ -1,0 +1,185 @@
+"""Which rule wins a line, and why the others do not (design 4)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .basket import Basket, BasketLine
+from .rules import Rule, RuleSet, Terms
+
+#: Reasons why a line earns nothing; spelt out for people by the document.
+EXCLUDED, DISCOUNTED, NO_RULE, NO_RATE = "excluded", "discounted", "no_rule", "no_rate"
+#: Reason why the whole bill earns nothing.
+NOT_RUNNING = "not_running"
+
+_SCOPES = {"all": 0, "sell_group": 1, "price_line": 2, "product": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The lines one calculation won, by their place in the basket.
+
+    ``rate`` holds the numbers of the ``method``; ``rule`` the id of the rule
+    they came from, for fixed points of a product that of its gate.
+    """
+
+    rule: int
+    method: str
+    rate: tuple[Decimal, ...]
+    lines: tuple[int, ...]
+    qualifying: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that was decided about a basket, apart from the amounts.
+
+    ``notes`` names the reason for each line that earns nothing; ``counted``
+    the lines that were looked at. It does not depend on amounts, so what is
+    kept after a return is awarded by the same decision.
+    """
+
+    terms: Terms
+    shares: tuple[Share, ...] = ()
+    counted: tuple[int, ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
+    reason: str = ""
+
+
+def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
+    """Decide which calculation each line of ``basket`` gets."""
+    if not terms.is_valid_on(basket.date):
+        return Decision(terms, reason=NOT_RUNNING)
+    valid = _valid(rules.customer, basket)
+    extra = [rule for rule in valid if _is_on_top(rule)]
+    gates = [rule for rule in valid if not _is_on_top(rule)]
+    shares, notes, counted = _Shares(), [], []
+    for place, line in enumerate(basket.lines):
+        reason = _reason_not_counted(terms, line)
+        if not reason:
+            counted.append(place)
+            matching = _matching(gates, line, terms)
+            calculations = _calculations(matching, line, basket, rules)
+            for owner, rule, qualifying in calculations:
+                shares.add(owner, rule, place, line, qualifying)
+            for rule in extra:
+                if _scope(rule, line) is not None:
+                    shares.add(rule.id, rule, place, line, rule.qualifying)
+            if not calculations:
+                reason = NO_RATE if matching else NO_RULE
+        if reason:
+            notes.append((place, reason))
+    return Decision(terms, shares.all(), tuple(counted), tuple(notes))
+
+
+def _is_on_top(rule: Rule) -> bool:
+    """Tell whether a rule adds to the others instead of competing with them."""
+    return rule.bonus or rule.context == "transaction"
+
+
+def _reason_not_counted(terms: Terms, line: BasketLine) -> str:
+    if line.policy == "excluded":
+        return EXCLUDED
+    if terms.exclude_discounted and line.discount > 0:
+        return DISCOUNTED
+    return ""
+
+
+def _matching(gates: list[Rule], line: BasketLine, terms: Terms) -> list[Rule]:
+    """Return the customer-level rules that decide about ``line`` (C-30, X-34)."""
+    matching = [rule for rule in gates if _scope(rule, line) is not None]
+    if matching and terms.combination == "most_specific":
+        return [_most_specific(matching, line)]
+    return matching
+
+
+def _calculations(
+    gates: list[Rule], line: BasketLine, basket: Basket, rules: RuleSet
+) -> list[tuple[int, Rule, bool]]:
+    """Return (owner, rule, qualifying) for each different calculation.
+
+    Several gates that lead to the same criterion on goods count it once.
+    """
+    chosen: dict[int, tuple[int, Rule, bool]] = {}
+    for gate in gates:
+        rule = _calculation(gate, line, basket, rules)
+        if rule is not None:
+            first = (rule.id or gate.id, rule, False)
+            owner, _, qualifying = chosen.get(rule.id, first)
+            chosen[rule.id] = (owner, rule, qualifying or gate.qualifying)
+    return list(chosen.values())
+
+
+def _calculation(
+    gate: Rule, line: BasketLine, basket: Basket, rules: RuleSet
+) -> Rule | None:
+    """Return the rule that calculates a line admitted by ``gate`` (C-41, C-42)."""
+    own = gate if gate.method != "none" else None
+    if gate.override:
+        return own
+    if line.policy == "fixed":
+        return Rule(id=0, method="fixed", rate_stock=line.points_per_unit)
+    nearest_first = [rules.by_template.get(line.template, ())]
+    nearest_first += (rules.by_category.get(key, ()) for key in line.categories)
+    for owned in nearest_first:
+        criteria = _valid(owned, basket)
+        if criteria:
+            return max(criteria, key=_newest_first)
+    return own
+
+
+def _valid(rules: Iterable[Rule], basket: Basket) -> list[Rule]:
+    date, groups = basket.date, basket.customer_groups
+    return [rule for rule in rules if rule.is_valid_for(date, groups)]
+
+
+def _most_specific(rules: Iterable[Rule], line: BasketLine) -> Rule:
+    """Return the winner: specificity before date (C-29, C-34), then C-32."""
+    return max(rules, key=lambda rule: (_scope(rule, line), _newest_first(rule)))
+
+
+def _newest_first(rule: Rule) -> tuple[datetime.date, int, int]:
+    return (rule.date_from or datetime.date.min, -rule.sequence, -rule.id)
+
+
+def _scope(rule: Rule, line: BasketLine) -> tuple[int, int] | None:
+    """Return how specific ``rule`` is for ``line``; None: it does not apply.
+
+    Of two price lines the nearest ancestor is the more specific one.
+    """
+    scope = _SCOPES[rule.applies_to]
+    if rule.applies_to == "all":
+        return (scope, 0)
+    if rule.applies_to == "sell_group":
+        is_member = rule.sell_group is not None and rule.sell_group.has(line)
+        return (scope, 0) if is_member else None
+    if rule.applies_to == "product":
+        return (scope, 0) if rule.target == line.product else None
+    if rule.target in line.categories:
+        return (scope, -line.categories.index(rule.target))
+    return None
+
+
+class _Shares:
+    """Collects lines by calculation, so that 2 x 60 reach a block of 100."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple, tuple[dict, dict]] = {}
+
+    def add(
+        self, owner: int, rule: Rule, place: int, line: BasketLine, qualifying: bool
+    ) -> None:
+        key = (owner, rule.method, rule.rate(line))
+        lines, qualified = self._lines.setdefault(key, ({}, {}))
+        lines[place] = True
+        if qualifying:
+            qualified[place] = True
+
+    def all(self) -> tuple[Share, ...]:
+        return tuple(
+            Share(rule, method, rate, tuple(lines), tuple(qualified))
+            for (rule, method, rate), (lines, qualified) in self._lines.items()
+        )

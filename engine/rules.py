@@ -1,0 +1,117 @@
+"""What was promised: the terms of a program and its rules."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .basket import BasketLine
+from .numbers import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a program counts, as far as earning goes.
+
+    ``currency_rate`` turns money of the bill into money of the program (R-07).
+    """
+
+    program: int
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+    amount_basis: str = "gross"
+    exclude_discounted: bool = False
+    combination: str = "most_specific"
+    rounding: str = "down"
+    decimals: int = 0
+    rounding_scope: str = "document"
+    return_policy: str = "recompute"
+    currency_rate: Decimal = Decimal(1)
+
+    def is_valid_on(self, date: datetime.date) -> bool:
+        """Tell whether the program runs on ``date``; the last day counts (L-04)."""
+        return _is_between(date, self.date_from, self.date_to)
+
+
+@dataclass(frozen=True, slots=True)
+class SellGroup:
+    """A list of price lines, product tags and products (C-31)."""
+
+    templates: frozenset[int] = frozenset()
+    categories: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
+
+    def has(self, line: BasketLine) -> bool:
+        """Tell whether the goods of ``line`` belong to the group."""
+        return (
+            line.template in self.templates
+            or not self.categories.isdisjoint(line.categories)
+            or not self.tags.isdisjoint(line.tags)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way of earning, for some goods, in some period.
+
+    ``points`` and ``per`` belong to the methods that count in blocks ("10
+    points for each 100"); ``rate_stock`` and ``rate_direct`` to the others
+    (``rate_direct`` None: the same as stock). ``target`` is the id of the
+    product or price line that ``applies_to`` names.
+    """
+
+    id: int
+    method: str
+    applies_to: str = "all"
+    target: int = 0
+    sell_group: SellGroup | None = None
+    rate_stock: Decimal = ZERO
+    rate_direct: Decimal | None = None
+    points: Decimal = ZERO
+    per: Decimal = ZERO
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+    sequence: int = 10
+    context: str = "product"
+    override: bool = False
+    qualifying: bool = False
+    bonus: bool = False
+    customer_groups: frozenset[int] = frozenset()
+
+    def is_valid_for(self, date: datetime.date, groups: frozenset[int]) -> bool:
+        """Tell whether the rule has begun, has not expired and admits the customer.
+
+        The day of ``date_to`` still counts (C-43, C-44); no group means all.
+        """
+        return _is_between(date, self.date_from, self.date_to) and (
+            not self.customer_groups or not self.customer_groups.isdisjoint(groups)
+        )
+
+    def rate(self, line: BasketLine) -> tuple[Decimal, ...]:
+        """Return the numbers the rule's method calculates with for ``line`` (C-40)."""
+        if self.method in ("block", "proportional", "quantity"):
+            return (self.points, self.per)
+        if line.is_direct and self.rate_direct is not None:
+            return (self.rate_direct,)
+        return (self.rate_stock,)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules that may decide for one customer in one program.
+
+    ``customer`` are the effective rules of the account; criteria on goods are
+    found by product template and by price line (C-07, C-49).
+    """
+
+    customer: tuple[Rule, ...] = ()
+    by_template: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+    by_category: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+
+
+def _is_between(
+    date: datetime.date, start: datetime.date | None, end: datetime.date | None
+) -> bool:
+    return (start is None or start <= date) and (end is None or date <= end)
