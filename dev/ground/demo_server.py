@@ -93,7 +93,9 @@ def _ensure_database() -> None:
     elif not _FINGERPRINT.exists() or _FINGERPRINT.read_text() != fingerprint:
         say("The add-on has changed: updating the demo database")
         command = odoo_command("-c", CONFIG, "-d", DATABASE, "-u", MODULE)
-        code, log = run_odoo("demo-update", [*command, "--stop-after-init", "--no-http"])
+        code, log = run_odoo(
+            "demo-update", [*command, "--stop-after-init", "--no-http"]
+        )
         if code:
             raise GroundError(f"{tail(log)}\n\nThe update failed. ./dev/run --reset")
     _FINGERPRINT.write_text(fingerprint)

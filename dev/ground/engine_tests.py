@@ -11,9 +11,10 @@ import types
 import unittest
 from pathlib import Path
 
-import odoo.addons
 import odoo.tests
 from odoo.tests.case import TestCase
+
+import odoo.addons
 
 
 def main() -> int:
@@ -42,7 +43,9 @@ def _parse_arguments():
     parser = argparse.ArgumentParser(prog="dev/test engine")
     parser.add_argument("addon", help=argparse.SUPPRESS)
     parser.add_argument("-k", dest="patterns", action="append", default=[])
-    parser.add_argument("-v", dest="verbosity", action="store_const", const=2, default=1)
+    parser.add_argument(
+        "-v", dest="verbosity", action="store_const", const=2, default=1
+    )
     return parser.parse_args()
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from . import postgres
 from .console import say, seconds
-from .places import ADDONS, CHECKOUT, CONFIG, DATA_DIR, LOGS, PYTHON, TEMPORARY, odoo_home
+from .places import (
+    ADDONS,
+    CHECKOUT,
+    CONFIG,
+    DATA_DIR,
+    LOGS,
+    PYTHON,
+    TEMPORARY,
+    odoo_home,
+)
 
 # Lines that tell how far Odoo has come.
 _MILESTONE = re.compile(r": (Loading module \w+ \(\d+/\d+\)|Starting \w+\.\w+)")
@@ -57,16 +66,19 @@ def run_odoo(log_name: str, command: list, script="", extra_environment=()):
     """
     log = LOGS / f"{log_name}.log"
     shown = seconds()
-    with log.open("w") as file, subprocess.Popen(
-        [str(part) for part in command],
-        env={**environment(), **dict(extra_environment)},
-        cwd=CHECKOUT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
+    with (
+        log.open("w") as file,
+        subprocess.Popen(
+            [str(part) for part in command],
+            env={**environment(), **dict(extra_environment)},
+            cwd=CHECKOUT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         process.stdin.write(script)
         process.stdin.close()
         for line in process.stdout:

@@ -7,6 +7,7 @@ those are unpacked beside it from the machine's own release.
 """
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -31,6 +32,10 @@ COMPANIONS = (
 # every page of the backend logs an error in the browser.
 ABSENT_ASSETS = ("mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 DISK_GIGABYTES = 6
+_HINT = (
+    f"Debian's registry does not offer {PACKAGE} (or does not answer). Set "
+    "ODOO_DEB to a package file or ODOO_HOME to a folder that holds odoo/."
+)
 
 
 def ensure_odoo() -> None:
@@ -40,12 +45,13 @@ def ensure_odoo() -> None:
             raise GroundError("ODOO_HOME must name a folder that holds odoo/.")
         return
     stamp = UNPACKED / ".complete"
-    if stamp.exists():
+    given = _given_package()
+    if stamp.exists() and (not given or stamp.read_text() == f"{given.name}\n"):
         return
     ensure_disk(DISK_GIGABYTES)
     shutil.rmtree(UNPACKED, ignore_errors=True)
     UNPACKED.mkdir(parents=True)
-    package = _given_package() or _fetch_from_sid()
+    package = given or _fetch_from_sid()
     say(f"Unpacking {package.name}")
     run(["dpkg-deb", "--extract", package, UNPACKED])
     for companion in _fetch_companions():
@@ -77,14 +83,9 @@ def _given_package():
 def _fetch_from_sid() -> Path:
     """Download Debian's package through a private apt configuration."""
     say(f"Looking for {PACKAGE} in Debian's suite sid")
-    options = _private_apt_options()
-    hint = (
-        f"Debian's registry does not offer {PACKAGE} (or does not answer). Set "
-        "ODOO_DEB to a package file or ODOO_HOME to a folder that holds odoo/."
-    )
-    run(["apt-get", *options, "--quiet", "update"], hint=hint)
+    options = _sid_options()
     say(f"Downloading {PACKAGE} (about 120 MB)")
-    return _download(PACKAGE, options, hint)
+    return _download(PACKAGE, options)
 
 
 def _fetch_companions() -> list:
@@ -96,24 +97,25 @@ def _fetch_companions() -> list:
     update_lists()
     found = []
     for name in COMPANIONS:
-        for options in ([], _private_apt_options()):
+        for options in (list, _sid_options):
             with contextlib.suppress(GroundError):
-                found.append(_download(name, options, ""))
+                found.append(_download(name, options()))
                 break
         else:
             say(f"  {name} is not offered; going on without it")
     return found
 
 
-def _download(package: str, options: list, hint: str) -> Path:
+def _download(package: str, options: list) -> Path:
     """Download one package into our own folder and return the file."""
     folder = APT / "packages"
     folder.mkdir(parents=True, exist_ok=True)
-    run(["apt-get", *options, "--quiet", "download", package], cwd=folder, hint=hint)
+    run(["apt-get", *options, "--quiet", "download", package], cwd=folder, hint=_HINT)
     return max(folder.glob(f"{package}_*.deb"), key=lambda file: file.stat().st_mtime)
 
 
-def _private_apt_options() -> list:
+@functools.lru_cache
+def _sid_options() -> list:
     """Return apt options that know one source: sid, on the machine's mirror."""
     mirror, signed_by = _machine_mirror()
     lists = APT / "lists"
@@ -132,7 +134,11 @@ def _private_apt_options() -> list:
         "APT::Sandbox::User": "",
         "Acquire::Languages": "none",
     }
-    return [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
+    options = [
+        part for key, value in settings.items() for part in ("-o", f"{key}={value}")
+    ]
+    run(["apt-get", *options, "--quiet", "update"], hint=_HINT)
+    return options
 
 
 def _machine_mirror():
@@ -141,8 +147,9 @@ def _machine_mirror():
     It is the source that offers `main` of the release the machine runs.
     """
     codename = _release_codename()
+    names = {codename, "stable"}
     for address, suites, components, signed_by in _machine_sources():
-        if codename in suites and "main" in components:
+        if names & set(suites) and "main" in components:
             return address, signed_by
     raise GroundError(
         f"apt's sources name no mirror for Debian's '{codename}' main. Set "
@@ -169,7 +176,9 @@ def _machine_sources():
 
 def _one_line_sources(text: str):
     """Yield the sources of a file in apt's one-line style."""
-    pattern = re.compile(r"^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+?)\s*$", re.M)
+    pattern = re.compile(
+        r"^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+?)\s*$", re.M
+    )
     for options, address, suite, components in pattern.findall(text):
         key = re.search(r"signed-by=(\S+)", options)
         yield address, [suite], components.split(), key.group(1) if key else ""
@@ -180,7 +189,10 @@ def _deb822_sources(text: str):
     for stanza in re.split(r"\n\s*\n", text):
         lines = [line for line in stanza.splitlines() if not line.startswith("#")]
         fields = dict(re.findall(r"^([\w-]+):[ \t]*(.*)$", "\n".join(lines), re.M))
-        if "deb" not in fields.get("Types", "").split() or "URIs" not in fields:
+        if (
+            "deb" not in fields.get("Types", "").split()
+            or fields.get("Enabled") == "no"
+        ):
             continue
         signed_by = fields.get("Signed-By", "")
         yield (

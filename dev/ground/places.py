@@ -9,7 +9,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DEV = CHECKOUT / "dev"
 LOCK_FILE = DEV / "requirements.lock"
 ALLOW_LIST = DEV / "log_allowlist.txt"
-VAULT = CHECKOUT.parent / "shared" / "vault"
 
 # All that is set up lives below one folder that git ignores.
 GROUND = CHECKOUT / ".odoo"

@@ -56,7 +56,10 @@ def _pytest_command(database, log, arguments) -> list:
         *(f"--odoo-config={CONFIG}", f"--odoo-database={database}", "--odoo-http"),
         *("--odoo-log-level=warn", "--odoo-extra=max-cron-threads=0"),
         *(f"--log-file={log}", "--log-file-level=WARNING"),
-        *(f"--log-file-format={_LOG_FORMAT}", "--log-file-date-format=%Y-%m-%d %H:%M:%S"),
+        *(
+            f"--log-file-format={_LOG_FORMAT}",
+            "--log-file-date-format=%Y-%m-%d %H:%M:%S",
+        ),
         *paths,
     ]
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from .console import GroundError, run, say
@@ -42,6 +43,25 @@ def create_venv(folder: Path) -> None:
     if not _has_ensurepip():
         ensure_packages(["python3-venv"])
     run([sys.executable, "-m", "venv", folder])
+
+
+def write_lock() -> None:
+    """Write the lock file with the newest versions that fit together.
+
+    One file serves every Python that Odoo 19 runs on, which pip cannot write.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        create_venv(Path(folder))
+        program = Path(folder, "bin")
+        run([program / "pip", "install", "--quiet", "uv"])
+        versions = run(
+            [program / "uv", "pip", "compile", "--quiet", "--universal"]
+            + ["--python-version", "3.10", "--no-header", "--no-annotate"]
+            + ["--upgrade", LOCK_FILE.with_suffix(".in")],
+            stderr=subprocess.PIPE,
+        ).stdout
+    heading = f"# Written by dev/lock from {LOCK_FILE.stem}.in: change that file.\n"
+    LOCK_FILE.write_text(heading + versions)
 
 
 def site_packages(folder: Path = VENV) -> Path:
