@@ -150,8 +150,7 @@ class PointsOrigin(models.AbstractModel):
     @api.model
     def _points_tags(self, product):
         """Return the product's tags, read only when a sell group asks for tags."""
-        facts = self.env["points.program"]._get_facts(self.env.company.id)
-        if not any(fact.uses_tags for fact in facts):
+        if not self.env["points.sell.group"]._is_using_tags():
             return frozenset()
         return frozenset(product.all_product_tag_ids.ids)
 

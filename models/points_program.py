@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -11,7 +11,7 @@ from odoo.exceptions import ValidationError
 
 from .. import const
 from ..engine.numbers import LEDGER_DECIMALS, multiply, round_points
-from ..engine.rules import Rule, RuleSet, Terms
+from ..engine.rules import RuleSet, Terms
 from .exact import exact
 
 
@@ -33,7 +33,6 @@ class ProgramFacts:
     expiry_day: int
     expiry_month: int
     rules: RuleSet
-    uses_tags: bool
 
     @property
     def id(self) -> int:
@@ -294,16 +293,15 @@ class PointsProgram(models.Model):
 
     def _prepare_facts(self) -> ProgramFacts:
         self.ensure_one()
-        Rule_ = self.env["points.rule"]
+        Rules = self.env["points.rule"]
         rules = RuleSet(
-            Rule_._get_rules([("program_id", "=", self.id)]),
-            Rule_._get_criteria(self, "product_tmpl_id"),
-            Rule_._get_criteria(self, "categ_id"),
+            Rules._get_rules([("program_id", "=", self.id)]),
+            Rules._get_criteria(self, "product_tmpl_id"),
+            Rules._get_criteria(self, "categ_id"),
         )
         return ProgramFacts(
             terms=self._prepare_terms(),
             rules=rules,
-            uses_tags=any(map(_has_tags, rules.customer)),
             group_ids=frozenset(self.group_ids.ids),
             currency_id=self.currency_id.id,
             value_per_point=exact(self.value_per_point, 6),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 from ..engine.rules import SellGroup
 
@@ -27,6 +27,12 @@ class PointsSellGroup(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        groups = super().create(vals_list)
+        self.env["points.rule"]._forget_rules()
+        return groups
+
     def write(self, vals):
         result = super().write(vals)
         self.env["points.rule"]._forget_rules()
@@ -43,3 +49,9 @@ class PointsSellGroup(models.Model):
             frozenset(self.categ_ids.ids),
             frozenset(self.tag_ids.ids),
         )
+
+    @api.model
+    @tools.ormcache()
+    def _is_using_tags(self) -> bool:
+        """Tell whether any group names tags: else a sale need not read them."""
+        return bool(self.sudo().search_count([("tag_ids", "!=", False)], limit=1))

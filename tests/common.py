@@ -1,0 +1,163 @@
+"""A shop with a till, one taxed and one plain product, and short ways to sell."""
+
+import itertools
+from datetime import date
+
+from odoo.fields import Command
+
+from odoo.addons.point_of_sale.tests.common import TestPoSCommon
+
+_codes = itertools.count(1)
+
+
+class CustomerPointsCommon(TestPoSCommon):
+    """Sells through real orders and invoices; the server settles the points."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids |= cls.env.ref("customer_points.group_points_manager")
+        cls.env.user.group_ids |= cls.env.ref("sales_team.group_sale_manager")
+        cls.tax24 = cls.env["account.tax"].create(
+            {"name": "VAT 24", "amount": 24, "amount_type": "percent"}
+        )
+        cls.coffee = cls._make_product("Coffee", 10)
+        cls.cake = cls._make_product("Cake", 100)
+        cls.tool = cls._make_product("Tool", 100, tax=cls.tax24)
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.basic_config
+
+    # === WHAT A SHOP PROMISES === #
+
+    @classmethod
+    def _make_product(cls, name, price, tax=None, **values):
+        product = cls.create_product(
+            name, cls.categ_basic, price, tax_ids=tax and tax.ids
+        )
+        product.write({"is_storable": False, "invoice_policy": "order", **values})
+        return product
+
+    @classmethod
+    def _make_program(cls, *rules, **values):
+        """Return a program of these rules; without any: 1 point per 1.00."""
+        code = f"P{next(_codes)}"
+        return cls.env["points.program"].create(
+            {
+                "name": code,
+                "code": code,
+                "rule_ids": [
+                    Command.create({"name": f"Rule {place}", **rule})
+                    for place, rule in enumerate(rules or [{}])
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _admit(cls, partner, program, **values):
+        """Give a customer an account."""
+        return cls.env["points.account"].create(
+            {"partner_id": partner.id, "program_id": program.id, **values}
+        )
+
+    # === THE TILL === #
+
+    def _order_data(self, lines, customer=None, **values):
+        """Return an order as a till sends it; lines are (product, quantity[, discount])
+        or dicts."""
+        if not self.config.current_session_id:
+            self.open_new_session()
+        self.pos_session = self.config.current_session_id
+        data = self.create_ui_order_data(lines, customer=customer or self.env["res.partner"])
+        total = data["amount_total"]
+        data["payment_ids"][0][2]["amount"] = total
+        return {**data, "state": "paid", **values}
+
+    def _sell(self, *lines, customer=None, **values):
+        """Sell at the till, as one synchronisation; return the order."""
+        return self._sync(self._order_data(lines, customer or self.customer, **values))
+
+    def _sync(self, data):
+        result = self.env["pos.order"].sync_from_ui([data])
+        return self.env["pos.order"].browse(result["pos.order"][0]["id"])
+
+    def _refund(self, order, quantities=None):
+        """Refund at the till as its client does: amounts positive, quantities not."""
+        wanted = quantities or {line.product_id: line.qty for line in order.lines}
+        lines = []
+        for line in order.lines.filtered(lambda line: line.product_id in wanted):
+            quantity = wanted[line.product_id]
+            share = quantity / line.qty
+            lines.append(
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "qty": -quantity,
+                        "price_unit": line.price_unit,
+                        "discount": line.discount,
+                        "price_subtotal": line.price_subtotal * share,
+                        "price_subtotal_incl": line.price_subtotal_incl * share,
+                        "tax_ids": [Command.set(line.tax_ids.ids)],
+                        "refunded_orderline_id": line.id,
+                    }
+                )
+            )
+        total = -sum(line[2]["price_subtotal_incl"] for line in lines)
+        data = self._order_data([(self.coffee, 1)], order.partner_id, is_refund=True)
+        data["payment_ids"][0][2]["amount"] = total
+        data.update(lines=lines, amount_total=total, amount_paid=total, amount_tax=0)
+        return self._sync(data)
+
+    # === SALES === #
+
+    def _invoice(self, *lines, customer=None, day=date(2026, 3, 15), post=True, **values):
+        """Invoice (product, quantity, price) lines; return the posted invoice."""
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (customer or self.customer).id,
+                "invoice_date": day,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "quantity": quantity,
+                            "price_unit": price,
+                            "tax_ids": [Command.set(product.taxes_id.ids)],
+                        }
+                    )
+                    for product, quantity, price in lines
+                ],
+                **values,
+            }
+        )
+        if post:
+            move.action_post()
+        return move
+
+    def _credit(self, move, quantities=None, post=True):
+        """Return a credit note of an invoice, of some quantities by product."""
+        credit = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        for line in credit.invoice_line_ids if quantities is not None else ():
+            line.quantity = quantities.get(line.product_id, 0)
+        if post:
+            credit.action_post()
+        return credit
+
+    # === WHAT CAME OF IT === #
+
+    def _points(self, account):
+        account.invalidate_recordset()
+        return account.balance
+
+    def assertPoints(self, account, points):
+        """Assert a balance, and that it is the sum of entries and lots (I1)."""
+        account.invalidate_recordset()
+        entries = self.env["points.entry"].search([("account_id", "=", account.id)])
+        lots = self.env["points.lot"].search([("account_id", "=", account.id)])
+        lots.invalidate_recordset()
+        self.assertAlmostEqual(account.balance, points, 4)
+        self.assertAlmostEqual(sum(entries.mapped("points")), points, 4)
+        self.assertAlmostEqual(sum(lots.mapped("remaining")), max(points, 0), 4)
