@@ -280,6 +280,8 @@ class PointsAccount(models.Model):
                 self.env.uid,
             )
         )
+        self.env["points.program"].invalidate_model(["account_ids"])
+        self.env["res.partner"].invalidate_model(["points_account_ids"])
         return account_id
 
     @api.model

@@ -9,7 +9,7 @@ from odoo.tools import SQL, float_repr
 
 from ..engine.earning import Award, Earned, award, earned_after_returns
 from ..engine.evidence import awards_from, evidence_of, kept_json
-from ..engine.numbers import ZERO, number
+from ..engine.numbers import ZERO, number, text
 from .points_program import ProgramFacts
 from .root_state import RootState
 
@@ -231,12 +231,13 @@ class Settlement:
         }
 
     def _targets_from_evidence(self, state, evidence):
-        if state.is_unknown:
-            return self._targets_as_posted(state)
         targets = {}
         for program_id, original in awards_from(evidence).items():
             account = self._account_of(program_id, state)
-            if account:
+            if account and state.is_unknown:
+                taken = map(number, evidence["u"][str(program_id)].split())
+                targets[account.id] = Earned(*taken)
+            elif account:
                 targets[account.id] = self._after_returns(original, state)
         return targets
 
@@ -281,6 +282,12 @@ class Settlement:
         if awards:
             evidence = evidence_of(state.basket, awards)
             evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+            if state.is_unknown:
+                evidence["u"] = {
+                    account.program_id: self._taken_text(targets[account.id])
+                    for account in self.accounts
+                    if account.id in targets
+                }
             self.new_evidence[state.root] = evidence
         return targets
 
@@ -292,6 +299,11 @@ class Settlement:
             -min(result.points, earned.points),
             -min(result.qualifying_points, earned.qualifying_points),
         )
+
+    @staticmethod
+    def _taken_text(target):
+        """Return what an unknown return took, for the evidence: it was capped."""
+        return f"{text(target.points)} {text(target.qualifying_points)}"
 
     def _earned_elsewhere(self, account, root) -> Earned:
         """Return what an account has earned, apart from ``root``, not below zero."""

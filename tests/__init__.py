@@ -10,3 +10,4 @@ from . import test_engine_remainder
 from . import test_engine_returning
 from . import test_engine_rounding
 from . import test_pos_order
+from . import test_account_move
