@@ -24,6 +24,8 @@ from .postgres import query
 PREFIX = "cp_"
 # Counted up when templates are built in another way than before.
 _RECIPE = "2"
+# Before the process id of the command that a database was made for.
+_RUN = f"{PREFIX}run_"
 # What the add-on works with, whether or not it depends on it.
 ODOO_MODULES = (
     "point_of_sale",
@@ -78,13 +80,17 @@ def addon_fingerprint(demo=False) -> str:
     return digest.hexdigest()
 
 
-def create_database(name: str, template: str) -> None:
-    """Make a database (and its files) as a copy of a template."""
+def create_database(name: str, template: str, durable=False) -> None:
+    """Make a database (and its files) as a copy of a template.
+
+    :param durable: wait for the disk at each commit, as in production; what a
+        test or a try-out writes need not survive a power cut.
+    """
     drop_database(name)
     with exclusive("databases"):
         query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    # What a test or a try-out writes need not survive a power cut.
-    query(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    if not durable:
+        query(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     if _files(template).exists():
         # Stored files never change, so that both may share them.
         shutil.copytree(_files(template), _files(name), copy_function=os.link)
@@ -99,12 +105,21 @@ def drop_database(name: str) -> None:
 @contextlib.contextmanager
 def temporary_database(template: str):
     """Provide a copy of a template for as long as a block runs."""
-    name = f"{PREFIX}run_{os.getpid()}"
+    _drop_leftovers()
+    name = f"{_RUN}{os.getpid()}"
     create_database(name, template)
     try:
         yield name
     finally:
         drop_database(name)
+
+
+def _drop_leftovers() -> None:
+    """Remove what commands left behind that were killed."""
+    for name in database_names():
+        pid = name.removeprefix(_RUN)
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            drop_database(name)
 
 
 def database_names() -> list:

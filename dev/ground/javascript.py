@@ -8,7 +8,7 @@ import subprocess
 
 from .console import run, say
 from .machine import NODE, ensure_packages
-from .places import CHECKOUT, DEV
+from .places import CHECKOUT, DEV, TEMPORARY
 
 _MODULES = DEV / "node_modules"
 _OLDEST_NODE = 18
@@ -24,7 +24,8 @@ def ensure_node_modules() -> None:
         ensure_packages(NODE)
     say("Installing the linters for JavaScript and XML")
     run(
-        ["npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"],
+        ["npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"]
+        + [f"--cache={TEMPORARY / 'npm'}"],
         cwd=DEV,
         hint="Is the Node package registry reachable? Try: npm ping",
     )

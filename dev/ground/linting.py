@@ -6,7 +6,7 @@ from pathlib import Path
 from . import documents, javascript
 from .addon_links import addon_entries
 from .console import say
-from .odoo_process import environment
+from .odoo_process import python_environment
 from .places import CHECKOUT, DEV, LINKED_ADDON, VENV
 from .ready import ensure_ready, require_addon
 
@@ -70,7 +70,7 @@ def _run(name: str, command: list) -> bool:
     done = subprocess.run(
         [str(part) for part in command],
         cwd=CHECKOUT,
-        env=environment(),
+        env=python_environment(),
         check=False,
     )
     return done.returncode == 0

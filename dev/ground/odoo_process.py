@@ -1,5 +1,6 @@
 """Start Odoo: its configuration file, its environment, its log."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -42,14 +43,28 @@ def write_config() -> None:
     CONFIG.write_text("[options]\n" + "".join(lines))
 
 
-def environment() -> dict:
-    """Return the environment for any process that runs Odoo's Python."""
+def python_environment() -> dict:
+    """Return the environment for a process that needs no database.
+
+    What programs like to keep in the user's home goes to our own folder.
+    """
     return {
+        **os.environ,
+        "PYTHONPATH": str(odoo_home()),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(TEMPORARY / "hypothesis"),
+        "PYLINTHOME": str(TEMPORARY / "pylint"),
+        "RUFF_CACHE_DIR": str(TEMPORARY / "ruff"),
+        "XDG_CACHE_HOME": str(TEMPORARY / "cache"),
+        "XDG_CONFIG_HOME": str(TEMPORARY / "config"),
+    }
+
+
+def environment() -> dict:
+    """Return the environment for any process that runs Odoo on a database."""
+    return {
+        **python_environment(),
         **postgres.environment(),
         "ODOO_RC": str(CONFIG),
-        "PYTHONPATH": str(odoo_home()),
-        # Hypothesis would keep its examples in the current folder.
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(TEMPORARY / "hypothesis"),
     }
 
 
@@ -61,8 +76,8 @@ def odoo_command(*arguments) -> list:
 def run_odoo(log_name: str, command: list, script="", extra_environment=()):
     """Run an Odoo process to its end, keep its log, show how far it has come.
 
-    :param script: what its standard input holds (for Odoo's shell).
-    :return: (exit code, path of the log)
+    The script is what its standard input holds (for Odoo's shell). Returns the
+    exit code and the path of the log.
     """
     log = LOGS / f"{log_name}.log"
     shown = seconds()

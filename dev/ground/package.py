@@ -13,7 +13,7 @@ from .addon_links import addon_entries
 from .console import GroundError, run, say
 from .database import ensure_odoo_template, temporary_database
 from .logscan import report_unexpected
-from .odoo_process import environment, odoo_command, run_odoo
+from .odoo_process import odoo_command, python_environment, run_odoo
 from .places import CHECKOUT, CONFIG, GROUND, MODULE, PYTHON, TEMPORARY, odoo_home
 from .postgres import query
 from .ready import ensure_python, ensure_ready, require_addon
@@ -43,7 +43,7 @@ def build_wheel() -> Path:
         [PYTHON, "-m", "build", "--wheel", "--no-isolation"]
         + ["--outdir", DISTRIBUTIONS, staging],
         # The backend must not look at the checkout's own git repository.
-        env={**environment(), "GIT_CEILING_DIRECTORIES": str(staging.parent)},
+        env={**python_environment(), "GIT_CEILING_DIRECTORIES": str(staging.parent)},
     )
     return next(DISTRIBUTIONS.glob("*.whl"))
 

@@ -35,7 +35,7 @@ def ensure_postgres() -> None:
     """Have a server that answers: create and start it when it is ours."""
     if is_foreign():
         ensure_packages([] if shutil.which("psql") else POSTGRESQL_CLIENT)
-        run(psql("postgres", "SELECT 1"), env=environment(), hint="PGHOST is set.")
+        query("SELECT 1")
         return
     if not _program_folders():
         ensure_packages(POSTGRESQL)
@@ -59,11 +59,10 @@ def remove_cluster() -> None:
 
 
 def environment() -> dict:
-    """Return the process environment with which any client finds the server."""
+    """Return the variables with which any client finds the server."""
     if is_foreign():
-        return dict(os.environ)
+        return {key: value for key, value in os.environ.items() if key[:2] == "PG"}
     return {
-        **os.environ,
         "PGHOST": "127.0.0.1",
         "PGPORT": str(_running_port()),
         "PGUSER": ROLE,
@@ -71,23 +70,24 @@ def environment() -> dict:
     }
 
 
-def psql(database: str, statement: str) -> list:
-    """Return the command that runs one statement and prints bare values."""
-    return [
-        *("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"),
-        *("--set=ON_ERROR_STOP=1", f"--dbname={database}", f"--command={statement}"),
-    ]
-
-
 def query(statement: str, database: str = "postgres") -> list:
     """Run one statement and return the lines of its answer."""
-    answer = run(psql(database, statement), env=environment()).stdout
-    return answer.splitlines()
+    hint = "PGHOST names the server." if is_foreign() else ""
+    variables = {**os.environ, **environment()}
+    return run(_psql(database, statement), env=variables, hint=hint).stdout.splitlines()
 
 
 def is_foreign() -> bool:
     """Tell whether the user named a server that is not ours."""
     return bool(os.environ.get("PGHOST"))
+
+
+def _psql(database: str, statement: str) -> list:
+    """Return the command that runs one statement and prints bare values."""
+    return [
+        *("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"),
+        *("--set=ON_ERROR_STOP=1", f"--dbname={database}", f"--command={statement}"),
+    ]
 
 
 def _owner() -> str:

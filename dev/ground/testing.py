@@ -5,7 +5,7 @@ import subprocess
 from .console import say
 from .database import ensure_addon_template, temporary_database
 from .logscan import report_unexpected
-from .odoo_process import environment
+from .odoo_process import environment, python_environment
 from .places import (
     ADDONS,
     CONFIG,
@@ -24,7 +24,8 @@ def run_engine_tests(arguments) -> int:
     ensure_python()
     script = DEV / "ground" / "engine_tests.py"
     command = [PYTHON, script, LINKED_ADDON, *arguments]
-    return subprocess.run(command, check=False).returncode
+    done = subprocess.run(command, env=python_environment(), check=False)
+    return done.returncode
 
 
 def run_pytest(arguments) -> int:

@@ -26,9 +26,9 @@ def ensure_venv() -> None:
         ensure_disk(DISK_GIGABYTES)
         create_venv(VENV)
         say("Installing Python packages (a minute or two)")
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--requirement", LOCK_FILE]
         run(
-            [*pip, "--disable-pip-version-check"],
+            [PYTHON, "-m", "pip", "install", "--quiet", "--requirement", LOCK_FILE]
+            + ["--no-cache-dir", "--disable-pip-version-check"],
             hint="Is the Python package registry reachable? Try: pip download six",
         )
         stamp.write_text(wanted)

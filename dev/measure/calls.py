@@ -1,0 +1,102 @@
+"""One request as a client sends it: own cursor, Odoo's retries, durable commit.
+
+What is measured is the call below HTTP: no network, no browser.
+"""
+
+import contextlib
+import gc
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from functools import partial
+
+from odoo import api
+from odoo.service.model import call_kw, retrying
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to /web/dataset/call_kw."""
+
+    model: str
+    method: str
+    args: list
+    context: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What requests cost: queries, and milliseconds in all and waiting for SQL."""
+
+    queries: int = 0
+    wall: float = 0.0
+    sql: float = 0.0
+
+    def __add__(self, other):
+        return Cost(
+            self.queries + other.queries,
+            self.wall + other.wall,
+            self.sql + other.sql,
+        )
+
+
+def perform(registry, user_id: int, call: Call) -> tuple[object, Cost]:
+    """Perform one request; return its answer and its cost."""
+    thread = threading.current_thread()
+    thread.query_count, thread.query_time = 0, 0.0
+    began = time.perf_counter()
+    with registry.cursor() as cr:
+        env = api.Environment(cr, user_id, {})
+        env.transaction.default_env = env
+        answer = retrying(partial(_call, env, call), env)
+    wall = (time.perf_counter() - began) * 1000
+    return answer, Cost(thread.query_count, wall, thread.query_time * 1000)
+
+
+def _call(env, call: Call):
+    context = {"lang": "en_US", "tz": "UTC", "uid": env.uid, **call.context}
+    arguments = list(call.args)
+    return call_kw(env[call.model], call.method, arguments, {"context": context})
+
+
+@contextlib.contextmanager
+def listening(seen: list):
+    """Append the text of every query that runs in this block to ``seen``."""
+    thread = threading.current_thread()
+    thread.query_hooks = [lambda cr, query, *_rest: seen.append(_text(query, cr))]
+    try:
+        yield
+    finally:
+        thread.query_hooks = []
+
+
+@contextlib.contextmanager
+def quiet_memory():
+    """Collect garbage first, so that what was there before is not looked at again."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?"?([a-z_0-9]+)"?', re.I)
+
+
+def kind_of(query: str) -> str:
+    """Return what a query does to which table: INSERT points_entry."""
+    verb = query.split(" ", 1)[0].upper()
+    if "SAVEPOINT" in query[:20]:
+        return query.rsplit(" ", 1)[0]
+    if verb == "WITH" and (change := re.search(r"\b(UPDATE|INSERT INTO) \w+", query)):
+        return f"WITH {change.group()}"
+    table = _TABLE.search(query)
+    return f"{verb} {table.group(1)}" if table else query[:50]
+
+
+def _text(query, cr) -> str:
+    if isinstance(query, bytes):
+        query = query.decode(errors="replace")
+    return " ".join(str(getattr(query, "code", query)).split())

@@ -1,0 +1,107 @@
+"""Tables on the screen and one file per run below .odoo/bench."""
+
+import json
+import os
+import platform
+import time
+from pathlib import Path
+
+from .sync import added_kinds
+
+_RESULTS = Path(__file__).resolve().parents[2] / ".odoo" / "bench"
+_SETTINGS = ("server_version", "fsync", "synchronous_commit", "shared_buffers", "jit")
+
+
+def machine(target) -> dict:
+    """Return what the figures depend on."""
+    facts = {
+        "when": time.strftime("%Y-%m-%d %H:%M:%S"),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg(),
+    }
+    with target.environment() as env:
+        for name in _SETTINGS:
+            env.cr.execute(f"SHOW {name}")
+            facts[name] = env.cr.fetchone()[0]
+    print(", ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
+    return facts
+
+
+def show_case(case, figures: dict):
+    """Print one case, a row per target."""
+    base = next(iter(figures.values()))["sync_queries"]["median"]
+    rows = []
+    for name, found in figures.items():
+        sync, wall = found["sync_queries"], found["wall_ms"]
+        rows.append(
+            (
+                name,
+                f"{found['requests']:g}",
+                f"{sync['median']:g} ({sync['min']}-{sync['max']})",
+                f"{sync['median'] - base:+g}",
+                f"{found['queries']['median']:g}",
+                f"{wall['median']:.1f}",
+                f"{wall['min']:.1f}-{wall['p90']:.1f}",
+                f"{found['sql_ms']['median']:.1f}",
+                f"{found['paired_ratio']['median']:.3f}",
+            )
+        )
+    headings = ("target", "requests", "sync: queries", "added", "all queries")
+    headings += ("ms", "min-p90", "sql ms", "ratio")
+    print(f"\n{case}, {next(iter(figures.values()))['orders']} orders")
+    _table(headings, rows)
+
+
+def show_added(traces: dict):
+    """Print which kinds of queries each target has more than the first."""
+    base, *others = traces
+    for name in others:
+        print(f"\nqueries of {name} that {base} has not (all requests of an order):")
+        for kind, count in added_kinds(traces[name], traces[base]).items():
+            print(f"  {count:+d}  {kind}")
+
+
+def show_disk(figures: dict):
+    """Print the bytes of a sale, by table and index."""
+    print(
+        f"\nbytes on disk per sale of {figures['lines']} lines "
+        f"({figures['sales']} sales, evidence {figures['evidence_bytes']:.0f} bytes)"
+    )
+    rows = [
+        (name, f"{found['table']:.0f}", f"{found['indexes']:.0f}")
+        for name, found in figures["tables"].items()
+    ]
+    total = figures["bytes_per_sale"]
+    _table(("table", "rows", "indexes"), [*rows, ("in all", f"{total:.0f}", "")])
+    for name, size in figures["indexes"].items():
+        print(f"  {size:6.1f}  {name}")
+
+
+def say_loaded(target, entries: int, seconds: float):
+    """Announce that a database is big now."""
+    print(f"\n{target.name}: a past of {entries:,} sales loaded in {seconds:.0f} s")
+
+
+def show_verdicts(rows):
+    """Print what was promised and what was found."""
+    print("\nwhat was promised")
+    _table(("promise", "found", "verdict"), rows)
+
+
+def save(results: dict):
+    """Keep the run's figures for comparison."""
+    _RESULTS.mkdir(parents=True, exist_ok=True)
+    path = _RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
+    path.write_text(json.dumps(results, indent=1, default=str))
+    print(f"\nwritten: {path.relative_to(_RESULTS.parents[1])}", flush=True)
+
+
+def _table(headings, rows):
+    widths = [
+        max(len(row[place]) for row in (headings, *rows))
+        for place, _ in enumerate(headings)
+    ]
+    for row in (headings, *rows):
+        cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        print("  " + "  ".join(cells).rstrip(), flush=True)

@@ -1,0 +1,68 @@
+"""One run of the benchmark, from the small shop to the big ledger."""
+
+import time
+from argparse import Namespace
+
+from . import disk, profiling, report, scale, sync
+from .sync import Case
+from .targets import Target, WithLoyalty, WithPoints
+from .verdicts import Verdicts
+
+_CLASSES = {"alone": Target, "points": WithPoints, "loyalty": WithLoyalty}
+#: Orders of customers without an account, and without a customer.
+_FEW = 15
+
+
+def run(options: Namespace, databases: dict) -> int:
+    """Measure everything and print it; return the exit code.
+
+    :param databases: name of the database by kind of target
+    """
+    few = min(_FEW, options.orders)
+    newcomers = 2 * (few + sync.WARM_UP + 1)
+    targets = [_CLASSES[kind](name, newcomers) for kind, name in databases.items()]
+    points = targets[1]
+    verdicts = Verdicts()
+    results = {"machine": report.machine(targets[0]), "options": vars(options)}
+
+    cases = [(Case(count), options.orders) for count in options.lines]
+    cases += [(Case(5, buyer), few) for buyer in ("newcomer", "nobody")]
+    results["small"] = _measure(targets, cases, options.seed)
+    verdicts.judge_orders(results["small"])
+    if options.profile:
+        profiling.show(points, Case(1), options.orders)
+    results["disk"] = disk.measure(points, options.sales)
+    report.show_disk(results["disk"])
+    verdicts.judge_disk(results["disk"])
+    if options.scale:
+        results["scale"] = _measure_scale(targets, options)
+        verdicts.judge_orders(results["scale"], f"{options.scale:,} entries: ")
+    verdicts.judge_reviews(points.open_reviews())
+    results["verdicts"] = verdicts.rows
+    report.show_verdicts(verdicts.rows)
+    report.save(results)
+    return verdicts.exit_code
+
+
+def _measure(targets, cases, seed) -> dict:
+    """Measure, trace and print the cases; return the figures by case."""
+    results = {}
+    for case, count in cases:
+        figures = sync.measure(targets, case, count, seed)
+        traces = sync.trace(targets, case, seed)
+        report.show_case(case, figures)
+        results[str(case)] = {"lines": case.lines, "buyer": case.buyer}
+        results[str(case)].update(figures=figures, traces=traces)
+    first, *_rest = results.values()
+    report.show_added(first["traces"])
+    return results
+
+
+def _measure_scale(targets, options) -> dict:
+    """Fill all databases with the past of a big shop and measure once more."""
+    for target in targets:
+        began = time.monotonic()
+        scale.load(target, options.scale)
+        report.say_loaded(target, options.scale, time.monotonic() - began)
+    cases = [(Case(count), options.orders) for count in (1, max(options.lines))]
+    return _measure(targets, cases, f"{options.seed} scale")

@@ -1,0 +1,109 @@
+"""The cost of a paid order: all targets get the same orders, in turns."""
+
+import statistics
+from dataclasses import dataclass
+
+from .calls import Cost, kind_of, listening, quiet_memory
+from .targets import Target
+from .till import TillOrder
+
+#: Orders sent before measuring, to fill Odoo's caches.
+WARM_UP = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of order: how many lines, and who buys."""
+
+    lines: int
+    buyer: str = "member"
+
+    def __str__(self):
+        plural = "" if self.lines == 1 else "s"
+        return f"{self.lines} line{plural}, {self.buyer}"
+
+
+def measure(targets: list[Target], case: Case, count: int, seed: str) -> dict:
+    """Send ``count`` orders to every target; return the figures by target's name.
+
+    The targets take turns, and each begins as often as the others, so that a
+    noisy moment of the machine hits all alike.
+    """
+    costs = {target.name: [] for target in targets}
+    with quiet_memory():
+        for number in range(WARM_UP + count):
+            turn = number % len(targets)
+            for target in targets[turn:] + targets[:turn]:
+                spent = target.send(_order(target, case, f"{seed} {case} {number}"))
+                if number >= WARM_UP:
+                    costs[target.name].append(spent)
+    base = costs[targets[0].name]
+    return {name: _figures(spent, base) for name, spent in costs.items()}
+
+
+def trace(targets: list[Target], case: Case, seed: str) -> dict:
+    """Return the queries of one order's own request, in order, by target's name."""
+    result = {}
+    for target in targets:
+        seen: list[str] = []
+        order = _order(target, case, f"{seed} {case} traced")
+        with listening(seen):
+            target.send(order)
+        result[target.name] = seen
+    return result
+
+
+def added_kinds(queries: list[str], base: list[str]) -> dict:
+    """Return how many queries of each kind one trace has more than another."""
+    kinds = [kind_of(query) for query in queries]
+    base_kinds = [kind_of(query) for query in base]
+    return {
+        kind: difference
+        for kind in dict.fromkeys(kinds + base_kinds)
+        if (difference := kinds.count(kind) - base_kinds.count(kind))
+    }
+
+
+def _order(target: Target, case: Case, seed: str) -> TillOrder:
+    """Return the order a seed stands for, for this target's shop."""
+    target.orders += 1
+    partner_id = False
+    if case.buyer == "newcomer":
+        partner_id = target.newcomer_ids.pop()
+    elif case.buyer == "member":
+        place = hash_of(seed) % len(target.shop.member_ids)
+        partner_id = target.shop.member_ids[place]
+    return TillOrder(target.shop, case.lines, partner_id, seed, target.orders)
+
+
+def hash_of(seed: str) -> int:
+    """Return a number that only depends on the text."""
+    return int.from_bytes(seed.encode()[-8:], "big") * 2654435761 % 2**32
+
+
+def _figures(spent: list[list[Cost]], base: list[list[Cost]]) -> dict:
+    """Summarise orders: each a list of requests' costs, the order's own first."""
+    whole = [sum(costs, Cost()) for costs in spent]
+    base_wall = [sum(costs, Cost()).wall for costs in base]
+    ratios = [cost.wall / wall for cost, wall in zip(whole, base_wall, strict=True)]
+    median_wall = statistics.median(cost.wall for cost in whole)
+    return {
+        "orders": len(spent),
+        "requests": statistics.median(len(costs) for costs in spent),
+        "sync_queries": _spread([costs[0].queries for costs in spent]),
+        "queries": _spread([cost.queries for cost in whole]),
+        "wall_ms": _spread([cost.wall for cost in whole]),
+        "sql_ms": _spread([cost.sql for cost in whole]),
+        "ratio": median_wall / statistics.median(base_wall),
+        "paired_ratio": _spread(ratios),
+    }
+
+
+def _spread(values: list) -> dict:
+    values = sorted(values)
+    return {
+        "min": values[0],
+        "median": statistics.median(values),
+        "max": values[-1],
+        "p90": values[int(len(values) * 0.9)],
+    }

@@ -1,0 +1,169 @@
+"""What is measured: Odoo alone, with Customer Points, with Odoo's own loyalty.
+
+All know one program: one point for each 1.00 paid, tax included, for all goods.
+"""
+
+import contextlib
+
+from odoo import api
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+
+from .calls import Call, Cost, perform
+from .shop import open_shop
+from .till import TillOrder
+
+
+class Target:
+    """Odoo without any points: what the others are compared with."""
+
+    name = "odoo alone"
+    #: What the client sends more with each line.
+    line_values: dict = {}
+
+    def __init__(self, database: str, newcomers: int):
+        """Open the shop in a fresh database.
+
+        :param newcomers: customers without an account, for first orders
+        """
+        self.registry = Registry(database)
+        self.orders = 0
+        with self.environment() as env:
+            self.shop = open_shop(env, newcomers)
+            self.newcomer_ids = list(self.shop.newcomer_ids)
+            self.prepare(env)
+
+    @contextlib.contextmanager
+    def environment(self):
+        """Provide a superuser's environment that is committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, 1, {})
+
+    def prepare(self, env):
+        """Create the program, and an account for each member."""
+
+    def calls_before(self, order: TillOrder) -> list[Call]:
+        """Return the requests between Validate and the order itself."""
+        return []
+
+    def calls_after(self, order: TillOrder, order_id: int) -> list[Call]:
+        """Return the requests after the order was stored."""
+        return []
+
+    def send(self, order: TillOrder) -> list[Cost]:
+        """Send all requests of an order; return the costs, the order's own first."""
+        before = [self._perform(call)[1] for call in self.calls_before(order)]
+        answer, own = self._perform(order.sync_call(self.line_values))
+        order_id = answer["pos.order"][0]["id"]
+        after = [self._perform(call)[1] for call in self.calls_after(order, order_id)]
+        return [own, *before, *after]
+
+    def _perform(self, call: Call):
+        return perform(self.registry, self.shop.cashier_id, call)
+
+
+class WithPoints(Target):
+    """Odoo with Customer Points, which posts within the order's own request."""
+
+    name = "customer points"
+
+    def prepare(self, env):
+        """Points expire after a year, so that lots carry a date too."""
+        self.program_id = (
+            env["points.program"]
+            .create(
+                {
+                    "name": "Bench",
+                    "code": "BENCH",
+                    "membership": "everyone",
+                    "expiry": "rolling",
+                    "rule_ids": [Command.create({"name": "1 point for 1.00"})],
+                }
+            )
+            .id
+        )
+        env["points.account"].create(
+            [
+                {"partner_id": partner_id, "program_id": self.program_id}
+                for partner_id in self.shop.member_ids
+            ]
+        )
+
+    def open_reviews(self) -> int:
+        """Return how many papers could not be settled: they would cost nothing."""
+        with self.environment() as env:
+            return env["points.review"].search_count([])
+
+
+class WithLoyalty(Target):
+    """Odoo with loyalty, sale_loyalty and pos_loyalty."""
+
+    name = "odoo loyalty"
+    line_values = {
+        "is_reward_line": False,
+        "reward_id": False,
+        "coupon_id": False,
+        "reward_identifier_code": False,
+        "points_cost": 0,
+    }
+
+    def prepare(self, env):
+        """Odoo's own examples are put away first: they would be asked too."""
+        Program = env["loyalty.program"]
+        Program.search([]).write({"active": False})
+        program = Program.create(
+            {
+                "name": "Bench",
+                "program_type": "loyalty",
+                "trigger": "auto",
+                "applies_on": "both",
+                "rule_ids": [
+                    Command.create(
+                        {"reward_point_amount": 1, "reward_point_mode": "money"}
+                    )
+                ],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount_mode": "per_order",
+                            "discount": 5,
+                            "required_points": 100,
+                        }
+                    )
+                ],
+            }
+        )
+        program.reward_ids.discount_line_product_id.available_in_pos = True
+        Card = env["loyalty.card"].with_context(loyalty_no_mail=True)
+        cards = Card.create(
+            [
+                {"partner_id": partner_id, "program_id": program.id, "points": 1}
+                for partner_id in self.shop.member_ids
+            ]
+        )
+        self.program_id = program.id
+        self.card_ids = {card.partner_id.id: card.id for card in cards}
+
+    def calls_before(self, order: TillOrder) -> list[Call]:
+        """Return the question whether the card is still there."""
+        card_id = self.card_ids.get(order.partner_id)
+        if not card_id:
+            return []
+        changes = {str(card_id): order.total}
+        return [Call("pos.order", "validate_coupon_programs", [[], changes, []])]
+
+    def calls_after(self, order: TillOrder, order_id: int) -> list[Call]:
+        """Return the request that books the points, counted by the browser."""
+        if not order.partner_id:
+            return []
+        card_id = self.card_ids.get(order.partner_id, -1)
+        points = {
+            "points": order.total,
+            "program_id": self.program_id,
+            "coupon_id": card_id,
+            "barcode": "",
+            "partner_id": order.partner_id,
+        }
+        arguments = [[order_id], {str(card_id): points}]
+        return [Call("pos.order", "confirm_coupon_programs", arguments)]

@@ -1,0 +1,78 @@
+"""What the project promised, and whether the figures keep it."""
+
+QUERIES = 10
+QUERIES_AIM = 8
+TIME_RATIO = 1.06
+BYTES = 1500
+BYTES_AIM = 1000
+
+_BASE, _POINTS = "odoo alone", "customer points"
+
+
+class Verdicts:
+    """Rows of (promise, found, verdict); time is noisy and never fails a run."""
+
+    def __init__(self):
+        self.rows: list[tuple[str, str, str]] = []
+        self.exit_code = 0
+
+    def judge_orders(self, cases: dict, prefix: str = ""):
+        """Judge the orders of members: queries, requests, time."""
+        members = [case for case in cases.values() if case["buyer"] == "member"]
+        added = {case["lines"]: _added(case["figures"]) for case in members}
+        worst = max(most for _median, most in added.values())
+        self._add(
+            f"{prefix}added queries per order: at most {QUERIES}, aim {QUERIES_AIM}",
+            ", ".join(f"{lines} lines: {a:g}" for lines, (a, _most) in added.items()),
+            worst <= QUERIES,
+        )
+        few, many = (added[place(added)][0] for place in (min, max))
+        self._add(
+            f"{prefix}the same for {min(added)} and {max(added)} lines",
+            f"{few:g} and {many:g}",
+            few == many,
+        )
+        requests = max(
+            case["figures"][_POINTS]["requests"] - case["figures"][_BASE]["requests"]
+            for case in members
+        )
+        self._add(f"{prefix}added requests: none", f"{requests:g}", requests <= 0)
+        self._judge_time(members, prefix)
+
+    def _judge_time(self, members, prefix):
+        first = min(members, key=lambda case: case["lines"])
+        figures = first["figures"][_POINTS]
+        ratio = figures["paired_ratio"]["median"]
+        self._add(
+            f"{prefix}time of an order of {first['lines']} line: at most {TIME_RATIO}",
+            f"{ratio:.3f} (median of pairs), {figures['ratio']:.3f} (of medians)",
+            ratio <= TIME_RATIO,
+            is_noisy=True,
+        )
+
+    def judge_disk(self, figures: dict):
+        """Judge the bytes of a posted sale."""
+        found = figures["bytes_per_sale"]
+        self._add(
+            f"bytes per posted sale: at most {BYTES}, aim {BYTES_AIM}",
+            f"{found:.0f}",
+            found <= BYTES,
+        )
+
+    def judge_reviews(self, count: int):
+        """Refuse figures of orders whose points were not posted."""
+        self._add("all orders were settled", f"{count} not", count == 0)
+
+    def _add(self, promise: str, found: str, is_kept: bool, is_noisy=False):
+        verdict = "kept" if is_kept else "not kept"
+        if not is_kept and is_noisy:
+            verdict = "not kept (does not fail: noise)"
+        elif not is_kept:
+            self.exit_code = 1
+        self.rows.append((promise, found, verdict))
+
+
+def _added(figures: dict) -> tuple[float, float]:
+    """Return how many queries an order has more: median, and in the worst case."""
+    own, base = figures[_POINTS]["sync_queries"], figures[_BASE]["sync_queries"]
+    return own["median"] - base["median"], own["max"] - base["max"]
