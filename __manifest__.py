@@ -29,6 +29,11 @@
         "views/customer_points_menus.xml",
     ],
     "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/product_template_demo.xml",
         "demo/points_program_demo.xml",
+        "demo/points_account_demo.xml",
+        "demo/account_move_demo.xml",
+        "demo/pos_order_demo.xml",
     ],
 }
