@@ -3,7 +3,7 @@
 import cProfile
 import pstats
 
-from .sync import Case, _order
+from .sync import Case, order_of
 from .targets import Target
 
 
@@ -11,7 +11,7 @@ def show(target: Target, case: Case, count: int):
     """Print the add-on's functions by time, over ``count`` orders."""
     profile = cProfile.Profile()
     for number in range(count):
-        order = _order(target, case, f"profile {number}")
+        order = order_of(target, case, f"profile {number}")
         profile.enable()
         target.send(order)
         profile.disable()

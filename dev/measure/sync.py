@@ -1,5 +1,6 @@
 """The cost of a paid order: all targets get the same orders, in turns."""
 
+import random
 import statistics
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ def measure(targets: list[Target], case: Case, count: int, seed: str) -> dict:
         for number in range(WARM_UP + count):
             turn = number % len(targets)
             for target in targets[turn:] + targets[:turn]:
-                spent = target.send(_order(target, case, f"{seed} {case} {number}"))
+                spent = target.send(order_of(target, case, f"{seed} {case} {number}"))
                 if number >= WARM_UP:
                     costs[target.name].append(spent)
     base = costs[targets[0].name]
@@ -46,7 +47,7 @@ def trace(targets: list[Target], case: Case, seed: str) -> dict:
     result = {}
     for target in targets:
         seen: list[str] = []
-        order = _order(target, case, f"{seed} {case} traced")
+        order = order_of(target, case, f"{seed} {case} traced")
         with listening(seen):
             target.send(order)
         result[target.name] = seen
@@ -64,21 +65,16 @@ def added_kinds(queries: list[str], base: list[str]) -> dict:
     }
 
 
-def _order(target: Target, case: Case, seed: str) -> TillOrder:
+def order_of(target: Target, case: Case, seed: str) -> TillOrder:
     """Return the order a seed stands for, for this target's shop."""
     target.orders += 1
     partner_id = False
     if case.buyer == "newcomer":
         partner_id = target.newcomer_ids.pop()
     elif case.buyer == "member":
-        place = hash_of(seed) % len(target.shop.member_ids)
+        place = random.Random(f"buyer {seed}").randrange(len(target.shop.member_ids))
         partner_id = target.shop.member_ids[place]
     return TillOrder(target.shop, case.lines, partner_id, seed, target.orders)
-
-
-def hash_of(seed: str) -> int:
-    """Return a number that only depends on the text."""
-    return int.from_bytes(seed.encode()[-8:], "big") * 2654435761 % 2**32
 
 
 def _figures(spent: list[list[Cost]], base: list[list[Cost]]) -> dict:

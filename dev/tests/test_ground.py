@@ -1,0 +1,119 @@
+"""The parts of the workshop that decide whether something is good or bad."""
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ground import addon_links, documents, gates, logscan, odoo_source  # noqa: E402
+
+RECORD = "2026-01-02 03:04:05,678 42 {} db odoo.addons.{}: {}\n"
+
+
+class TestLogScan(unittest.TestCase):
+    def scan(self, text, allowed=""):
+        with tempfile.TemporaryDirectory() as folder:
+            log, allow_list = Path(folder, "log"), Path(folder, "allowed")
+            log.write_text(text)
+            allow_list.write_text(allowed)
+            with mock.patch.object(logscan, "ALLOW_LIST", allow_list):
+                return logscan.unexpected_records(log)
+
+    def test_information_is_expected(self):
+        self.assertEqual(self.scan(RECORD.format("INFO", "sale", "WARNING ahead")), [])
+
+    def test_each_bad_level_is_found(self):
+        for level in ("WARNING", "ERROR", "CRITICAL"):
+            with self.subTest(level=level):
+                self.assertEqual(len(self.scan(RECORD.format(level, "x", "y"))), 1)
+
+    def test_traceback_belongs_to_its_record(self):
+        text = RECORD.format("ERROR", "x", "broken") + "Traceback\n  ValueError: 7\n"
+
+        found = self.scan(text + RECORD.format("INFO", "x", "later"))
+
+        self.assertEqual(
+            found, ["ERROR odoo.addons.x: broken\nTraceback\n  ValueError: 7"]
+        )
+
+    def test_allowed_record_is_left_out(self):
+        text = RECORD.format("WARNING", "x", "known") + RECORD.format(
+            "WARNING", "x", "new"
+        )
+
+        found = self.scan(text, "# Odoo's own\n^WARNING odoo.addons.x: known$\n")
+
+        self.assertEqual(found, ["WARNING odoo.addons.x: new"])
+
+    def test_format_that_pytest_writes_is_understood(self):
+        text = "2026-01-02 03:04:05,6 42 WARNING - odoo.addons.x: y\n"
+
+        self.assertEqual(self.scan(text), ["WARNING odoo.addons.x: y"])
+
+
+class TestCountingTests(unittest.TestCase):
+    def test_only_our_own_started_tests_count(self):
+        text = RECORD.format(
+            "INFO", "customer_points.tests.test_a", "Starting TestA.test_b ..."
+        ) + RECORD.format("INFO", "sale.tests.test_a", "Starting TestA.test_b ...")
+
+        self.assertEqual(gates._STARTED.findall(text), [("test_a", "TestA.test_b")])
+
+    def test_branches_of_the_engine_only(self):
+        files = {
+            "engine/a.py": {"summary": {"num_branches": 4, "covered_branches": 3}},
+            "models/b.py": {"summary": {"num_branches": 4, "covered_branches": 0}},
+        }
+
+        self.assertEqual(gates._branch_percentage(files), 75.0)
+
+
+class TestMirror(unittest.TestCase):
+    def test_one_line_sources(self):
+        text = (
+            "# deb http://old/ x main\ndeb [signed-by=/k.gpg] http://m/d name main x\n"
+        )
+
+        self.assertEqual(
+            list(odoo_source._one_line_sources(text)),
+            [("http://m/d", ["name"], ["main", "x"], "/k.gpg")],
+        )
+
+    def test_deb822_sources(self):
+        text = (
+            "Types: deb deb-src\n# note\nURIs: http://m/d\nSuites: name name-updates\n"
+            "Components: main\nSigned-By: /k.gpg\n\nTypes: deb-src\nURIs: http://s\n"
+        )
+
+        self.assertEqual(
+            list(odoo_source._deb822_sources(text)),
+            [("http://m/d", ["name", "name-updates"], ["main"], "/k.gpg")],
+        )
+
+    def test_source_that_is_switched_off(self):
+        text = "Types: deb\nEnabled: no\nURIs: http://m/d\nSuites: name\n"
+
+        self.assertEqual(list(odoo_source._deb822_sources(text)), [])
+
+
+class TestAddon(unittest.TestCase):
+    def test_workshop_is_no_part_of_the_addon(self):
+        entries = addon_links.addon_entries()
+
+        self.assertIn("__manifest__.py", entries)
+        for name in ("dev", ".odoo", ".git", ".ci", "pyproject.toml", "dist"):
+            self.assertNotIn(name, entries)
+
+    def test_translation_template_without_its_dates(self):
+        with tempfile.NamedTemporaryFile("w+", suffix=".pot") as file:
+            file.write('"POT-Creation-Date: 2026\\n"\nmsgid "Points"\n')
+            file.flush()
+
+            self.assertEqual(documents._undated(Path(file.name)), 'msgid "Points"\n')
+
+
+if __name__ == "__main__":
+    unittest.main()
