@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .lots import Lot, take
-from .numbers import ZERO
+from .numbers import ZERO, calculating
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class AccountLots:
     debt: Decimal = ZERO
     lots: list[OpenLot] = field(default_factory=list)
 
+    @calculating
     def add(
         self, points: Decimal, root: str, expires_on: datetime.date | None
     ) -> OpenLot | None:
@@ -55,6 +56,7 @@ class AccountLots:
         self.lots.append(lot)
         return lot
 
+    @calculating
     def remove(self, points: Decimal, root: str) -> None:
         """Book points that go: the root's own lot, nearest expiry, then debt."""
         lots = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .numbers import ZERO, EngineError, is_amount
@@ -42,7 +42,8 @@ class Reduction:
     """Money that belongs to no goods and lowers all lines pro rata.
 
     Both amounts are positive: a discount on the whole bill, or what a credit
-    note gave back without naming goods.
+    note gave back without naming goods. Only what a paper takes back may be
+    negative: a discount that is granted again.
     """
 
     gross: Decimal = ZERO
@@ -52,8 +53,21 @@ class Reduction:
         """Return the amount that counts for a program's ``amount_basis``."""
         return self.gross if basis == "gross" else self.net
 
+    def at_most(self, limit: Reduction) -> Reduction:
+        """Return this money as far as ``limit`` allows."""
+        return Reduction(min(self.gross, limit.gross), min(self.net, limit.net))
+
+    def less(self, taken: Reduction) -> Reduction:
+        """Return what ``taken`` leaves of this money, never below zero."""
+        return Reduction(
+            max(self.gross - taken.gross, ZERO), max(self.net - taken.net, ZERO)
+        )
+
     def __add__(self, other: Reduction) -> Reduction:
         return Reduction(self.gross + other.gross, self.net + other.net)
+
+
+NO_REDUCTION = Reduction()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ class Basket:
 
     date: datetime.date
     lines: tuple[BasketLine, ...]
-    reduction: Reduction = field(default_factory=Reduction)
+    reduction: Reduction = NO_REDUCTION
     customer_groups: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:

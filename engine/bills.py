@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .basket import Kept, Reduction
-from .numbers import ZERO
-from .returning import ReturnedLine, SoldLine, remainder
+from .basket import NO_REDUCTION, Kept, Reduction
+from .numbers import calculating
+from .returning import Remainder, ReturnedLine, SoldLine, money_of, remainder
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Bill:
 
     root: str
     lines: tuple[SoldLine, ...]
-    reduction: Reduction = Reduction()
+    reduction: Reduction = NO_REDUCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ReturnPaper:
     key: str
     lines: tuple[ReturnedLine, ...]
     roots: frozenset[str]
-    reduction: Reduction = Reduction()
+    reduction: Reduction = NO_REDUCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Left:
     reduction: Reduction
 
 
+@calculating
 def left_of(
     bills: Sequence[Bill], papers: Sequence[ReturnPaper]
 ) -> tuple[dict[str, Left], dict[str, tuple[ReturnedLine, ...]]]:
@@ -52,27 +53,38 @@ def left_of(
     unknown = {}
     for paper in papers:
         matched = [bill for bill in current.values() if bill.root in paper.roots]
+        matched = _without_reduction(matched, paper.reduction)
         sold = [line for bill in matched for line in bill.lines]
-        rest = remainder(sold, paper.lines)
+        reduction = sum((bill.reduction for bill in matched), NO_REDUCTION)
+        rest = remainder(sold, paper.lines, reduction)
         unknown[paper.key] = rest.unknown
-        reduction = rest.reduction
-        for bill in matched:
-            lines = tuple(_after(line, rest.kept[line.key]) for line in bill.lines)
-            own = _without(bill.reduction, paper.reduction) + reduction
-            reduction = Reduction()
-            current[bill.root] = replace(bill, lines=lines, reduction=own)
+        current.update((bill.root, bill) for bill in _lowered(matched, rest))
     return {root: _left(bill) for root, bill in current.items()}, unknown
+
+
+def _without_reduction(bills: list[Bill], taken: Reduction) -> list[Bill]:
+    """Take back the bills' own reductions, the first bill's first, none twice."""
+    result = []
+    for bill in bills:
+        part = taken.at_most(bill.reduction)
+        result.append(replace(bill, reduction=bill.reduction.less(part)))
+        taken = taken.less(part)
+    return result
+
+
+def _lowered(bills: list[Bill], rest: Remainder) -> list[Bill]:
+    """Return the bills after a paper; money without goods lowers the first ones."""
+    money, result = rest.reduction, []
+    for bill in bills:
+        lines = tuple(_after(line, rest.kept[line.key]) for line in bill.lines)
+        part = money.at_most(money_of(lines).less(bill.reduction))
+        money = money.less(part)
+        result.append(replace(bill, lines=lines, reduction=bill.reduction + part))
+    return result
 
 
 def _after(line: SoldLine, kept: Kept) -> SoldLine:
     return replace(line, quantity=kept.quantity, gross=kept.gross, net=kept.net)
-
-
-def _without(reduction: Reduction, taken: Reduction) -> Reduction:
-    return Reduction(
-        max(reduction.gross - taken.gross, ZERO),
-        max(reduction.net - taken.net, ZERO),
-    )
 
 
 def _left(bill: Bill) -> Left:

@@ -60,16 +60,16 @@ def award(basket: Basket, terms: Terms, rules: RuleSet) -> Award:
 @calculating
 def award_by(basket: Basket, decision: Decision) -> Award:
     """Return what ``basket`` earns by a decision already taken."""
-    amounts = _amounts(basket, decision)
+    terms = decision.terms
+    amounts = _amounts(basket, terms)
     exact, qualifying, steps = ZERO, ZERO, []
     for share in decision.shares:
-        step = _step(share, share.lines, basket, amounts, decision.terms)
+        step = _step(share, share.lines, basket, amounts, terms)
         steps.append(step)
         exact += step.points
-        qualifying += _step(
-            share, share.qualifying, basket, amounts, decision.terms
-        ).points
-    terms = decision.terms
+        if share.qualifying:
+            part = _step(share, share.qualifying, basket, amounts, terms)
+            qualifying += part.points
     return Award(
         basket,
         decision,
@@ -126,7 +126,7 @@ def _proportional(original: Award, kept: Basket) -> Earned:
 
 
 def _money_that_earns(basket: Basket, decision: Decision) -> Decimal:
-    amounts = _amounts(basket, decision)
+    amounts = _amounts(basket, decision.terms)
     places = {place for share in decision.shares for place in share.lines}
     return sum((amounts[place] for place in places), ZERO)
 
@@ -202,19 +202,17 @@ def _step(
     return Step(share, base, quantity, points)
 
 
-def _amounts(basket: Basket, decision: Decision) -> list[Decimal]:
-    """Return per line the money that counts, in the program's currency.
+def _amounts(basket: Basket, terms: Terms) -> list[Decimal]:
+    """Return the money of each line in the program's currency, reductions off.
 
     A reduction of the whole bill is spread over all of its lines, so that a
     line that earns nothing bears its part of it too.
     """
-    terms = decision.terms
     amounts = [line.amount(terms.amount_basis) for line in basket.lines]
     parts = spread(basket.reduction.amount(terms.amount_basis), amounts)
-    counted = frozenset(decision.counted)
     return [
-        _converted(max(amount - part, ZERO), terms) if place in counted else ZERO
-        for place, (amount, part) in enumerate(zip(amounts, parts, strict=True))
+        _converted(max(amount - part, ZERO), terms)
+        for amount, part in zip(amounts, parts, strict=True)
     ]
 
 

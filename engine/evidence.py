@@ -16,13 +16,14 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from .basket import Basket, BasketLine, Kept, Reduction
+from .basket import NO_REDUCTION, Basket, BasketLine, Kept, Reduction
 from .earning import Award, award_by
 from .matching import DISCOUNTED, EXCLUDED, Decision, Share
 from .numbers import EngineError, number, text
 from .rules import Terms
 
 _ALL = "*"
+_REDUCTION = "x"
 #: Terms that decide what a return takes back; dates and matching have done
 #: their work when the evidence is taken.
 _KEPT_TERMS = (
@@ -38,7 +39,7 @@ _KEPT_TERMS = (
 def evidence_of(basket: Basket, awards: Iterable[Award]) -> dict:
     """Return the evidence of one bill as plain JSON values.
 
-    :raise EngineError: for a line whose key is empty or has blanks in it.
+    :raise EngineError: for a line whose key is not one word of its own.
     """
     evidence = {
         "d": basket.date.isoformat(),
@@ -48,16 +49,16 @@ def evidence_of(basket: Basket, awards: Iterable[Award]) -> dict:
             for award in awards
         },
     }
-    if basket.reduction != Reduction():
-        evidence["x"] = f"{text(basket.reduction.gross)} {text(basket.reduction.net)}"
+    if basket.reduction != NO_REDUCTION:
+        evidence[_REDUCTION] = _reduction_text(basket.reduction)
     return evidence
 
 
 def basket_from(evidence: dict) -> Basket:
     """Return the bill an evidence was taken of."""
-    reduction = Reduction(*map(number, evidence.get("x", "0 0").split()))
     date = datetime.date.fromisoformat(evidence["d"])
-    return Basket(date, tuple(map(_line_from, evidence["l"])), reduction)
+    lines = tuple(map(_line_from, evidence["l"]))
+    return Basket(date, lines, _reduction_from(evidence))
 
 
 def awards_from(evidence: dict) -> dict[int, Award]:
@@ -71,28 +72,36 @@ def awards_from(evidence: dict) -> dict[int, Award]:
 
 def kept_json(kept: Mapping[str, Kept], reduction: Reduction) -> dict:
     """Return what a return left of a bill, as plain JSON values."""
-    json = {
+    stored = {
         key: f"{text(line.quantity)} {text(line.gross)} {text(line.net)}"
         for key, line in kept.items()
     }
-    if reduction != Reduction():
-        json["x"] = f"{text(reduction.gross)} {text(reduction.net)}"
-    return json
+    if reduction != NO_REDUCTION:
+        stored[_REDUCTION] = _reduction_text(reduction)
+    return stored
 
 
-def kept_from(json: dict) -> tuple[dict[str, Kept], Reduction]:
+def kept_from(stored: dict) -> tuple[dict[str, Kept], Reduction]:
     """Return what ``kept_json`` was made of."""
     kept = {
         key: Kept(*map(number, words.split()))
-        for key, words in json.items()
-        if key != "x"
+        for key, words in stored.items()
+        if key != _REDUCTION
     }
-    return kept, Reduction(*map(number, json.get("x", "0 0").split()))
+    return kept, _reduction_from(stored)
+
+
+def _reduction_text(reduction: Reduction) -> str:
+    return f"{text(reduction.gross)} {text(reduction.net)}"
+
+
+def _reduction_from(stored: dict) -> Reduction:
+    return Reduction(*map(number, stored.get(_REDUCTION, "0 0").split()))
 
 
 def _line_text(line: BasketLine) -> str:
-    if line.key.split() != [line.key]:
-        raise EngineError(f"{line.key!r} cannot be a key: it must be one word")
+    if line.key.split() != [line.key] or line.key == _REDUCTION:
+        raise EngineError(f"{line.key!r} is no key of a line: it must be one word")
     numbers = [line.quantity, line.gross]
     if line.net != line.gross:
         numbers.append(line.net)

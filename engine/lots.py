@@ -30,8 +30,6 @@ def take(lots: Iterable[Lot], points: Decimal) -> dict[int, Decimal]:
     taken: dict[int, Decimal] = {}
     left = points
     for lot in sorted(lots, key=_order):
-        if left <= ZERO:
-            break
         part = min(lot.remaining, left)
         if part > ZERO:
             taken[lot.id] = part

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .basket import Kept, Reduction
+from .basket import NO_REDUCTION, Kept, Reduction
 from .numbers import ZERO, calculating
 
 
@@ -55,24 +55,31 @@ class Remainder:
 
 
 @calculating
-def remainder(sold: Sequence[SoldLine], returned: Sequence[ReturnedLine]) -> Remainder:
+def remainder(
+    sold: Sequence[SoldLine],
+    returned: Sequence[ReturnedLine],
+    reduction: Reduction = NO_REDUCTION,
+) -> Remainder:
     """Take ``returned`` off ``sold``: by line, by sale line, then by product.
 
     Quantity and money are reduced separately (design 2.2 b): a price lowered
     afterwards takes money off goods that are kept.
+
+    :param reduction: money that lowers the bill already: it cannot be given
+        back once more.
     """
     left = {line.key: [line.quantity, line.gross, line.net] for line in sold}
     money, unknown = [], []
     for item in sorted(_net_of_added_back(returned), key=_most_certain_first):
         candidates = _candidates(item, sold)
         rest = _take_off(item, candidates, left)
-        if any(rest):
-            goods_exceed = candidates and rest[0] > 0
-            (unknown if goods_exceed else money).append((item, rest))
-    reduction, too_much = _reduce(money, left)
+        goods_exceed = candidates and rest[0] > 0
+        (unknown if goods_exceed else money).append((item, rest))
+    kept = {key: Kept(*numbers) for key, numbers in left.items()}
+    lowered, too_much = _reduce(money, money_of(kept.values()).less(reduction))
     return Remainder(
-        {key: Kept(*numbers) for key, numbers in left.items()},
-        reduction,
+        kept,
+        lowered,
         tuple(
             ReturnedLine(item.product, *rest, links=item.links)
             for item, rest in unknown + too_much
@@ -107,8 +114,7 @@ def _candidates(item: ReturnedLine, sold: Sequence[SoldLine]) -> list[SoldLine]:
     if item.key:
         return [line for line in sold if line.key == item.key]
     linked = [line for line in sold if not line.links.isdisjoint(item.links)]
-    same_goods = [line for line in sold if line.product == item.product]
-    return linked + [line for line in same_goods if line not in linked]
+    return linked + [line for line in sold if line.product == item.product]
 
 
 def _take_off(
@@ -125,18 +131,21 @@ def _take_off(
     return rest
 
 
+def money_of(lines: Collection[Kept | SoldLine]) -> Reduction:
+    """Return the money of ``lines``: no reduction can be larger."""
+    gross = sum((line.gross for line in lines), ZERO)
+    return Reduction(gross, sum((line.net for line in lines), ZERO))
+
+
 def _reduce(
-    money: list[tuple[ReturnedLine, list[Decimal]]], left: dict[str, list[Decimal]]
+    money: list[tuple[ReturnedLine, list[Decimal]]], available: Reduction
 ) -> tuple[Reduction, list[tuple[ReturnedLine, list[Decimal]]]]:
     """Take money without goods off the whole bill, as far as there is money left."""
-    gross = sum((numbers[1] for numbers in left.values()), ZERO)
-    net = sum((numbers[2] for numbers in left.values()), ZERO)
-    reduction, too_much = Reduction(), []
-    for item, (quantity, item_gross, item_net) in money:
-        taken = Reduction(min(item_gross, gross), min(item_net, net))
-        gross, net = gross - taken.gross, net - taken.net
+    reduction, too_much = NO_REDUCTION, []
+    for item, (quantity, gross, net) in money:
+        taken = Reduction(gross, net).at_most(available)
+        available = available.less(taken)
         reduction += taken
-        if item_gross > taken.gross:
-            excess = [quantity, item_gross - taken.gross, item_net - taken.net]
-            too_much.append((item, excess))
+        if gross > taken.gross:
+            too_much.append((item, [quantity, gross - taken.gross, net - taken.net]))
     return reduction, too_much

@@ -74,3 +74,13 @@ class TestEngineBasket(BaseCase):
         total = Reduction(Decimal(5), Decimal(4)) + Reduction(Decimal(2), Decimal(1))
 
         self.assertEqual(total, Reduction(Decimal(7), Decimal(5)))
+
+    def test_a_reduction_is_taken_as_far_as_it_goes_and_never_below_zero(self):
+        ten, both = (
+            Reduction(Decimal(10), Decimal(8)),
+            Reduction(Decimal(4), Decimal(9)),
+        )
+
+        self.assertEqual(ten.at_most(both), Reduction(Decimal(4), Decimal(8)))
+        self.assertEqual(ten.less(both), Reduction(Decimal(6), Decimal(0)))
+        self.assertEqual(both.less(ten), Reduction(Decimal(0), Decimal(1)))

@@ -127,10 +127,14 @@ class TestEngineCriteria(BaseCase):
             rule("multiplier", 100, override=True),
         ]
 
-        award = award_of(ten(), *gates, template=ON_PRODUCT, combination="add_up")
+        for order in (gates, gates[::-1]):
+            with self.subTest(order=order):
+                award = award_of(
+                    ten(), *order, template=ON_PRODUCT, combination="add_up"
+                )
 
-        self.assertEqual(award.points, 30 + 1000)
-        self.assertEqual(award.qualifying_points, 30)
+                self.assertEqual(award.points, 30 + 1000)
+                self.assertEqual(award.qualifying_points, 30)
 
     def test_x34_rules_that_add_up_count_fixed_points_once(self):
         gates = [rule("multiplier", 1, id=801), rule("multiplier", 4, qualifying=True)]

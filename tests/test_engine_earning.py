@@ -162,6 +162,11 @@ class TestEngineEarning(BaseCase):
 
         self.assertEqual(award.steps[0].base, number("1.0002"))
 
+    def test_r07_money_in_the_currency_of_the_program_is_not_rounded(self):
+        award = award_of(bill(sold("0.00004")), rule("multiplier", 1))
+
+        self.assertEqual(award.exact, number("0.00004"))
+
     def test_a_reduction_lowers_all_lines_pro_rata_even_those_that_earn_nothing(self):
         listed = rule("multiplier", 1, applies_to="product", target=1)
         for others, expected in [

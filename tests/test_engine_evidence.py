@@ -5,11 +5,14 @@ import json
 
 from odoo.tests.common import BaseCase
 
+from odoo.addons.customer_points.engine.basket import Kept, Reduction
 from odoo.addons.customer_points.engine.earning import Earned, award
 from odoo.addons.customer_points.engine.evidence import (
     awards_from,
     basket_from,
     evidence_of,
+    kept_from,
+    kept_json,
 )
 from odoo.addons.customer_points.engine.numbers import EngineError, number
 from odoo.addons.customer_points.engine.rules import RuleSet, Terms
@@ -152,9 +155,24 @@ class TestEngineEvidence(BaseCase):
         self.assertEqual(basket_from(stored(award_of(basket, EVERY))), basket)
 
     def test_a_key_that_is_not_one_word_is_refused(self):
-        for key in ("a b", " ", "a\n", " a"):
+        for key in ("a b", " ", "a\n", " a", "x"):
             with self.subTest(key=key), self.assertRaises(EngineError):
                 stored(award_of(bill(sold(10, key=key)), EVERY))
+
+    def test_what_is_kept_of_a_bill_is_written_short_and_comes_back(self):
+        kept = {
+            "a": Kept(number("1.50"), number("186.00"), number(150)),
+            "b": Kept(number(0), number(0), number(0)),
+        }
+        for reduction, expected in [
+            (Reduction(), {}),
+            (Reduction(number("2.50"), number(2)), {"x": "2.5 2"}),
+        ]:
+            with self.subTest(reduction=reduction):
+                written = json.loads(json.dumps(kept_json(kept, reduction)))
+
+                self.assertEqual(written, {"a": "1.5 186 150", "b": "0 0 0"} | expected)
+                self.assertEqual(kept_from(written), (kept, reduction))
 
     def test_r03_returns_are_settled_from_evidence_alone(self):
         basket = bill(

@@ -1,7 +1,7 @@
 """Which lots give the points that are taken."""
 
 import itertools
-from decimal import localcontext
+from decimal import Context, localcontext
 
 from odoo.tests.common import BaseCase
 
@@ -13,7 +13,9 @@ from .engine_common import day
 
 def lot(number_of_lot, remaining, expires_on=None, is_own=False):
     """Return a lot of so many points."""
-    return Lot(number_of_lot, number(remaining), expires_on, is_own)
+    if is_own:
+        return Lot(number_of_lot, number(remaining), expires_on, is_own)
+    return Lot(number_of_lot, number(remaining), expires_on)
 
 
 NEVER = lot(1, 10)
@@ -59,9 +61,10 @@ class TestEngineLots(BaseCase):
                 self.assertEqual(take([NEVER, SOON], number(points)), {})
 
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
-        lots = [lot(1, "123456.78"), lot(2, "876543.22")]
+        lots = [lot(1, "123456.78"), lot(2, "8765.43"), lot(3, "10")]
 
-        with localcontext(prec=3):
-            taken = take(lots, number("123457.79"))
+        with localcontext(Context(prec=3)):
+            taken = take(lots, number("132222.22"))
 
-        self.assertEqual(taken, {1: number("123456.78"), 2: number("1.01")})
+        expected = {1: "123456.78", 2: "8765.43", 3: "0.01"}
+        self.assertEqual(taken, {key: number(expected[key]) for key in (1, 2, 3)})

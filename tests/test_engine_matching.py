@@ -191,7 +191,7 @@ class TestEngineMatching(BaseCase):
 
     def test_e16_a_percentage_is_excluded_and_a_typed_price_is_not(self):
         every = rule("multiplier", 1)
-        basket = bill(sold(90, discount=10), sold(90))
+        basket = bill(sold(90, discount="0.5"), sold(90))
 
         award = award_of(basket, every, exclude_discounted=True)
 

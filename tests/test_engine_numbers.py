@@ -1,7 +1,7 @@
 """Numbers: what is let in, how it is rounded, spread and written."""
 
 import random
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 
 from odoo.tests.common import BaseCase
 
@@ -40,6 +40,9 @@ class TestEngineNumbers(BaseCase):
         for given in refused:
             with self.subTest(given=given), self.assertRaises(EngineError):
                 number(given)
+
+    def test_i6_the_limit_is_a_million_millions(self):
+        self.assertEqual(LIMIT, 1_000_000_000_000)
 
     def test_an_engine_error_is_a_value_error(self):
         self.assertTrue(issubclass(EngineError, ValueError))
@@ -85,6 +88,13 @@ class TestEngineNumbers(BaseCase):
     def test_a_ratio_divides_last_so_9_times_a_third_is_3(self):
         self.assertEqual(ratio(number(9), number(1), number(3)), 3)
         self.assertEqual(ratio(number(7), number("0.3"), number("0.7")), 3)
+
+    def test_a_ratio_has_28_digits_rounded_half_up(self):
+        for amount, expected in [(1, "0." + "3" * 28), (2, "0." + "6" * 27 + "7")]:
+            with self.subTest(amount=amount):
+                exact = ratio(number(amount), number(1), number(3))
+
+                self.assertEqual(str(exact), expected)
 
     def test_a_block_that_is_not_positive_is_refused(self):
         for per in ("0", "-100"):
@@ -145,10 +155,13 @@ class TestEngineNumbers(BaseCase):
                 self.assertEqual(round_points(two_thirds * 3, rounding, 0), 2)
 
     def test_the_finest_real_difference_still_rounds(self):
-        almost, barely = number("0.99999999999"), number("1.00000000001")
-
-        self.assertEqual(round_points(almost, "down", 0), 0)
-        self.assertEqual(round_points(barely, "up", 0), 2)
+        for points, rounding, expected in [
+            ("0.99999999999", "down", 0),
+            ("1.00000000001", "up", 2),
+            ("1.0000000000001", "up", 1),
+        ]:
+            with self.subTest(points=points):
+                self.assertEqual(round_points(number(points), rounding, 0), expected)
 
     def test_an_unknown_rounding_is_refused(self):
         with self.assertRaisesRegex(EngineError, "'floor' is no way of rounding"):
@@ -195,10 +208,14 @@ class TestEngineNumbers(BaseCase):
 
                 self.assertEqual(parts, [0] * len(weights))
 
+    def test_calculating_keeps_what_a_function_is_called_and_answers(self):
+        self.assertEqual(spread.__name__, "spread")
+        self.assertIn("pro rata", spread.__doc__)
+
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
         weights = [number("123456.78"), number("876543.22")]
 
-        with localcontext(prec=3):
+        with localcontext(Context(prec=3)):
             parts = spread(number("1000"), weights)
 
         self.assertEqual(parts, [number("123.4568"), number("876.5432")])

@@ -1,7 +1,7 @@
 """Which lines of a bill the returned goods and money belong to."""
 
 import itertools
-from decimal import localcontext
+from decimal import Context, localcontext
 
 from odoo.tests.common import BaseCase
 
@@ -54,6 +54,7 @@ class TestEngineRemainder(BaseCase):
             ("by key", back(1, 1, 15, key="b"), {"b": kept(2, 30)}),
             ("by sale line", back(2, 1, 124, 100, links={12}), {"c": kept(0, 0)}),
             ("another product", back(9, 1, 10, links={10}), {"a": kept(1, 10)}),
+            ("once by both", back(2, 1, 24, links={11, 12}), {"c": kept(0, 100, 76)}),
             ("by product", back(1, 1, 10), {"a": kept(1, 10)}),
         ]:
             with self.subTest(what=what):
@@ -82,6 +83,25 @@ class TestEngineRemainder(BaseCase):
                     {},
                     reduction=Reduction(number(12), number(10)),
                 )
+
+    def test_goods_that_were_never_on_the_bill_count_as_money(self):
+        self.assertLeft(
+            [back(77, 3, 12, 10)], {}, reduction=Reduction(number(12), number(10))
+        )
+        self.assertLeft(
+            [back(77, 3, 200, 180)],
+            {},
+            reduction=Reduction(number(189), number(165)),
+            unknown=[back(77, 3, 11, 15)],
+        )
+
+    def test_money_of_several_lines_is_never_more_than_the_bill(self):
+        self.assertLeft(
+            [back(gross=100, net=100), back(77, gross=100, net=100)],
+            {},
+            reduction=Reduction(number(189), number(165)),
+            unknown=[back(77, gross=11, net=35)],
+        )
 
     def test_money_without_goods_adds_up(self):
         self.assertLeft(
@@ -112,6 +132,14 @@ class TestEngineRemainder(BaseCase):
             unknown=[back(gross=11, net=15)],
         )
 
+    def test_money_that_lowers_the_bill_already_is_not_given_back_again(self):
+        lowered = Reduction(number(180), number(160))
+
+        rest = remainder(BILL, [back(gross=10, net=8)], lowered)
+
+        self.assertEqual(rest.reduction, Reduction(number(9), number(5)))
+        self.assertEqual(rest.unknown, (back(gross=1, net=3),))
+
     def test_goods_come_off_before_money_so_the_bill_gives_nothing_twice(self):
         everything = [
             back(1, 2, 20, key="a"),
@@ -136,6 +164,12 @@ class TestEngineRemainder(BaseCase):
                     order, expected, reduction=Reduction(number(4), number(4))
                 )
 
+    def test_r03_a_guess_never_uses_up_a_line_that_a_sale_line_names(self):
+        returned = [back(1, 2, 20), back(77, 2, 20, links={10})]
+        for order in (returned, returned[::-1]):
+            with self.subTest(order=order):
+                self.assertLeft(order, {"a": kept(0, 0), "b": kept(1, 25)})
+
     def test_r03_a_return_in_parts_is_the_return_at_once(self):
         parts = [back(1, 1, 10), back(1, 2, "19.99"), back(1, 1, "0.01", 5)]
 
@@ -157,7 +191,7 @@ class TestEngineRemainder(BaseCase):
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
         line = sold_line("a", 1, 1, "123456.78")
 
-        with localcontext(prec=3):
+        with localcontext(Context(prec=3)):
             rest = remainder([line], [back(1, 0, "0.01"), back(gross="0.02")])
 
         self.assertEqual(rest.kept["a"].gross, number("123456.77"))

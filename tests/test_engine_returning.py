@@ -1,6 +1,6 @@
 """What stays earned after returns and cancellations."""
 
-from decimal import localcontext
+from decimal import Context, localcontext
 
 from odoo.tests.common import BaseCase
 
@@ -92,6 +92,13 @@ class TestEngineReturning(BaseCase):
                 self.assertEqual(original.points, 110)
                 self.assertEqual(after(original, returned).points, expected)
 
+    def test_r04_the_smallest_thing_kept_is_something_kept(self):
+        for returned in (back(1, "1.5", 100), back(1, 2, "99.50")):
+            with self.subTest(returned=returned):
+                original = award_of(bill(sold(100, 2)), EVERY, return_policy="keep")
+
+                self.assertEqual(after(original, returned).points, 100)
+
     def test_proportional_looks_only_at_the_money_that_earned(self):
         listed = rule("block", 10, 100, applies_to="product", target=1)
         basket = bill(sold(250, 5, product=1), sold(750, 3, product=2))
@@ -109,6 +116,14 @@ class TestEngineReturning(BaseCase):
 
         self.assertEqual(original.points, 20)
         self.assertEqual(after(original, back(1, 3, 0)).points, 5)
+
+    def test_proportional_counts_money_however_little(self):
+        basket = bill(sold("0.80", 4))
+        original = award_of(
+            basket, rule("quantity", 5, 1), return_policy="proportional"
+        )
+
+        self.assertEqual(after(original, back(gross="0.40")).points, 10)
 
     def test_proportional_is_rounded_as_the_program_says(self):
         for rounding, decimals, expected in [
@@ -191,10 +206,9 @@ class TestEngineReturning(BaseCase):
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
         for policy in POLICIES:
             original = award_of(
-                bill(sold("123456.78"), sold("0.22")), EVERY, return_policy=policy
+                bill(sold("123456.78"), sold("777.22")), EVERY, return_policy=policy
             )
-            kept = original.basket.keep({}, original.basket.reduction)
-            exact = earned_after_returns(original, original.basket)
-            with self.subTest(policy=policy), localcontext(prec=3):
-                self.assertEqual(earned_after_returns(original, original.basket), exact)
-                self.assertEqual(earned_after_returns(original, kept), Earned())
+            kept = bill(sold("123456.78"), sold("1.22"))
+            exact = earned_after_returns(original, kept)
+            with self.subTest(policy=policy), localcontext(Context(prec=3)):
+                self.assertEqual(earned_after_returns(original, kept), exact)

@@ -1,6 +1,6 @@
 """How exact points become points of the ledger, and what can never become any."""
 
-from decimal import localcontext
+from decimal import Context, localcontext
 
 from odoo.tests.common import BaseCase
 
@@ -92,7 +92,7 @@ class TestEngineRounding(BaseCase):
         every = rule("multiplier", 1)
         exact = award_of(basket, every, rounding="none")
 
-        with localcontext(prec=3):
+        with localcontext(Context(prec=3)):
             again = award_of(basket, every, rounding="none")
 
         self.assertEqual(exact.points, number("123456.99"))
