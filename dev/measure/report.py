@@ -43,12 +43,14 @@ def show_case(case, figures: dict):
                 f"{found['queries']['median']:g}",
                 f"{wall['median']:.1f}",
                 f"{wall['min']:.1f}-{wall['p90']:.1f}",
+                f"{found['cpu_ms']['median']:.1f}",
                 f"{found['sql_ms']['median']:.1f}",
-                f"{found['paired_ratio']['median']:.3f}",
+                f"{found['ratio']['median']:.3f}",
+                f"{found['cpu_ratio']['median']:.3f}",
             )
         )
     headings = ("target", "requests", "sync: queries", "added", "all queries")
-    headings += ("ms", "min-p90", "sql ms", "ratio")
+    headings += ("ms", "min-p90", "cpu ms", "sql ms", "ratio", "cpu ratio")
     print(f"\n{case}, {next(iter(figures.values()))['orders']} orders")
     _table(headings, rows)
 

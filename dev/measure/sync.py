@@ -80,18 +80,18 @@ def order_of(target: Target, case: Case, seed: str) -> TillOrder:
 def _figures(spent: list[list[Cost]], base: list[list[Cost]]) -> dict:
     """Summarise orders: each a list of requests' costs, the order's own first."""
     whole = [sum(costs, Cost()) for costs in spent]
-    base_wall = [sum(costs, Cost()).wall for costs in base]
-    ratios = [cost.wall / wall for cost, wall in zip(whole, base_wall, strict=True)]
-    median_wall = statistics.median(cost.wall for cost in whole)
+    whole_base = [sum(costs, Cost()) for costs in base]
+    pairs = list(zip(whole, whole_base, strict=True))
     return {
         "orders": len(spent),
         "requests": statistics.median(len(costs) for costs in spent),
         "sync_queries": _spread([costs[0].queries for costs in spent]),
         "queries": _spread([cost.queries for cost in whole]),
         "wall_ms": _spread([cost.wall for cost in whole]),
+        "cpu_ms": _spread([cost.cpu for cost in whole]),
         "sql_ms": _spread([cost.sql for cost in whole]),
-        "ratio": median_wall / statistics.median(base_wall),
-        "paired_ratio": _spread(ratios),
+        "ratio": _spread([cost.wall / other.wall for cost, other in pairs]),
+        "cpu_ratio": _spread([cost.cpu / other.cpu for cost, other in pairs]),
     }
 
 

@@ -41,11 +41,12 @@ class Verdicts:
 
     def _judge_time(self, members, prefix):
         first = min(members, key=lambda case: case["lines"])
-        figures = first["figures"][_POINTS]
-        ratio = figures["paired_ratio"]["median"]
+        figures, base = first["figures"][_POINTS], first["figures"][_BASE]
+        ratio = figures["ratio"]["median"]
+        medians = figures["wall_ms"]["median"] / base["wall_ms"]["median"]
         self._add(
             f"{prefix}time of an order of {first['lines']} line: at most {TIME_RATIO}",
-            f"{ratio:.3f} (median of pairs), {figures['ratio']:.3f} (of medians)",
+            f"{ratio:.3f} (median of pairs), {medians:.3f} (of medians)",
             ratio <= TIME_RATIO,
             is_noisy=True,
         )
