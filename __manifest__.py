@@ -28,6 +28,9 @@
         "views/account_move_views.xml",
         "views/customer_points_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["customer_points/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/res_partner_demo.xml",
         "demo/product_template_demo.xml",
