@@ -94,11 +94,14 @@ class AccountMove(models.Model):
             lambda bill: (bill._points_date(), bill.id), reverse=True
         )
         papers = bills._points_return_papers(end)
-        left, unknown = left_of([bill._points_bill() for bill in bills], papers)
+        baskets = {bill: bill._points_basket() for bill in bills}
+        left, unknown = left_of(
+            [bill._points_bill(basket) for bill, basket in baskets.items()], papers
+        )
         states = []
-        for bill in bills:
-            root, basket = bill._points_root(), bill._points_basket()
+        for bill, basket in baskets.items():
             if basket.lines:
+                root = bill._points_root()
                 is_posted = bill.state == "posted"
                 states.append(
                     bill._points_state(
@@ -130,8 +133,7 @@ class AccountMove(models.Model):
                 )
         return Basket(self._points_date(), tuple(sold), reduction)
 
-    def _points_bill(self) -> Bill:
-        basket = self._points_basket()
+    def _points_bill(self, basket: Basket) -> Bill:
         links = {
             str(line.id): frozenset(line.sale_line_ids.ids)
             for line in self.invoice_line_ids

@@ -6,7 +6,7 @@ from odoo.tools import SQL, formatLang
 
 from .. import const
 from ..engine.numbers import number
-from .references import check_references
+from .checked_values import check_values
 
 
 class PointsAccount(models.Model):
@@ -191,14 +191,14 @@ class PointsAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_references(self, vals_list)
+        check_values(self, vals_list)
         for vals in vals_list:
             vals.pop("balance", None)
             vals.pop("version", None)
         return super().create(vals_list)
 
     def write(self, vals):
-        check_references(self, [vals])
+        check_values(self, [vals])
         frozen = {"balance", "version", "program_id", "partner_id"} & set(vals)
         if frozen:
             raise ValidationError(
@@ -242,11 +242,8 @@ class PointsAccount(models.Model):
     def _get_targets(self) -> tuple[float, float]:
         """Return minimum and qualifying target: own ones, else the program's."""
         self.ensure_one()
-        program = self.program_id
-        return (
-            self.minimum_target or program.minimum_target,
-            self.qualifying_target or program.qualifying_target,
-        )
+        minimum, qualifying = self.program_id._get_targets()
+        return self.minimum_target or minimum, self.qualifying_target or qualifying
 
     def _get_balance_text(self) -> str:
         """Return the balance with its unit, for people: 24 points, 3.50 €."""

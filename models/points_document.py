@@ -202,19 +202,26 @@ class PointsDocument(models.Model):
     @tools.ormcache("company_id")
     def _get_sequence_name(self, company_id):
         """Return the company's database sequence: gaps allowed, tills never wait."""
-        sequence = self._ensure_sequence(company_id)
-        return f"ir_sequence_{sequence.id:03d}"
+        return f"ir_sequence_{self._get_sequence(company_id).id:03d}"
 
     @api.model
-    def _ensure_sequence(self, company_id):
-        """Return the company's sequence of documents, made with its first program."""
-        Sequence = self.env["ir.sequence"].sudo()
+    def _get_sequence(self, company_id):
         domain = [("code", "=", self._name), ("company_id", "=", company_id)]
-        return Sequence.search(domain, limit=1) or Sequence.create(
-            {
-                "name": self.env._("Points documents"),
-                "code": self._name,
-                "company_id": company_id,
-                "implementation": "standard",
-            }
-        )
+        return self.env["ir.sequence"].sudo().search(domain, limit=1)
+
+    @api.model
+    def _ensure_sequences(self, companies):
+        """Make the sequences of companies that get their first program.
+
+        Not at the first sale: what a sale makes may be undone with its savepoint.
+        """
+        for company in companies:
+            if not self._get_sequence(company.id):
+                self.env["ir.sequence"].sudo().create(
+                    {
+                        "name": self.env._("Points documents"),
+                        "code": self._name,
+                        "company_id": company.id,
+                        "implementation": "standard",
+                    }
+                )

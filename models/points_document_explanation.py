@@ -9,10 +9,13 @@ from ..engine.evidence import awards_from, kept_from
 from .points_wording import (
     say_goods,
     say_money,
+    say_number,
     say_points,
     say_rate,
     say_reason,
     say_rounding,
+    say_units,
+    say_worth,
 )
 
 
@@ -49,7 +52,7 @@ class PointsDocument(models.Model):
                 )
             )
         for program_id, award in awards_from(evidence).items():
-            sentences += self._explain_award(self._get_program_name(program_id), award)
+            sentences += self._explain_award(program_id, award)
         return sentences
 
     def _explain_kept(self, root, kept_json):
@@ -61,48 +64,54 @@ class PointsDocument(models.Model):
         sentences = [self.env._("After this return, what is kept of the bill counts:")]
         for program_id, award in awards_from(evidence).items():
             left = award_by(award.basket.keep(kept, reduction), award.decision)
-            sentences += self._explain_award(self._get_program_name(program_id), left)
+            sentences += self._explain_award(program_id, left)
         return sentences
 
-    def _explain_award(self, program, award):
-        terms = award.decision.terms
+    def _explain_award(self, program_id, award):
+        """Return what one program gives for a bill, and below it line by line why."""
+        program = self.env["points.program"].browse(program_id)
         if award.decision.reason:
             reason = say_reason(self.env, award.decision.reason)
-            return [f"{program}: {reason}."]
+            return [f"{program.name}: {reason}."]
+        worth = say_worth(self.env, program, award.points)
         names = self._get_goods_names(award.basket)
+        sentences = [f"{program.name}: {worth}"]
+        sentences += [
+            f"– {self._explain_step(program, award.decision.terms, step, names)}"
+            for step in award.steps
+        ]
+        sentences += [
+            f"– {names[place]}: {say_reason(self.env, reason)}."
+            for place, reason in award.decision.notes
+        ]
+        if award.exact != award.points:
+            rounding = self.env._(
+                "%(exact)s %(rounding)s: %(points)s",
+                exact=say_number(self.env, award.exact),
+                rounding=say_rounding(self.env, award.decision.terms),
+                points=say_number(self.env, award.points),
+            )
+            sentences.append(f"– {rounding}")
+        return sentences
+
+    def _explain_step(self, program, terms, step, names):
+        """Return one calculation: goods, base, tax, rate and what it came to."""
         tax = (
             self.env._("incl. tax")
             if terms.amount_basis == "gross"
             else self.env._("excl. tax")
         )
-        sentences = [
-            self.env._(
-                "%(program)s: %(goods)s, %(base)s %(tax)s, %(quantity)s unit(s), "
-                "%(rate)s: %(points)s",
-                program=program,
-                goods=say_goods([names[place] for place in step.share.lines]),
-                base=say_money(self.env, step.base),
-                tax=tax,
-                quantity=say_points(self.env, step.quantity),
-                rate=say_rate(self.env, step.share.method, step.share.rate),
-                points=say_points(self.env, step.points),
-            )
-            for step in award.steps
-        ]
-        for place, reason in award.decision.notes:
-            sentences.append(
-                f"{program}: {names[place]}: {say_reason(self.env, reason)}."
-            )
-        sentences.append(
-            self.env._(
-                "%(program)s: %(exact)s %(rounding)s: %(points)s",
-                program=program,
-                exact=say_points(self.env, award.exact),
-                rounding=say_rounding(self.env, terms),
-                points=say_points(self.env, award.points),
-            )
+        return self.env._(
+            "%(goods)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(points)s",
+            goods=say_goods([names[place] for place in step.share.lines]),
+            units=say_units(self.env, step.quantity),
+            base=say_money(program.currency_id, step.base),
+            tax=tax,
+            rate=say_rate(
+                self.env, program.currency_id, step.share.method, step.share.rate
+            ),
+            points=say_points(self.env, step.points),
         )
-        return sentences
 
     def _get_goods_names(self, basket):
         products = self.env["product.product"].browse(
@@ -110,9 +119,6 @@ class PointsDocument(models.Model):
         )
         names = {product.id: product.display_name for product in products.exists()}
         return [names.get(line.product, "?") for line in basket.lines]
-
-    def _get_program_name(self, program_id):
-        return self.env["points.program"].browse(program_id).name
 
     def _get_root_evidence(self, root):
         """Return the newest evidence of a bill taken up to this document."""

@@ -68,6 +68,9 @@ class PointsOrigin(models.AbstractModel):
         papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
         if not papers:
             return
+        # Read together, as Odoo does later anyway: the flush needs the customer,
+        # the date of the bill its company's time zone.
+        (papers.partner_id | papers.company_id.partner_id).mapped("tz")
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():

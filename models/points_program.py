@@ -12,6 +12,7 @@ from odoo.exceptions import ValidationError
 from .. import const
 from ..engine.numbers import LEDGER_DECIMALS, multiply, round_points
 from ..engine.rules import RuleSet, Terms
+from .checked_values import check_values
 from .exact import exact
 
 
@@ -37,12 +38,6 @@ class ProgramFacts:
     @property
     def id(self) -> int:
         return self.terms.program
-
-    def has_member(self, tag_ids: frozenset[int]) -> bool:
-        """Tell whether a customer without an account may get one by earning."""
-        return self.membership == "everyone" or (
-            self.membership == "groups" and not self.group_ids.isdisjoint(tag_ids)
-        )
 
     def money(self, points: Decimal) -> Decimal:
         """Return what ``points`` stand for, in the program's currency (L-03)."""
@@ -244,12 +239,16 @@ class PointsProgram(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_values(self, vals_list)
         programs = super().create(vals_list)
+        self.env["points.document"]._ensure_sequences(programs.company_id)
         self._forget_facts()
         return programs
 
     def write(self, vals):
+        check_values(self, [vals])
         result = super().write(vals)
+        self.env["points.document"]._ensure_sequences(self.company_id)
         self._forget_facts()
         return result
 
@@ -275,6 +274,10 @@ class PointsProgram(models.Model):
         return action
 
     # === BUSINESS METHODS === #
+
+    def _get_targets(self) -> tuple[float, float]:
+        """Return the minimum and the qualifying target in points; 0: none."""
+        return self.minimum_target, self.qualifying_target
 
     def _forget_facts(self):
         """Make the next bill read programs and rules again, in every process."""

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from .. import const
 from .exact import exact
 from ..engine.rules import Rule
-from .references import check_references
+from .checked_values import check_values
 
 class PointsRule(models.Model):
     """One way of earning, for some goods, in some period.
@@ -180,7 +180,7 @@ class PointsRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_references(self, vals_list)
+        check_values(self, vals_list)
         rules = super().create(vals_list)
         for rule in rules.filtered(lambda rule: not rule.code):
             rule.code = rule._get_next_code()
@@ -188,7 +188,7 @@ class PointsRule(models.Model):
         return rules
 
     def write(self, vals):
-        check_references(self, [vals])
+        check_values(self, [vals])
         result = super().write(vals)
         self._forget_rules()
         return result

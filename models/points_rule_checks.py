@@ -68,7 +68,7 @@ class PointsRule(models.Model):
     def _check_qualifying(self):
         for rule in self.filtered("qualifying"):
             owner = rule.account_id or rule.program_id
-            if not (owner.minimum_target and owner.qualifying_target):
+            if not all(owner._get_targets()):
                 raise ValidationError(
                     self.env._(
                         "Qualifying: enter the minimum target and the qualifying "

@@ -20,14 +20,43 @@ class PointsRule(models.Model):
             goods = rule.product_tmpl_id.display_name or target.display_name
             rule.goods = goods or self.env._("All goods")
 
-    @api.depends("method", "rate_stock", "block_points", "block_amount", "block_quantity")
+    @api.depends(
+        "method",
+        "rate_stock",
+        "has_rate_direct",
+        "rate_direct",
+        "block_points",
+        "block_amount",
+        "block_quantity",
+    )
     def _compute_sentence(self):
         for rule in self:
-            if rule.method == "none":
-                rule.sentence = self.env._("As product or price line says")
-                continue
-            stated = rule._prepare_rule()
+            rule.sentence = rule._say_rates()
+
+    # === BUSINESS METHODS === #
+
+    def _say_rates(self) -> str:
+        """Return how the rule counts, its own rate for direct sales included."""
+        self.ensure_one()
+        if self.method == "none":
+            return self.env._("As product or price line says")
+        stated, currency = self._prepare_rule(), self._get_currency()
+        if self.method not in ("multiplier", "percent"):
             rate = (stated.points, stated.per)
-            if rule.method in ("multiplier", "percent"):
-                rate = (stated.rate_stock,)
-            rule.sentence = say_rate(self.env, rule.method, rate)
+            return say_rate(self.env, currency, self.method, rate)
+        stock = say_rate(self.env, currency, self.method, (stated.rate_stock,))
+        if stated.rate_direct is None:
+            return stock
+        return self.env._(
+            "%(stock)s; drop-shipped: %(direct)s",
+            stock=stock,
+            direct=say_rate(self.env, currency, self.method, (stated.rate_direct,)),
+        )
+
+    def _get_currency(self):
+        """Return the currency the amounts of the rule are in."""
+        program = (
+            self.program_id or self.account_id.program_id or self.criterion_program_id
+        )
+        company = self.company_id or self.env.company
+        return program.currency_id or company.currency_id

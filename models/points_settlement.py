@@ -334,7 +334,11 @@ class Settlement:
             account.program_id == facts.id and account.partner_id == owner_id
             for account in self.accounts
         )
-        return bool(owner_id) and not taken and facts.has_member(self._tag_ids(state))
+        if not owner_id or taken or facts.membership == "allocated":
+            return False
+        return facts.membership == "everyone" or not facts.group_ids.isdisjoint(
+            self._tag_ids(state)
+        )
 
     def _open_account(self, facts, state):
         owner_id = self._owner_id(facts, state)

@@ -7,37 +7,55 @@ from odoo.tools import formatLang
 from ..engine.matching import DISCOUNTED, EXCLUDED, NO_RATE, NO_RULE, NOT_RUNNING
 
 
+def say_number(env, number) -> str:
+    """Return a number with as many decimals as it has, in the reader's language."""
+    decimals = max(-number.normalize().as_tuple().exponent, 0) if number else 0
+    return formatLang(env, float(number), digits=min(decimals, 4))
+
+
 def say_points(env, points) -> str:
-    """Return points with as many decimals as they have, in the reader's language."""
-    decimals = max(-points.normalize().as_tuple().exponent, 0) if points else 0
-    return formatLang(env, float(points), digits=min(decimals, 4))
+    """Return points with their unit: 1 point, 4.6 points."""
+    if points == 1:
+        return env._("1 point")
+    return env._("%(number)s points", number=say_number(env, points))
 
 
-def say_money(env, amount) -> str:
-    return formatLang(env, float(amount), digits=2)
+def say_units(env, quantity) -> str:
+    if quantity == 1:
+        return env._("1 unit")
+    return env._("%(number)s units", number=say_number(env, quantity))
 
 
-def say_rate(env, method, rate) -> str:
-    """Return how a method counts, as "1 point(s) for each whole 100.00"."""
+def say_money(currency, amount) -> str:
+    return currency.format(float(amount))
+
+
+def say_worth(env, program, points) -> str:
+    """Return what a program awards: points, or money where it counts value."""
+    if program.mode == "value":
+        return say_money(program.currency_id, points)
+    return say_points(env, points)
+
+
+def say_rate(env, currency, method, rate) -> str:
+    """Return how a method counts, as "1 point for each whole $ 100.00"."""
     first = say_points(env, rate[0])
-    if method == "multiplier":
-        return env._("%(points)s point(s) per 1.00", points=first)
     if method == "percent":
-        return env._("%(percent)s %% of the amount", percent=first)
+        return env._(
+            "%(percent)s%% of the amount as points", percent=say_number(env, rate[0])
+        )
     if method == "fixed":
-        return env._("%(points)s point(s) per unit, fixed", points=first)
+        return env._("%(points)s for each unit", points=first)
     if method == "quantity":
         return env._(
-            "%(points)s point(s) for each whole %(quantity)s units",
+            "%(points)s for every %(quantity)s",
             points=first,
-            quantity=say_points(env, rate[1]),
+            quantity=say_units(env, rate[1]),
         )
-    per = say_money(env, rate[1])
+    per = say_money(currency, rate[1] if method != "multiplier" else 1)
     if method == "block":
-        return env._(
-            "%(points)s point(s) for each whole %(amount)s", points=first, amount=per
-        )
-    return env._("%(points)s point(s) per %(amount)s", points=first, amount=per)
+        return env._("%(points)s for each whole %(amount)s", points=first, amount=per)
+    return env._("%(points)s per %(amount)s", points=first, amount=per)
 
 
 def say_reason(env, reason) -> str:

@@ -39,7 +39,8 @@ class PosOrder(models.Model):
 
     def action_pos_order_paid(self):
         result = super().action_pos_order_paid()
-        self._points_settle()
+        if self.partner_id or self.lines.refunded_orderline_id:
+            self._points_settle()
         return result
 
     @api.model
@@ -80,11 +81,12 @@ class PosOrder(models.Model):
         :param paper: the order or credit note being settled
         """
         papers = self._points_return_papers()
-        left, unknown = left_of([order._points_bill() for order in self], papers)
+        baskets = {order: order._points_basket() for order in self}
+        bills = [order._points_bill(basket) for order, basket in baskets.items()]
+        left, unknown = left_of(bills, papers)
         states = []
-        for order in self:
+        for order, basket in baskets.items():
             root, is_paid = order._points_root(), order.state in _PAID
-            basket = order._points_basket()
             if basket.lines:
                 states.append(
                     order._points_state(
@@ -118,8 +120,7 @@ class PosOrder(models.Model):
                 )
         return Basket(self._points_date(), tuple(sold), reduction)
 
-    def _points_bill(self) -> Bill:
-        basket = self._points_basket()
+    def _points_bill(self, basket: Basket) -> Bill:
         lines = tuple(
             SoldLine(line.key, line.product, line.quantity, line.gross, line.net)
             for line in basket.lines

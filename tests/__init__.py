@@ -11,3 +11,7 @@ from . import test_engine_returning
 from . import test_engine_rounding
 from . import test_pos_order
 from . import test_account_move
+from . import test_never_lose_a_sale
+from . import test_points_ledger
+from . import test_concurrency
+from . import test_tours

@@ -1,7 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..engine.numbers import ZERO, EngineError
+from ..models.checked_values import check_values
 from ..models.exact import exact
 
 
@@ -20,6 +22,13 @@ class PointsAccountAdjust(models.TransientModel):
     )
     reason = fields.Char(required=True, help="Why; kept in the ledger.")
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_values(self, vals_list)
+        return super().create(vals_list)
+
     # === ACTION METHODS === #
 
     def action_adjust(self):
@@ -28,9 +37,7 @@ class PointsAccountAdjust(models.TransientModel):
         :raise UserError: for zero points, or more than can be used
         """
         self.ensure_one()
-        points = exact(self.points)
-        if not points:
-            raise UserError(self.env._("Points: enter how many to add or take away."))
+        points = self._get_points()
         account = self.account_id
         program = account.program_id
         facts = program.sudo()._prepare_facts()
@@ -56,3 +63,16 @@ class PointsAccountAdjust(models.TransientModel):
             conditional=True,
         )
         return {"type": "ir.actions.act_window_close"}
+
+    # === BUSINESS METHODS === #
+
+    def _get_points(self):
+        try:
+            points = exact(self.points)
+        except EngineError:
+            points = ZERO
+        if not points:
+            raise UserError(
+                self.env._("Points: enter how many to add, or to take away with a minus.")
+            )
+        return points

@@ -1,0 +1,278 @@
+"""Real connections, real commits: what two tills can do to one account."""
+
+import threading
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import tagged
+from odoo.tests.common import BaseCase, get_db_name
+from odoo.tools import mute_logger
+
+_QUIET = (
+    "odoo.sql_db",
+    "odoo.service.model",
+    "odoo.addons.customer_points.models.points_origin",
+    "odoo.addons.customer_points.models.points_review",
+)
+_LEDGER = ("points_lot", "points_entry", "points_document")
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Every test commits; what it made is removed again, triggers set aside."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.addCleanup(self._clean_up)
+        with self._transaction() as env:
+            company = env.ref("base.main_company")
+            product = env["product.product"].create(
+                {"name": "Concurrent cake", "type": "consu", "taxes_id": False}
+            )
+            program = env["points.program"].create(
+                {
+                    "name": "Concurrent",
+                    "code": "CONCURRENT",
+                    "company_id": company.id,
+                    "rule_ids": [
+                        Command.create(
+                            {
+                                "name": "10 for 100",
+                                "method": "block",
+                                "block_points": 10,
+                                "block_amount": 100,
+                            }
+                        )
+                    ],
+                }
+            )
+            partner = env["res.partner"].create({"name": "Concurrent customer"})
+            account = env["points.account"].create(
+                {"partner_id": partner.id, "program_id": program.id}
+            )
+            self.ids = {
+                "company": company.id,
+                "product": product.id,
+                "program": program.id,
+                "partner": partner.id,
+                "account": account.id,
+            }
+
+    def _transaction(self):
+        return _Transaction(self.registry)
+
+    def _clean_up(self):
+        with self._transaction() as env:
+            for table in _LEDGER:
+                env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            partner, account = self.ids["partner"], self.ids["account"]
+            env.cr.execute("DELETE FROM points_review")
+            env.cr.execute("DELETE FROM points_lot WHERE account_id = %s", [account])
+            env.cr.execute("DELETE FROM points_entry WHERE account_id = %s", [account])
+            env.cr.execute("DELETE FROM points_document WHERE partner_id = %s", [partner])
+            for table in _LEDGER:
+                env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            env.invalidate_all()
+            moves = env["account.move"].search([("partner_id", "=", partner)])
+            company = env["res.company"].browse(self.ids["company"])
+            company.points_active = False
+            moves.button_draft()
+            moves.with_context(force_delete=True).unlink()
+            company.points_active = True
+            env["points.account"].browse(account).unlink()
+            env["points.program"].browse(self.ids["program"]).unlink()
+            env["res.partner"].browse(partner).unlink()
+            env["product.product"].browse(self.ids["product"]).unlink()
+
+    def _spend(self, env, points):
+        account = env["points.account"].browse(self.ids["account"])
+        env["points.document"]._post(
+            {
+                "kind": "adjust",
+                "date": date(2026, 3, 15),
+                "partner_id": account.partner_id.id,
+                "company_id": account.company_id.id,
+            },
+            [
+                {
+                    "account_id": account.id,
+                    "program_id": account.program_id.id,
+                    "kind": "adjust",
+                    "points": Decimal(points),
+                }
+            ],
+            conditional=True,
+        )
+
+    def _bill(self, env, move_type, amount, origin=None):
+        move = env["account.move"].create(
+            {
+                "move_type": move_type,
+                "company_id": self.ids["company"],
+                "partner_id": self.ids["partner"],
+                "invoice_date": "2026-03-15",
+                "reversed_entry_id": origin and origin.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.ids["product"],
+                            "quantity": 1,
+                            "price_unit": amount,
+                            "tax_ids": False,
+                        }
+                    )
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _run_cron(self):
+        with self._transaction() as env:
+            env["points.review"].search([("state", "=", "to_settle")]).action_settle()
+
+    def _ledger(self):
+        """Return (balance, sum of entries, sum of lots, documents, open reviews)."""
+        with self._transaction() as env:
+            account = env["points.account"].browse(self.ids["account"])
+            lots = env["points.lot"].search([("account_id", "=", account.id)])
+            reviews = env["points.review"].search([("state", "=", "to_settle")])
+            return (
+                account.balance,
+                sum(account.entry_ids.mapped("points")),
+                sum(lots.mapped("remaining")),
+                len(account.entry_ids.document_id),
+                len(reviews),
+            )
+
+    def test_r10_eight_workers_cannot_spend_the_same_points(self):
+        with self._transaction() as env:
+            self._spend(env, 500)
+        taken, refused = [], []
+
+        def work():
+            for _time in range(3):
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    cr.execute("SELECT 1")
+                    try:
+                        retrying(partial(self._spend, env, -100), env)
+                        cr.commit()
+                        taken.append(100)
+                    except (UserError, psycopg2.OperationalError):
+                        cr.rollback()
+                        refused.append(100)
+
+        with mute_logger(*_QUIET), patch("time.sleep"):
+            threads = [threading.Thread(target=work) for _number in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        balance, entries, lots, _documents, _reviews = self._ledger()
+        self.assertLessEqual(sum(taken), 500)
+        self.assertEqual(balance, 500 - sum(taken))
+        self.assertEqual(balance, entries)
+        self.assertEqual(balance, lots)
+        self.assertEqual(len(taken) + len(refused), 24)
+
+    def test_r09_two_tills_settling_one_bill_post_it_once(self):
+        with self._transaction() as env, mute_logger(*_QUIET):
+            with patch.object(
+                env.registry["points.origin"], "_points_settle_now", side_effect=OSError
+            ):
+                move_id = self._bill(env, "out_invoice", 100).id
+        first, second = self._transaction(), self._transaction()
+
+        with mute_logger(*_QUIET), first as env_1, second as env_2:
+            env_2.cr.execute("SELECT 1")
+            env_1["account.move"].browse(move_id)._points_settle()
+            env_1.cr.commit()
+            env_2["account.move"].browse(move_id)._points_settle()
+
+        self.assertEqual(self._ledger()[:4], (10, 10, 10, 1))
+        self._run_cron()
+        self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
+
+    def test_a_real_conflict_stores_the_sale_and_the_cron_settles_it(self):
+        with mute_logger(*_QUIET), self._transaction() as env:
+            env.cr.execute("SELECT 1")
+            with self._transaction() as other:
+                self._spend(other, 1)
+            move_id = self._bill(env, "out_invoice", 100).id
+
+        with self._transaction() as env:
+            self.assertEqual(env["account.move"].browse(move_id).state, "posted")
+        self.assertEqual(self._ledger(), (1, 1, 1, 1, 1))
+        self._run_cron()
+        self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
+
+    def test_two_settlements_that_find_nothing_to_post_see_each_other(self):
+        """Else two returns that each take nothing back could do so together."""
+        with self._transaction() as env:
+            move_id = self._bill(env, "out_invoice", 100).id
+
+        with mute_logger(*_QUIET), self._transaction() as env:
+            env.cr.execute("SELECT 1")
+            with self._transaction() as other:
+                other["account.move"].browse(move_id)._points_settle()
+            env["account.move"].browse(move_id)._points_settle()
+
+        self.assertEqual(self._ledger(), (10, 10, 10, 1, 1))
+        self._run_cron()
+        self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
+
+    def test_a_connection_that_dies_leaves_no_half_of_a_sale(self):
+        lost = self.registry.cursor()
+        env = api.Environment(lost, SUPERUSER_ID, {})
+        process = lost._cnx.get_backend_pid()
+        Account = env.registry["points.account"]
+        change_balances = Account._change_balances
+
+        def change_and_die(model, *args, **values):
+            result = change_balances(model, *args, **values)
+            with self._transaction() as other:
+                other.cr.execute("SELECT pg_terminate_backend(%s)", [process])
+            return result
+
+        with (
+            mute_logger(*_QUIET),
+            patch.object(Account, "_change_balances", change_and_die),
+            self.assertRaises(psycopg2.Error),
+        ):
+            self._bill(env, "out_invoice", 100)
+        lost.close()
+        self.assertEqual(self._ledger(), (0, 0, 0, 0, 0))
+
+        with self._transaction() as env:
+            self._bill(env, "out_invoice", 100)
+
+        self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
+
+
+class _Transaction:
+    """An environment of its own connection, committed at the end."""
+
+    def __init__(self, registry):
+        self.registry = registry
+
+    def __enter__(self):
+        self.cr = self.registry.cursor()
+        return api.Environment(self.cr, SUPERUSER_ID, {})
+
+    def __exit__(self, error_type, error, traceback):
+        try:
+            if error_type is None:
+                self.cr.commit()
+        finally:
+            self.cr.close()

@@ -1,0 +1,172 @@
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.customer_points.models import points_settlement
+from odoo.addons.customer_points.models.points_settlement import Settlement
+
+from .common import CustomerPointsCommon
+
+_LOGGERS = (
+    "odoo.addons.customer_points.models.points_origin",
+    "odoo.addons.customer_points.models.points_review",
+    "odoo.sql_db",
+)
+
+
+def _database_error(code):
+    """Return a settlement in which PostgreSQL itself raises an error of this code."""
+
+    def post(settlement):
+        settlement.env.cr.execute(
+            f"DO $$ BEGIN RAISE EXCEPTION 'provoked' USING ERRCODE = '{code}'; END $$"
+        )
+
+    return post
+
+
+def _lost_connection(settlement):
+    raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+
+def _half_done(settlement):
+    """Fail after the account was changed: everything must be undone."""
+    account = settlement.env["points.account"].search([], limit=1)
+    settlement.env["points.account"]._change_balances({account.id: 1000}, "2026-01-01")
+    raise ValueError("provoked")
+
+
+_FAILURES = {
+    "serialization failure": _database_error("40001"),
+    "deadlock": _database_error("40P01"),
+    "unique violation": _database_error("23505"),
+    "lost connection": _lost_connection,
+    "half done": _half_done,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestNeverLoseASale(CustomerPointsCommon):
+    """Whatever happens in points, the sale is stored and its points come later."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls._make_program()
+        cls.account = cls._admit(cls.customer, cls.program)
+
+    def _reviews(self, paper):
+        return self.env["points.review"].search([("root", "=", paper._points_root())])
+
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_points.ir_cron_settle").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _fail_and_recover(self, sell, is_stored):
+        """Sell while settling fails; then let the cron settle. Return the points."""
+        before = self._points(self.account)
+        paper = sell()
+        self.assertTrue(is_stored(paper))
+        self.assertEqual(self._points(self.account), before)
+        review = self._reviews(paper)
+        self.assertEqual(review.state, "to_settle")
+        self.assertEqual(len(review), 1)
+        return paper, review
+
+    def test_till_order_is_stored_and_settled_later_whatever_fails(self):
+        for name, failure in _FAILURES.items():
+            with self.subTest(name):
+                before = self._points(self.account)
+                with patch.object(Settlement, "post", failure), mute_logger(*_LOGGERS):
+                    _order, review = self._fail_and_recover(
+                        lambda: self._sell((self.cake, 1)),
+                        lambda order: order.state == "paid" and order.picking_ids,
+                    )
+
+                self._run_cron()
+
+                self.assertEqual(review.state, "done")
+                self.assertPoints(self.account, before + 100)
+
+    def test_invoice_is_posted_and_settled_later_whatever_fails(self):
+        for name, failure in _FAILURES.items():
+            with self.subTest(name):
+                before = self._points(self.account)
+                with patch.object(Settlement, "post", failure), mute_logger(*_LOGGERS):
+                    _invoice, review = self._fail_and_recover(
+                        lambda: self._invoice((self.cake, 1, 100)),
+                        lambda invoice: invoice.state == "posted",
+                    )
+
+                self._run_cron()
+
+                self.assertEqual(review.state, "done")
+                self.assertPoints(self.account, before + 100)
+
+    def test_a_rule_that_raises_does_not_stop_the_sale(self):
+        with (
+            patch.object(points_settlement, "award", side_effect=ZeroDivisionError),
+            mute_logger(*_LOGGERS),
+        ):
+            order = self._sell((self.cake, 1))
+
+        self.assertEqual(order.state, "paid")
+        self.assertEqual(len(self._reviews(order)), 1)
+
+    def test_a_batch_settles_what_it_can(self):
+        good, bad = (
+            self._invoice((self.cake, 1, 100), post=False) for _number in range(2)
+        )
+        post = Settlement.post
+
+        def fail_for_one(settlement):
+            if settlement.paper == bad:
+                raise ValueError("provoked")
+            post(settlement)
+
+        with patch.object(Settlement, "post", fail_for_one), mute_logger(*_LOGGERS):
+            (good | bad).action_post()
+
+        self.assertEqual((good | bad).mapped("state"), ["posted", "posted"])
+        self.assertPoints(self.account, 100)
+        self.assertFalse(self._reviews(good))
+        self.assertEqual(len(self._reviews(bad)), 1)
+
+    def test_failing_again_is_tried_later_and_later_in_one_review(self):
+        with (
+            patch.object(Settlement, "post", _lost_connection),
+            mute_logger(*_LOGGERS),
+        ):
+            order = self._sell((self.cake, 1))
+            order._points_settle()
+            review = self._reviews(order)
+            self._run_cron()
+            first_try = review.next_try
+            review.next_try = "2026-01-01"
+            self._run_cron()
+
+        self.assertEqual(review.attempts, 2)
+        self.assertGreater(review.next_try, first_try)
+        self.assertIn("server closed", review.reason)
+
+    def test_a_failure_of_the_sale_itself_is_still_its_own(self):
+        data = self._order_data([(self.cake, 1)], self.customer)
+        data["payment_ids"][0][2]["amount"] = 1
+
+        with self.assertRaisesRegex(UserError, "not fully paid"):
+            self._sync(data)
+
+        self.assertFalse(self.env["points.review"].search([]))
+
+    def test_a_pending_write_of_the_sale_that_fails_is_the_sales_error(self):
+        order = self._sell((self.cake, 1))
+        order.flush_recordset()
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+            order.uuid = self._sell((self.cake, 1)).uuid
+            order._points_settle()
+        self.assertFalse(self._reviews(order))

@@ -1,0 +1,300 @@
+"""The invariants of hardening.md section 1, and the rules of the one door."""
+
+from datetime import date
+from decimal import Decimal
+from unittest.mock import patch
+
+import psycopg2
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import CustomerPointsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPointsLedger(CustomerPointsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls._make_program()
+        cls.account = cls._admit(cls.customer, cls.program)
+
+    def _post(self, points, kind="adjust", account=None, conditional=False, **values):
+        account = account or self.account
+        entry = {
+            "account_id": account.id,
+            "program_id": account.program_id.id,
+            "kind": kind,
+            "points": Decimal(points),
+            **values,
+        }
+        return self.env["points.document"]._post(
+            {
+                "kind": "adjust",
+                "date": date(2026, 3, 15),
+                "partner_id": account.partner_id.id,
+                "company_id": account.company_id.id,
+            },
+            [entry],
+            conditional=conditional,
+        )
+
+    def _adjust(self, points, account=None):
+        values = {
+            "account_id": (account or self.account).id,
+            "points": points,
+            "reason": "Test",
+        }
+        self.env["points.account.adjust"].create(values).action_adjust()
+
+    def assertRefusedByDatabase(self, query, error=psycopg2.IntegrityError):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(error),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(query)
+
+    # === I1, I14: BALANCE IS THE SUM OF THE ENTRIES === #
+
+    def test_i1_i14_balance_is_the_sum_at_any_day(self):
+        for day, points in ((1, 100), (2, -30), (3, 5)):
+            with freeze_time(f"2026-03-0{day}"):
+                self._adjust(points)
+
+        entries = self.account.entry_ids.sorted("id")
+
+        self.assertPoints(self.account, 75)
+        self.assertEqual(entries.mapped("balance_after"), [100, 70, 75])
+        until = entries.filtered(lambda entry: entry.date <= date(2026, 3, 2))
+        self.assertEqual(sum(until.mapped("points")), 70)
+
+    # === I2: NEVER BELOW THE MINIMUM === #
+
+    def test_i2_l14_more_than_available_is_refused_with_the_number(self):
+        self._adjust(15)
+
+        with self.assertRaisesRegex(UserError, r"has 15\.00 points to use"):
+            self._adjust(-16)
+
+        self.assertPoints(self.account, 15)
+
+    def test_i2_pending_points_cannot_be_taken(self):
+        self.program.pending_days = 14
+        self._sell((self.cake, 1))
+
+        with self.assertRaisesRegex(UserError, r"has 0\.00 points to use"):
+            self._adjust(-1)
+
+        self.assertEqual(self.account.pending, 100)
+        self.assertEqual(self.account.available, 0)
+
+    def test_i2_a_return_may_overdraw_and_asks_a_person(self):
+        order = self._sell((self.cake, 1))
+        self._adjust(-100)
+
+        self._refund(order)
+
+        self.assertPoints(self.account, -100)
+        review = self.env["points.review"].search([("account_id", "=", self.account.id)])
+        self.assertEqual(review.state, "overdrawn")
+
+    def test_debt_is_paid_before_a_lot_gets_anything(self):
+        order = self._sell((self.cake, 1))
+        self._adjust(-100)
+        self._refund(order)
+
+        self._sell((self.cake, 3))
+
+        self.assertPoints(self.account, 200)
+
+    # === I3, I4, R-09: ONE POSTING FOR EACH ROOT AND NUMBER === #
+
+    def test_i3_i4_same_root_and_number_is_refused_whatever_the_points(self):
+        self._post(10, "earn", root="pos:1", number=1)
+
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+            self._post(99, "earn", root="pos:1", number=1)
+
+    # === I5: NOTHING IS CHANGED OR DELETED === #
+
+    def test_i5_orm_refuses_create_write_and_unlink_even_as_superuser(self):
+        self._sell((self.cake, 1))
+        entry = self.account.sudo().entry_ids
+        for records in (entry, entry.document_id, self.env["points.lot"].sudo().search([])):
+            with self.assertRaisesRegex(UserError, "never changed"):
+                records.write({"date": "2020-01-01"} if records != entry else {"points": 9})
+            with self.assertRaisesRegex(UserError, "never deleted"):
+                records.unlink()
+            with self.assertRaisesRegex(UserError, "booked by sales"):
+                records[:1].copy()
+
+    def test_i5_a_key_from_outside_does_not_open_the_door(self):
+        Entry = self.env["points.entry"].sudo().with_context(points_door=True)
+        with self.assertRaisesRegex(UserError, "booked by sales"):
+            Entry.create({"points": 1000, "account_id": self.account.id})
+
+    def test_i5_the_key_does_not_leave_the_door(self):
+        document = self._post(5)
+
+        self.assertNotIn("points_door", document.env.context)
+
+    def test_i5_database_refuses_update_delete_and_truncate(self):
+        self._sell((self.cake, 1))
+        for table in ("points_entry", "points_document", "points_lot"):
+            self.assertRefusedByDatabase(f"DELETE FROM {table}")
+            self.assertRefusedByDatabase(f"TRUNCATE {table} CASCADE")
+        self.assertRefusedByDatabase("UPDATE points_entry SET points = 9")
+        self.assertRefusedByDatabase("UPDATE points_document SET evidence = ''")
+        self.assertRefusedByDatabase("UPDATE points_lot SET points = 9")
+
+    def test_i5_what_odoo_itself_must_change_is_not_protected(self):
+        self._sell((self.cake, 1))
+
+        self.env.cr.execute(
+            "UPDATE points_document SET partner_id = %s", (self.other_customer.id,)
+        )
+
+    def test_balance_cannot_be_written(self):
+        with self.assertRaisesRegex(ValidationError, "Balance"):
+            self.account.sudo().balance = 1000
+        created = self._admit(self.other_customer, self.program, balance=1000, version=9)
+        self.assertPoints(created, 0)
+
+    # === I6: ONLY FINITE NUMBERS WITHIN THE RANGE === #
+
+    def test_i6_rpc_refuses_nan_infinity_and_1e308(self):
+        for points in (float("nan"), float("inf"), float("-inf"), 1e308):
+            with (
+                self.subTest(points),
+                self.assertRaisesRegex(UserError, "^Points: "),
+            ):
+                self._adjust(points)
+            self.assertPoints(self.account, 0)
+
+    def test_i6_database_refuses_nan_infinity_and_1e308(self):
+        document = self._post(1)
+        for points in ("NaN", "Infinity", "-Infinity", "1e308"):
+            with self.subTest(points):
+                self.assertRefusedByDatabase(
+                    f"UPDATE points_account SET balance = '{points}'::numeric",
+                    psycopg2.DatabaseError,
+                )
+                self.assertRefusedByDatabase(
+                    f"""INSERT INTO points_entry (document_id, account_id, program_id,
+                            company_id, date, kind, points, qualifying_points, value,
+                            balance_after)
+                        SELECT {document.id}, id, program_id, company_id, '2026-01-01',
+                            'earn', '{points}'::numeric, 0, 0, 0
+                          FROM points_account WHERE id = {self.account.id}""",
+                    psycopg2.DatabaseError,
+                )
+
+    def test_i6_zero_points_write_no_row(self):
+        self._post(0)
+
+        self.assertFalse(self.account.entry_ids)
+
+    # === I7: REVERSALS === #
+
+    def test_i7_returns_never_exceed_their_original(self):
+        order = self._sell((self.cake, 2))
+        self._refund(order, {self.cake: 1})
+        self._refund(order, {self.cake: 1})
+
+        sums = self.env["points.entry"].search([("root", "=", f"pos:{order.id}")])
+        self.assertEqual(sum(sums.mapped("points")), 0)
+        self.assertEqual(sums.sorted("number").mapped("number"), [1, 2, 3])
+
+    # === I8: COMPANIES === #
+
+    def test_i8_company_of_entry_document_account_and_program_agree(self):
+        document = self._sell((self.cake, 1)).points_document_ids
+
+        companies = (
+            document.company_id
+            | document.entry_ids.company_id
+            | self.account.company_id
+            | self.program.company_id
+        )
+        self.assertEqual(companies, self.env.company)
+
+    # === I9: NUMBERS WITHOUT A GAP === #
+
+    def test_i9_every_posting_counts_up_the_account(self):
+        for number in range(1, 4):
+            self._adjust(1)
+            self.account.invalidate_recordset()
+            self.assertEqual(self.account.version, number)
+
+    # === I10: DOCUMENT AND ENTRIES TOGETHER === #
+
+    def test_i10_an_error_between_document_and_entries_leaves_nothing(self):
+        Lot = type(self.env["points.lot"])
+        with (
+            patch.object(Lot, "_book", side_effect=ValueError("provoked")),
+            self.assertRaises(ValueError),
+            self.env.cr.savepoint(),
+        ):
+            self._adjust(10)
+
+        self.assertPoints(self.account, 0)
+        self.assertFalse(self.env["points.document"].search([]))
+
+    # === I13: EXPIRY === #
+
+    def test_i13_expiry_takes_what_is_left_of_the_oldest_and_never_more(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        with freeze_time("2026-01-10"):
+            self._invoice((self.cake, 1, 100), day="2026-01-10")
+        with freeze_time("2026-02-05"):
+            self._invoice((self.cake, 1, 100), day="2026-02-05")
+            self._adjust(-30)
+
+        with freeze_time("2026-02-11"):
+            self._invoice((self.cake, 1, 100), day="2026-02-11")
+
+        expired = self.account.entry_ids.filtered(lambda entry: entry.kind == "expire")
+        self.assertEqual(expired.points, -70)
+        self.assertPoints(self.account, 200)
+
+    def test_i13_points_past_their_last_day_cannot_be_taken(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        with freeze_time("2026-01-10"):
+            self._invoice((self.cake, 1, 100), day="2026-01-10")
+        with freeze_time("2026-02-10"):
+            self.assertEqual(self.account.available, 100)
+            self.assertEqual(self.account.next_expiry_date, date(2026, 2, 10))
+        with freeze_time("2026-02-11"), self.assertRaisesRegex(UserError, r"has 0\.00"):
+            self.account.invalidate_recordset()
+            self._adjust(-1)
+
+    def test_yearly_points_last_until_the_day_of_their_year(self):
+        self.program.write({"expiry": "yearly", "expiry_day": 31, "expiry_month": 3})
+        for day, last in (("2026-03-31", "2026-03-31"), ("2026-04-01", "2027-03-31")):
+            entry = self._invoice((self.cake, 1, 100), day=day).points_document_ids
+            self.assertEqual(str(entry.entry_ids.expires_on), last)
+
+    # === R-01: EXPLANATION === #
+
+    def test_r01_explanation_names_goods_base_tax_rate_rounding_and_points(self):
+        account = self._admit(
+            self.other_customer,
+            self._make_program({"method": "proportional", "block_amount": 5}),
+        )
+        invoice = self._invoice((self.tool, 1, 100), customer=self.other_customer)
+
+        text = invoice.points_document_ids.explanation
+
+        self.assertPoints(account, 24)
+        for part in ("Tool", "124.00 incl. tax", "1 point(s) per 5.00", "rounded down: 24"):
+            self.assertIn(part, text)
+
+    def test_adjustment_keeps_its_reason(self):
+        self._adjust(5)
+
+        self.assertEqual(self.account.entry_ids.document_id.reason, "Test")
+        self.assertIn("Test", self.account.entry_ids.document_id.explanation)
