@@ -59,6 +59,7 @@ def stop() -> None:
 def reset() -> None:
     """Throw all databases and their files away; keep what was downloaded."""
     stop_odoo()
+    say("Removing all databases")
     if postgres.is_foreign():
         ensure_ready()
         for name in database_names():

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 from .console import GroundError, run, say
@@ -23,12 +24,18 @@ def as_root(command) -> list:
     """Return the command so that it runs with the rights of root."""
     if os.geteuid() == 0:
         return list(command)
-    if shutil.which("sudo"):
+    if shutil.which("sudo") and (sys.stdin.isatty() or _sudo_asks_nothing()):
         return ["sudo", *command]
     raise GroundError(
         "Debian packages must be installed, and that needs root.\n"
-        f"Run this as root or install sudo; it would run: {' '.join(command)}"
+        f"Run this as root or with sudo; it would run: {' '.join(command)}"
     )
+
+
+def _sudo_asks_nothing() -> bool:
+    """Tell whether sudo works without a password."""
+    probe = ["sudo", "--non-interactive", "true"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
 def ensure_packages(packages) -> None:

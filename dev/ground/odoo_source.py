@@ -91,19 +91,25 @@ def _fetch_from_sid() -> Path:
 def _fetch_companions() -> list:
     """Download the companions: the machine's own release first, then sid.
 
-    A font that neither offers is left out: pages then show another font.
+    The machine's package lists are only renewed (which needs root) when they do
+    not do. A font that nobody offers is left out: pages show another one.
     """
     say("Downloading its fonts and JavaScript libraries")
-    update_lists()
     found = []
     for name in COMPANIONS:
-        for options in (list, _sid_options):
+        for options in (list, _renewed_lists, _sid_options):
             with contextlib.suppress(GroundError):
                 found.append(_download(name, options()))
                 break
         else:
             say(f"  {name} is not offered; going on without it")
     return found
+
+
+def _renewed_lists() -> list:
+    """Renew the machine's package lists; its own apt needs no options."""
+    update_lists()
+    return []
 
 
 def _download(package: str, options: list) -> Path:
