@@ -97,10 +97,14 @@ def kind_of(query: str) -> str:
     """Return what a query does to which table: INSERT points_entry."""
     if "SAVEPOINT" in query[:20]:
         return query.rsplit(" ", 1)[0]
-    while (outer := _NESTED.sub("", query)) != query:
-        query = outer
-    table = _TABLE.search(query)
-    return f"{query.split()[0].upper()} {table.group(1)}" if table else query[:50]
+    outer = query
+    while (shorter := _NESTED.sub("", outer)) != outer:
+        outer = shorter
+    verb = outer.split()[0].upper()
+    if verb == "WITH":
+        verb = re.search(r"\b(UPDATE|INSERT|DELETE|SELECT)\b", outer).group()
+    table = _TABLE.search(outer) or _TABLE.search(query)
+    return f"{verb} {table.group(1)}" if table else query[:50]
 
 
 def _text(query, cr) -> str:

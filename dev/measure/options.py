@@ -21,13 +21,13 @@ def read(arguments) -> argparse.Namespace:
     add("--orders", type=int, help="orders timed per case and target [60; quick: 8]")
     add("--lines", default="1,5,20,100", help="lines per order [1,5,20,100]")
     add("--scale", type=int, help="entries in the big ledger [1000000; quick: 0]")
-    add("--sales", type=int, help="sales posted for the bytes [20000; quick: 500]")
+    add("--sales", type=int, help="sales posted for the bytes [20000; quick: 1000]")
     add("--without-loyalty", action="store_true", help="leave Odoo's own out")
     add("--profile", action="store_true", help="show where the add-on's time goes")
     add("--seed", default="customer points", help="decides baskets and customers")
     add("--keep", action="store_true", help="do not drop the databases at the end")
     options = parser.parse_args(arguments)
-    usual = (8, 0, 500) if options.quick else (60, 1_000_000, 20_000)
+    usual = (8, 0, 1000) if options.quick else (60, 1_000_000, 20_000)
     for name, value in zip(("orders", "scale", "sales"), usual, strict=True):
         if getattr(options, name) is None:
             setattr(options, name, value)

@@ -46,6 +46,23 @@ class Past:
 
 def load_sales(cr, past: Past, shop: Shop) -> list[str]:
     """Load customers, sessions and orders; return the tables."""
+    _load_customers(cr, past, shop)
+    insert_like(
+        cr,
+        "pos_session",
+        shop.session_id,
+        f"generate_series(0, {past.sales // _SALES_PER_SESSION}) AS n",
+        {
+            "id": f"{past.session} + n",
+            "state": "'closed'",
+            "name": "'Session of old ' || n",
+        },
+    )
+    _load_orders(cr, past, shop)
+    return ["res_partner", "pos_session", "pos_order"]
+
+
+def _load_customers(cr, past: Past, shop: Shop):
     insert_like(
         cr,
         "res_partner",
@@ -60,17 +77,9 @@ def load_sales(cr, past: Past, shop: Shop) -> list[str]:
             "email_normalized": "'old' || n || '@example.com'",
         },
     )
-    insert_like(
-        cr,
-        "pos_session",
-        shop.session_id,
-        f"generate_series(0, {past.sales // _SALES_PER_SESSION}) AS n",
-        {
-            "id": f"{past.session} + n",
-            "state": "'closed'",
-            "name": "'Session of old ' || n",
-        },
-    )
+
+
+def _load_orders(cr, past: Past, shop: Shop):
     insert_like(
         cr,
         "pos_order",
@@ -88,4 +97,3 @@ def load_sales(cr, past: Past, shop: Shop) -> list[str]:
             **dict.fromkeys(("date_order", "create_date", "write_date"), past.moment),
         },
     )
-    return ["res_partner", "pos_session", "pos_order"]

@@ -8,7 +8,7 @@ _SALES_PER_REWARD = 7
 
 
 def load_loyalty(cr, past: Past, program_id: int) -> list[str]:
-    """Load cards, their history and the reward lines of past orders."""
+    """Load cards, history and the reward lines of past orders; return the tables."""
     first_card = first_free(cr, "loyalty_card")
     insert_like(
         cr,
@@ -22,6 +22,12 @@ def load_loyalty(cr, past: Past, program_id: int) -> list[str]:
             "points": "500",
         },
     )
+    _load_history(cr, past, first_card)
+    _load_reward_lines(cr, past, first_card, program_id)
+    return ["loyalty_card", "loyalty_history", "pos_order_line"]
+
+
+def _load_history(cr, past: Past, first_card: int):
     used = f"n % {_SALES_PER_REWARD} = 0"
     insert_like(
         cr,
@@ -36,10 +42,11 @@ def load_loyalty(cr, past: Past, program_id: int) -> list[str]:
             **dict.fromkeys(("create_date", "write_date"), past.moment),
         },
     )
-    cr.execute(
-        "SELECT min(id) FROM loyalty_reward WHERE program_id = %s", [program_id]
-    )
-    (reward,) = cr.fetchone()
+
+
+def _load_reward_lines(cr, past: Past, first_card: int, program_id: int):
+    reward = newest(cr, "loyalty_reward", f"program_id = {program_id}")
+    money = ("price_unit", "price_subtotal", "price_subtotal_incl")
     insert_like(
         cr,
         "pos_order_line",
@@ -53,9 +60,6 @@ def load_loyalty(cr, past: Past, program_id: int) -> list[str]:
             "reward_identifier_code": "'x'",
             "is_reward_line": "true",
             "points_cost": "100",
-            **dict.fromkeys(
-                ("price_unit", "price_subtotal", "price_subtotal_incl"), "-5"
-            ),
+            **dict.fromkeys(money, "-5"),
         },
     )
-    return ["loyalty_card", "loyalty_history", "pos_order_line"]

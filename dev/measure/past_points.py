@@ -7,20 +7,22 @@ Every tenth sale of a customer gives half of the one before back.
 from .past import Past
 from .rows import first_free, insert_like, newest
 
+_SOURCE = "(SELECT * FROM past_entry ORDER BY n) AS past"
 
 
-def load_points(cr, past: Past, program_id: int) -> list[str]:
+def load_points(cr, past: Past) -> list[str]:
     """Load a ledger that adds up; return the tables."""
     document = newest(cr, "points_document", "kind = 'sale' AND evidence IS NOT NULL")
-    _prepare_entries(cr, past, program_id)
+    _prepare_entries(cr, past)
     first_account = _load_accounts(cr, past, document)
-    _load_documents(cr, past, document, first_account)
+    _load_documents(cr, past, document)
+    _load_entries(cr, past, document, first_account)
     _load_lots(cr, first_account)
     _check_ledger(cr)
     return ["points_account", "points_document", "points_entry", "points_lot"]
 
 
-def _prepare_entries(cr, past: Past, program_id: int):
+def _prepare_entries(cr, past: Past):
     """Decide on points of every sale: 50 to 149, a return takes half of a sale's."""
     cr.execute(
         f"""CREATE TEMPORARY TABLE past_entry AS
@@ -70,15 +72,14 @@ def _load_accounts(cr, past: Past, document: int) -> int:
     return first
 
 
-def _load_documents(cr, past: Past, document: int, first_account: int):
+def _load_documents(cr, past: Past, document: int):
     cr.execute("SELECT pos_order_id FROM points_document WHERE id = %s", [document])
     root = f"pos:{cr.fetchone()[0]}"
-    source = "(SELECT * FROM past_entry ORDER BY n) AS past"
     insert_like(
         cr,
         "points_document",
         document,
-        source,
+        _SOURCE,
         {
             "id": "past.document_id",
             "name": "'PTS/2026/' || past.n",
@@ -91,12 +92,15 @@ def _load_documents(cr, past: Past, document: int, first_account: int):
             **dict.fromkeys(("create_date", "write_date"), "past.moment"),
         },
     )
+
+
+def _load_entries(cr, past: Past, document: int, first_account: int):
     entry = newest(cr, "points_entry", f"document_id = {document} AND kind = 'earn'")
     insert_like(
         cr,
         "points_entry",
         entry,
-        source,
+        _SOURCE,
         {
             "id": "past.entry_id",
             "document_id": "past.document_id",

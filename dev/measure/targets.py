@@ -10,6 +10,9 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 
 from .calls import Call, Cost, perform
+from .past import Past
+from .past_loyalty import load_loyalty
+from .past_points import load_points
 from .shop import open_shop
 from .till import TillOrder
 
@@ -48,6 +51,10 @@ class Target:
 
     def calls_after(self, order: TillOrder, order_id: int) -> list[Call]:
         """Return the requests after the order was stored."""
+        return []
+
+    def load_past(self, cr, past: Past) -> list[str]:
+        """Load the points of a big shop's past; return the tables."""
         return []
 
     def send(self, order: TillOrder) -> list[Cost]:
@@ -89,6 +96,10 @@ class WithPoints(Target):
             ]
         )
 
+    def load_past(self, cr, past: Past) -> list[str]:
+        """Load a ledger that adds up."""
+        return load_points(cr, past)
+
     def open_reviews(self) -> int:
         """Return how many papers could not be settled: they would cost nothing."""
         with self.environment() as env:
@@ -109,31 +120,8 @@ class WithLoyalty(Target):
 
     def prepare(self, env):
         """Odoo's own examples are put away first: they would be asked too."""
-        Program = env["loyalty.program"]
-        Program.search([]).write({"active": False})
-        program = Program.create(
-            {
-                "name": "Bench",
-                "program_type": "loyalty",
-                "trigger": "auto",
-                "applies_on": "both",
-                "rule_ids": [
-                    Command.create(
-                        {"reward_point_amount": 1, "reward_point_mode": "money"}
-                    )
-                ],
-                "reward_ids": [
-                    Command.create(
-                        {
-                            "reward_type": "discount",
-                            "discount_mode": "per_order",
-                            "discount": 5,
-                            "required_points": 100,
-                        }
-                    )
-                ],
-            }
-        )
+        env["loyalty.program"].search([]).write({"active": False})
+        program = self._make_program(env)
         program.reward_ids.discount_line_product_id.available_in_pos = True
         Card = env["loyalty.card"].with_context(loyalty_no_mail=True)
         cards = Card.create(
@@ -144,6 +132,36 @@ class WithLoyalty(Target):
         )
         self.program_id = program.id
         self.card_ids = {card.partner_id.id: card.id for card in cards}
+
+    @staticmethod
+    def _make_program(env):
+        rule = {"reward_point_amount": 1, "reward_point_mode": "money"}
+        reward = {
+            "reward_type": "discount",
+            "discount_mode": "per_order",
+            "discount": 5,
+            "required_points": 100,
+        }
+        return env["loyalty.program"].create(
+            {
+                "name": "Bench",
+                "program_type": "loyalty",
+                "trigger": "auto",
+                "applies_on": "both",
+                "rule_ids": [Command.create(rule)],
+                "reward_ids": [Command.create(reward)],
+            }
+        )
+
+    def load_past(self, cr, past: Past) -> list[str]:
+        """Load cards and history; the till knows the cards of those who buy."""
+        tables = load_loyalty(cr, past, self.program_id)
+        cr.execute(
+            "SELECT partner_id, id FROM loyalty_card WHERE program_id = %s",
+            [self.program_id],
+        )
+        self.card_ids = dict(cr.fetchall())
+        return tables
 
     def calls_before(self, order: TillOrder) -> list[Call]:
         """Return the question whether the card is still there."""
