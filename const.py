@@ -17,7 +17,11 @@ ROUNDINGS = [
 ]
 ROUNDING_SCOPES = [("document", "Once per bill"), ("line", "Line by line")]
 CREDIT_ON = [("invoice", "Posted invoice")]
-EXPIRIES = [("none", "Never"), ("rolling", "Months after earning"), ("yearly", "Yearly")]
+EXPIRIES = [
+    ("none", "Never"),
+    ("rolling", "Months after earning"),
+    ("yearly", "Yearly"),
+]
 RETURN_POLICIES = [
     ("recompute", "Count again what is kept"),
     ("proportional", "In proportion to the money"),
@@ -81,3 +85,10 @@ POINTS_POLICIES = [
 POINTS_DIGITS = (16, 4)
 #: Neither NaN nor infinity nor a slip of the keyboard gets past this (I6).
 POINTS_RANGE = "BETWEEN -1e11 AND 1e11"
+
+#: What the first part of a root names: the model of its paper, and the field
+#: of ``points.document`` that points there.
+ROOT_PAPERS = {
+    "pos": ("pos.order", "pos_order_id"),
+    "inv": ("account.move", "move_id"),
+}

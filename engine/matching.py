@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .basket import Basket, BasketLine
+from .numbers import ZERO
 from .rules import Rule, RuleSet, Terms
 
 #: Reasons why a line earns nothing; spelt out for people by the document.
@@ -65,7 +66,7 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
             calculations = _calculations(matching, line, basket, rules)
             for owner, rule, qualifying in calculations:
                 shares.add(owner, rule, place, line, qualifying)
-            for rule in extra:
+            for rule in extra if not _is_zero_fixed(line) else ():
                 if _scope(rule, line) is not None:
                     shares.add(rule.id, rule, place, line, rule.qualifying)
             if not calculations:
@@ -78,6 +79,11 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
 def _is_on_top(rule: Rule) -> bool:
     """Tell whether a rule adds to the others instead of competing with them."""
     return rule.bonus or rule.context == "transaction"
+
+
+def _is_zero_fixed(line: BasketLine) -> bool:
+    """Tell whether the product itself says that it gives no points (E-11)."""
+    return line.policy == "fixed" and line.points_per_unit == ZERO
 
 
 def _reason_not_counted(terms: Terms, line: BasketLine) -> str:

@@ -31,7 +31,8 @@ class AccountMove(models.Model):
         if self.sudo().points_document_ids:
             raise UserError(
                 self.env._(
-                    "An invoice with points is kept for their ledger: cancel it instead."
+                    "An invoice with points is kept for their ledger: "
+                    "cancel it instead."
                 )
             )
 
@@ -191,7 +192,7 @@ class AccountMove(models.Model):
         return papers
 
     def _points_given_back(self, sign):
-        """Return lines and reduction this credit note gives back, less its reversals."""
+        """Return what this credit note gives back, less its reversals."""
         if self.state != "posted":
             return (), Reduction()
         lines, reduction = self.invoice_line_ids._points_given_back(sign)

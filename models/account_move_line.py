@@ -16,11 +16,14 @@ class AccountMoveLine(models.Model):
     def _points_goods(self):
         """Return the lines that count: no down payment, no delivery, no points."""
         return self.filtered(
-            lambda line: line.display_type == "product"
-            and not line.is_downpayment
-            and not line.sale_line_ids._points_is_delivery()
-            and (
-                not line.product_id or line.move_id._points_is_goods(line.product_id)
+            lambda line: (
+                line.display_type == "product"
+                and not line.is_downpayment
+                and not line.sale_line_ids._points_is_delivery()
+                and (
+                    not line.product_id
+                    or line.move_id._points_is_goods(line.product_id)
+                )
             )
         )
 

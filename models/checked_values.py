@@ -24,7 +24,8 @@ def _check_records(model, field, ids):
     for unknown in ids - set(known):
         raise ValidationError(
             model.env._(
-                "%(field)s: there is no record number %(id)s. Choose one from the list.",
+                "%(field)s: there is no record number %(id)s. Choose one from "
+                "the list.",
                 field=field._description_string(model.env),
                 id=unknown,
             )
@@ -36,7 +37,8 @@ def _check_numbers(model, field, values):
         if not isinstance(value, (int, float)) or not abs(value) <= float(LIMIT):
             raise ValidationError(
                 model.env._(
-                    "%(field)s: %(value)s is no number to count with. Enter one such as 1.5.",
+                    "%(field)s: %(value)s is no number to count with. Enter one "
+                    "such as 1.5.",
                     field=field._description_string(model.env),
                     value=value,
                 )

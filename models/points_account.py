@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, formatLang
 
 from .. import const
-from ..engine.numbers import number
 from .checked_values import check_values
+from .exact import exact
+from .points_wording import say_worth
 
 
 class PointsAccount(models.Model):
@@ -56,10 +56,10 @@ class PointsAccount(models.Model):
     )
     rule_ids = fields.One2many("points.rule", "account_id", string="Own Rules")
     minimum_target = fields.Float(
-        digits=const.POINTS_DIGITS, help="0: the target of the program."
+        default=0.0, digits=const.POINTS_DIGITS, help="0: the target of the program."
     )
     qualifying_target = fields.Float(
-        digits=const.POINTS_DIGITS, help="0: the target of the program."
+        default=0.0, digits=const.POINTS_DIGITS, help="0: the target of the program."
     )
     balance = fields.Float(
         digits=const.POINTS_DIGITS,
@@ -109,8 +109,8 @@ class PointsAccount(models.Model):
     @api.depends("partner_id", "program_id")
     def _compute_display_name(self):
         for account in self:
-            partner, program = account.partner_id, account.program_id
-            account.display_name = f"{partner.display_name} – {program.name}"
+            names = (account.partner_id.display_name, account.program_id.name)
+            account.display_name = " – ".join(filter(None, names))
 
     @api.depends("balance", "version")
     def _compute_lots(self):
@@ -141,7 +141,9 @@ class PointsAccount(models.Model):
         )
         for account in self:
             account.pending = pending.get(account, 0.0)
-            account.available = account.balance - account.pending - due.get(account, 0.0)
+            account.available = (
+                account.balance - account.pending - due.get(account, 0.0)
+            )
             date, points = expiring.get(account, (False, 0.0))
             account.next_expiry_date, account.next_expiry_points = date, points
 
@@ -158,7 +160,9 @@ class PointsAccount(models.Model):
             )
         }
         for account in self:
-            kinds = [sums.get((account, kind), (0.0, 0.0)) for kind in ("earn", "return")]
+            kinds = [
+                sums.get((account, kind), (0.0, 0.0)) for kind in ("earn", "return")
+            ]
             account.accrued = sum(points for points, _qualifying in kinds)
             account.qualifying = sum(qualifying for _points, qualifying in kinds)
             account.expired = -sums.get((account, "expire"), (0.0, 0.0))[0]
@@ -215,8 +219,10 @@ class PointsAccount(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_entries(self):
-        if self.env["points.entry"].sudo().search_count(
-            [("account_id", "in", self.ids)], limit=1
+        if (
+            self.env["points.entry"]
+            .sudo()
+            .search_count([("account_id", "in", self.ids)], limit=1)
         ):
             raise ValidationError(
                 self.env._("An account with a ledger is blocked, never deleted.")
@@ -249,82 +255,6 @@ class PointsAccount(models.Model):
         """Return the balance with its unit, for people: 24 points, 3.50 €."""
         self.ensure_one()
         program = self.program_id
-        if program.mode == "value":
-            amount = program.currency_id.format(self.balance)
-            return self.env._("%(program)s: %(amount)s", program=program.name, amount=amount)
-        points = formatLang(self.env, self.balance, digits=program.decimals)
-        return self.env._("%(program)s: %(points)s points", program=program.name, points=points)
-
-    @api.model
-    def _open(self, partner_id: int, program_id: int, company_id: int) -> int:
-        """Open an account for a member by earning; return its id.
-
-        A till that opens the same one at this moment makes this transaction
-        fail with a serialization error, which is settled later (hardening 2).
-        """
-        ((account_id,),) = self.env.execute_query(
-            SQL(
-                """INSERT INTO points_account (partner_id, program_id, company_id, state,
-                          balance, version, create_uid, write_uid, create_date, write_date)
-                   VALUES (%s, %s, %s, 'active', 0, 0, %s, %s,
-                          now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-                   ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL
-                   DO UPDATE SET version = points_account.version RETURNING id""",
-                partner_id,
-                program_id,
-                company_id,
-                self.env.uid,
-                self.env.uid,
-            )
-        )
-        self.env["points.program"].invalidate_model(["account_ids"])
-        self.env["res.partner"].invalidate_model(["points_account_ids"])
-        return account_id
-
-    @api.model
-    def _change_balances(self, changes, today, conditional=False):
-        """Add to balances, in one statement and in id order: this is the lock.
-
-        Under REPEATABLE READ this, and only this, makes two concurrent changes
-        of an account see each other (hardening 2), so it comes before
-        everything else and is done for a change of zero too.
-
-        :param changes: points to add, by account id
-        :param conditional: change only accounts that can afford it, today, from
-            what is neither pending nor past its last day
-        :return: by account id (balance after, whether lots are past their last day);
-            an account that could not afford its change is missing
-        """
-        affordable = SQL(
-            """AND (new.points >= 0 OR account.balance + new.points >= (
-                     SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
-                      WHERE lot.account_id = account.id AND lot.remaining > 0
-                        AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s)
-                 ))""",
-            today=today,
-        )
-        rows = self.env.execute_query(
-            SQL(
-                """WITH locked AS (
-                       SELECT account.id, new.points
-                         FROM points_account account
-                         JOIN unnest(%s::int[], %s::numeric[]) AS new(id, points)
-                           ON new.id = account.id
-                        WHERE true %s
-                     ORDER BY account.id
-                   FOR UPDATE OF account)
-                   UPDATE points_account account
-                      SET balance = account.balance + locked.points,
-                          version = account.version + 1
-                     FROM locked WHERE account.id = locked.id
-                RETURNING account.id, account.balance::text, EXISTS (
-                   SELECT FROM points_lot lot WHERE lot.account_id = account.id
-                      AND lot.remaining > 0 AND lot.expires_on < %s)""",
-                sorted(changes),
-                [changes[account_id] for account_id in sorted(changes)],
-                affordable if conditional else SQL(),
-                today,
-            )
-        )
-        self.browse(changes).invalidate_recordset(["balance", "version"])
-        return {account_id: (number(after), due) for account_id, after, due in rows}
+        is_value = program.mode == "value"
+        worth = say_worth(self.env, program.currency_id, is_value, exact(self.balance))
+        return f"{program.name}: {worth}"

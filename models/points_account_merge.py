@@ -47,7 +47,8 @@ class PointsAccount(models.Model):
                         "program_id": account.program_id.id,
                         "kind": "transfer",
                         "root": held["root"] or False,
-                        "number": held["root"] and account._get_next_number(held["root"]),
+                        "number": held["root"]
+                        and account._get_next_number(held["root"]),
                         "available_on": sign > 0 and held["available_on"] or False,
                         "expires_on": sign > 0 and held["expires_on"] or False,
                         **{
@@ -63,9 +64,9 @@ class PointsAccount(models.Model):
                 "partner_id": target.partner_id.id,
                 "company_id": target.company_id.id,
                 "reason": self.env._(
-                    "%(source)s became one with %(target)s.",
-                    source=self.partner_id.display_name,
-                    target=target.partner_id.display_name,
+                    "%(old)s became one with %(new)s.",
+                    old=self.partner_id.display_name,
+                    new=target.partner_id.display_name,
                 ),
             },
             sorted(entries, key=lambda entry: entry["points"] < ZERO),
@@ -78,7 +79,8 @@ class PointsAccount(models.Model):
                 """SELECT root, SUM(points)::text AS points,
                           SUM(qualifying_points)::text AS qualifying_points,
                           SUM(value)::text AS value,
-                          MAX(available_on) AS available_on, MAX(expires_on) AS expires_on
+                          MAX(available_on) AS available_on,
+                          MAX(expires_on) AS expires_on
                      FROM points_entry WHERE account_id = %s GROUP BY root
                    HAVING SUM(points) <> 0 ORDER BY MIN(id)""",
                 self.id,

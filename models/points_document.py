@@ -8,7 +8,9 @@ from odoo.tools import SQL
 
 from .. import const
 from ..engine.numbers import ZERO
+from .exact import exact
 from .points_ledger import DOOR
+from .points_wording import say_points
 
 
 class PointsDocument(models.Model):
@@ -116,9 +118,9 @@ class PointsDocument(models.Model):
         accounts = self.env["points.account"].browse(changes.keys() - after.keys())
         raise UserError(
             self.env._(
-                "%(account)s has %(available)s points to use. Take no more than that.",
+                "%(account)s has %(available)s to use. Take no more than that.",
                 account=accounts[:1].display_name,
-                available=tools.float_repr(accounts[:1].available, 2),
+                available=say_points(self.env, exact(accounts[:1].available)),
             )
         )
 

@@ -4,13 +4,13 @@ import json
 
 from odoo import fields, models
 
+from .. import const
 from ..engine.earning import award_by
 from ..engine.evidence import awards_from, kept_from
 from .points_wording import (
     say_goods,
     say_money,
     say_number,
-    say_points,
     say_rate,
     say_reason,
     say_rounding,
@@ -73,7 +73,8 @@ class PointsDocument(models.Model):
         if award.decision.reason:
             reason = say_reason(self.env, award.decision.reason)
             return [f"{program.name}: {reason}."]
-        worth = say_worth(self.env, program, award.points)
+        currency, is_value = program.currency_id, program.mode == "value"
+        worth = say_worth(self.env, currency, is_value, award.points)
         names = self._get_goods_names(award.basket)
         sentences = [f"{program.name}: {worth}"]
         sentences += [
@@ -101,16 +102,16 @@ class PointsDocument(models.Model):
             if terms.amount_basis == "gross"
             else self.env._("excl. tax")
         )
+        currency, is_value = program.currency_id, program.mode == "value"
+        share = step.share
         return self.env._(
-            "%(goods)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(points)s",
-            goods=say_goods([names[place] for place in step.share.lines]),
+            "%(goods)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
+            goods=say_goods([names[place] for place in share.lines]),
             units=say_units(self.env, step.quantity),
-            base=say_money(program.currency_id, step.base),
+            base=say_money(currency, step.base),
             tax=tax,
-            rate=say_rate(
-                self.env, program.currency_id, step.share.method, step.share.rate
-            ),
-            points=say_points(self.env, step.points),
+            rate=say_rate(self.env, currency, is_value, share.method, share.rate),
+            worth=say_worth(self.env, currency, is_value, step.points),
         )
 
     def _get_goods_names(self, basket):
@@ -122,11 +123,13 @@ class PointsDocument(models.Model):
 
     def _get_root_evidence(self, root):
         """Return the newest evidence of a bill taken up to this document."""
-        documents = self.env["points.entry"].search(
-            [("root", "=", root), ("document_id", "<=", self.id)]
-        ).document_id
+        documents = (
+            self.env["points.entry"]
+            .search([("root", "=", root), ("document_id", "<=", self.id)])
+            .document_id
+        )
         kind, paper_id = root.split(":")[:2]
-        paper = {"pos": "pos_order_id", "inv": "move_id"}[kind]
+        paper = const.ROOT_PAPERS[kind][1]
         documents |= self.search([(paper, "=", int(paper_id)), ("id", "<=", self.id)])
         for document in documents.sorted("id", reverse=True):
             evidence = json.loads(document.evidence or "{}").get(root, {})

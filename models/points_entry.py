@@ -54,11 +54,13 @@ class PointsEntry(models.Model):
         help="The bill whose points this row settles: pos:7 is a till's order, "
         "inv:7 an invoice."
     )
-    number = fields.Integer(help="The how manieth posting of this bill and account.")
+    number = fields.Integer(
+        aggregator=None, help="The how manieth posting of this bill and account."
+    )
     available_on = fields.Date(help="From this day the points can be used.")
     expires_on = fields.Date(help="The last day the points can be used.")
     balance_after = fields.Float(
-        string="Balance", digits=const.POINTS_DIGITS, required=True
+        string="Balance", digits=const.POINTS_DIGITS, required=True, aggregator=None
     )
 
     _root_uniq = models.UniqueIndex("(root, account_id, number) WHERE root IS NOT NULL")

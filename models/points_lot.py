@@ -116,7 +116,8 @@ class PointsLot(models.Model):
                         WHERE account_id = ANY(%s) AND remaining > 0
                           AND expires_on < %s FOR UPDATE)
                    UPDATE points_lot lot SET remaining = 0 FROM due
-                    WHERE lot.id = due.id RETURNING due.account_id, due.remaining::text""",
+                    WHERE lot.id = due.id
+                RETURNING due.account_id, due.remaining::text""",
                 list(account_ids),
                 today,
             )

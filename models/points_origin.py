@@ -52,9 +52,7 @@ class PointsOrigin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_points.points_document_action"
         )
-        return dict(
-            action, domain=[(self._points_document_field(), "in", self.ids)]
-        )
+        return dict(action, domain=[(self._points_document_field(), "in", self.ids)])
 
     # === SETTLING === #
 
@@ -168,5 +166,6 @@ class PointsOrigin(models.AbstractModel):
     @api.model
     def _points_is_goods(self, product) -> bool:
         """Tell whether a line of ``product`` counts at all (design 2.2 d, E-41)."""
-        return bool(product) and product.points_type == "none" and product.type != "combo"
-
+        return (
+            bool(product) and product.points_type == "none" and product.type != "combo"
+        )

@@ -1,61 +1,13 @@
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
-from decimal import Decimal
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import const
-from ..engine.numbers import LEDGER_DECIMALS, multiply, round_points
 from ..engine.rules import RuleSet, Terms
 from .checked_values import check_values
 from .exact import exact
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramFacts:
-    """What settling a bill needs to know of a program, kept in memory."""
-
-    terms: Terms
-    name: str
-    mode: str
-    membership: str
-    group_ids: frozenset[int]
-    owner: str
-    currency_id: int
-    value_per_point: Decimal
-    pending_days: int
-    expiry: str
-    expiry_months: int
-    expiry_day: int
-    expiry_month: int
-    rules: RuleSet
-
-    @property
-    def id(self) -> int:
-        return self.terms.program
-
-    def money(self, points: Decimal) -> Decimal:
-        """Return what ``points`` stand for, in the program's currency (L-03)."""
-        if self.mode == "value":
-            return points
-        value = multiply(points, self.value_per_point)
-        return round_points(value, "none", LEDGER_DECIMALS)
-
-    def last_day(self, earned_on: datetime.date) -> datetime.date | None:
-        """Return the last day on which points of ``earned_on`` can be used."""
-        if self.expiry == "rolling":
-            return earned_on + relativedelta(months=self.expiry_months)
-        if self.expiry == "yearly":
-            ends = earned_on + relativedelta(
-                month=self.expiry_month, day=self.expiry_day
-            )
-            return ends if ends >= earned_on else ends + relativedelta(years=1)
-        return None
+from .program_facts import ProgramFacts
 
 
 class PointsProgram(models.Model):
@@ -142,23 +94,27 @@ class PointsProgram(models.Model):
         help="When Sales earn. The till always earns when the order is paid.",
     )
     pending_days = fields.Integer(
-        help="Days before earned points can be used: time for returns."
+        default=0, help="Days before earned points can be used: time for returns."
     )
     expiry = fields.Selection(const.EXPIRIES, required=True, default="none")
     expiry_months = fields.Integer(default=12)
     expiry_day = fields.Integer(default=31)
     expiry_month = fields.Integer(default=12)
     value_per_point = fields.Float(
-        digits=(16, 6), help="What one point stands for, in the program's currency."
+        default=0.0,
+        digits=(16, 6),
+        help="What one point stands for, in the program's currency.",
     )
     return_policy = fields.Selection(
         const.RETURN_POLICIES, required=True, default="recompute", tracking=True
     )
     minimum_target = fields.Float(
+        default=0.0,
         digits=const.POINTS_DIGITS,
         help="The lowest number of points that earns the reward. 0: no target.",
     )
     qualifying_target = fields.Float(
+        default=0.0,
         digits=const.POINTS_DIGITS,
         help="How many of them must come from qualifying goods. 0: no such target.",
     )
@@ -286,12 +242,13 @@ class PointsProgram(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _get_facts(self, company_id: int) -> tuple[ProgramFacts, ...]:
-        """Return the active programs of a company, with their default rules.
+        """Return the programs of a company, with their default rules.
 
         Kept in memory until a program, rule or sell group changes, so that a
-        sale reads none of them.
+        sale reads none of them. Archived programs earn no more, but take back.
         """
-        programs = self.sudo().search([("company_id", "=", company_id)], order="id")
+        programs = self.sudo().with_context(active_test=False)
+        programs = programs.search([("company_id", "=", company_id)], order="id")
         return tuple(program._prepare_facts() for program in programs)
 
     def _prepare_facts(self) -> ProgramFacts:
@@ -308,7 +265,7 @@ class PointsProgram(models.Model):
             group_ids=frozenset(self.group_ids.ids),
             currency_id=self.currency_id.id,
             value_per_point=exact(self.value_per_point, 6),
-            name=self.name,
+            is_active=self.active,
             mode=self.mode,
             membership=self.membership,
             owner=self.owner,

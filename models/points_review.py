@@ -8,9 +8,6 @@ from .. import const
 
 _logger = logging.getLogger(__name__)
 
-#: The model a root's paper lives in.
-_PAPERS = {"pos": "pos.order", "inv": "account.move"}
-
 
 class PointsReview(models.Model):
     """Something to look at: points not settled yet, or an overdrawn account.
@@ -45,7 +42,8 @@ class PointsReview(models.Model):
     @api.depends("root", "account_id")
     def _compute_display_name(self):
         for review in self:
-            review.display_name = review.root or review.account_id.display_name
+            about = review.root and review._get_paper() or review.account_id
+            review.display_name = about.sudo().display_name or review.root
 
     # === ACTION METHODS === #
 
@@ -78,7 +76,9 @@ class PointsReview(models.Model):
         """
         try:
             with self.env.cr.savepoint(flush=False):
-                self._insert("to_settle", paper.company_id, error, root=paper._points_root())
+                self._insert(
+                    "to_settle", paper.company_id, error, root=paper._points_root()
+                )
                 self.env.ref("customer_points.ir_cron_settle")._trigger()
         except Exception:
             _logger.warning("No review for %s", paper, exc_info=True)
@@ -96,8 +96,9 @@ class PointsReview(models.Model):
     def _insert(self, state, company, reason, root=None, account_id=None):
         self.env.execute_query(
             SQL(
-                """INSERT INTO points_review (root, account_id, company_id, reason, state,
-                          attempts, next_try, create_date, create_uid)
+                """INSERT INTO points_review (
+                          root, account_id, company_id, reason, state, attempts,
+                          next_try, create_date, create_uid)
                    VALUES (%s, %s, %s, %s, %s, 0, %s, now() AT TIME ZONE 'UTC', %s)
                    ON CONFLICT DO NOTHING RETURNING id""",
                 root,
@@ -114,7 +115,7 @@ class PointsReview(models.Model):
         """Return the sale a review is about; empty when it is gone."""
         self.ensure_one()
         kind, paper_id = self.root.split(":")[:2]
-        return self.env[_PAPERS[kind]].browse(int(paper_id)).exists()
+        return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id)).exists()
 
     def _try_to_settle(self):
         """Settle one paper; on failure remember why and when to try again."""

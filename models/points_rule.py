@@ -4,9 +4,10 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 from .. import const
-from .exact import exact
 from ..engine.rules import Rule
 from .checked_values import check_values
+from .exact import exact
+
 
 class PointsRule(models.Model):
     """One way of earning, for some goods, in some period.
@@ -93,12 +94,19 @@ class PointsRule(models.Model):
     has_rate_direct = fields.Boolean(
         string="Own Direct Rate", help="Drop-shipped goods have a rate of their own."
     )
-    rate_direct = fields.Float(string="Direct Rate", digits=(16, 4))
-    block_points = fields.Float(string="Points", digits=const.POINTS_DIGITS, default=1.0)
-    block_amount = fields.Float(
-        string="For Each Amount", digits=(16, 4), default=1.0, help="In program currency."
+    rate_direct = fields.Float(default=0.0, string="Direct Rate", digits=(16, 4))
+    block_points = fields.Float(
+        string="Points", digits=const.POINTS_DIGITS, default=1.0
     )
-    block_quantity = fields.Float(string="For Each Quantity", digits=(16, 4), default=1.0)
+    block_amount = fields.Float(
+        string="For Each Amount",
+        digits=(16, 4),
+        default=1.0,
+        help="In program currency.",
+    )
+    block_quantity = fields.Float(
+        string="For Each Quantity", digits=(16, 4), default=1.0
+    )
     override = fields.Boolean(
         help="This rule counts whatever product or price line say. Otherwise "
         "they are asked first."
@@ -162,11 +170,13 @@ class PointsRule(models.Model):
         "program_id.company_id",
         "account_id.company_id",
         "criterion_program_id.company_id",
+        "product_tmpl_id.company_id",
     )
     def _compute_company_id(self):
+        """Belong to the owner's company; criteria on shared goods to none."""
         for rule in self:
             owner = rule.program_id or rule.account_id or rule.criterion_program_id
-            rule.company_id = owner.company_id
+            rule.company_id = owner.company_id or rule.product_tmpl_id.company_id
 
     @api.depends("level")
     def _compute_applies_to(self):
@@ -264,4 +274,3 @@ class PointsRule(models.Model):
             bonus=self.bonus,
             customer_groups=frozenset(self.customer_group_ids.ids),
         )
-

@@ -51,7 +51,20 @@ class PointsRule(models.Model):
                 )
             )
 
-    @api.constrains("level", "method")
+    @api.constrains("method", "bonus", "context")
+    def _check_own_method(self):
+        for rule in self:
+            is_on_top = rule.bonus or rule.context == "transaction"
+            if rule.method == "none" and is_on_top:
+                raise ValidationError(
+                    self.env._(
+                        "Method: rule %(rule)s adds points of its own, so it needs "
+                        "a rate or blocks.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains("level", "method", "bonus", "context")
     def _check_criterion_method(self):
         for rule in self:
             if rule.level in ("product", "price_line") and (

@@ -40,23 +40,23 @@ class PointsRule(models.Model):
         self.ensure_one()
         if self.method == "none":
             return self.env._("As product or price line says")
-        stated, currency = self._prepare_rule(), self._get_currency()
+        stated = self._prepare_rule()
         if self.method not in ("multiplier", "percent"):
-            rate = (stated.points, stated.per)
-            return say_rate(self.env, currency, self.method, rate)
-        stock = say_rate(self.env, currency, self.method, (stated.rate_stock,))
+            return self._say_rate(stated.points, stated.per)
+        stock = self._say_rate(stated.rate_stock)
         if stated.rate_direct is None:
             return stock
         return self.env._(
             "%(stock)s; drop-shipped: %(direct)s",
             stock=stock,
-            direct=say_rate(self.env, currency, self.method, (stated.rate_direct,)),
+            direct=self._say_rate(stated.rate_direct),
         )
 
-    def _get_currency(self):
-        """Return the currency the amounts of the rule are in."""
+    def _say_rate(self, *rate) -> str:
         program = (
             self.program_id or self.account_id.program_id or self.criterion_program_id
         )
         company = self.company_id or self.env.company
-        return program.currency_id or company.currency_id
+        currency = program.currency_id or company.currency_id
+        is_value = program.mode == "value"
+        return say_rate(self.env, currency, is_value, self.method, rate)

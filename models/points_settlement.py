@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, replace
+import dataclasses
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,29 +9,9 @@ from odoo.tools import SQL, float_repr
 from ..engine.earning import Award, Earned, award, earned_after_returns
 from ..engine.evidence import awards_from, evidence_of, kept_json
 from ..engine.numbers import ZERO, number, text
-from .points_program import ProgramFacts
+from .ledger_snapshot import AccountState, LedgerSnapshot, Posted
+from .program_facts import ProgramFacts
 from .root_state import RootState
-
-
-@dataclass(slots=True)
-class Posted:
-    """What the ledger holds for one root on one account."""
-
-    points: Decimal = ZERO
-    qualifying_points: Decimal = ZERO
-    number: int = 0
-
-
-@dataclass(slots=True)
-class AccountState:
-    """An account as a settlement finds it."""
-
-    id: int
-    program_id: int
-    partner_id: int
-    is_active: bool
-    has_own_rules: bool
-    posted: dict[str, Posted] = field(default_factory=dict)
 
 
 class Settlement:
@@ -46,10 +25,8 @@ class Settlement:
         self.paper = paper
         self.env = paper.env
         self.states: list[RootState] = paper._points_root_states()
-        self.facts: dict[int, ProgramFacts] = {
-            facts.id: facts
-            for facts in self.env["points.program"]._get_facts(paper.company_id.id)
-        }
+        programs = self.env["points.program"]._get_facts(paper.company_id.id)
+        self.facts: dict[int, ProgramFacts] = {facts.id: facts for facts in programs}
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
         self.new_evidence: dict[str, dict] = {}
@@ -58,7 +35,10 @@ class Settlement:
         """Settle every root; does nothing when nobody concerned has an account."""
         if not self.states or not self.facts:
             return
-        self._read_ledger()
+        roots = [state.root for state in self.states]
+        company_id = self.paper.company_id.id
+        snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
+        self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         entries = [entry for state in self.states for entry in self._entries(state)]
         if entries and (self.new_evidence or any(entry["points"] for entry in entries)):
             self.env["points.document"]._post(self._document(entries), entries)
@@ -66,7 +46,7 @@ class Settlement:
             self._lock(entries)
 
     def _lock(self, entries):
-        """Make two settlements that find nothing to post see each other all the same."""
+        """Let settlements that find nothing to post see each other all the same."""
         changes = {entry["account_id"]: ZERO for entry in entries}
         today = self.paper._points_date()
         self.env["points.account"]._change_balances(changes, today)
@@ -83,7 +63,7 @@ class Settlement:
         }
 
     def _document_evidence(self):
-        """Return the evidence of new decisions; for others, what is kept of the bill."""
+        """Return the evidence of new decisions; for others, what is kept."""
         evidence = dict(self.new_evidence)
         for state in self.states:
             is_known = state.root in self.evidence and state.root not in evidence
@@ -92,75 +72,6 @@ class Settlement:
                     "k": kept_json(state.left.kept, state.left.reduction)
                 }
         return evidence
-
-    # === READING THE LEDGER === #
-
-    def _read_ledger(self):
-        """Read accounts, what they hold for the roots, and evidence: one query."""
-        roots = [state.root for state in self.states]
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT account.id, account.program_id,
-                          CASE WHEN account.merged_into_id IS NULL
-                               THEN account.partner_id ELSE 0 END,
-                          account.state = 'active',
-                          EXISTS (SELECT FROM points_rule rule
-                                   WHERE rule.account_id = account.id AND rule.active),
-                          (SELECT json_agg(json_build_array(held.root, held.points::text,
-                                  held.qualifying::text, held.number))
-                             FROM (SELECT root, SUM(points) AS points,
-                                          SUM(qualifying_points) AS qualifying,
-                                          MAX(number) AS number
-                                     FROM points_entry WHERE root = ANY(%(roots)s)
-                                      AND account_id = account.id GROUP BY root) held),
-                          (SELECT json_agg(evidence ORDER BY id) FROM points_document
-                            WHERE id IN (
-                                SELECT document_id FROM points_entry
-                                 WHERE root = ANY(%(roots)s)
-                                 UNION SELECT id FROM points_document WHERE %(papers)s))
-                     FROM points_account account
-                    WHERE account.company_id = %(company)s
-                      AND (account.partner_id = ANY(%(partners)s) OR account.id IN (
-                          SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s)))
-                 ORDER BY account.id""",
-                roots=roots,
-                papers=self._papers_condition(roots),
-                company=self.paper.company_id.id,
-                partners=self._owner_ids(),
-            )
-        )
-        for *account, posted, _evidence in rows:
-            state = AccountState(*account)
-            for root, points, qualifying, last in posted or ():
-                state.posted[root] = Posted(number(points), number(qualifying), last)
-            self.accounts.append(state)
-        for evidence in (rows[0][-1] or ()) if rows else ():
-            for root, found in json.loads(evidence or "{}").items():
-                if "p" in found:
-                    self.evidence[root] = found
-
-    def _papers_condition(self, roots):
-        column = SQL.identifier(self.paper._points_document_field())
-        prefix = self.paper._points_root().split(":")[0]
-        ids = {
-            int(root.split(":")[1]) for root in roots if root.split(":")[0] == prefix
-        }
-        return SQL("%s = ANY(%s)", column, list(ids | {self.paper.id}))
-
-    def _owner_ids(self):
-        return list(
-            {
-                self._owner_id(facts, state)
-                for facts in self.facts.values()
-                for state in self.states
-            }
-            - {False}
-        )
-
-    def _owner_id(self, facts, state):
-        """Return the contact whose account gets the points (C-18)."""
-        partner = self.env["res.partner"].browse(state.partner_id or ())
-        return (partner.commercial_partner_id if facts.owner == "commercial" else partner).id
 
     # === WHAT ACCOUNTS SHOULD HOLD === #
 
@@ -176,7 +87,7 @@ class Settlement:
         return entries
 
     def _entry(self, state, account, held, target):
-        facts = self.facts.get(account.program_id) or self._archived_facts(account)
+        facts = self.facts[account.program_id]
         points = target.points - held.points
         entry = {
             "account_id": account.id,
@@ -200,9 +111,6 @@ class Settlement:
             "available_on": date + pending if facts.pending_days else False,
             "expires_on": facts.last_day(date) or False,
         }
-
-    def _archived_facts(self, account):
-        return self.env["points.program"].browse(account.program_id)._prepare_facts()
 
     def _targets(self, state) -> dict[int, Earned]:
         """Return what each account should hold for a root; others: nothing."""
@@ -242,13 +150,12 @@ class Settlement:
         return targets
 
     def _account_of(self, program_id, state):
-        """Return the account an award belongs to: the one that has it, else the owner's.
+        """Return the account an award belongs to: who has it, else the owner's.
 
         A contact that moved to another company since leaves its points there.
         """
         accounts = [acc for acc in self.accounts if acc.program_id == program_id]
-        facts = self.facts.get(program_id)
-        owner_id = self._owner_id(facts, state) if facts else False
+        owner_id = self._owner_id(self.facts[program_id], state)
         return max(
             accounts,
             key=lambda account: (
@@ -267,9 +174,8 @@ class Settlement:
     def _targets_from_rules(self, state):
         """Let the engine decide by the rules of the bill's date; keep the evidence."""
         targets, awards = {}, []
-        if not state.basket.lines:
-            return targets
-        for facts in self.facts.values():
+        programs = self.facts.values() if state.basket.lines else ()
+        for facts in filter(lambda facts: facts.is_active, programs):
             account = self._member_account(facts, state)
             if account is None and not self._may_open(facts, state):
                 continue
@@ -280,16 +186,20 @@ class Settlement:
                 awards.append(result)
                 targets[account.id] = self._target(result, account, state)
         if awards:
-            evidence = evidence_of(state.basket, awards)
-            evidence.update(h=state.fingerprint, o=state.partner_id or 0)
-            if state.is_unknown:
-                evidence["u"] = {
-                    account.program_id: self._taken_text(targets[account.id])
-                    for account in self.accounts
-                    if account.id in targets
-                }
-            self.new_evidence[state.root] = evidence
+            self.new_evidence[state.root] = self._evidence(state, awards, targets)
         return targets
+
+    def _evidence(self, state, awards, targets):
+        """Return what is kept of a decision; what an unknown return took is capped."""
+        evidence = evidence_of(state.basket, awards)
+        evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+        if state.is_unknown:
+            evidence["u"] = {
+                account.program_id: " ".join(map(text, dataclasses.astuple(target)))
+                for account in self.accounts
+                if (target := targets.get(account.id))
+            }
+        return evidence
 
     def _target(self, result, account, state) -> Earned:
         if not state.is_unknown:
@@ -299,11 +209,6 @@ class Settlement:
             -min(result.points, earned.points),
             -min(result.qualifying_points, earned.qualifying_points),
         )
-
-    @staticmethod
-    def _taken_text(target):
-        """Return what an unknown return took, for the evidence: it was capped."""
-        return f"{text(target.points)} {text(target.qualifying_points)}"
 
     def _earned_elsewhere(self, account, root) -> Earned:
         """Return what an account has earned, apart from ``root``, not below zero."""
@@ -320,6 +225,22 @@ class Settlement:
         return Earned(max(number(points), ZERO), max(number(qualifying), ZERO))
 
     # === MEMBERS AND RULES === #
+
+    def _owner_ids(self):
+        return list(
+            {
+                self._owner_id(facts, state)
+                for facts in self.facts.values()
+                for state in self.states
+                if state.partner_id
+            }
+        )
+
+    def _owner_id(self, facts, state):
+        """Return the contact whose account gets the points (C-18)."""
+        partner = self.env["res.partner"].browse(state.partner_id or ())
+        is_company = facts.owner == "commercial"
+        return (partner.commercial_partner_id if is_company else partner).id
 
     def _member_account(self, facts, state):
         owner_id = self._owner_id(facts, state)
@@ -357,11 +278,12 @@ class Settlement:
         rules = facts.rules
         if account and account.has_own_rules:
             own_rules = self.env["points.rule"]._get_account_rules(account.id)
-            rules = replace(rules, customer=own_rules)
+            rules = dataclasses.replace(rules, customer=own_rules)
         basket = state.basket
         if any(rule.customer_groups for rule in rules.customer):
-            basket = replace(basket, customer_groups=self._tag_ids(state))
-        terms = replace(facts.terms, currency_rate=self._currency_rate(facts, state))
+            basket = dataclasses.replace(basket, customer_groups=self._tag_ids(state))
+        rate = self._currency_rate(facts, state)
+        terms = dataclasses.replace(facts.terms, currency_rate=rate)
         return award(basket, terms, rules)
 
     def _currency_rate(self, facts, state):

@@ -30,20 +30,16 @@ def say_money(currency, amount) -> str:
     return currency.format(float(amount))
 
 
-def say_worth(env, program, points) -> str:
+def say_worth(env, currency, is_value, points) -> str:
     """Return what a program awards: points, or money where it counts value."""
-    if program.mode == "value":
-        return say_money(program.currency_id, points)
-    return say_points(env, points)
+    return say_money(currency, points) if is_value else say_points(env, points)
 
 
-def say_rate(env, currency, method, rate) -> str:
+def say_rate(env, currency, is_value, method, rate) -> str:
     """Return how a method counts, as "1 point for each whole $ 100.00"."""
-    first = say_points(env, rate[0])
+    first = say_worth(env, currency, is_value, rate[0])
     if method == "percent":
-        return env._(
-            "%(percent)s%% of the amount as points", percent=say_number(env, rate[0])
-        )
+        return env._("%(percent)s%% of the amount", percent=say_number(env, rate[0]))
     if method == "fixed":
         return env._("%(points)s for each unit", points=first)
     if method == "quantity":

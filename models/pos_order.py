@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.returning import SoldLine
-from .root_state import RootState
 
 #: States in which an order stands for goods that were handed over.
 _PAID = ("paid", "done")
@@ -33,7 +32,9 @@ class PosOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_points(self):
         if self.sudo().points_document_ids:
-            raise UserError(self.env._("An order with points is kept for their ledger."))
+            raise UserError(
+                self.env._("An order with points is kept for their ledger.")
+            )
 
     # === POS METHODS === #
 
@@ -53,7 +54,9 @@ class PosOrder(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         """Keep points out of the till's data: cashiers may not read the ledger."""
-        names = super()._load_pos_data_fields(config) or list(self.fields_get())
+        names = super()._load_pos_data_fields(config) or list(
+            self.fields_get(attributes=())
+        )
         return [name for name in names if not name.startswith("points_")]
 
     # === POINTS: WHAT THE ORDER ANSWERS === #
@@ -70,7 +73,7 @@ class PosOrder(models.Model):
         return fields.Datetime.context_timestamp(order, order.date_order).date()
 
     def _points_root_states(self):
-        """Return this order's own root, those it refunds, and returns without a bill."""
+        """Return the roots of this order, those it refunds, and unknown returns."""
         self.ensure_one()
         refunded = self.lines._points_original().order_id - self
         return (self | refunded)._points_states(self)

@@ -77,7 +77,7 @@ class PosOrderLine(models.Model):
     # === POINTS: RETURNS === #
 
     def _points_refunded(self) -> tuple[tuple[ReturnedLine, ...], Reduction]:
-        """Return what paid refunds took back of these lines, refunds of refunds added."""
+        """Return what paid refunds took back; refunds of refunds add it again."""
         lines, gross, net = [], ZERO, ZERO
         for original in self:
             for refund in original._points_refund_lines():
@@ -127,7 +127,8 @@ class PosOrder(models.Model):
         rounding, the server's own amounts count.
         """
         total = sum(
-            (-1 if line.qty * line.price_unit < 0 else 1) * abs(line.price_subtotal_incl)
+            (-1 if line.qty * line.price_unit < 0 else 1)
+            * abs(line.price_subtotal_incl)
             for line in self.lines
         )
         tolerance = self.currency_id.rounding * (len(self.lines) + 1)

@@ -17,23 +17,37 @@ class ResPartner(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("points_account_ids.balance")
+    @api.depends(
+        "points_account_ids.balance",
+        "commercial_partner_id.points_account_ids.balance",
+    )
     def _compute_points_summary_text(self):
-        """Name each program's balance: points and euros do not add up."""
+        """Name each program's balance: points and euros do not add up.
+
+        A contact shows what its company holds too: it shops on that account.
+        """
         for partner in self:
+            accounts = (
+                partner.points_account_ids
+                | partner.commercial_partner_id.points_account_ids
+            )
             partner.points_summary_text = ", ".join(
-                account._get_balance_text() for account in partner.points_account_ids
+                account._get_balance_text()
+                for account in accounts
+                if not account.merged_into_id
             )
 
     # === ACTION METHODS === #
 
     def action_view_points(self):
+        """Open the customer's accounts, and offer to open another one."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_points.points_account_action"
         )
+        owners = self | self.commercial_partner_id
         return dict(
             action,
-            domain=[("partner_id", "=", self.id)],
-            context={"default_partner_id": self.id},
+            domain=[("partner_id", "in", owners.ids)],
+            context={"default_partner_id": self.commercial_partner_id.id},
         )

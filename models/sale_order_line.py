@@ -13,19 +13,23 @@ class SaleOrderLine(models.Model):
     def _points_bills(self):
         """Return the invoices that billed these lines, newest first not assured."""
         return self.invoice_lines.move_id.filtered(
-            lambda move: move.state == "posted"
-            and move.move_type in ("out_invoice", "out_receipt")
-            and not move.reversed_entry_id
-            and not move.pos_order_ids
+            lambda move: (
+                move.state == "posted"
+                and move.move_type in ("out_invoice", "out_receipt")
+                and not move.reversed_entry_id
+                and not move.pos_order_ids
+            )
         )
 
     def _points_unlinked_papers(self):
-        """Return papers that give back goods of these lines without naming an invoice."""
+        """Return papers that give back these goods without naming an invoice."""
         return self.invoice_lines.move_id.filtered(
-            lambda move: move.state == "posted"
-            and not move.reversed_entry_id
-            and not move.pos_order_ids
-            and move.invoice_line_ids._points_returned()
+            lambda move: (
+                move.state == "posted"
+                and not move.reversed_entry_id
+                and not move.pos_order_ids
+                and move.invoice_line_ids._points_returned()
+            )
         )
 
     def _points_is_delivery(self) -> bool:

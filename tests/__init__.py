@@ -19,3 +19,9 @@ from . import test_never_lose_a_sale
 from . import test_points_ledger
 from . import test_concurrency
 from . import test_tours
+from . import test_points_rule
+from . import test_access_rights
+from . import test_performance
+from . import test_conformance
+from . import test_partner_merge
+from . import test_pos_order_cases

@@ -70,7 +70,9 @@ class CustomerPointsCommon(TestPoSCommon):
         if not self.config.current_session_id:
             self.open_new_session()
         self.pos_session = self.config.current_session_id
-        data = self.create_ui_order_data(lines, customer=customer or self.env["res.partner"])
+        data = self.create_ui_order_data(
+            lines, customer=customer or self.env["res.partner"]
+        )
         total = data["amount_total"]
         data["payment_ids"][0][2]["amount"] = total
         return {**data, "state": "paid", **values}
@@ -80,8 +82,8 @@ class CustomerPointsCommon(TestPoSCommon):
         return self._sync(self._order_data(lines, customer or self.customer, **values))
 
     def _sync(self, data):
-        result = self.env["pos.order"].sync_from_ui([data])
-        return self.env["pos.order"].browse(result["pos.order"][0]["id"])
+        self.env["pos.order"].sync_from_ui([data])
+        return self.env["pos.order"].search([("uuid", "=", data["uuid"])])
 
     def _refund(self, order, quantities=None):
         """Refund at the till as its client does: amounts positive, quantities not."""
@@ -112,7 +114,9 @@ class CustomerPointsCommon(TestPoSCommon):
 
     # === SALES === #
 
-    def _invoice(self, *lines, customer=None, day=date(2026, 3, 15), post=True, **values):
+    def _invoice(
+        self, *lines, customer=None, day=date(2026, 3, 15), post=True, **values
+    ):
         """Invoice (product, quantity, price) lines; return the posted invoice."""
         move = self.env["account.move"].create(
             {

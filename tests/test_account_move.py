@@ -49,9 +49,13 @@ class TestAccountMove(CustomerPointsCommon):
         )
         account = self._admit(self.other_customer, self._make_program(*rules))
 
-        self._invoice((self.cake, 1, 100), customer=self.other_customer, day="2026-02-10")
+        self._invoice(
+            (self.cake, 1, 100), customer=self.other_customer, day="2026-02-10"
+        )
         self.assertPoints(account, 100)
-        self._invoice((self.cake, 1, 100), customer=self.other_customer, day="2026-03-10")
+        self._invoice(
+            (self.cake, 1, 100), customer=self.other_customer, day="2026-03-10"
+        )
 
         self.assertPoints(account, 300)
 
@@ -68,7 +72,9 @@ class TestAccountMove(CustomerPointsCommon):
 
     def test_c18_contact_program_keeps_points_with_the_contact(self):
         company = self.env["res.partner"].create({"name": "Baker", "is_company": True})
-        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": company.id})
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": company.id}
+        )
         program = self._make_program(owner="contact")
         account = self._admit(contact, program)
 
@@ -103,7 +109,9 @@ class TestAccountMove(CustomerPointsCommon):
         invoice = self._invoice((self.cake, 2, 100))
 
         credit = self._credit(invoice, post=False)
-        credit.invoice_line_ids.write({"product_id": False, "name": "Late", "quantity": 1})
+        credit.invoice_line_ids.write(
+            {"product_id": False, "name": "Late", "quantity": 1}
+        )
         credit.invoice_line_ids.price_unit = 50
         credit.action_post()
 
@@ -203,7 +211,11 @@ class TestAccountMove(CustomerPointsCommon):
                 "partner_id": self.customer.id,
                 "order_line": [
                     Command.create(
-                        {"product_id": self.cake.id, "product_uom_qty": 5, "price_unit": 100}
+                        {
+                            "product_id": self.cake.id,
+                            "product_uom_qty": 5,
+                            "price_unit": 100,
+                        }
                     )
                 ],
             }
@@ -238,7 +250,9 @@ class TestAccountMove(CustomerPointsCommon):
 
     def test_c06_group_program_admits_customers_with_its_tag(self):
         tag = self.env["res.partner.category"].create({"name": "VIP"})
-        program = self._make_program(membership="groups", group_ids=[Command.set(tag.ids)])
+        program = self._make_program(
+            membership="groups", group_ids=[Command.set(tag.ids)]
+        )
 
         self._invoice((self.cake, 1, 100), customer=self.other_customer)
         self.assertFalse(program.account_ids)

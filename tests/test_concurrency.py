@@ -78,7 +78,9 @@ class TestConcurrency(BaseCase):
             env.cr.execute("DELETE FROM points_review")
             env.cr.execute("DELETE FROM points_lot WHERE account_id = %s", [account])
             env.cr.execute("DELETE FROM points_entry WHERE account_id = %s", [account])
-            env.cr.execute("DELETE FROM points_document WHERE partner_id = %s", [partner])
+            env.cr.execute(
+                "DELETE FROM points_document WHERE partner_id = %s", [partner]
+            )
             for table in _LEDGER:
                 env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             env.invalidate_all()

@@ -77,7 +77,7 @@ class TestPointsLedger(CustomerPointsCommon):
     def test_i2_l14_more_than_available_is_refused_with_the_number(self):
         self._adjust(15)
 
-        with self.assertRaisesRegex(UserError, r"has 15\.00 points to use"):
+        with self.assertRaisesRegex(UserError, "has 15 points to use"):
             self._adjust(-16)
 
         self.assertPoints(self.account, 15)
@@ -86,7 +86,7 @@ class TestPointsLedger(CustomerPointsCommon):
         self.program.pending_days = 14
         self._sell((self.cake, 1))
 
-        with self.assertRaisesRegex(UserError, r"has 0\.00 points to use"):
+        with self.assertRaisesRegex(UserError, "has 0 points to use"):
             self._adjust(-1)
 
         self.assertEqual(self.account.pending, 100)
@@ -99,7 +99,9 @@ class TestPointsLedger(CustomerPointsCommon):
         self._refund(order)
 
         self.assertPoints(self.account, -100)
-        review = self.env["points.review"].search([("account_id", "=", self.account.id)])
+        review = self.env["points.review"].search(
+            [("account_id", "=", self.account.id)]
+        )
         self.assertEqual(review.state, "overdrawn")
 
     def test_debt_is_paid_before_a_lot_gets_anything(self):
@@ -124,9 +126,15 @@ class TestPointsLedger(CustomerPointsCommon):
     def test_i5_orm_refuses_create_write_and_unlink_even_as_superuser(self):
         self._sell((self.cake, 1))
         entry = self.account.sudo().entry_ids
-        for records in (entry, entry.document_id, self.env["points.lot"].sudo().search([])):
+        for records in (
+            entry,
+            entry.document_id,
+            self.env["points.lot"].sudo().search([]),
+        ):
             with self.assertRaisesRegex(UserError, "never changed"):
-                records.write({"date": "2020-01-01"} if records != entry else {"points": 9})
+                records.write(
+                    {"date": "2020-01-01"} if records != entry else {"points": 9}
+                )
             with self.assertRaisesRegex(UserError, "never deleted"):
                 records.unlink()
             with self.assertRaisesRegex(UserError, "booked by sales"):
@@ -161,7 +169,9 @@ class TestPointsLedger(CustomerPointsCommon):
     def test_balance_cannot_be_written(self):
         with self.assertRaisesRegex(ValidationError, "Balance"):
             self.account.sudo().balance = 1000
-        created = self._admit(self.other_customer, self.program, balance=1000, version=9)
+        created = self._admit(
+            self.other_customer, self.program, balance=1000, version=9
+        )
         self.assertPoints(created, 0)
 
     # === I6: ONLY FINITE NUMBERS WITHIN THE RANGE === #
@@ -268,7 +278,10 @@ class TestPointsLedger(CustomerPointsCommon):
         with freeze_time("2026-02-10"):
             self.assertEqual(self.account.available, 100)
             self.assertEqual(self.account.next_expiry_date, date(2026, 2, 10))
-        with freeze_time("2026-02-11"), self.assertRaisesRegex(UserError, r"has 0\.00"):
+        with (
+            freeze_time("2026-02-11"),
+            self.assertRaisesRegex(UserError, "has 0 points"),
+        ):
             self.account.invalidate_recordset()
             self._adjust(-1)
 
@@ -290,7 +303,12 @@ class TestPointsLedger(CustomerPointsCommon):
         text = invoice.points_document_ids.explanation
 
         self.assertPoints(account, 24)
-        for part in ("Tool", "124.00 incl. tax", "1 point(s) per 5.00", "rounded down: 24"):
+        for part in (
+            "Tool",
+            "124.00 incl. tax",
+            "1 point per",
+            "rounded down: 24",
+        ):
             self.assertIn(part, text)
 
     def test_adjustment_keeps_its_reason(self):

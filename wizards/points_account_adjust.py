@@ -73,6 +73,8 @@ class PointsAccountAdjust(models.TransientModel):
             points = ZERO
         if not points:
             raise UserError(
-                self.env._("Points: enter how many to add, or to take away with a minus.")
+                self.env._(
+                    "Points: enter how many to add, or to take away with a minus."
+                )
             )
         return points

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from .. import const
+from ..engine.numbers import ZERO, number
+
+
+@dataclass(slots=True)
+class Posted:
+    """What the ledger holds for one root on one account."""
+
+    points: Decimal = ZERO
+    qualifying_points: Decimal = ZERO
+    number: int = 0
+
+
+@dataclass(slots=True)
+class AccountState:
+    """An account as a settlement finds it; merged ones have no partner."""
+
+    id: int
+    program_id: int
+    partner_id: int
+    is_active: bool
+    has_own_rules: bool
+    posted: dict[str, Posted] = field(default_factory=dict)
+
+
+class LedgerSnapshot:
+    """Accounts, what they hold for some roots, and evidence: read by one query.
+
+    ``accounts`` are those of the customers and those that ever held points of
+    the roots; ``evidence`` is the newest of each root.
+    """
+
+    def __init__(self, env, company_id, partner_ids, roots):
+        self.accounts: list[AccountState] = []
+        self.evidence: dict[str, dict] = {}
+        rows = self._read(env, company_id, partner_ids, roots)
+        for *account, posted, _evidence in rows:
+            state = AccountState(*account)
+            for root, points, qualifying, last in posted or ():
+                state.posted[root] = Posted(number(points), number(qualifying), last)
+            self.accounts.append(state)
+        for evidence in (rows[0][-1] or ()) if rows else ():
+            for root, found in json.loads(evidence or "{}").items():
+                if "p" in found:
+                    self.evidence[root] = found
+
+    def _read(self, env, company_id, partner_ids, roots):
+        return env.execute_query(
+            SQL(
+                """SELECT account.id, account.program_id,
+                          CASE WHEN account.merged_into_id IS NULL
+                               THEN account.partner_id ELSE 0 END,
+                          account.state = 'active',
+                          EXISTS (SELECT FROM points_rule rule
+                                   WHERE rule.account_id = account.id AND rule.active),
+                          (SELECT json_agg(json_build_array(
+                                  held.root, held.points::text,
+                                  held.qualifying::text, held.number))
+                             FROM (SELECT root, SUM(points) AS points,
+                                          SUM(qualifying_points) AS qualifying,
+                                          MAX(number) AS number
+                                     FROM points_entry WHERE root = ANY(%(roots)s)
+                                      AND account_id = account.id GROUP BY root) held),
+                          (SELECT json_agg(evidence ORDER BY id) FROM points_document
+                            WHERE id IN (
+                                SELECT document_id FROM points_entry
+                                 WHERE root = ANY(%(roots)s)
+                                 UNION
+                                SELECT id FROM points_document WHERE %(papers)s))
+                     FROM points_account account
+                    WHERE account.company_id = %(company)s AND account.id IN (
+                          SELECT id FROM points_account
+                           WHERE partner_id = ANY(%(partners)s)
+                           UNION
+                          SELECT account_id FROM points_entry
+                           WHERE root = ANY(%(roots)s))
+                 ORDER BY account.id""",
+                roots=roots,
+                papers=self._papers_condition(roots),
+                company=company_id,
+                partners=partner_ids,
+            )
+        )
+
+    @staticmethod
+    def _papers_condition(roots):
+        """Return the condition for documents made by the roots' own papers."""
+        ids = {}
+        for root in roots:
+            kind, paper_id = root.split(":")[:2]
+            ids.setdefault(const.ROOT_PAPERS[kind][1], set()).add(int(paper_id))
+        return SQL(" OR ").join(
+            SQL("%s = ANY(%s)", SQL.identifier(column), list(papers))
+            for column, papers in ids.items()
+        )

@@ -1,0 +1,116 @@
+"""Rules that hold for the whole add-on, checked by walking through it."""
+
+import ast
+import pathlib
+
+from odoo.tests import TransactionCase, tagged
+
+_ROOT = pathlib.Path(__file__).resolve().parent.parent
+_ROOMS = ("engine", "models", "wizards")
+#: The only places that may act with all rights: the door, settling, reading
+#: what customers promised to everybody, and checking references.
+_SUDO = {
+    "account_move.py",
+    "base_partner_merge.py",
+    "points_account.py",
+    "points_document.py",
+    "points_origin.py",
+    "points_program.py",
+    "points_review.py",
+    "points_rule.py",
+    "points_sell_group.py",
+    "points_account_adjust.py",
+    "pos_order.py",
+}
+_FORBIDDEN = ("csrf=False", 'auth="public"', "t-raw", "Markup(", "cr.commit(")
+
+
+@tagged("post_install", "-at_install")
+class TestConformance(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.files = [
+            path for room in _ROOMS for path in sorted((_ROOT / room).glob("*.py"))
+        ]
+        cls.models = [
+            model
+            for name, model in cls.env.items()
+            if name.startswith("points.") and not model._abstract
+        ]
+
+    def test_there_is_something_to_check(self):
+        self.assertGreater(len(self.files), 30)
+        self.assertGreater(len(self.models), 8)
+
+    def test_files_have_at_most_300_lines(self):
+        for path in self.files:
+            with self.subTest(path.name):
+                self.assertLessEqual(len(path.read_text().splitlines()), 300)
+
+    def test_methods_have_at_most_60_lines(self):
+        for path in self.files:
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef):
+                    with self.subTest(f"{path.name}:{node.name}"):
+                        self.assertLessEqual(node.end_lineno - node.lineno, 60)
+
+    def test_public_methods_are_buttons_or_overrides(self):
+        """A method without underscore can be called by any user."""
+        allowed = {"create", "write", "copy", "init", "button_draft", "button_cancel"}
+        for path in self.files:
+            if path.parent.name == "engine":
+                continue
+            for node in ast.parse(path.read_text()).body:
+                if not isinstance(node, ast.ClassDef) or not self._is_model(node):
+                    continue
+                for method in node.body:
+                    if isinstance(method, ast.FunctionDef):
+                        name = method.name
+                        with self.subTest(f"{path.name}:{name}"):
+                            self.assertTrue(
+                                name.startswith(("_", "action_")) or name in allowed
+                            )
+
+    @staticmethod
+    def _is_model(node):
+        return any(
+            isinstance(base, ast.Attribute) and base.attr.endswith("Model")
+            for base in node.bases
+        )
+
+    def test_sudo_stands_in_reviewed_files_only(self):
+        for path in self.files:
+            text = path.read_text()
+            with self.subTest(path.name):
+                if ".sudo(" in text:
+                    self.assertIn(path.name, _SUDO)
+                for word in _FORBIDDEN:
+                    self.assertNotIn(word, text)
+
+    def test_every_model_has_description_and_rights_for_groups_only(self):
+        for model in self.models:
+            with self.subTest(model._name):
+                self.assertNotEqual(model._description, model._name)
+                access = self.env["ir.model.access"].search(
+                    [("model_id.model", "=", model._name)]
+                )
+                self.assertTrue(access)
+                self.assertTrue(all(access.mapped("group_id")))
+
+    def test_every_stored_model_has_a_company_rule(self):
+        for model in self.models:
+            if model._transient:
+                continue
+            with self.subTest(model._name):
+                rules = self.env["ir.rule"].search(
+                    [("model_id.model", "=", model._name), ("groups", "=", False)]
+                )
+                self.assertIn("company_ids", "".join(rules.mapped("domain_force")))
+
+    def test_numbers_of_points_are_exact_columns(self):
+        for model in self.models:
+            for name, field in model._fields.items():
+                if field.type == "float" and field.store and field.column_type:
+                    with self.subTest(f"{model._name}.{name}"):
+                        self.assertEqual(field.column_type[0], "numeric")

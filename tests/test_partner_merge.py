@@ -1,0 +1,66 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import CustomerPointsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPartnerMerge(CustomerPointsCommon):
+    """When two contacts become one, so do their accounts; nothing is lost."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls._make_program()
+        cls.account = cls._admit(cls.customer, cls.program)
+
+    def _merge(self, source, target):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((source | target).ids, target)
+        self.env.invalidate_all()
+
+    def test_accounts_of_one_program_are_joined_by_entries(self):
+        other = self._admit(self.other_customer, self.program)
+        self._sell((self.cake, 1))
+        self._sell((self.cake, 2), customer=self.other_customer)
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertPoints(other, 300)
+        self.assertPoints(self.account, 0)
+        self.assertEqual(self.account.state, "blocked")
+        self.assertEqual(self.account.merged_into_id, other)
+        self.assertEqual(len(self.account.entry_ids), 2)
+
+    def test_account_without_a_rival_moves_with_its_contact(self):
+        self._sell((self.cake, 1))
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertEqual(self.account.partner_id, self.other_customer)
+        self.assertPoints(self.account, 100)
+
+    def test_a_later_return_takes_from_the_joined_account(self):
+        other = self._admit(self.other_customer, self.program)
+        order = self._sell((self.cake, 2))
+        self._merge(self.customer, self.other_customer)
+
+        self._refund(order, {self.cake: 1})
+
+        self.assertPoints(other, 100)
+        self.assertPoints(self.account, 0)
+
+    def test_lots_keep_their_dates(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        other = self._admit(self.other_customer, self.program)
+        with freeze_time("2026-03-15"):
+            self._invoice((self.cake, 1, 100))
+            self._merge(self.customer, self.other_customer)
+
+            lot = self.env["points.lot"].search([("account_id", "=", other.id)])
+            self.assertEqual(str(lot.expires_on), "2026-04-15")
+            self.assertPoints(other, 100)
+        with freeze_time("2026-04-16"):
+            other.invalidate_recordset()
+            self.assertEqual(other.available, 0)
