@@ -23,12 +23,14 @@
         "views/points_review_views.xml",
         "views/product_template_views.xml",
         "views/product_category_views.xml",
+        "views/res_company_views.xml",
         "views/res_partner_views.xml",
         "views/pos_order_views.xml",
         "views/account_move_views.xml",
         "views/customer_points_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["customer_points/static/src/backend/*"],
         "web.assets_tests": ["customer_points/static/tests/tours/**/*"],
     },
     "demo": [

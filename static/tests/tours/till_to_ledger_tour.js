@@ -5,8 +5,8 @@ import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
-import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 
 /**
  * Send each order to the server three times, as a till with a bad line does.
@@ -66,19 +66,19 @@ registry.category("web_tour.tours").add("points_find_in_the_ledger", {
         },
         {
             content: "open the ledger",
-            trigger:
-                ".o-dropdown-item[data-menu-xmlid='customer_points.points_entry_menu']",
+            trigger: ".o-dropdown-item[data-menu-xmlid='customer_points.points_entry_menu']",
             run: "click",
         },
         {
-            content: "one row: the points of this sale",
+            content: "one row: the points of this sale; open it",
             trigger:
-                ".o_list_view .o_data_row:only-of-type:contains('Anna Lindqvist') [name=points]:contains('20.00')",
+                ".o_list_view .o_data_row:only-of-type:contains('Anna Lindqvist') [name=points]:contains(/^20$/)",
+            run: "click",
         },
         {
-            content: "the row tells its document: open it",
-            trigger: ".o_data_row [name=document_id]",
-            run: "click",
+            content: "the document says why",
+            trigger:
+                ".o_form_view [name=explanation]:contains('Espresso Machine'):contains('10 points for each whole')",
         },
     ],
 });
