@@ -5,7 +5,7 @@ import json
 from odoo import fields, models
 
 from .. import const
-from ..engine.earning import award_by
+from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, kept_from
 from .points_wording import (
     say_goods,
@@ -33,6 +33,8 @@ class PointsDocument(models.Model):
             sentences = [document.reason] if document.reason else []
             for root, evidence in json.loads(document.evidence or "{}").items():
                 sentences += document._explain_root(root, evidence)
+            if not sentences and document.kind in ("sale", "return"):
+                sentences.append(self.env._("The bill does not count any more."))
             if document.kind == "expire":
                 sentences.append(self.env._("Not used until their last day."))
             document.explanation = "\n".join(sentences)
@@ -61,28 +63,50 @@ class PointsDocument(models.Model):
         if not evidence:
             return []
         kept, reduction = kept_from(kept_json)
-        sentences = [self.env._("After this return, what is kept of the bill counts:")]
+        sentences = [self.env._("What is kept of the bill counts now:")]
         for program_id, award in awards_from(evidence).items():
-            left = award_by(award.basket.keep(kept, reduction), award.decision)
-            sentences += self._explain_award(program_id, left)
+            basket = award.basket.keep(kept, reduction)
+            earned = earned_after_returns(award, basket).points
+            left = award_by(basket, award.decision)
+            sentences += self._explain_award(program_id, left, earned)
         return sentences
 
-    def _explain_award(self, program_id, award):
-        """Return what one program gives for a bill, and below it line by line why."""
+    def _explain_award(self, program_id, award, earned=None):
+        """Return what one program gives for a bill, and below it line by line why.
+
+        :param earned: what is left of it after returns, by the return policy
+        """
         program = self.env["points.program"].browse(program_id)
         if award.decision.reason:
             reason = say_reason(self.env, award.decision.reason)
             return [f"{program.name}: {reason}."]
         currency, is_value = program.currency_id, program.mode == "value"
-        worth = say_worth(self.env, currency, is_value, award.points)
+        points = award.points if earned is None else earned
+        reasons = (
+            self._explain_steps(program, award)
+            if points == award.points
+            else [self._explain_policy(award.decision.terms)]
+        )
+        worth = say_worth(self.env, currency, is_value, points)
+        return [f"{program.name}: {worth}", *(f"– {reason}" for reason in reasons)]
+
+    def _explain_policy(self, terms):
+        """Return why returned goods do not take what counting again would take."""
+        if terms.return_policy == "keep":
+            return self.env._("goods came back, the customer keeps the points")
+        if terms.return_policy == "proportional":
+            return self.env._("goods came back, points in proportion to the money")
+        return self.env._("never more than before goods came back")
+
+    def _explain_steps(self, program, award):
+        """Return each calculation, each line that earns nothing, and the rounding."""
         names = self._get_goods_names(award.basket)
-        sentences = [f"{program.name}: {worth}"]
-        sentences += [
-            f"– {self._explain_step(program, award.decision.terms, step, names)}"
+        sentences = [
+            self._explain_step(program, award.decision.terms, step, names)
             for step in award.steps
         ]
         sentences += [
-            f"– {names[place]}: {say_reason(self.env, reason)}."
+            f"{names[place]}: {say_reason(self.env, reason)}."
             for place, reason in award.decision.notes
         ]
         if award.exact != award.points:
@@ -92,7 +116,7 @@ class PointsDocument(models.Model):
                 rounding=say_rounding(self.env, award.decision.terms),
                 points=say_number(self.env, award.points),
             )
-            sentences.append(f"– {rounding}")
+            sentences.append(rounding)
         return sentences
 
     def _explain_step(self, program, terms, step, names):

@@ -69,7 +69,7 @@ class PointsLedger(models.AbstractModel):
             )
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "The ledger is never changed. To correct a balance, use Adjust on "

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
@@ -108,20 +109,33 @@ class PosOrder(models.Model):
         """Return the goods this order sold, discounts on the bill taken apart."""
         self.ensure_one()
         sold, reduction = [], Reduction()
-        for line in self.lines:
+        for line, amounts in self.lines._points_amounts().items():
             if line._points_is_reduction():
-                _quantity, gross, net = line._points_amounts()
+                _quantity, gross, net = amounts
                 reduction += Reduction(-gross, -net)
             elif line._points_is_sold():
                 sold.append(
                     self._points_line(
                         str(line.id),
                         line.product_id,
-                        line._points_amounts(),
+                        amounts,
                         discount=line.discount,
                     )
                 )
         return Basket(self._points_date(), tuple(sold), reduction)
+
+    def _points_is_consistent(self) -> bool:
+        """Tell whether the lines add up to what was paid.
+
+        Odoo compares the total with the payments, but takes the amounts of the
+        lines from the browser as they come. Where both differ by more than
+        rounding, the server's own amounts count.
+        """
+        total = sum(
+            line._points_sign() * abs(line.price_subtotal_incl) for line in self.lines
+        )
+        tolerance = self.currency_id.rounding * (len(self.lines) + 1)
+        return float_compare(abs(total - self.amount_total), tolerance, 6) <= 0
 
     def _points_bill(self, basket: Basket) -> Bill:
         lines = tuple(

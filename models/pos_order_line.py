@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from odoo import models
-from odoo.tools import float_compare
 
 from ..engine.basket import Reduction
 from ..engine.numbers import ZERO
@@ -56,32 +55,45 @@ class PosOrderLine(models.Model):
 
     # === POINTS: AMOUNTS === #
 
-    def _points_amounts(self):
-        """Return (quantity, gross, net), signed by what the line does to the bill.
+    def _points_amounts(self) -> dict:
+        """Return (quantity, gross, net) by line, signed by what it does to the bill."""
+        trusted = self.order_id.filtered(lambda order: order._points_is_consistent())
+        return {
+            line: line._points_signed_amounts(line.order_id in trusted) for line in self
+        }
+
+    def _points_signed_amounts(self, is_trusted):
+        """Return the amounts of one line.
 
         A refund made at the till stores its amounts with the opposite sign of
         one made in the back end; quantity and price tell which way they go.
+
+        :param is_trusted: whether the stored amounts add up to what was paid
         """
         order = self.order_id
         gross, net = self.price_subtotal_incl, self.price_subtotal
-        if not order._points_is_consistent():
+        if not is_trusted:
             amounts = self._compute_amount_line_all()
             gross, net = amounts["price_subtotal_incl"], amounts["price_subtotal"]
-        sign = -1 if self.qty * self.price_unit < 0 else 1
+        sign = self._points_sign()
         return (
             order._points_quantity(self.qty),
             sign * abs(order._points_money(gross)),
             sign * abs(order._points_money(net)),
         )
 
+    def _points_sign(self) -> int:
+        return -1 if self.qty * self.price_unit < 0 else 1
+
     # === POINTS: RETURNS === #
 
     def _points_refunded(self) -> tuple[tuple[ReturnedLine, ...], Reduction]:
         """Return what paid refunds took back; refunds of refunds add it again."""
         lines, gross, net = [], ZERO, ZERO
-        for original in self:
-            for refund in original._points_refund_lines():
-                quantity, line_gross, line_net = refund._points_amounts()
+        refunds_of = {original: original._points_refund_lines() for original in self}
+        amounts = self.browse().union(*refunds_of.values())._points_amounts()
+        for original, refunds in refunds_of.items():
+            for quantity, line_gross, line_net in map(amounts.get, refunds):
                 if original._points_is_reduction():
                     gross, net = gross + line_gross, net + line_net
                 elif original._points_is_sold():
@@ -106,30 +118,15 @@ class PosOrderLine(models.Model):
 
     def _points_unknown(self) -> tuple[ReturnedLine, ...]:
         """Return goods that came back without naming what they were sold by."""
+        came_back = self.filtered(
+            lambda line: (
+                line.qty < 0
+                and line.price_unit >= 0
+                and not line.refunded_orderline_id
+                and line._points_is_goods()
+            )
+        )
         return tuple(
-            ReturnedLine(line.product_id.id, *map(abs, line._points_amounts()))
-            for line in self
-            if line.qty < 0
-            and line.price_unit >= 0
-            and not line.refunded_orderline_id
-            and line._points_is_goods()
+            ReturnedLine(line.product_id.id, *map(abs, amounts))
+            for line, amounts in came_back._points_amounts().items()
         )
-
-
-class PosOrder(models.Model):
-    _inherit = "pos.order"
-
-    def _points_is_consistent(self) -> bool:
-        """Tell whether the lines add up to what was paid.
-
-        Odoo compares the total with the payments, but takes the amounts of the
-        lines from the browser as they come. Where both differ by more than
-        rounding, the server's own amounts count.
-        """
-        total = sum(
-            (-1 if line.qty * line.price_unit < 0 else 1)
-            * abs(line.price_subtotal_incl)
-            for line in self.lines
-        )
-        tolerance = self.currency_id.rounding * (len(self.lines) + 1)
-        return float_compare(abs(total - self.amount_total), tolerance, 6) <= 0

@@ -254,6 +254,18 @@ class TestPointsLedger(CustomerPointsCommon):
         self.assertPoints(self.account, 0)
         self.assertFalse(self.env["points.document"].search([]))
 
+    # === I12: NOTHING STAYS PENDING === #
+
+    def test_i12_pending_points_become_available_on_their_day(self):
+        self.program.pending_days = 14
+        with freeze_time("2026-03-15"):
+            self._invoice((self.cake, 1, 100), day="2026-03-15")
+        for day, pending in (("2026-03-28", 100), ("2026-03-29", 0)):
+            with freeze_time(day):
+                self.account.invalidate_recordset()
+                self.assertEqual(self.account.pending, pending)
+                self.assertEqual(self.account.available, 100 - pending)
+
     # === I13: EXPIRY === #
 
     def test_i13_expiry_takes_what_is_left_of_the_oldest_and_never_more(self):
