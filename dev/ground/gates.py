@@ -17,7 +17,7 @@ from .database import (
 )
 from .logscan import report_unexpected
 from .machine import free_port
-from .odoo_process import environment, odoo_command, run_odoo
+from .odoo_process import environment, odoo_command, run_odoo, tail
 from .places import CHECKOUT, CONFIG, DEV, LOGS, MODULE, PYTHON, TEMPORARY
 from .ready import ensure_ready, require_addon
 
@@ -79,6 +79,8 @@ def _run_tests(database: str, tags: str, measured=False) -> bool:
         say(f"  skipped: {reason}")
     say(f"{count} tests ran (log: {log})")
     unexpected = report_unexpected(log)
+    if code and not unexpected:
+        print(tail(log))
     if not count:
         print("No test was found.")
     return not code and not unexpected and count > 0

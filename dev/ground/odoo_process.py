@@ -2,7 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 from . import postgres
@@ -21,6 +24,7 @@ from .places import (
 # Lines that tell how far Odoo has come.
 _MILESTONE = re.compile(r": (Loading module \w+ \(\d+/\d+\)|Starting \w+\.\w+)")
 _SECONDS_BETWEEN_LINES = 5
+_SECONDS_OF_SILENCE = 300
 
 
 def write_config() -> None:
@@ -80,7 +84,6 @@ def run_odoo(log_name: str, command: list, script="", extra_environment=()):
     exit code and the path of the log.
     """
     log = LOGS / f"{log_name}.log"
-    shown = seconds()
     with (
         log.open("w") as file,
         subprocess.Popen(
@@ -96,14 +99,43 @@ def run_odoo(log_name: str, command: list, script="", extra_environment=()):
     ):
         process.stdin.write(script)
         process.stdin.close()
-        for line in process.stdout:
-            file.write(line)
-            milestone = _MILESTONE.search(line)
-            if milestone and seconds() - shown > _SECONDS_BETWEEN_LINES:
-                shown = seconds()
-                say(f"  {milestone.group(1)}")
-                file.flush()
+        _follow(process, file)
     return process.returncode, log
+
+
+def _follow(process, file) -> None:
+    """Copy a process's output to its log and tell of milestones."""
+    shown = seconds()
+    watchdog = _Watchdog(process)
+    watchdog.start()
+    for line in process.stdout:
+        watchdog.heard = seconds()
+        file.write(line)
+        milestone = _MILESTONE.search(line)
+        if milestone and seconds() - shown > _SECONDS_BETWEEN_LINES:
+            shown = seconds()
+            say(f"  {milestone.group(1)}")
+            file.flush()
+
+
+class _Watchdog(threading.Thread):
+    """End a process that says nothing any more, such as a test that hangs."""
+
+    def __init__(self, process):
+        super().__init__(daemon=True)
+        self.process = process
+        self.heard = seconds()
+
+    def run(self):
+        """Let Odoo log what each thread waits for (SIGQUIT), then end it."""
+        while self.process.poll() is None:
+            time.sleep(1)
+            if seconds() - self.heard > _SECONDS_OF_SILENCE:
+                say(f"  nothing was heard for {_SECONDS_OF_SILENCE} s: ending it")
+                self.process.send_signal(signal.SIGQUIT)
+                time.sleep(5)
+                self.process.kill()
+                return
 
 
 def tail(log: Path, lines: int = 30) -> str:
