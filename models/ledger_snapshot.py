@@ -9,6 +9,36 @@ from odoo.tools import SQL
 from .. import const
 from ..engine.numbers import ZERO, number
 
+_READ_ACCOUNTS = """
+    SELECT account.id, account.program_id,
+           CASE WHEN account.merged_into_id IS NULL
+                THEN account.partner_id ELSE 0 END,
+           account.state = 'active',
+           EXISTS (SELECT FROM points_rule rule
+                    WHERE rule.account_id = account.id AND rule.active),
+           (SELECT json_agg(json_build_array(
+                   held.root, held.points::text,
+                   held.qualifying::text, held.number))
+              FROM (SELECT root, SUM(points) AS points,
+                           SUM(qualifying_points) AS qualifying,
+                           MAX(number) AS number
+                      FROM points_entry WHERE root = ANY(%(roots)s)
+                       AND account_id = account.id GROUP BY root) held),
+           (SELECT json_agg(evidence ORDER BY id) FROM points_document
+             WHERE id IN (
+                 SELECT document_id FROM points_entry
+                  WHERE root = ANY(%(roots)s)
+                  UNION
+                 SELECT id FROM points_document WHERE %(papers)s))
+      FROM points_account account
+     WHERE account.company_id = %(company)s AND account.id IN (
+           SELECT id FROM points_account
+            WHERE partner_id = ANY(%(partners)s)
+            UNION
+           SELECT account_id FROM points_entry
+            WHERE root = ANY(%(roots)s))
+  ORDER BY account.id"""
+
 
 @dataclass(slots=True)
 class Posted:
@@ -55,34 +85,7 @@ class LedgerSnapshot:
     def _read(self, env, company_id, partner_ids, roots):
         return env.execute_query(
             SQL(
-                """SELECT account.id, account.program_id,
-                          CASE WHEN account.merged_into_id IS NULL
-                               THEN account.partner_id ELSE 0 END,
-                          account.state = 'active',
-                          EXISTS (SELECT FROM points_rule rule
-                                   WHERE rule.account_id = account.id AND rule.active),
-                          (SELECT json_agg(json_build_array(
-                                  held.root, held.points::text,
-                                  held.qualifying::text, held.number))
-                             FROM (SELECT root, SUM(points) AS points,
-                                          SUM(qualifying_points) AS qualifying,
-                                          MAX(number) AS number
-                                     FROM points_entry WHERE root = ANY(%(roots)s)
-                                      AND account_id = account.id GROUP BY root) held),
-                          (SELECT json_agg(evidence ORDER BY id) FROM points_document
-                            WHERE id IN (
-                                SELECT document_id FROM points_entry
-                                 WHERE root = ANY(%(roots)s)
-                                 UNION
-                                SELECT id FROM points_document WHERE %(papers)s))
-                     FROM points_account account
-                    WHERE account.company_id = %(company)s AND account.id IN (
-                          SELECT id FROM points_account
-                           WHERE partner_id = ANY(%(partners)s)
-                           UNION
-                          SELECT account_id FROM points_entry
-                           WHERE root = ANY(%(roots)s))
-                 ORDER BY account.id""",
+                _READ_ACCOUNTS,
                 roots=roots,
                 papers=self._papers_condition(roots),
                 company=company_id,

@@ -115,37 +115,35 @@ class PointsAccount(models.Model):
     @api.depends("balance", "version")
     def _compute_lots(self):
         today = fields.Date.context_today(self)
-        open_lots = [("account_id", "in", self.ids), ("remaining", ">", 0)]
-        Lot = self.env["points.lot"]
-        pending = dict(
-            Lot._read_group(
-                [*open_lots, ("available_on", ">", today)],
-                ["account_id"],
-                ["remaining:sum"],
-            )
-        )
-        expiring = {}
-        for account, date, points in Lot._read_group(
-            [*open_lots, ("expires_on", ">=", today)],
-            ["account_id", "expires_on:day"],
-            ["remaining:sum"],
-            order="expires_on:day",
-        ):
-            expiring.setdefault(account, (date, points))
-        due = dict(
-            Lot._read_group(
-                [*open_lots, ("expires_on", "<", today)],
-                ["account_id"],
-                ["remaining:sum"],
-            )
-        )
+        pending = self._sum_lots(("available_on", ">", today))
+        due = self._sum_lots(("expires_on", "<", today))
+        expiring = self._get_next_expiry(today)
         for account in self:
+            unusable = pending.get(account, 0.0) + due.get(account, 0.0)
             account.pending = pending.get(account, 0.0)
-            account.available = (
-                account.balance - account.pending - due.get(account, 0.0)
-            )
+            account.available = account.balance - unusable
             date, points = expiring.get(account, (False, 0.0))
             account.next_expiry_date, account.next_expiry_points = date, points
+
+    def _sum_lots(self, condition):
+        """Return what is left in the lots of a condition, by account."""
+        domain = [("account_id", "in", self.ids), ("remaining", ">", 0), condition]
+        Lot = self.env["points.lot"]
+        return dict(Lot._read_group(domain, ["account_id"], ["remaining:sum"]))
+
+    def _get_next_expiry(self, today):
+        """Return the next last day and what it takes, by account."""
+        lots = self.env["points.lot"]._read_group(
+            [
+                ("account_id", "in", self.ids),
+                ("remaining", ">", 0),
+                ("expires_on", ">=", today),
+            ],
+            ["account_id", "expires_on:day"],
+            ["remaining:sum"],
+            order="expires_on:day DESC",
+        )
+        return {account: (date, points) for account, date, points in lots}
 
     @api.depends("balance", "version")
     def _compute_sums(self):

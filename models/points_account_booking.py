@@ -5,6 +5,27 @@ from odoo.tools import SQL
 
 from ..engine.numbers import number
 
+_CHANGE_BALANCES = """
+    WITH locked AS (
+        SELECT account.id, new.points
+          FROM points_account account
+          JOIN unnest(%(ids)s::int[], %(points)s::numeric[]) AS new(id, points)
+            ON new.id = account.id
+         WHERE %(affordable)s
+      ORDER BY account.id
+           FOR UPDATE OF account)
+    UPDATE points_account account
+       SET balance = account.balance + locked.points, version = account.version + 1
+      FROM locked WHERE account.id = locked.id
+ RETURNING account.id, account.balance::text, EXISTS (
+           SELECT FROM points_lot lot WHERE lot.account_id = account.id
+              AND lot.remaining > 0 AND lot.expires_on < %(today)s)"""
+_AFFORDABLE = """
+    (new.points >= 0 OR account.balance + new.points >= (
+        SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
+         WHERE lot.account_id = account.id AND lot.remaining > 0
+           AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s)))"""
+
 
 class PointsAccount(models.Model):
     """The statements by which the door opens accounts and changes balances."""
@@ -54,35 +75,16 @@ class PointsAccount(models.Model):
         :return: by account id (balance after, whether lots are past their last day);
             an account that could not afford its change is missing
         """
-        affordable = SQL(
-            """AND (new.points >= 0 OR account.balance + new.points >= (
-                     SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
-                      WHERE lot.account_id = account.id AND lot.remaining > 0
-                        AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s)
-                 ))""",
-            today=today,
-        )
+        ids = sorted(changes)
         rows = self.env.execute_query(
             SQL(
-                """WITH locked AS (
-                       SELECT account.id, new.points
-                         FROM points_account account
-                         JOIN unnest(%s::int[], %s::numeric[]) AS new(id, points)
-                           ON new.id = account.id
-                        WHERE true %s
-                     ORDER BY account.id
-                   FOR UPDATE OF account)
-                   UPDATE points_account account
-                      SET balance = account.balance + locked.points,
-                          version = account.version + 1
-                     FROM locked WHERE account.id = locked.id
-                RETURNING account.id, account.balance::text, EXISTS (
-                   SELECT FROM points_lot lot WHERE lot.account_id = account.id
-                      AND lot.remaining > 0 AND lot.expires_on < %s)""",
-                sorted(changes),
-                [changes[account_id] for account_id in sorted(changes)],
-                affordable if conditional else SQL(),
-                today,
+                _CHANGE_BALANCES,
+                ids=ids,
+                points=[changes[account_id] for account_id in ids],
+                affordable=SQL(_AFFORDABLE, today=today)
+                if conditional
+                else SQL("true"),
+                today=today,
             )
         )
         self.browse(changes).invalidate_recordset(["balance", "version"])

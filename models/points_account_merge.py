@@ -38,6 +38,23 @@ class PointsAccount(models.Model):
         finds them on the new account.
         """
         self.ensure_one()
+        self.env["points.document"]._post(
+            {
+                "kind": "transfer",
+                "date": fields.Date.context_today(self),
+                "partner_id": target.partner_id.id,
+                "company_id": target.company_id.id,
+                "reason": self.env._(
+                    "%(old)s became one with %(new)s.",
+                    old=self.partner_id.display_name,
+                    new=target.partner_id.display_name,
+                ),
+            },
+            self._prepare_transfer(target),
+        )
+
+    def _prepare_transfer(self, target):
+        """Return the rows of a transfer; what comes goes before what leaves."""
         entries = []
         for held in self._get_held():
             for account, sign in ((self, -1), (target, 1)):
@@ -57,20 +74,7 @@ class PointsAccount(models.Model):
                         },
                     }
                 )
-        self.env["points.document"]._post(
-            {
-                "kind": "transfer",
-                "date": fields.Date.context_today(self),
-                "partner_id": target.partner_id.id,
-                "company_id": target.company_id.id,
-                "reason": self.env._(
-                    "%(old)s became one with %(new)s.",
-                    old=self.partner_id.display_name,
-                    new=target.partner_id.display_name,
-                ),
-            },
-            sorted(entries, key=lambda entry: entry["points"] < ZERO),
-        )
+        return sorted(entries, key=lambda entry: entry["points"] < ZERO)
 
     def _get_held(self):
         """Return the account's sums by bill, and the rest without one."""

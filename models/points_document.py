@@ -70,13 +70,7 @@ class PointsDocument(models.Model):
     def action_view_paper(self):
         """Open the sale that made this document."""
         self.ensure_one()
-        paper = self.pos_order_id or self.move_id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": paper._name,
-            "res_id": paper.id,
-            "views": [(False, "form")],
-        }
+        return (self.pos_order_id or self.move_id)._get_records_action()
 
     # === THE DOOR === #
 

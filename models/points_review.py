@@ -57,13 +57,7 @@ class PointsReview(models.Model):
 
     def action_view_paper(self):
         self.ensure_one()
-        paper = self._get_paper()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": paper._name,
-            "res_id": paper.id,
-            "views": [(False, "form")],
-        }
+        return self._get_paper()._get_records_action()
 
     # === BUSINESS METHODS === #
 

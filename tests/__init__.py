@@ -25,3 +25,4 @@ from . import test_performance
 from . import test_conformance
 from . import test_partner_merge
 from . import test_pos_order_cases
+from . import test_points_wording
