@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["pos_sale"],
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/customer_points_groups.xml",
         "security/ir.model.access.csv",
