@@ -84,7 +84,7 @@ POINTS_POLICIES = [
 #: Points have four decimals in the ledger, whatever a program shows.
 POINTS_DIGITS = (16, 4)
 #: Neither NaN nor infinity nor a slip of the keyboard gets past this (I6).
-POINTS_RANGE = "BETWEEN -1e11 AND 1e11"
+POINTS_RANGE = "BETWEEN -1e12 AND 1e12"
 
 #: What the first part of a root names: the model of its paper, and the field
 #: of ``points.document`` that points there.

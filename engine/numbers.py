@@ -26,7 +26,7 @@ HUNDRED = Decimal(100)
 #: Points and shares of money are kept with so many decimals (design 2.3).
 LEDGER_DECIMALS = 4
 #: Nothing in a ledger is larger than this (hardening 2, I6).
-LIMIT = Decimal(10) ** 11
+LIMIT = Decimal(10) ** 12
 
 _CONTEXT = Context(
     prec=28,

@@ -3,13 +3,9 @@ from . import points_sell_group
 from . import points_program
 from . import points_rule
 from . import points_rule_checks
-from . import points_rule_wording
 from . import points_account
 from . import points_account_booking
-from . import points_account_merge
-from . import points_account_wording
 from . import points_entry
-from . import points_entry_document
 from . import points_lot
 from . import points_document
 from . import points_document_explanation

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from .. import const
 from .checked_values import check_values
 from .exact import exact
-from .points_wording import say_worth
+from .points_wording import say_money, say_number, say_worth
 
 
 class PointsAccount(models.Model):
@@ -90,6 +90,11 @@ class PointsAccount(models.Model):
     )
     expired = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_sums")
     target_reached = fields.Boolean(compute="_compute_target_reached")
+    target_text = fields.Char(
+        string="Progress",
+        compute="_compute_target_text",
+        help="Earned less returned, and the targets that earn the reward.",
+    )
 
     _partner_uniq = models.UniqueIndex(
         "(partner_id, program_id) WHERE merged_into_id IS NULL",
@@ -175,6 +180,20 @@ class PointsAccount(models.Model):
                 and account.qualifying >= qualifying
             )
 
+    @api.depends("accrued", "qualifying", "minimum_target", "qualifying_target")
+    def _compute_target_text(self):
+        for account in self:
+            minimum, qualifying = account._get_targets()
+            sentences = []
+            if minimum:
+                sentences.append(account._say_progress(account.accrued, minimum))
+            if qualifying:
+                progress = account._say_progress(account.qualifying, qualifying)
+                sentences.append(
+                    self.env._("qualifying: %(progress)s", progress=progress)
+                )
+            account.target_text = "; ".join(sentences)
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("minimum_target", "qualifying_target")
@@ -256,3 +275,16 @@ class PointsAccount(models.Model):
         is_value = program.mode == "value"
         worth = say_worth(self.env, program.currency_id, is_value, exact(self.balance))
         return f"{program.name}: {worth}"
+
+    def _say_progress(self, points, target) -> str:
+        """Return points and the target they run to, as "60 of 100 points"."""
+        self.ensure_one()
+        program = self.program_id
+        currency, is_value = program.currency_id, program.mode == "value"
+        return self.env._(
+            "%(points)s of %(target)s",
+            points=say_money(currency, points)
+            if is_value
+            else say_number(self.env, exact(points)),
+            target=say_worth(self.env, currency, is_value, exact(target)),
+        )

@@ -71,3 +71,9 @@ class PointsEntry(models.Model):
         f"AND balance_after {const.POINTS_RANGE})",
         "Points must be a number that is not zero and within the ledger's range.",
     )
+
+    # === ACTION METHODS === #
+
+    def action_view_document(self):
+        """Open the paper that explains this row."""
+        return self.document_id._get_records_action()

@@ -6,7 +6,8 @@ from odoo.fields import Domain
 from .. import const
 from ..engine.rules import Rule
 from .checked_values import check_values
-from .exact import exact
+from .points_wording import say_rate
+from .program_facts import rule_of
 
 
 class PointsRule(models.Model):
@@ -121,6 +122,9 @@ class PointsRule(models.Model):
         help="Only for customers with one of these tags; empty: for all.",
     )
 
+    goods = fields.Char(compute="_compute_goods", help="What the rule is for.")
+    sentence = fields.Char(string="In Words", compute="_compute_sentence")
+
     _check_owner = models.Constraint(
         """CHECK (
             (level = 'program' AND program_id IS NOT NULL
@@ -186,6 +190,26 @@ class PointsRule(models.Model):
             else:
                 rule.applies_to = rule.applies_to or "all"
 
+    @api.depends("applies_to", "product_id", "categ_id", "sell_group_id")
+    def _compute_goods(self):
+        for rule in self:
+            target = rule.product_id or rule.categ_id or rule.sell_group_id
+            goods = rule.product_tmpl_id.display_name or target.display_name
+            rule.goods = goods or self.env._("All goods")
+
+    @api.depends(
+        "method",
+        "rate_stock",
+        "has_rate_direct",
+        "rate_direct",
+        "block_points",
+        "block_amount",
+        "block_quantity",
+    )
+    def _compute_sentence(self):
+        for rule in self:
+            rule.sentence = rule._say_rates()
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -203,20 +227,20 @@ class PointsRule(models.Model):
         self._forget_rules()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_forget(self):
+    def unlink(self):
+        result = super().unlink()
         self._forget_rules()
+        return result
 
     # === BUSINESS METHODS === #
 
     def _get_next_code(self) -> int:
         """Return the next free number among the rules of the same owner (T-07)."""
-        owners = ("program_id", "account_id", "product_tmpl_id")
-        domain = Domain("level", "=", self.level)
-        for name in owners:
-            domain &= Domain(name, "=", self[name].id)
+        owners = ["program_id", "account_id", "product_tmpl_id"]
         if self.level == "price_line":
-            domain &= Domain("categ_id", "=", self.categ_id.id)
+            owners.append("categ_id")
+        domain = [("level", "=", self.level)]
+        domain += [(name, "=", self[name].id) for name in owners]
         siblings = self.with_context(active_test=False).search(domain)
         return max(siblings.mapped("code")) + 1
 
@@ -227,7 +251,7 @@ class PointsRule(models.Model):
     def _get_rules(self, domain) -> tuple[Rule, ...]:
         """Return the active rules of ``domain`` as the engine knows them."""
         domain = Domain(domain) & Domain("active", "=", True)
-        return tuple(rule._prepare_rule() for rule in self.sudo().search(domain))
+        return tuple(rule_of(rule) for rule in self.sudo().search(domain))
 
     @api.model
     @tools.ormcache("account_id")
@@ -247,30 +271,30 @@ class PointsRule(models.Model):
             ]
         )
         return {
-            owner.id: tuple(rule._prepare_rule() for rule in owned)
+            owner.id: tuple(rule_of(rule) for rule in owned)
             for owner, owned in rules.grouped(owner_name).items()
         }
 
-    def _prepare_rule(self) -> Rule:
+    def _say_rates(self) -> str:
+        """Return how the rule counts, its own rate for direct sales included."""
         self.ensure_one()
-        target = self.product_id if self.applies_to == "product" else self.categ_id
-        per = self.block_quantity if self.method == "quantity" else self.block_amount
-        return Rule(
-            id=self.id,
-            method=self.method,
-            applies_to=self.applies_to,
-            target=target.id or 0,
-            sell_group=self.sell_group_id._get_sell_group(),
-            rate_stock=exact(self.rate_stock),
-            rate_direct=exact(self.rate_direct) if self.has_rate_direct else None,
-            points=exact(self.block_points),
-            per=exact(per),
-            date_from=self.date_from or None,
-            date_to=self.date_to or None,
-            sequence=self.sequence,
-            context=self.context,
-            override=self.override,
-            qualifying=self.qualifying,
-            bonus=self.bonus,
-            customer_groups=frozenset(self.customer_group_ids.ids),
+        if self.method == "none":
+            return self.env._("As product or price line says")
+        stated = rule_of(self)
+        if self.method not in ("multiplier", "percent"):
+            return self._say_rate(stated.points, stated.per)
+        stock = self._say_rate(stated.rate_stock)
+        if stated.rate_direct is None:
+            return stock
+        return self.env._(
+            "%(stock)s; drop-shipped: %(direct)s",
+            stock=stock,
+            direct=self._say_rate(stated.rate_direct),
         )
+
+    def _say_rate(self, *rate) -> str:
+        owner = self.program_id or self.account_id.program_id
+        program = owner or self.criterion_program_id
+        currency = (program or self.company_id or self.env.company).currency_id
+        is_value = program.mode == "value"
+        return say_rate(self.env, currency, is_value, self.method, rate)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from ..engine.numbers import LEDGER_DECIMALS, multiply, round_points
-from ..engine.rules import RuleSet, Terms
+from ..engine.rules import Rule, RuleSet, Terms
+from .exact import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,28 @@ class ProgramFacts:
             )
             return ends if ends >= earned_on else ends + relativedelta(years=1)
         return None
+
+
+def rule_of(rule) -> Rule:
+    """Return a ``points.rule`` record as the engine knows it."""
+    target = rule.product_id if rule.applies_to == "product" else rule.categ_id
+    per = rule.block_quantity if rule.method == "quantity" else rule.block_amount
+    return Rule(
+        id=rule.id,
+        method=rule.method,
+        applies_to=rule.applies_to,
+        target=target.id or 0,
+        sell_group=rule.sell_group_id._get_sell_group(),
+        rate_stock=exact(rule.rate_stock),
+        rate_direct=exact(rule.rate_direct) if rule.has_rate_direct else None,
+        points=exact(rule.block_points),
+        per=exact(per),
+        date_from=rule.date_from or None,
+        date_to=rule.date_to or None,
+        sequence=rule.sequence,
+        context=rule.context,
+        override=rule.override,
+        qualifying=rule.qualifying,
+        bonus=rule.bonus,
+        customer_groups=frozenset(rule.customer_group_ids.ids),
+    )

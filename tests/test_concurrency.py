@@ -13,7 +13,7 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
@@ -34,6 +34,8 @@ class TestConcurrency(BaseCase):
 
     def setUp(self):
         super().setUp()
+        # The test runner holds the registry's lock; our threads would wait for it.
+        self.startPatcher(patch.object(Registry, "_lock", DummyRLock()))
         self.registry = Registry(get_db_name())
         self.addCleanup(self._clean_up)
         with self._transaction() as env:
