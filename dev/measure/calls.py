@@ -69,9 +69,15 @@ def _call(env, call: Call):
 
 @contextlib.contextmanager
 def listening(seen: list):
-    """Append the text of every query that runs in this block to ``seen``."""
+    """Append (text, milliseconds) of every query of this block to ``seen``."""
+
+    def listen(cr, query, parameters, start, seconds):
+        text = getattr(query, "code", query)
+        text = text.decode(errors="replace") if isinstance(text, bytes) else text
+        seen.append((" ".join(text.split()), 1000 * seconds))
+
     thread = threading.current_thread()
-    thread.query_hooks = [lambda cr, query, *_rest: seen.append(_text(query, cr))]
+    thread.query_hooks = [listen]
     try:
         yield
     finally:
@@ -105,9 +111,3 @@ def kind_of(query: str) -> str:
         verb = re.search(r"\b(UPDATE|INSERT|DELETE|SELECT)\b", outer).group()
     table = _TABLE.search(outer) or _TABLE.search(query)
     return f"{verb} {table.group(1)}" if table else query[:50]
-
-
-def _text(query, cr) -> str:
-    if isinstance(query, bytes):
-        query = query.decode(errors="replace")
-    return " ".join(str(getattr(query, "code", query)).split())

@@ -2,8 +2,10 @@
 
 Orders and their lines come by SQL, since Odoo's own part would take an hour;
 they are then settled as a till's order is, one by one, through the only door.
+Every tenth sale opens its customer's account.
 """
 
+from .past import Past, load_customers
 from .rows import first_free, insert_like, newest, vacuum
 from .targets import WithPoints
 
@@ -37,24 +39,25 @@ def measure(target: WithPoints, sales: int) -> dict:
 
 
 def _insert_orders(cr, shop, sales: int) -> list[int]:
-    """Insert paid orders like the newest of a member; return their ids."""
-    members = f"ARRAY{list(shop.member_ids)}"
+    """Insert orders of new customers, ten each; return their ids."""
     sample = newest(
         cr,
         "pos_order",
-        f"partner_id = ANY({members}) AND {LINES} = "
+        f"partner_id IS NOT NULL AND {LINES} = "
         "(SELECT count(*) FROM pos_order_line WHERE order_id = pos_order.id)",
     )
+    past = Past(cr, sales)
+    load_customers(cr, past, shop)
     first = max(first_free(cr, "pos_order"), _PAST_ORDERS)
     insert_like(
         cr,
         "pos_order",
         sample,
-        f"generate_series(0, {sales - 1}) AS n",
+        past.source,
         {
             "id": f"{first} + n",
             "uuid": "gen_random_uuid()::text",
-            "partner_id": f"({members})[1 + n % {len(shop.member_ids)}]",
+            "partner_id": f"{past.partner} + {past.customer}",
         },
     )
     _insert_lines(cr, shop, sample, first, sales)

@@ -46,7 +46,7 @@ class Past:
 
 def load_sales(cr, past: Past, shop: Shop) -> list[str]:
     """Load customers, sessions and orders; return the tables."""
-    _load_customers(cr, past, shop)
+    load_customers(cr, past, shop)
     insert_like(
         cr,
         "pos_session",
@@ -62,7 +62,8 @@ def load_sales(cr, past: Past, shop: Shop) -> list[str]:
     return ["res_partner", "pos_session", "pos_order"]
 
 
-def _load_customers(cr, past: Past, shop: Shop):
+def load_customers(cr, past: Past, shop: Shop) -> None:
+    """Load the customers, like a member of the shop."""
     insert_like(
         cr,
         "res_partner",

@@ -60,8 +60,9 @@ def show_added(traces: dict):
     base, *others = traces
     for name in others:
         print(f"\nqueries of {name} that {base} has not (all requests of an order):")
-        for kind, count in added_kinds(traces[name], traces[base]).items():
-            print(f"  {count:+d}  {kind}")
+        added = added_kinds(traces[name], traces[base])
+        for kind, (count, milliseconds) in added.items():
+            print(f"  {count:+d}  {milliseconds:6.1f} ms  {kind}")
 
 
 def show_disk(figures: dict):

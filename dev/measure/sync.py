@@ -46,7 +46,7 @@ def trace(targets: list[Target], case: Case, seed: str) -> dict:
     """Return the queries of one order's own request, in order, by target's name."""
     result = {}
     for target in targets:
-        seen: list[str] = []
+        seen: list[tuple[str, float]] = []
         order = order_of(target, case, f"{seed} {case} traced")
         with listening(seen):
             target.send(order)
@@ -54,15 +54,15 @@ def trace(targets: list[Target], case: Case, seed: str) -> dict:
     return result
 
 
-def added_kinds(queries: list[str], base: list[str]) -> dict:
-    """Return how many queries of each kind one trace has more than another."""
-    kinds = [kind_of(query) for query in queries]
-    base_kinds = [kind_of(query) for query in base]
-    return {
-        kind: difference
-        for kind in dict.fromkeys(kinds + base_kinds)
-        if (difference := kinds.count(kind) - base_kinds.count(kind))
-    }
+def added_kinds(queries: list, base: list) -> dict:
+    """Return (count, milliseconds) by kind of what one trace has more than another."""
+    totals: dict[str, list] = {}
+    for trace_, sign in ((queries, 1), (base, -1)):
+        for text, milliseconds in trace_:
+            total = totals.setdefault(kind_of(text), [0, 0.0])
+            total[0] += sign
+            total[1] += sign * milliseconds
+    return {kind: total for kind, total in totals.items() if total[0]}
 
 
 def order_of(target: Target, case: Case, seed: str) -> TillOrder:
