@@ -14,7 +14,7 @@ class TestAccountMove(CustomerPointsCommon):
         cls.program = cls._make_program()
         cls.account = cls._admit(cls.customer, cls.program)
 
-    def test_e31_posted_invoice_earns_and_links_both_ways(self):
+    def test_e30_e31_posted_invoice_earns_on_a_numbered_document_linked_both_ways(self):
         invoice = self._invoice((self.cake, 2, 100))
 
         document = invoice.points_document_ids

@@ -60,7 +60,7 @@ class TestPointsLedger(CustomerPointsCommon):
 
     # === I1, I14: BALANCE IS THE SUM OF THE ENTRIES === #
 
-    def test_i1_i14_balance_is_the_sum_at_any_day(self):
+    def test_r02_i1_i14_balance_is_the_sum_at_any_day(self):
         for day, points in ((1, 100), (2, -30), (3, 5)):
             with freeze_time(f"2026-03-0{day}"):
                 self._adjust(points)
