@@ -25,18 +25,12 @@ _READ_ACCOUNTS = """
                       FROM points_entry WHERE root = ANY(%(roots)s)
                        AND account_id = account.id GROUP BY root) held),
            (SELECT json_agg(evidence ORDER BY id) FROM points_document
-             WHERE id IN (
-                 SELECT document_id FROM points_entry
-                  WHERE root = ANY(%(roots)s)
-                  UNION
-                 SELECT id FROM points_document WHERE %(papers)s))
+             WHERE %(papers)s OR id = ANY(ARRAY(
+                   SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s))))
       FROM points_account account
-     WHERE account.company_id = %(company)s AND account.id IN (
-           SELECT id FROM points_account
-            WHERE partner_id = ANY(%(partners)s)
-            UNION
-           SELECT account_id FROM points_entry
-            WHERE root = ANY(%(roots)s))
+     WHERE account.company_id = %(company)s
+       AND (account.partner_id = ANY(%(partners)s) OR account.id = ANY(ARRAY(
+            SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s))))
   ORDER BY account.id"""
 
 

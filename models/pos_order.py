@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
@@ -70,8 +72,7 @@ class PosOrder(models.Model):
 
     def _points_date(self):
         zone = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
-        order = self.with_context(tz=zone)
-        return fields.Datetime.context_timestamp(order, order.date_order).date()
+        return utc.localize(self.date_order).astimezone(timezone(zone)).date()
 
     def _points_root_states(self):
         """Return the roots of this order, those it refunds, and unknown returns."""
