@@ -148,6 +148,15 @@ class PointsDocument(models.Model):
             )
 
     @api.model
+    def _expire_account(self, account):
+        """Post what an idle account has past its last day; nothing if nothing is."""
+        self = self.with_context(points_door=DOOR).sudo()
+        today = fields.Date.context_today(self)
+        changed = self.env["points.account"]._change_balances({account.id: ZERO}, today)
+        balance, is_due = changed[account.id]
+        self._expire([account.id] if is_due else [], {account.id: balance}, today)
+
+    @api.model
     def _prepare_document(self, vals):
         evidence = vals.get("evidence")
         return dict(

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -5,6 +7,8 @@ from .. import const
 from ..engine.account_lots import AccountLots, OpenLot
 from ..engine.numbers import ZERO, number, text
 from .exact import exact
+
+_logger = logging.getLogger(__name__)
 
 
 class PointsLot(models.Model):
@@ -142,3 +146,27 @@ class PointsLot(models.Model):
             )
         )
         self.browse(remaining).invalidate_recordset(["remaining"])
+
+    # === CRON === #
+
+    @api.model
+    def _cron_expire(self):
+        """Expire what idle accounts have past its last day (design 2.3).
+
+        Sales and adjustments expire their own accounts, so this may run late,
+        twice, or stop half-way: the next run goes on.
+        """
+        Cron = self.env["ir.cron"]
+        today = fields.Date.context_today(self)
+        due = self._read_group(
+            [("remaining", ">", 0), ("expires_on", "<", today)], ["account_id"]
+        )
+        Cron._commit_progress(remaining=len(due))
+        for (account,) in due:
+            try:
+                with self.env.cr.savepoint():
+                    self.env["points.document"]._expire_account(account)
+            except Exception:
+                _logger.warning("%s is not expired today", account, exc_info=True)
+            if not Cron._commit_progress(1):
+                break

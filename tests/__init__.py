@@ -18,6 +18,7 @@ from . import test_account_move
 from . import test_ledger_invariants
 from . import test_never_lose_a_sale
 from . import test_points_ledger
+from . import test_points_lot
 from . import test_concurrency
 from . import test_tours
 from . import test_points_rule

@@ -150,6 +150,17 @@ class CustomerPointsCommon(TestPoSCommon):
             credit.action_post()
         return credit
 
+    # === BY HAND === #
+
+    def _adjust(self, points, account=None):
+        """Correct a balance as a manager does."""
+        values = {
+            "account_id": (account or self.account).id,
+            "points": points,
+            "reason": "Test",
+        }
+        self.env["points.account.adjust"].create(values).action_adjust()
+
     # === WHAT CAME OF IT === #
 
     def _points(self, account):

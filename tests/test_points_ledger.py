@@ -42,14 +42,6 @@ class TestPointsLedger(CustomerPointsCommon):
             conditional=conditional,
         )
 
-    def _adjust(self, points, account=None):
-        values = {
-            "account_id": (account or self.account).id,
-            "points": points,
-            "reason": "Test",
-        }
-        self.env["points.account.adjust"].create(values).action_adjust()
-
     def assertRefusedByDatabase(self, query, error=psycopg2.IntegrityError):
         with (
             mute_logger("odoo.sql_db"),
@@ -103,15 +95,6 @@ class TestPointsLedger(CustomerPointsCommon):
             [("account_id", "=", self.account.id)]
         )
         self.assertEqual(review.state, "overdrawn")
-
-    def test_debt_is_paid_before_a_lot_gets_anything(self):
-        order = self._sell((self.cake, 1))
-        self._adjust(-100)
-        self._refund(order)
-
-        self._sell((self.cake, 3))
-
-        self.assertPoints(self.account, 200)
 
     # === I3, I4, R-09: ONE POSTING FOR EACH ROOT AND NUMBER === #
 
@@ -253,55 +236,6 @@ class TestPointsLedger(CustomerPointsCommon):
 
         self.assertPoints(self.account, 0)
         self.assertFalse(self.env["points.document"].search([]))
-
-    # === I12: NOTHING STAYS PENDING === #
-
-    def test_i12_pending_points_become_available_on_their_day(self):
-        self.program.pending_days = 14
-        with freeze_time("2026-03-15"):
-            self._invoice((self.cake, 1, 100), day="2026-03-15")
-        for day, pending in (("2026-03-28", 100), ("2026-03-29", 0)):
-            with freeze_time(day):
-                self.account.invalidate_recordset()
-                self.assertEqual(self.account.pending, pending)
-                self.assertEqual(self.account.available, 100 - pending)
-
-    # === I13: EXPIRY === #
-
-    def test_i13_expiry_takes_what_is_left_of_the_oldest_and_never_more(self):
-        self.program.write({"expiry": "rolling", "expiry_months": 1})
-        with freeze_time("2026-01-10"):
-            self._invoice((self.cake, 1, 100), day="2026-01-10")
-        with freeze_time("2026-02-05"):
-            self._invoice((self.cake, 1, 100), day="2026-02-05")
-            self._adjust(-30)
-
-        with freeze_time("2026-02-11"):
-            self._invoice((self.cake, 1, 100), day="2026-02-11")
-
-        expired = self.account.entry_ids.filtered(lambda entry: entry.kind == "expire")
-        self.assertEqual(expired.points, -70)
-        self.assertPoints(self.account, 200)
-
-    def test_i13_points_past_their_last_day_cannot_be_taken(self):
-        self.program.write({"expiry": "rolling", "expiry_months": 1})
-        with freeze_time("2026-01-10"):
-            self._invoice((self.cake, 1, 100), day="2026-01-10")
-        with freeze_time("2026-02-10"):
-            self.assertEqual(self.account.available, 100)
-            self.assertEqual(self.account.next_expiry_date, date(2026, 2, 10))
-        with (
-            freeze_time("2026-02-11"),
-            self.assertRaisesRegex(UserError, "has 0 points"),
-        ):
-            self.account.invalidate_recordset()
-            self._adjust(-1)
-
-    def test_yearly_points_last_until_the_day_of_their_year(self):
-        self.program.write({"expiry": "yearly", "expiry_day": 31, "expiry_month": 3})
-        for day, last in (("2026-03-31", "2026-03-31"), ("2026-04-01", "2027-03-31")):
-            entry = self._invoice((self.cake, 1, 100), day=day).points_document_ids
-            self.assertEqual(str(entry.entry_ids.expires_on), last)
 
     # === R-01: EXPLANATION === #
 
