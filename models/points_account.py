@@ -23,7 +23,11 @@ class PointsAccount(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     program_id = fields.Many2one(
         "points.program",
