@@ -57,8 +57,8 @@ def trace(targets: list[Target], case: Case, seed: str) -> dict:
 def added_kinds(queries: list, base: list) -> dict:
     """Return (count, milliseconds) by kind of what one trace has more than another."""
     totals: dict[str, list] = {}
-    for trace_, sign in ((queries, 1), (base, -1)):
-        for text, milliseconds in trace_:
+    for traced, sign in ((queries, 1), (base, -1)):
+        for text, milliseconds in traced:
             total = totals.setdefault(kind_of(text), [0, 0.0])
             total[0] += sign
             total[1] += sign * milliseconds

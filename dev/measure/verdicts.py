@@ -28,11 +28,12 @@ class Verdicts:
             worst <= QUERIES,
         )
         few, many = (added[place(added)][0] for place in (min, max))
-        self._add(
-            f"{prefix}the same for {min(added)} and {max(added)} lines",
-            f"{few:g} and {many:g}",
-            few == many,
-        )
+        if len(added) > 1:
+            self._add(
+                f"{prefix}the same for {min(added)} and {max(added)} lines",
+                f"{few:g} and {many:g}",
+                few == many,
+            )
         requests = max(
             case["figures"][_POINTS]["requests"] - case["figures"][_BASE]["requests"]
             for case in members
