@@ -9,6 +9,8 @@ from odoo.tools import SQL
 from .. import const
 from ..engine.numbers import ZERO, number
 
+# UNION and not OR: each branch finds its rows by an index, whatever the
+# database believes about the size of the tables.
 _READ_ACCOUNTS = """
     SELECT account.id, account.program_id,
            CASE WHEN account.merged_into_id IS NULL
@@ -25,12 +27,15 @@ _READ_ACCOUNTS = """
                       FROM points_entry WHERE root = ANY(%(roots)s)
                        AND account_id = account.id GROUP BY root) held),
            (SELECT json_agg(evidence ORDER BY id) FROM points_document
-             WHERE %(papers)s OR id = ANY(ARRAY(
-                   SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s))))
+             WHERE id IN (
+                   SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
+                    UNION
+                   SELECT id FROM points_document WHERE %(papers)s))
       FROM points_account account
-     WHERE account.company_id = %(company)s
-       AND (account.partner_id = ANY(%(partners)s) OR account.id = ANY(ARRAY(
-            SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s))))
+     WHERE account.company_id = %(company)s AND account.id IN (
+           SELECT id FROM points_account WHERE partner_id = ANY(%(partners)s)
+            UNION
+           SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s))
   ORDER BY account.id"""
 
 

@@ -1,6 +1,3 @@
-import re
-import threading
-
 from odoo.tests import tagged
 from odoo.tests.common import warmup
 
@@ -71,33 +68,6 @@ class TestPerformance(CustomerPointsCommon):
         )
 
         self.assertEqual(self._queries_of_settling(1), few)
-
-    def test_settling_finds_its_rows_by_index_in_a_ledger_of_any_size(self):
-        """A sequential scan of a ledger table would grow with the shop's history."""
-        self._settle_order(1)
-        order = self._sell((self.cake, 2))
-        statements = []
-        thread = threading.current_thread()
-        thread.query_hooks = [
-            lambda _cr, query, params, _start, _delay: statements.append(
-                (query, params)
-            )
-        ]
-        try:
-            self._refund(order, {self.cake: 1})
-        finally:
-            del thread.query_hooks
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-
-        plans = []
-        for query, params in statements:
-            if "points_" in str(query) and re.match(r"\s*(SELECT|WITH|UPDATE)", query):
-                self.env.cr.execute(f"EXPLAIN {query}", params)
-                plans.append("\n".join(line for (line,) in self.env.cr.fetchall()))
-
-        self.assertGreaterEqual(len(plans), 4)
-        for plan in plans:
-            self.assertNotRegex(plan, "Seq Scan on points_")
 
     def test_accounts_list_reads_sums_of_all_accounts_together(self):
         partners = self.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
