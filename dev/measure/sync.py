@@ -43,7 +43,7 @@ def measure(targets: list[Target], case: Case, count: int, seed: str) -> dict:
 
 
 def trace(targets: list[Target], case: Case, seed: str) -> dict:
-    """Return the queries of one order's own request, in order, by target's name."""
+    """Return all queries of one order, in their order, by target's name."""
     result = {}
     for target in targets:
         seen: list[tuple[str, float]] = []
