@@ -51,6 +51,13 @@ class Earned:
     points: Decimal = ZERO
     qualifying_points: Decimal = ZERO
 
+    def at_most(self, held) -> Earned:
+        """Return no more than what is held already."""
+        return Earned(
+            min(self.points, held.points),
+            min(self.qualifying_points, held.qualifying_points),
+        )
+
 
 def award(basket: Basket, terms: Terms, rules: RuleSet) -> Award:
     """Return what ``basket`` earns in one program (design 4)."""

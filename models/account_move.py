@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
+from ..engine.numbers import number
 from ..engine.returning import SoldLine
 
 _BILLS = ("out_invoice", "out_receipt")
@@ -101,7 +105,7 @@ class AccountMove(models.Model):
         )
         states = []
         for bill, basket in baskets.items():
-            if basket.lines:
+            if basket.lines or bill._points_has_documents():
                 root = bill._points_root()
                 is_posted = bill.state == "posted"
                 states.append(
@@ -167,15 +171,20 @@ class AccountMove(models.Model):
         for bill in self:
             papers += bill._points_credit_papers(frozenset({bill._points_root()}))
         unlinked = self.invoice_line_ids.sale_line_ids._points_unlinked_papers()
-        if end not in self or end.invoice_line_ids._points_returned():
-            unlinked |= end
+        unlinked |= (self | end).filtered(
+            lambda move: (
+                move.move_type == "out_refund"
+                or move.invoice_line_ids._points_returned()
+            )
+        )
         for move in unlinked.sorted("id"):
             lines = move._points_came_back()
             links = frozenset(link for line in lines for link in line.links)
             roots = frozenset(
                 bill._points_root()
                 for bill in self
-                if not links.isdisjoint(bill.invoice_line_ids.sale_line_ids.ids)
+                if bill == move
+                or not links.isdisjoint(bill.invoice_line_ids.sale_line_ids.ids)
             )
             papers.append(ReturnPaper(f"{move._points_root()}:return", lines, roots))
         return papers
@@ -186,20 +195,29 @@ class AccountMove(models.Model):
         for credit in self.reversal_move_ids.sorted("id"):
             if credit.pos_order_ids or credit.move_type not in _PAPERS:
                 continue
-            lines, reduction = credit._points_given_back(1)
+            lines, reduction = credit._points_given_back(1, self)
             root = f"{credit._points_root()}:return"
             papers.append(ReturnPaper(root, lines, roots, reduction))
         return papers
 
-    def _points_given_back(self, sign):
+    def _points_given_back(self, sign, bill=None):
         """Return what this credit note gives back, less its reversals."""
         if self.state != "posted":
             return (), Reduction()
-        lines, reduction = self.invoice_line_ids._points_given_back(sign)
+        rate = self._points_rate_to(bill)
+        lines, reduction = self.invoice_line_ids._points_given_back(sign, rate)
         for reversal in self.reversal_move_ids:
-            more_lines, more_reduction = reversal._points_given_back(-sign)
+            more_lines, more_reduction = reversal._points_given_back(-sign, bill)
             lines, reduction = lines + more_lines, reduction + more_reduction
         return lines, reduction
+
+    def _points_rate_to(self, bill):
+        """Return what turns this paper's money into that of the bill it reverses."""
+        if not bill or bill.currency_id == self.currency_id:
+            return Decimal(1)
+        return number(
+            float_repr(bill.invoice_currency_rate / self.invoice_currency_rate, 12)
+        )
 
     def _points_came_back(self):
         """Return the lines of a paper that gives back without naming an invoice."""

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from odoo import models
 
 from ..engine.basket import Reduction
+from ..engine.numbers import round_points
 from ..engine.returning import ReturnedLine
 
 
@@ -42,14 +45,18 @@ class AccountMoveLine(models.Model):
             move._points_money(self.price_subtotal),
         )
 
-    def _points_given_back(self, sign) -> tuple[tuple[ReturnedLine, ...], Reduction]:
+    def _points_given_back(
+        self, sign, rate=Decimal(1)
+    ) -> tuple[tuple[ReturnedLine, ...], Reduction]:
         """Return what these lines give back; a negative price takes back a discount.
 
         :param sign: 1 when their paper gives back, -1 when it charges again
+        :param rate: what turns their money into that of the bill
         """
         lines, reduction = [], Reduction()
         for line in self._points_goods():
-            quantity, gross, net = line._points_amounts()
+            quantity, *money = line._points_amounts()
+            gross, net = (round_points(amount * rate, "none", 4) for amount in money)
             if gross < 0 <= quantity:
                 reduction += Reduction(-gross * sign, -net * sign)
                 continue

@@ -19,10 +19,13 @@ _READ_ACCOUNTS = """
            EXISTS (SELECT FROM points_rule rule
                     WHERE rule.account_id = account.id AND rule.active),
            (SELECT json_agg(json_build_array(
-                   held.root, held.points::text,
-                   held.qualifying::text, held.number))
-              FROM (SELECT root, SUM(points) AS points,
-                           SUM(qualifying_points) AS qualifying,
+                   held.root, held.points::text, held.qualifying::text,
+                   held.number, held.expired::text))
+              FROM (SELECT root, SUM(qualifying_points) AS qualifying,
+                           COALESCE(SUM(points) FILTER (WHERE kind <> 'expire'), 0)
+                           AS points,
+                           COALESCE(-SUM(points) FILTER (WHERE kind = 'expire'), 0)
+                           AS expired,
                            MAX(number) AS number
                       FROM points_entry WHERE root = ANY(%(roots)s)
                        AND account_id = account.id GROUP BY root) held),
@@ -46,6 +49,7 @@ class Posted:
     points: Decimal = ZERO
     qualifying_points: Decimal = ZERO
     number: int = 0
+    expired: Decimal = ZERO
 
 
 @dataclass(slots=True)
@@ -73,8 +77,10 @@ class LedgerSnapshot:
         rows = self._read(env, company_id, partner_ids, roots)
         for *account, posted, _evidence in rows:
             state = AccountState(*account)
-            for root, points, qualifying, last in posted or ():
-                state.posted[root] = Posted(number(points), number(qualifying), last)
+            for root, points, qualifying, last, expired in posted or ():
+                state.posted[root] = Posted(
+                    number(points), number(qualifying), last, number(expired)
+                )
             self.accounts.append(state)
         for evidence in (rows[0][-1] or ()) if rows else ():
             for root, found in json.loads(evidence or "{}").items():

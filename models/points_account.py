@@ -2,11 +2,23 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .. import const
 from .checked_values import check_values
 from .exact import exact
+from .points_ledger import DOOR
 from .points_wording import say_money, say_number, say_worth
+
+#: What only the door and merging contacts may write.
+_FROZEN = {
+    "balance",
+    "version",
+    "program_id",
+    "partner_id",
+    "company_id",
+    "merged_into_id",
+}
 
 
 class PointsAccount(models.Model):
@@ -124,9 +136,10 @@ class PointsAccount(models.Model):
     @api.depends("balance", "version")
     def _compute_lots(self):
         today = fields.Date.context_today(self)
-        pending = self._sum_lots(("available_on", ">", today))
-        due = self._sum_lots(("expires_on", "<", today))
-        expiring = self._get_next_expiry(today)
+        Lot = self.env["points.lot"]
+        pending = Lot._get_sums(self, ("available_on", ">", today))
+        due = Lot._get_sums(self, ("expires_on", "<", today))
+        expiring = Lot._get_next_expiry(self, today)
         for account in self:
             unusable = pending.get(account, 0.0) + due.get(account, 0.0)
             account.pending = pending.get(account, 0.0)
@@ -134,45 +147,26 @@ class PointsAccount(models.Model):
             date, points = expiring.get(account, (False, 0.0))
             account.next_expiry_date, account.next_expiry_points = date, points
 
-    def _sum_lots(self, condition):
-        """Return what is left in the lots of a condition, by account."""
-        domain = [("account_id", "in", self.ids), ("remaining", ">", 0), condition]
-        Lot = self.env["points.lot"]
-        return dict(Lot._read_group(domain, ["account_id"], ["remaining:sum"]))
-
-    def _get_next_expiry(self, today):
-        """Return the next last day and what it takes, by account."""
-        lots = self.env["points.lot"]._read_group(
-            [
-                ("account_id", "in", self.ids),
-                ("remaining", ">", 0),
-                ("expires_on", ">=", today),
-            ],
-            ["account_id", "expires_on:day"],
-            ["remaining:sum"],
-            order="expires_on:day DESC",
-        )
-        return {account: (date, points) for account, date, points in lots}
-
     @api.depends("balance", "version")
     def _compute_sums(self):
-        sums = {
-            (account, kind): (points, qualifying)
-            for account, kind, points, qualifying in self.env[
-                "points.entry"
-            ]._read_group(
-                [("account_id", "in", self.ids)],
-                ["account_id", "kind"],
+        Entry = self.env["points.entry"]
+        own = Domain("account_id", "in", self.ids)
+        accrued = {
+            account: sums
+            for account, *sums in Entry._read_group(
+                own & Entry._get_accrued_domain(),
+                ["account_id"],
                 ["points:sum", "qualifying_points:sum"],
             )
         }
+        expired = dict(
+            Entry._read_group(
+                own & Domain("kind", "=", "expire"), ["account_id"], ["points:sum"]
+            )
+        )
         for account in self:
-            kinds = [
-                sums.get((account, kind), (0.0, 0.0)) for kind in ("earn", "return")
-            ]
-            account.accrued = sum(points for points, _qualifying in kinds)
-            account.qualifying = sum(qualifying for _points, qualifying in kinds)
-            account.expired = -sums.get((account, "expire"), (0.0, 0.0))[0]
+            account.accrued, account.qualifying = accrued.get(account, (0.0, 0.0))
+            account.expired = -expired.get(account, 0.0)
 
     @api.depends("balance", "version", "minimum_target", "qualifying_target")
     def _compute_target_reached(self):
@@ -218,14 +212,14 @@ class PointsAccount(models.Model):
     def create(self, vals_list):
         check_values(self, vals_list)
         for vals in vals_list:
-            vals.pop("balance", None)
-            vals.pop("version", None)
+            for name in ("balance", "version", "merged_into_id"):
+                vals.pop(name, None)
         return super().create(vals_list)
 
     def write(self, vals):
         check_values(self, [vals])
-        frozen = {"balance", "version", "program_id", "partner_id"} & set(vals)
-        if frozen:
+        frozen = _FROZEN & set(vals)
+        if frozen and self.env.context.get("points_door") is not DOOR:
             raise ValidationError(
                 self.env._(
                     "%(fields)s: the ledger belongs to this customer and program. "

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.numbers import ZERO, number
+from .points_ledger import DOOR
 
 _CHANGE_BALANCES = """
     WITH locked AS (
@@ -20,6 +21,22 @@ _CHANGE_BALANCES = """
  RETURNING account.id, account.balance::text, EXISTS (
            SELECT FROM points_lot lot WHERE lot.account_id = account.id
               AND lot.remaining > 0 AND lot.expires_on < %(today)s)"""
+_HELD_BY_BILL = """
+    SELECT bill AS root, SUM(points)::text AS points,
+           SUM(qualifying_points)::text AS qualifying_points,
+           SUM(value)::text AS value,
+           CASE WHEN bill IS NOT NULL THEN MAX(available_on) END AS available_on,
+           CASE WHEN bill IS NOT NULL THEN MAX(expires_on) END AS expires_on
+      FROM (SELECT *, CASE WHEN kind <> 'expire' THEN root END AS bill
+              FROM points_entry WHERE account_id = %(account)s) entry
+  GROUP BY bill ORDER BY MIN(id)"""
+_HELD_BY_LOT = """
+    SELECT NULL AS root, SUM(lot.remaining)::text AS points,
+           '0' AS qualifying_points, '0' AS value,
+           lot.available_on, lot.expires_on
+      FROM points_lot lot JOIN points_entry entry ON entry.id = lot.entry_id
+     WHERE lot.account_id = %(account)s AND lot.remaining > 0 AND entry.root IS NULL
+  GROUP BY lot.available_on, lot.expires_on ORDER BY MIN(lot.id)"""
 _AFFORDABLE = """
     (new.points >= 0 OR account.balance + new.points >= (
         SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
@@ -110,7 +127,25 @@ class PointsAccount(models.Model):
             target = by_program.setdefault(source.program_id, source)
             if target != source:
                 source._transfer_to(target)
-                source.write({"state": "blocked", "merged_into_id": target.id})
+                source._hand_over(target)
+
+    def _hand_over(self, target):
+        """Leave state, own rules and targets to the account that goes on."""
+        self.ensure_one()
+        if self.state == "active":
+            target.state = "active"
+        if not target.rule_ids:
+            self.rule_ids.account_id = target
+        if not any((target.minimum_target, target.qualifying_target)):
+            target.write(
+                {
+                    "minimum_target": self.minimum_target,
+                    "qualifying_target": self.qualifying_target,
+                }
+            )
+        self.with_context(points_door=DOOR).write(
+            {"state": "blocked", "merged_into_id": target.id}
+        )
 
     def _transfer_to(self, target):
         """Post what this account holds on another one of the same program.
@@ -158,20 +193,19 @@ class PointsAccount(models.Model):
         return sorted(entries, key=lambda entry: entry["points"] < ZERO)
 
     def _get_held(self):
-        """Return the account's sums by bill, and the rest without one."""
-        self.env.cr.execute(
-            SQL(
-                """SELECT root, SUM(points)::text AS points,
-                          SUM(qualifying_points)::text AS qualifying_points,
-                          SUM(value)::text AS value,
-                          MAX(available_on) AS available_on,
-                          MAX(expires_on) AS expires_on
-                     FROM points_entry WHERE account_id = %s GROUP BY root
-                   HAVING SUM(points) <> 0 ORDER BY MIN(id)""",
-                self.id,
-            )
-        )
-        return self.env.cr.dictfetchall()
+        """Return what goes over: bill by bill, then the rest lot by lot.
+
+        The last row is what the rest was spent on; it has no dates of its own.
+        """
+        self.env.cr.execute(SQL(_HELD_BY_BILL, account=self.id))
+        held = self.env.cr.dictfetchall()
+        self.env.cr.execute(SQL(_HELD_BY_LOT, account=self.id))
+        lots = self.env.cr.dictfetchall()
+        spent = sum((number(lot["points"]) for lot in lots), ZERO)
+        for row in held:
+            if row["root"] is None:
+                row["points"] = number(row["points"]) - spent
+        return [row for row in lots + held if number(row["points"])]
 
     def _get_next_number(self, root):
         (last,) = self.env["points.entry"]._read_group(

@@ -123,8 +123,13 @@ class PointsDocument(models.Model):
         """Post what is past its last day, so that nobody earns or spends on it."""
         if not account_ids:
             return
-        due = self.env["points.lot"]._empty_due(account_ids, today)
-        changes = {account_id: -points for account_id, points in due.items()}
+        due = {}
+        for account_id, *row in self.env["points.lot"]._empty_due(account_ids, today):
+            due.setdefault(account_id, []).append(row)
+        changes = {
+            account_id: -sum((points for *_bill, points in rows), ZERO)
+            for account_id, rows in due.items()
+        }
         self.env["points.account"]._change_balances(changes, today)
         for account in self.env["points.account"].browse(due):
             document = self.create(
@@ -137,14 +142,19 @@ class PointsDocument(models.Model):
                     }
                 )
             )
-            entry = {
-                "account_id": account.id,
-                "program_id": account.program_id.id,
-                "kind": "expire",
-                "points": changes[account.id],
-            }
+            entries = [
+                {
+                    "account_id": account.id,
+                    "program_id": account.program_id.id,
+                    "kind": "expire",
+                    "points": -points,
+                    "root": root,
+                    "number": last and last + 1,
+                }
+                for root, last, points in due[account.id]
+            ]
             self.env["points.entry"].create(
-                self._prepare_entries(document, [entry], before)
+                self._prepare_entries(document, entries, before)
             )
 
     @api.model

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import const
 
@@ -77,3 +78,12 @@ class PointsEntry(models.Model):
     def action_view_document(self):
         """Open the paper that explains this row."""
         return self.document_id._get_records_action()
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_accrued_domain(self) -> Domain:
+        """Return which rows are earnings less returns, those of merged accounts too."""
+        return Domain("kind", "in", ("earn", "return")) | (
+            Domain("kind", "=", "transfer") & Domain("root", "!=", False)
+        )

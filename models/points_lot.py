@@ -111,26 +111,37 @@ class PointsLot(models.Model):
             )
         return accounts
 
-    def _empty_due(self, account_ids, today) -> dict:
-        """Empty the lots past their last day; return the points by account id."""
+    def _empty_due(self, account_ids, today) -> list:
+        """Empty the lots past their last day.
+
+        :return: (account id, bill's root or None, number of its last entry,
+            points) for each bill whose points expire
+        """
         rows = self.env.execute_query(
             SQL(
                 """WITH due AS (
-                       SELECT id, account_id, remaining FROM points_lot
+                       SELECT id, account_id, entry_id, remaining FROM points_lot
                         WHERE account_id = ANY(%s) AND remaining > 0
-                          AND expires_on < %s FOR UPDATE)
-                   UPDATE points_lot lot SET remaining = 0 FROM due
-                    WHERE lot.id = due.id
-                RETURNING due.account_id, due.remaining::text""",
+                          AND expires_on < %s FOR UPDATE),
+                   emptied AS (
+                       UPDATE points_lot lot SET remaining = 0 FROM due
+                        WHERE lot.id = due.id)
+                   SELECT due.account_id, entry.root, (
+                             SELECT MAX(number) FROM points_entry last
+                              WHERE last.root = entry.root
+                                AND last.account_id = due.account_id),
+                          SUM(due.remaining)::text
+                     FROM due JOIN points_entry entry ON entry.id = due.entry_id
+                 GROUP BY due.account_id, entry.root ORDER BY MIN(due.id)""",
                 list(account_ids),
                 today,
             )
         )
         self.invalidate_model(["remaining"])
-        points = {}
-        for account_id, remaining in rows:
-            points[account_id] = points.get(account_id, ZERO) + number(remaining)
-        return points
+        return [
+            (account_id, root, last, number(points))
+            for account_id, root, last, points in rows
+        ]
 
     def _set_remaining(self, remaining: dict):
         """Store what is left of lots, by id; the door's own statement."""
@@ -146,6 +157,29 @@ class PointsLot(models.Model):
             )
         )
         self.browse(remaining).invalidate_recordset(["remaining"])
+
+    # === WHAT PEOPLE SEE === #
+
+    @api.model
+    def _get_sums(self, accounts, condition) -> dict:
+        """Return what is left in the lots of a condition, by account."""
+        domain = [("account_id", "in", accounts.ids), ("remaining", ">", 0), condition]
+        return dict(self._read_group(domain, ["account_id"], ["remaining:sum"]))
+
+    @api.model
+    def _get_next_expiry(self, accounts, today) -> dict:
+        """Return (next last day, points that it takes) by account."""
+        lots = self._read_group(
+            [
+                ("account_id", "in", accounts.ids),
+                ("remaining", ">", 0),
+                ("expires_on", ">=", today),
+            ],
+            ["account_id", "expires_on:day"],
+            ["remaining:sum"],
+            order="expires_on:day DESC",
+        )
+        return {account: (date, points) for account, date, points in lots}
 
     # === CRON === #
 

@@ -137,9 +137,9 @@ class PointsOrigin(models.AbstractModel):
         path = (product.categ_id.parent_path or "").strip("/").split("/")
         return BasketLine(
             key,
-            product.id,
+            product.id or 0,
             *amounts,
-            template=template.id,
+            template=template.id or 0,
             categories=tuple(int(part) for part in reversed(path) if part),
             tags=self._points_tags(product),
             discount=exact(discount),

@@ -58,7 +58,9 @@ class PointsProgram(models.Model):
         help="Who earns. Accounts of customer groups and of everyone are opened "
         "by the first points.",
     )
-    group_ids = fields.Many2many("res.partner.category", string="Customer Groups")
+    group_ids = fields.Many2many(
+        "res.partner.category", string="Customer Groups", ondelete="restrict"
+    )
     owner = fields.Selection(
         const.OWNERS,
         required=True,
@@ -262,6 +264,12 @@ class PointsProgram(models.Model):
         return ProgramFacts(
             terms=self._prepare_terms(),
             rules=rules,
+            criteria_name_groups=any(
+                rule.customer_groups
+                for owned in (rules.by_template, rules.by_category)
+                for criteria in owned.values()
+                for rule in criteria
+            ),
             group_ids=frozenset(self.group_ids.ids),
             currency_id=self.currency_id.id,
             value_per_point=exact(self.value_per_point, 6),

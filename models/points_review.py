@@ -49,8 +49,9 @@ class PointsReview(models.Model):
 
     def action_settle(self):
         """Try again now; what fails stays, with its new reason."""
-        for review in self.filtered(lambda review: review.state == "to_settle"):
-            review.sudo()._try_to_settle()
+        for review in self.sudo():
+            if review.state == "to_settle" and review.company_id.points_active:
+                review._try_to_settle()
 
     def action_done(self):
         self.write({"state": "done"})
@@ -135,7 +136,11 @@ class PointsReview(models.Model):
         """Settle what is due, each paper in a transaction of its own."""
         Cron = self.env["ir.cron"]
         due = self.search(
-            [("state", "=", "to_settle"), ("next_try", "<=", fields.Datetime.now())]
+            [
+                ("state", "=", "to_settle"),
+                ("next_try", "<=", fields.Datetime.now()),
+                ("company_id.points_active", "=", True),
+            ]
         )
         Cron._commit_progress(remaining=len(due))
         for review in due:

@@ -29,9 +29,7 @@ class PointsRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     date_from = fields.Date(string="Effective", help="First day; empty: always.")
-    date_to = fields.Date(
-        string="Expires", help="Last day, which still counts; empty: never."
-    )
+    date_to = fields.Date(string="Expires", help="Last day; empty: never.")
     level = fields.Selection(
         const.RULE_LEVELS,
         compute="_compute_level",
@@ -59,7 +57,7 @@ class PointsRule(models.Model):
     )
     criterion_program_id = fields.Many2one(
         "points.program",
-        string="Only in Program",
+        "Only in Program",
         ondelete="cascade",
         help="The program a criterion on goods is for; empty: every program.",
     )
@@ -118,6 +116,7 @@ class PointsRule(models.Model):
     bonus = fields.Boolean(help="Always added on top of the other rules.")
     customer_group_ids = fields.Many2many(
         "res.partner.category",
+        ondelete="restrict",
         string="Customer Groups",
         help="Only for customers with one of these tags; empty: for all.",
     )
@@ -293,8 +292,8 @@ class PointsRule(models.Model):
         )
 
     def _say_rate(self, *rate) -> str:
-        owner = self.program_id or self.account_id.program_id
-        program = owner or self.criterion_program_id
+        program = self.program_id or self.account_id.program_id
+        program = program or self.criterion_program_id
         currency = (program or self.company_id or self.env.company).currency_id
         is_value = program.mode == "value"
         return say_rate(self.env, currency, is_value, self.method, rate)

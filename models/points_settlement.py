@@ -4,17 +4,20 @@ import dataclasses
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo.tools import SQL, float_repr
+from odoo.fields import Domain
+from odoo.tools import float_repr
 
 from ..engine.earning import Award, Earned, award, earned_after_returns
 from ..engine.evidence import awards_from, evidence_of, kept_json
 from ..engine.numbers import ZERO, number, text
+from .exact import exact
 from .ledger_snapshot import AccountState, LedgerSnapshot, Posted
 from .program_facts import ProgramFacts
 from .root_state import RootState
+from .settlement_members import Members
 
 
-class Settlement:
+class Settlement(Members):
     """Posts the difference between what accounts should hold and what they do.
 
     One settlement serves one paper and all roots its lines touch. Settling
@@ -89,6 +92,8 @@ class Settlement:
     def _entry(self, state, account, held, target):
         facts = self.facts[account.program_id]
         points = target.points - held.points
+        if points < 0:
+            points = min(points + held.expired, ZERO)
         entry = {
             "account_id": account.id,
             "program_id": account.program_id,
@@ -124,8 +129,12 @@ class Settlement:
         return self._targets_from_rules(state)
 
     def _stands(self, evidence, state):
-        """Tell whether a bill is still the one the evidence was taken of (design c)."""
-        if evidence["h"] != state.fingerprint:
+        """Tell whether a bill is still the one the evidence was taken of (design c).
+
+        Its lines are looked at when its own paper is settled; a return never
+        makes the engine run again because goods are described otherwise today.
+        """
+        if state.is_own and evidence["h"] != state.fingerprint:
             return False
         owner = evidence.get("o")
         same = owner == (state.partner_id or 0)
@@ -141,6 +150,8 @@ class Settlement:
     def _targets_from_evidence(self, state, evidence):
         targets = {}
         for program_id, original in awards_from(evidence).items():
+            if program_id not in self.facts:
+                continue
             account = self._account_of(program_id, state)
             if account and state.is_unknown:
                 taken = map(number, evidence["u"][str(program_id)].split())
@@ -175,7 +186,9 @@ class Settlement:
         """Let the engine decide by the rules of the bill's date; keep the evidence."""
         targets, awards = {}, []
         programs = self.facts.values() if state.basket.lines else ()
-        for facts in filter(lambda facts: facts.is_active, programs):
+        for facts in programs:
+            if not facts.is_active and not state.is_unknown:
+                continue
             account = self._member_account(facts, state)
             if account is None and not self._may_open(facts, state):
                 continue
@@ -203,7 +216,9 @@ class Settlement:
 
     def _target(self, result, account, state) -> Earned:
         if not state.is_unknown:
-            return self._after_returns(result, state)
+            target = self._after_returns(result, state)
+            held = account.posted.get(state.root, Posted())
+            return target if account.is_active else target.at_most(held)
         earned = self._earned_elsewhere(account, state.root)
         return Earned(
             -min(result.points, earned.points),
@@ -212,67 +227,18 @@ class Settlement:
 
     def _earned_elsewhere(self, account, root) -> Earned:
         """Return what an account has earned, apart from ``root``, not below zero."""
-        ((points, qualifying),) = self.env.execute_query(
-            SQL(
-                """SELECT COALESCE(SUM(points), 0)::text,
-                          COALESCE(SUM(qualifying_points), 0)::text
-                     FROM points_entry WHERE account_id = %s
-                      AND kind IN ('earn', 'return') AND root IS DISTINCT FROM %s""",
-                account.id,
-                root,
-            )
-        )
-        return Earned(max(number(points), ZERO), max(number(qualifying), ZERO))
+        Entry = self.env["points.entry"]
+        sums = Entry._read_group(
+            Entry._get_accrued_domain()
+            & Domain("account_id", "=", account.id)
+            & Domain("root", "!=", root),
+            [],
+            ["points:sum", "qualifying_points:sum"],
+        )[0]
+        points, qualifying = (max(exact(value or 0.0), ZERO) for value in sums)
+        return Earned(points, qualifying)
 
-    # === MEMBERS AND RULES === #
-
-    def _owner_ids(self):
-        return list(
-            {
-                self._owner_id(facts, state)
-                for facts in self.facts.values()
-                for state in self.states
-                if state.partner_id
-            }
-        )
-
-    def _owner_id(self, facts, state):
-        """Return the contact whose account gets the points (C-18)."""
-        partner = self.env["res.partner"].browse(state.partner_id or ())
-        is_company = facts.owner == "commercial"
-        return (partner.commercial_partner_id if is_company else partner).id
-
-    def _member_account(self, facts, state):
-        owner_id = self._owner_id(facts, state)
-        for account in self.accounts:
-            if account.program_id == facts.id and account.partner_id == owner_id:
-                return account if account.is_active else None
-        return None
-
-    def _may_open(self, facts, state):
-        owner_id = self._owner_id(facts, state)
-        taken = any(
-            account.program_id == facts.id and account.partner_id == owner_id
-            for account in self.accounts
-        )
-        if not owner_id or taken or facts.membership == "allocated":
-            return False
-        return facts.membership == "everyone" or not facts.group_ids.isdisjoint(
-            self._tag_ids(state)
-        )
-
-    def _open_account(self, facts, state):
-        owner_id = self._owner_id(facts, state)
-        Account = self.env["points.account"]
-        account_id = Account._open(owner_id, facts.id, self.paper.company_id.id)
-        account = AccountState(account_id, facts.id, owner_id, True, False)
-        self.accounts.append(account)
-        return account
-
-    def _tag_ids(self, state):
-        partner = self.env["res.partner"].browse(state.partner_id or ())
-        tags = partner.category_id | partner.commercial_partner_id.category_id
-        return frozenset(tags.ids)
+    # === RULES === #
 
     def _award(self, facts, account, state) -> Award:
         rules = facts.rules
@@ -280,7 +246,9 @@ class Settlement:
             own_rules = self.env["points.rule"]._get_account_rules(account.id)
             rules = dataclasses.replace(rules, customer=own_rules)
         basket = state.basket
-        if any(rule.customer_groups for rule in rules.customer):
+        if facts.criteria_name_groups or any(
+            rule.customer_groups for rule in rules.customer
+        ):
             basket = dataclasses.replace(basket, customer_groups=self._tag_ids(state))
         rate = self._currency_rate(facts, state)
         terms = dataclasses.replace(facts.terms, currency_rate=rate)

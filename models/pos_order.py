@@ -77,8 +77,9 @@ class PosOrder(models.Model):
     def _points_root_states(self):
         """Return the roots of this order, those it refunds, and unknown returns."""
         self.ensure_one()
-        refunded = self.lines._points_original().order_id - self
-        return (self | refunded)._points_states(self)
+        orders = self | self.lines._points_original().order_id
+        # Orders invoiced together share the credit notes of their invoice.
+        return (orders | orders.account_move.pos_order_ids)._points_states(self)
 
     def _points_states(self, paper):
         """Return what these orders stand for after all their returns.
@@ -92,15 +93,15 @@ class PosOrder(models.Model):
         states = []
         for order, basket in baskets.items():
             root, is_paid = order._points_root(), order.state in _PAID
-            if basket.lines:
+            if basket.lines or order._points_has_documents():
                 states.append(
                     order._points_state(
                         root, basket, left[root] if is_paid else None, order == paper
                     )
                 )
-            came_back = order.lines._points_unknown() if is_paid else ()
+            rest = (*unknown.pop(root, ()), *unknown.pop(f"{root}:return", ()))
             states += order._points_unknown_states(
-                f"{root}:return", (*came_back, *unknown.pop(root, ())), order == paper
+                f"{root}:return", rest, order == paper
             )
         for root, lines in unknown.items():
             states += paper._points_unknown_states(root, lines, True)
@@ -148,15 +149,20 @@ class PosOrder(models.Model):
     def _points_return_papers(self) -> list[ReturnPaper]:
         """Return what came back of these orders: refunds, and credit notes of invoices.
 
-        Refunds name the line they take back; a credit note made in accounting
-        is matched by product (design 2.2 f).
+        Refunds name the line they take back. Goods that come back without a
+        name are first taken off what the same order sells, so that nobody
+        earns by buying and giving back at once. A credit note made in
+        accounting is matched by product (design 2.2 f).
         """
         papers = []
         for order in self:
+            root = order._points_root()
             lines, reduction = order.lines._points_refunded()
             if lines or reduction != Reduction():
-                root = order._points_root()
                 papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
+            unnamed = order.lines._points_unknown() if order.state in _PAID else ()
+            if unnamed:
+                papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))
         roots = frozenset(order._points_root() for order in self)
         for invoice in self.account_move:
             papers += invoice._points_credit_papers(roots)

@@ -37,12 +37,17 @@ class PosOrderLine(models.Model):
         )
 
     def _points_is_reduction(self) -> bool:
-        """Tell whether the line is a discount on the whole bill: a negative price."""
+        """Tell whether the line lowers the whole bill and gives no goods back.
+
+        A negative price is a discount. Of what never counts, only down payments
+        may be negative without lowering what the goods cost.
+        """
+        down_payment = self.order_id.config_id.down_payment_product_id
         return (
-            self.qty > 0
-            and self.price_unit < 0
+            self.qty * self.price_unit < 0
             and not self.refunded_orderline_id
-            and self._points_is_goods()
+            and (self.price_unit < 0 or not self._points_is_goods())
+            and self.product_id != down_payment
         )
 
     def _points_original(self):

@@ -29,6 +29,7 @@ class ProgramFacts:
     expiry_day: int
     expiry_month: int
     rules: RuleSet
+    criteria_name_groups: bool
 
     @property
     def id(self) -> int:

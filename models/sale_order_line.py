@@ -38,11 +38,11 @@ class SaleOrderLine(models.Model):
 
     def _points_is_direct(self) -> bool:
         """Tell whether the goods go from the supplier to the customer (C-40)."""
-        route = self.env.ref(
-            "stock_dropshipping.route_drop_shipping", raise_if_not_found=False
+        route_id = self and self.env["ir.model.data"]._xmlid_to_res_id(
+            "stock_dropshipping.route_drop_shipping"
         )
-        if not self or not route:
+        if not route_id:
             return False
         product = self.product_id
         routes = product.route_ids | product.categ_id.total_route_ids
-        return route in (self.route_ids or routes)
+        return route_id in (self.route_ids or routes).ids

@@ -30,3 +30,4 @@ from . import test_pos_order_cases
 from . import test_points_wording
 from . import test_sale_invoice
 from . import test_hostile_till
+from . import test_edges

@@ -64,3 +64,42 @@ class TestPartnerMerge(CustomerPointsCommon):
         with freeze_time("2026-04-16"):
             other.invalidate_recordset()
             self.assertEqual(other.available, 0)
+
+    def test_targets_count_what_came_with_the_merge(self):
+        self.program.minimum_target = 300
+        other = self._admit(self.other_customer, self.program)
+        order = self._sell((self.cake, 1))
+        self._sell((self.cake, 2), customer=self.other_customer)
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertEqual(other.accrued, 300)
+        self.assertTrue(other.target_reached)
+        self._refund(order)
+        self.env.invalidate_all()
+        self.assertEqual(other.accrued, 200)
+
+    def test_points_without_a_bill_keep_their_dates_too(self):
+        other = self._admit(self.other_customer, self.program)
+        with freeze_time("2026-03-15"):
+            self._adjust(100)
+            self.program.write({"expiry": "rolling", "expiry_months": 1})
+            self._adjust(10)
+            self._adjust(-4)
+
+            self._merge(self.customer, self.other_customer)
+
+            self.assertPoints(other, 106)
+            lots = self.env["points.lot"].search([("account_id", "=", other.id)])
+            self.assertEqual(
+                sorted((lot.remaining, str(lot.expires_on)) for lot in lots),
+                [(6.0, "2026-04-15"), (100.0, "False")],
+            )
+
+    def test_active_account_stays_active_when_joined_to_a_blocked_one(self):
+        other = self._admit(self.other_customer, self.program, state="blocked")
+
+        self._merge(self.customer, self.other_customer)
+        self._sell((self.cake, 1), customer=self.other_customer)
+
+        self.assertPoints(other, 100)

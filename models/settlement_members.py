@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from .ledger_snapshot import AccountState
+
+
+class Members:
+    """Whose account a bill's points belong to, and whether it may hold them."""
+
+    def _owner_ids(self):
+        return list(
+            {
+                self._owner_id(facts, state)
+                for facts in self.facts.values()
+                for state in self.states
+                if state.partner_id
+            }
+        )
+
+    def _owner_id(self, facts, state):
+        """Return the contact whose account gets the points (C-18)."""
+        partner = self.env["res.partner"].browse(state.partner_id or ())
+        is_company = facts.owner == "commercial"
+        return (partner.commercial_partner_id if is_company else partner).id
+
+    def _member_account(self, facts, state):
+        owner_id = self._owner_id(facts, state)
+        for account in self.accounts:
+            if account.program_id == facts.id and account.partner_id == owner_id:
+                return account if self._may_hold(account, facts, state) else None
+        return None
+
+    def _may_hold(self, account, facts, state):
+        """Tell whether a bill counts for an account, as a sale or as a return.
+
+        A blocked account, or one whose customer has left the program's groups,
+        earns no more; what it has by a bill follows the bill.
+        """
+        if state.is_unknown or state.root in account.posted:
+            return True
+        return account.is_active and (
+            facts.membership != "groups" or self._is_in_groups(facts, state)
+        )
+
+    def _is_in_groups(self, facts, state):
+        return not facts.group_ids.isdisjoint(self._tag_ids(state))
+
+    def _may_open(self, facts, state):
+        owner_id = self._owner_id(facts, state)
+        taken = any(
+            account.program_id == facts.id and account.partner_id == owner_id
+            for account in self.accounts
+        )
+        if not owner_id or taken or facts.membership == "allocated":
+            return False
+        return facts.membership == "everyone" or self._is_in_groups(facts, state)
+
+    def _open_account(self, facts, state):
+        owner_id = self._owner_id(facts, state)
+        Account = self.env["points.account"]
+        account_id = Account._open(owner_id, facts.id, self.paper.company_id.id)
+        account = AccountState(account_id, facts.id, owner_id, True, False)
+        self.accounts.append(account)
+        return account
+
+    def _tag_ids(self, state):
+        partner = self.env["res.partner"].browse(state.partner_id or ())
+        tags = partner.category_id | partner.commercial_partner_id.category_id
+        return frozenset(tags.ids)
