@@ -101,10 +101,10 @@ class PointsDocument(models.Model):
         self._expire([account for account in after if after[account][1]], before, today)
         document = self.create(self._prepare_document(vals))
         rows = self.env["points.entry"].create(
-            self._prepare_entries(document, entries, dict(before))
+            self._prepare_entries(document, entries, balances := dict(before))
         )
         self.env["points.lot"]._book(rows, before)
-        self._review_overdrawn(rows, before)
+        self._review_overdrawn(before, balances)
         return document.with_env(caller.env)
 
     @api.model
@@ -198,10 +198,10 @@ class PointsDocument(models.Model):
         return values
 
     @api.model
-    def _review_overdrawn(self, rows, before):
+    def _review_overdrawn(self, before, after):
         """Ask a person to look at accounts that this document took below zero."""
-        for account_id in {row.account_id.id for row in rows if row.balance_after < 0}:
-            if before[account_id] >= 0:
+        for account_id, balance in after.items():
+            if balance < 0 <= before[account_id]:
                 account = self.env["points.account"].browse(account_id)
                 self.env["points.review"]._add_overdrawn(account)
 

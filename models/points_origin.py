@@ -114,11 +114,10 @@ class PointsOrigin(models.AbstractModel):
         basket_lines = tuple(
             self._points_line(
                 f"r{place}",
-                Product.browse(line.product),
+                Product.browse(line.product or ()),
                 (line.quantity, line.gross, line.net),
             )
             for place, line in enumerate(lines)
-            if line.product
         )
         basket = Basket(self._points_date(), basket_lines)
         return [self._points_state(root, basket, Left({}, Reduction()), is_own, True)]

@@ -15,17 +15,14 @@ class PosOrderLine(models.Model):
     # === POINTS: WHAT A LINE IS === #
 
     def _points_is_goods(self) -> bool:
-        """Tell whether the line counts: no tip, no down payment, no combo's parent."""
+        """Tell whether the line counts: no tip, delivery, down payment or combo."""
         config = self.order_id.config_id
-        special = (
-            config.tip_product_id | config.down_payment_product_id
-            if self.product_id.type == "service"
-            else self.product_id.browse()
-        )
+        special = config.tip_product_id | config.down_payment_product_id
         return (
             self.order_id._points_is_goods(self.product_id)
             and self.product_id not in special
             and not self.combo_line_ids
+            and not self.sale_order_line_id._points_is_delivery()
         )
 
     def _points_is_sold(self) -> bool:

@@ -153,6 +153,26 @@ class TestEdges(CustomerPointsCommon):
 
         self.assertPoints(self.account, 100)
 
+    def test_exchange_that_ends_above_zero_asks_nobody(self):
+        order = self._sell((self.cake, 1))
+        self._adjust(-100)
+        data = self._order_data([(self.cake, 2), (self.coffee, -1)], self.customer)
+        data["lines"][1][2].update(
+            product_id=self.cake.id,
+            qty=-1,
+            price_unit=100,
+            price_subtotal=-100,
+            price_subtotal_incl=-100,
+            refunded_orderline_id=order.lines.id,
+        )
+        total = sum(line[2]["price_subtotal_incl"] for line in data["lines"])
+        data["payment_ids"][0][2]["amount"] = total
+        data.update(amount_total=total, amount_paid=total)
+        self._sync(data)
+
+        self.assertPoints(self.account, 100)
+        self.assertFalse(self.env["points.review"].search([]))
+
     # === BLOCKED, ARCHIVED, NO LONGER A MEMBER === #
 
     def test_blocked_account_does_not_earn_again_by_an_edited_bill(self):
