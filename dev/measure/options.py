@@ -17,8 +17,12 @@ def read(arguments) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--quick", action="store_true", help="small numbers: counts only, no scale")
-    add("--orders", type=int, help="orders timed per case and target [60; quick: 8]")
+    add(
+        "--quick",
+        action="store_true",
+        help="a minute: counts are exact, times are not, no scale",
+    )
+    add("--orders", type=int, help="orders timed per case and target [60; quick: 3]")
     add("--lines", default="1,5,20,100", help="lines per order [1,5,20,100]")
     add("--scale", type=int, help="entries in the big ledger [1000000; quick: 0]")
     add("--sales", type=int, help="sales posted for the bytes [20000; quick: 1000]")
@@ -27,7 +31,7 @@ def read(arguments) -> argparse.Namespace:
     add("--seed", default="customer points", help="decides baskets and customers")
     add("--keep", action="store_true", help="do not drop the databases at the end")
     options = parser.parse_args(arguments)
-    usual = (8, 0, 1000) if options.quick else (60, 1_000_000, 20_000)
+    usual = (3, 0, 1000) if options.quick else (60, 1_000_000, 20_000)
     for name, value in zip(("orders", "scale", "sales"), usual, strict=True):
         if getattr(options, name) is None:
             setattr(options, name, value)

@@ -8,7 +8,7 @@ from .calls import Cost, kind_of, listening, quiet_memory
 from .targets import Target
 from .till import TillOrder
 
-#: Orders sent before measuring, to fill Odoo's caches.
+#: Orders sent before measuring, to fill Odoo's caches; fewer when few are measured.
 WARM_UP = 5
 
 
@@ -31,12 +31,13 @@ def measure(targets: list[Target], case: Case, count: int, seed: str) -> dict:
     noisy moment of the machine hits all alike.
     """
     costs = {target.name: [] for target in targets}
+    warm_up = min(WARM_UP, count)
     with quiet_memory():
-        for number in range(WARM_UP + count):
+        for number in range(warm_up + count):
             turn = number % len(targets)
             for target in targets[turn:] + targets[:turn]:
                 spent = target.send(order_of(target, case, f"{seed} {case} {number}"))
-                if number >= WARM_UP:
+                if number >= warm_up:
                     costs[target.name].append(spent)
     base = costs[targets[0].name]
     return {name: _figures(spent, base) for name, spent in costs.items()}
