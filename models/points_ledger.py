@@ -21,6 +21,7 @@ class PointsLedger(models.AbstractModel):
     #: when contacts are merged or a later module adds a stored field.
     _ledger_columns = ()
 
+    @api.private
     def init(self):
         if self._abstract:
             return

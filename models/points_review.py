@@ -49,6 +49,7 @@ class PointsReview(models.Model):
 
     def action_settle(self):
         """Try again now; what fails stays, with its new reason."""
+        self.check_access("write")
         for review in self.sudo():
             if review.state == "to_settle" and review.company_id.points_active:
                 review._try_to_settle()

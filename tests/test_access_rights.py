@@ -76,6 +76,7 @@ class TestAccessRights(CustomerPointsCommon):
             (order, "_points_settle"),
             (self.env["points.document"], "_post"),
             (self.env["points.account"], "_change_balances"),
+            (self.env["points.entry"], "init"),
         ):
             with self.subTest(name), self.assertRaises(AccessError):
                 self._call_by_rpc(record.with_user(self.cashier), name)
@@ -117,6 +118,16 @@ class TestAccessRights(CustomerPointsCommon):
         self.assertPoints(self.account, 7)
         document = self.account.entry_ids.document_id
         self.assertEqual(document.create_uid, self.manager)
+
+    def test_only_a_manager_settles_reviews(self):
+        self.env["points.review"]._add_overdrawn(self.account)
+        review = self.env["points.review"].search([])
+
+        with self.assertRaises(AccessError):
+            review.with_user(self.cashier).action_settle()
+        with self.assertRaises(AccessError):
+            review.with_user(self.user).action_settle()
+        review.with_user(self.manager).action_settle()
 
     def test_nobody_writes_the_ledger(self):
         self._sell((self.cake, 1))
