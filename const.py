@@ -27,8 +27,30 @@ RETURN_POLICIES = [
     ("proportional", "In proportion to the money"),
     ("keep", "Customer keeps the points"),
 ]
+PRESETS = [("free", "Free choice"), ("punctuation", "Punctuation file")]
+TARGET_PERIODS = [("always", "Always"), ("year", "Calendar year")]
+TARGET_REPEATS = [
+    ("once", "Once"),
+    ("each", "Each time, the surplus counts on"),
+]
+TARGET_REVOKES = [
+    ("keep", "Customer keeps the voucher"),
+    ("if_unused", "Withdraw the voucher if it is not used"),
+    ("debt", "Withdraw it, or take its worth in points"),
+]
+VOUCHER_STATES = [
+    ("open", "Open"),
+    ("used", "Used"),
+    ("withdrawn", "Withdrawn"),
+    ("owed", "Taken back in points"),
+]
+REWARD_KINDS = [
+    ("block", "So many points for a fixed amount"),
+    ("per_point", "Any number of points"),
+]
 RULE_LEVELS = [
     ("program", "Program"),
+    ("template", "Template"),
     ("account", "Customer"),
     ("product", "Product"),
     ("price_line", "Price line"),
@@ -46,9 +68,16 @@ METHODS = [
     ("block", "Points per whole block of money"),
     ("proportional", "Points in proportion to money"),
     ("quantity", "Points per whole block of quantity"),
+    ("loy", "As the price of LOY says"),
     ("none", "As product or price line says"),
 ]
 ACCOUNT_STATES = [("active", "Active"), ("blocked", "Blocked")]
+ALLOCATION_SOURCES = [
+    ("pick", "Customers I choose"),
+    ("tag", "Customers with a tag"),
+    ("filter", "Customers of a filter"),
+]
+ALLOCATION_STATES = [("draft", "New"), ("running", "Unfinished"), ("done", "Done")]
 DOCUMENT_KINDS = [
     ("sale", "Sale"),
     ("return", "Return"),

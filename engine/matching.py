@@ -54,29 +54,29 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
     """Decide which calculation each line of ``basket`` gets."""
     if not terms.is_valid_on(basket.date):
         return Decision(terms, reason=NOT_RUNNING)
-    valid = _valid(rules.customer, basket)
-    extra = [rule for rule in valid if _is_on_top(rule)]
-    gates = [rule for rule in valid if not _is_on_top(rule)]
+    valid = valid_rules(rules.customer, basket)
+    extra = [rule for rule in valid if is_on_top(rule)]
+    gates = [rule for rule in valid if not is_on_top(rule)]
     shares, notes, counted = _Shares(), [], []
     for place, line in enumerate(basket.lines):
         reason = _reason_not_counted(terms, line)
         if not reason:
             counted.append(place)
-            matching = _matching(gates, line, terms)
-            calculations = _calculations(matching, line, basket, rules)
+            winners = matching(gates, line, terms)
+            calculations = _calculations(winners, line, basket, rules)
             for owner, rule, qualifying in calculations:
                 shares.add(owner, rule, place, line, qualifying)
             for rule in extra if not _is_zero_fixed(line) else ():
-                if _scope(rule, line) is not None:
+                if scope_of(rule, line) is not None:
                     shares.add(rule.id, rule, place, line, rule.qualifying)
             if not calculations:
-                reason = NO_RATE if matching else NO_RULE
+                reason = NO_RATE if winners else NO_RULE
         if reason:
             notes.append((place, reason))
     return Decision(terms, shares.all(), tuple(counted), tuple(notes))
 
 
-def _is_on_top(rule: Rule) -> bool:
+def is_on_top(rule: Rule) -> bool:
     """Tell whether a rule adds to the others instead of competing with them."""
     return rule.bonus or rule.context == "transaction"
 
@@ -94,12 +94,12 @@ def _reason_not_counted(terms: Terms, line: BasketLine) -> str:
     return ""
 
 
-def _matching(gates: list[Rule], line: BasketLine, terms: Terms) -> list[Rule]:
+def matching(gates: list[Rule], line: BasketLine, terms: Terms) -> list[Rule]:
     """Return the customer-level rules that decide about ``line`` (C-30, X-34)."""
-    matching = [rule for rule in gates if _scope(rule, line) is not None]
-    if matching and terms.combination == "most_specific":
-        return [_most_specific(matching, line)]
-    return matching
+    fitting = [rule for rule in gates if scope_of(rule, line) is not None]
+    if fitting and terms.combination == "most_specific":
+        return [_most_specific(fitting, line)]
+    return fitting
 
 
 def _calculations(
@@ -111,7 +111,7 @@ def _calculations(
     """
     chosen: dict[int, tuple[int, Rule, bool]] = {}
     for gate in gates:
-        rule = _calculation(gate, line, basket, rules)
+        rule = calculation_of(gate, line, basket, rules)
         if rule is not None:
             first = (rule.id or gate.id, rule, False)
             owner, _, qualifying = chosen.get(rule.id, first)
@@ -119,7 +119,7 @@ def _calculations(
     return list(chosen.values())
 
 
-def _calculation(
+def calculation_of(
     gate: Rule, line: BasketLine, basket: Basket, rules: RuleSet
 ) -> Rule | None:
     """Return the rule that calculates a line admitted by ``gate`` (C-41, C-42)."""
@@ -128,30 +128,35 @@ def _calculation(
         return own
     if line.policy == "fixed":
         return Rule(id=0, method="fixed", rate_stock=line.points_per_unit)
-    nearest_first = [rules.by_template.get(line.template, ())]
-    nearest_first += (rules.by_category.get(key, ()) for key in line.categories)
-    for owned in nearest_first:
-        criteria = _valid(owned, basket)
+    for owned in criteria_of(line, rules):
+        criteria = valid_rules(owned, basket)
         if criteria:
             return max(criteria, key=_newest_first)
     return own
 
 
-def _valid(rules: Iterable[Rule], basket: Basket) -> list[Rule]:
+def criteria_of(line: BasketLine, rules: RuleSet) -> list[tuple[Rule, ...]]:
+    """Return the criteria on the goods of ``line``, the product's own first."""
+    of_product = rules.by_template.get(line.template, ())
+    return [of_product, *(rules.by_category.get(key, ()) for key in line.categories)]
+
+
+def valid_rules(rules: Iterable[Rule], basket: Basket) -> list[Rule]:
+    """Return the rules that are for the day and the customer of ``basket``."""
     date, groups = basket.date, basket.customer_groups
     return [rule for rule in rules if rule.is_valid_for(date, groups)]
 
 
 def _most_specific(rules: Iterable[Rule], line: BasketLine) -> Rule:
     """Return the winner: specificity before date (C-29, C-34), then C-32."""
-    return max(rules, key=lambda rule: (_scope(rule, line), _newest_first(rule)))
+    return max(rules, key=lambda rule: (scope_of(rule, line), _newest_first(rule)))
 
 
 def _newest_first(rule: Rule) -> tuple[datetime.date, int, int]:
     return (rule.date_from or datetime.date.min, -rule.sequence, -rule.id)
 
 
-def _scope(rule: Rule, line: BasketLine) -> tuple[int, int] | None:
+def scope_of(rule: Rule, line: BasketLine) -> tuple[int, int] | None:
     """Return how specific ``rule`` is for ``line``; None: it does not apply.
 
     Of two price lines the nearest ancestor is the more specific one.

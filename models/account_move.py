@@ -69,10 +69,27 @@ class AccountMove(models.Model):
         return self.invoice_date or self.date or fields.Date.context_today(self)
 
     def _points_papers(self):
-        """Return the papers of sales; those of the till settle with their orders."""
-        return self.filtered(
-            lambda move: move.move_type in _PAPERS and not move.pos_order_ids
+        """Return the papers of sales; those of the till settle with their orders.
+
+        Credit notes are always asked what they take back; an invoice of a journal
+        that does not count only while it has points of an earlier setting.
+        """
+        return self.sudo().filtered(
+            lambda move: (
+                move.move_type in _PAPERS
+                and not move.pos_order_ids
+                and (
+                    move.move_type == "out_refund"
+                    or move._points_is_counted()
+                    or move._points_has_documents()
+                )
+            )
         )
+
+    def _points_is_counted(self) -> bool:
+        """Tell whether the company lets papers of this journal earn (E-27)."""
+        journals = self.company_id.points_journal_ids
+        return not journals or self.journal_id in journals
 
     def _points_root_states(self):
         """Return the invoices this paper bills or takes back, and unknown returns."""
@@ -115,6 +132,8 @@ class AccountMove(models.Model):
                 )
         for root, lines in unknown.items():
             move = self.browse(int(root.split(":")[1]))
+            if not move._points_is_counted():
+                lines = ()
             states += move._points_unknown_states(root, lines, move in (paper | end))
         return states
 

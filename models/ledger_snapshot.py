@@ -15,7 +15,7 @@ _READ_ACCOUNTS = """
     SELECT account.id, account.program_id,
            CASE WHEN account.merged_into_id IS NULL
                 THEN account.partner_id ELSE 0 END,
-           account.state = 'active',
+           account.state = 'active', account.template_id,
            EXISTS (SELECT FROM points_rule rule
                     WHERE rule.account_id = account.id AND rule.active),
            (SELECT json_agg(json_build_array(
@@ -60,7 +60,8 @@ class AccountState:
     program_id: int
     partner_id: int
     is_active: bool
-    has_own_rules: bool
+    template_id: int | None = None
+    has_own_rules: bool = False
     posted: dict[str, Posted] = field(default_factory=dict)
 
 

@@ -2,33 +2,25 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from .. import const
 from .checked_values import check_values
-from .exact import exact
 from .points_ledger import DOOR
-from .points_wording import say_money, say_number, say_worth
 
-#: What only the door and merging contacts may write.
-_FROZEN = {
-    "balance",
-    "version",
-    "program_id",
-    "partner_id",
-    "company_id",
-    "merged_into_id",
-}
+#: What only the door and merging contacts write.
+_BOOKED = {"balance", "version", "merged_into_id"}
+_FROZEN = {*_BOOKED, "program_id", "partner_id", "company_id"}
 
 
 class PointsAccount(models.Model):
     """One customer in one program; the row that is locked.
 
-    ``balance`` is written by the door alone and always equals the sum of the
-    account's entries (R-02).
+    Its rules are those of the template it follows, else its own, else those of
+    the program.
     """
 
     _name = "points.account"
+    _inherit = ["points.balance"]
     _description = "Points Account"
     _order = "program_id, partner_id, id"
     _rec_names_search = ["partner_id", "program_id"]
@@ -70,56 +62,33 @@ class PointsAccount(models.Model):
         copy=False,
         help="Where the points went when two contacts became one.",
     )
-    rule_ids = fields.One2many("points.rule", "account_id", string="Own Rules")
-    minimum_target = fields.Float(
-        default=0.0, digits=const.POINTS_DIGITS, help="0: the target of the program."
-    )
-    qualifying_target = fields.Float(
-        default=0.0, digits=const.POINTS_DIGITS, help="0: the target of the program."
-    )
-    balance = fields.Float(
-        digits=const.POINTS_DIGITS,
-        readonly=True,
-        required=True,
-        default=0.0,
+    template_id = fields.Many2one(
+        "points.template",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
         copy=False,
+        help="The template this customer follows: its rules count.",
     )
-    version = fields.Integer(
-        readonly=True, required=True, default=0, copy=False, help="Counts postings."
+    rule_ids = fields.One2many("points.rule", "account_id", string="Own Rules")
+    effective_rule_ids = fields.One2many(
+        "points.rule",
+        string="Rules That Count",
+        compute="_compute_effective_rule_ids",
+        help="Those of the template, else the own ones, else those of the program.",
     )
+    rules_origin = fields.Char(
+        string="Rules Come From", compute="_compute_effective_rule_ids"
+    )
+    rules_text = fields.Text(
+        string="Rules in Words", compute="_compute_effective_rule_ids"
+    )
+    voucher_ids = fields.One2many("points.voucher", "account_id", string="Vouchers")
     entry_ids = fields.One2many("points.entry", "account_id", string="Ledger")
-    pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
-    available = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
-    next_expiry_date = fields.Date(compute="_compute_lots")
-    next_expiry_points = fields.Float(
-        digits=const.POINTS_DIGITS, compute="_compute_lots"
-    )
-    accrued = fields.Float(
-        digits=const.POINTS_DIGITS,
-        compute="_compute_sums",
-        help="Earned less returned; this counts to the minimum target.",
-    )
-    qualifying = fields.Float(
-        digits=const.POINTS_DIGITS,
-        compute="_compute_sums",
-        help="The part of it that counts to the qualifying target.",
-    )
-    expired = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_sums")
-    target_reached = fields.Boolean(compute="_compute_target_reached")
-    target_text = fields.Char(
-        string="Progress",
-        compute="_compute_target_text",
-        help="Earned less returned, and the targets that earn the reward.",
-    )
-
     _partner_uniq = models.UniqueIndex(
         "(partner_id, program_id) WHERE merged_into_id IS NULL",
         "The customer has an account in this program.",
     )
-    _check_balance = models.Constraint(
-        f"CHECK (balance {const.POINTS_RANGE})", "The balance is out of range."
-    )
-
     # === COMPUTE METHODS === #
 
     @api.depends("program_id")
@@ -133,88 +102,52 @@ class PointsAccount(models.Model):
             names = (account.partner_id.display_name, account.program_id.name)
             account.display_name = " – ".join(filter(None, names))
 
-    @api.depends("balance", "version")
-    def _compute_lots(self):
-        today = fields.Date.context_today(self)
-        Lot = self.env["points.lot"]
-        pending = Lot._get_sums(self, ("available_on", ">", today))
-        due = Lot._get_sums(self, ("expires_on", "<", today))
-        expiring = Lot._get_next_expiry(self, today)
+    @api.depends("template_id.rule_ids", "rule_ids", "program_id.rule_ids")
+    def _compute_effective_rule_ids(self):
         for account in self:
-            unusable = pending.get(account, 0.0) + due.get(account, 0.0)
-            account.pending = pending.get(account, 0.0)
-            account.available = account.balance - unusable
-            date, points = expiring.get(account, (False, 0.0))
-            account.next_expiry_date, account.next_expiry_points = date, points
-
-    @api.depends("balance", "version")
-    def _compute_sums(self):
-        Entry = self.env["points.entry"]
-        own = Domain("account_id", "in", self.ids)
-        accrued = {
-            account: sums
-            for account, *sums in Entry._read_group(
-                own & Entry._get_accrued_domain(),
-                ["account_id"],
-                ["points:sum", "qualifying_points:sum"],
+            owner = account._get_rules_owner()
+            account.effective_rule_ids = owner.rule_ids
+            account.rules_text = "\n".join(
+                f"{rule.goods}: {rule.sentence}" for rule in owner.rule_ids
             )
-        }
-        expired = dict(
-            Entry._read_group(
-                own & Domain("kind", "=", "expire"), ["account_id"], ["points:sum"]
-            )
-        )
-        for account in self:
-            account.accrued, account.qualifying = accrued.get(account, (0.0, 0.0))
-            account.expired = -expired.get(account, 0.0)
-
-    @api.depends("balance", "version", "minimum_target", "qualifying_target")
-    def _compute_target_reached(self):
-        for account in self:
-            minimum, qualifying = account._get_targets()
-            account.target_reached = (
-                minimum > 0
-                and account.accrued >= minimum
-                and account.qualifying >= qualifying
-            )
-
-    @api.depends("accrued", "qualifying", "minimum_target", "qualifying_target")
-    def _compute_target_text(self):
-        for account in self:
-            minimum, qualifying = account._get_targets()
-            sentences = []
-            if minimum:
-                sentences.append(account._say_progress(account.accrued, minimum))
-            if qualifying:
-                progress = account._say_progress(account.qualifying, qualifying)
-                sentences.append(
-                    self.env._("qualifying: %(progress)s", progress=progress)
-                )
-            account.target_text = "; ".join(sentences)
+            account.rules_origin = {
+                "points.template": self.env._(
+                    "Template %(template)s", template=account.template_id.name
+                ),
+                "points.account": self.env._("Own rules"),
+            }.get(owner._name, self.env._("The program"))
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("minimum_target", "qualifying_target")
-    def _check_targets(self):
-        for account in self:
-            minimum, qualifying = account._get_targets()
-            if minimum < 0 or qualifying < 0 or (qualifying and not minimum):
+    @api.constrains("template_id", "program_id")
+    def _check_template_id(self):
+        """Program and template exclude each other (C-20); own rules too (C-25)."""
+        for account in self.filtered("template_id"):
+            if account.template_id.program_id != account.program_id:
                 raise ValidationError(
                     self.env._(
-                        "Qualifying target: enter a minimum target first; neither "
-                        "can be negative."
+                        "Template: %(template)s belongs to program %(program)s. Remove "
+                        "the template first, then choose a program.",
+                        template=account.template_id.name,
+                        program=account.template_id.program_id.name,
                     )
                 )
+        self.with_context(active_test=False).rule_ids._check_own_rules()
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("template_id")
+    def _onchange_template_id(self):
+        """A template names its program (C-20)."""
+        if self.template_id:
+            self.program_id = self.template_id.program_id
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         check_values(self, vals_list)
-        for vals in vals_list:
-            for name in ("balance", "version", "merged_into_id"):
-                vals.pop(name, None)
-        return super().create(vals_list)
+        return super().create([self._prepare_account(vals) for vals in vals_list])
 
     def write(self, vals):
         check_values(self, [vals])
@@ -245,6 +178,10 @@ class PointsAccount(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_open(self):
+        """Open the account, from a card on the customer's form."""
+        return self._get_records_action()
+
     def action_view_ledger(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -258,31 +195,56 @@ class PointsAccount(models.Model):
     def action_activate(self):
         self.write({"state": "active"})
 
+    def action_detach(self):
+        """Stop following the template; keep what it says as own rules and targets."""
+        for account in self.filtered("template_id"):
+            template = account.template_id
+            account.write(
+                {
+                    "template_id": False,
+                    "minimum_target": account.minimum_target or template.minimum_target,
+                    "qualifying_target": account.qualifying_target
+                    or template.qualifying_target,
+                }
+            )
+            template._copy_rules_to(account)
+
     # === BUSINESS METHODS === #
 
-    def _get_targets(self) -> tuple[float, float]:
-        """Return minimum and qualifying target: own ones, else the program's."""
-        self.ensure_one()
-        minimum, qualifying = self.program_id._get_targets()
-        return self.minimum_target or minimum, self.qualifying_target or qualifying
+    @api.model
+    def _prepare_account(self, vals):
+        """Return the values of a new account: its program's owner, nothing booked.
 
-    def _get_balance_text(self) -> str:
-        """Return the balance with its unit, for people: 24 points, 3.50 €."""
-        self.ensure_one()
-        program = self.program_id
-        is_value = program.mode == "value"
-        worth = say_worth(self.env, program.currency_id, is_value, exact(self.balance))
-        return f"{program.name}: {worth}"
+        Where points go to the bill-to company, so does the account (C-18); a
+        template names the program.
+        """
+        vals = {name: value for name, value in vals.items() if name not in _BOOKED}
+        template = self.env["points.template"].browse(vals.get("template_id") or ())
+        vals["program_id"] = vals.get("program_id") or template.program_id.id
+        program = self.env["points.program"].browse(vals["program_id"] or ())
+        if program.owner == "commercial" and vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
+        return vals
 
-    def _say_progress(self, points, target) -> str:
-        """Return points and the target they run to, as "60 of 100 points"."""
+    def _use_template(self, template):
+        """Follow a template, and nothing of one's own any more (C-25)."""
+        self.with_context(active_test=False).rule_ids.unlink()
+        self.write(
+            {
+                "template_id": template.id,
+                "minimum_target": 0.0,
+                "qualifying_target": 0.0,
+            }
+        )
+
+    def _get_targets_parent(self):
+        return self.template_id or self.program_id
+
+    def _get_rules_owner(self):
+        """Return whose rules count: the template's, else own, else the program's."""
         self.ensure_one()
-        program = self.program_id
-        currency, is_value = program.currency_id, program.mode == "value"
-        return self.env._(
-            "%(points)s of %(target)s",
-            points=say_money(currency, points)
-            if is_value
-            else say_number(self.env, exact(points)),
-            target=say_worth(self.env, currency, is_value, exact(target)),
+        return next(
+            (owner for owner in (self.template_id, self) if owner.rule_ids),
+            self.program_id,
         )

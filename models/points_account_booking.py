@@ -1,11 +1,26 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine.numbers import ZERO, number
 from .points_ledger import DOOR
 
+_OPEN = """
+    INSERT INTO points_account (
+           partner_id, program_id, company_id, template_id, state, balance, version,
+           create_uid, write_uid, create_date, write_date)
+    SELECT partner_id, %(program)s, %(company)s, %(template)s, 'active', 0, 0,
+           %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+      FROM unnest(%(partners)s::int[]) AS partner_id
+        ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL
+           DO UPDATE SET state = 'active' WHERE points_account.state = 'blocked'
+ RETURNING partner_id, id"""
+_IN_ANOTHER_PROGRAM = """
+    SELECT DISTINCT partner_id FROM points_account
+     WHERE partner_id = ANY(%(partners)s) AND program_id <> %(program)s
+       AND company_id = %(company)s AND state = 'active'"""
 _CHANGE_BALANCES = """
     WITH locked AS (
         SELECT account.id, new.points
@@ -49,34 +64,94 @@ class PointsAccount(models.Model):
 
     _inherit = "points.account"
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("partner_id", "program_id", "state")
+    def _check_single_program(self):
+        """Refuse a second program where the company allows one only (L-23)."""
+        for company, accounts in self.grouped("company_id").items():
+            if not company.points_single_program:
+                continue
+            active = accounts.filtered(lambda account: account.state == "active")
+            for (partner,) in self._read_group(
+                [
+                    ("partner_id", "in", active.partner_id.ids),
+                    ("company_id", "=", company.id),
+                    ("state", "=", "active"),
+                ],
+                ["partner_id"],
+                having=[("__count", ">", 1)],
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s is in another program, and customers may be in "
+                        "one only. Block the other account first.",
+                        customer=partner.display_name,
+                    )
+                )
+
     # === BUSINESS METHODS === #
 
     @api.model
-    def _open(self, partner_id: int, program_id: int, company_id: int) -> int:
-        """Open an account for a member by earning; return its id.
+    def _open(self, partner_ids, program_id, company_id, template_id=None) -> dict:
+        """Open accounts, blocked ones again, in one statement.
 
-        A till that opens the same one at this moment makes this transaction
-        fail with a serialization error, which is settled later (hardening 2).
+        Somebody who opens the same one at this moment makes this transaction
+        fail with a serialization error: a request is tried again by Odoo, a
+        sale is settled later (hardening 2).
+
+        :return: the ids of accounts by partner; who had an active one is missing
         """
-        ((account_id,),) = self.env.execute_query(
+        opened = self.env.execute_query(
             SQL(
-                """INSERT INTO points_account (
-                          partner_id, program_id, company_id, state, balance, version,
-                          create_uid, write_uid, create_date, write_date)
-                   VALUES (%s, %s, %s, 'active', 0, 0, %s, %s,
-                          now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-                   ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL
-                   DO UPDATE SET version = points_account.version RETURNING id""",
-                partner_id,
-                program_id,
-                company_id,
-                self.env.uid,
-                self.env.uid,
+                _OPEN,
+                partners=list(partner_ids),
+                program=program_id,
+                company=company_id,
+                template=template_id,
+                uid=self.env.uid,
             )
         )
+        self.invalidate_model(["state"])
         self.env["points.program"].invalidate_model(["account_ids"])
+        self.env["points.template"].invalidate_model(["account_ids"])
         self.env["res.partner"].invalidate_model(["points_account_ids"])
-        return account_id
+        return dict(opened)
+
+    @api.model
+    def _allocate(self, partners, program, template) -> dict[str, int]:
+        """Give these customers active accounts in a program (L-06, L-07).
+
+        :return: how many were allocated, known already (contacts of one company
+            share its account), and left out for being in another program
+        """
+        self.check_access("create")
+        is_company = program.owner == "commercial"
+        owners = partners.commercial_partner_id if is_company else partners
+        elsewhere = self._get_partners_elsewhere(owners, program)
+        opened = self._open(
+            (owners - elsewhere).ids,
+            program.id,
+            program.company_id.id,
+            template.id or None,
+        )
+        counts = {"allocated": len(opened), "elsewhere": len(elsewhere)}
+        return {**counts, "known": len(partners) - sum(counts.values())}
+
+    @api.model
+    def _get_partners_elsewhere(self, partners, program):
+        """Return who is in another program, where the company allows one only."""
+        if not program.company_id.points_single_program:
+            return partners.browse()
+        rows = self.env.execute_query(
+            SQL(
+                _IN_ANOTHER_PROGRAM,
+                partners=partners.ids,
+                program=program.id,
+                company=program.company_id.id,
+            )
+        )
+        return partners.browse(partner_id for (partner_id,) in rows)
 
     @api.model
     def _change_balances(self, changes, today, conditional=False):
@@ -126,6 +201,7 @@ class PointsAccount(models.Model):
         for source in sources:
             target = by_program.setdefault(source.program_id, source)
             if target != source:
+                source.voucher_ids.account_id = target
                 source._transfer_to(target)
                 source._hand_over(target)
 
@@ -134,7 +210,8 @@ class PointsAccount(models.Model):
         self.ensure_one()
         if self.state == "active":
             target.state = "active"
-        if not target.rule_ids:
+        if not target.template_id and not target.rule_ids:
+            target.template_id = self.template_id
             self.rule_ids.account_id = target
         if not any((target.minimum_target, target.qualifying_target)):
             target.write(

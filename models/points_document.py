@@ -105,7 +105,17 @@ class PointsDocument(models.Model):
         )
         self.env["points.lot"]._book(rows, before)
         self._review_overdrawn(before, balances)
+        if document.kind in ("sale", "return"):
+            self._follow_targets(rows)
         return document.with_env(caller.env)
+
+    @api.model
+    def _follow_targets(self, rows):
+        """Give and take vouchers where a program gives any for its targets."""
+        programs = self.env["points.program"]._get_facts(rows.company_id.id)
+        with_vouchers = {facts.id for facts in programs if facts.has_vouchers}
+        rows = rows.filtered(lambda row: row.program_id.id in with_vouchers)
+        self.env["points.voucher"]._follow_targets(rows)
 
     @api.model
     def _refuse(self, changes, after):

@@ -87,3 +87,19 @@ class PointsEntry(models.Model):
         return Domain("kind", "in", ("earn", "return")) | (
             Domain("kind", "=", "transfer") & Domain("root", "!=", False)
         )
+
+    @api.model
+    def _get_accrued(self, accounts, date_from=None, date_to=None) -> dict:
+        """Return (points, qualifying ones) earned less returned, by account.
+
+        :param date_from: the first day that counts; None: from the beginning
+        :param date_to: the last day that counts; None: for ever
+        """
+        domain = self._get_accrued_domain() & Domain("account_id", "in", accounts.ids)
+        if date_from:
+            domain &= Domain("date", ">=", date_from)
+        if date_to:
+            domain &= Domain("date", "<=", date_to)
+        sums = ["points:sum", "qualifying_points:sum"]
+        rows = self._read_group(domain, ["account_id"], sums)
+        return {account: tuple(values) for account, *values in rows}

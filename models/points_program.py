@@ -4,10 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import const
-from ..engine.rules import RuleSet, Terms
 from .checked_values import check_values
-from .exact import exact
-from .program_facts import ProgramFacts
+from .program_facts import ProgramFacts, facts_of
 
 
 class PointsProgram(models.Model):
@@ -15,7 +13,7 @@ class PointsProgram(models.Model):
 
     _name = "points.program"
     _description = "Points Program"
-    _inherit = ["mail.thread"]
+    _inherit = ["points.targets", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -110,51 +108,60 @@ class PointsProgram(models.Model):
     return_policy = fields.Selection(
         const.RETURN_POLICIES, required=True, default="recompute", tracking=True
     )
-    minimum_target = fields.Float(
-        default=0.0,
-        digits=const.POINTS_DIGITS,
-        help="The lowest number of points that earns the reward. 0: no target.",
+    target_period = fields.Selection(
+        const.TARGET_PERIODS,
+        required=True,
+        default="always",
+        help="Calendar year: what is earned from 1 January on counts.",
     )
-    qualifying_target = fields.Float(
+    target_repeat = fields.Selection(
+        const.TARGET_REPEATS,
+        string="Target Counts",
+        required=True,
+        default="once",
+        help="How often the reward is earned in a period. Each time: 250 points "
+        "of a target of 100 are two rewards and 50 points to the next one.",
+    )
+    target_value = fields.Monetary(
+        string="Voucher",
         default=0.0,
-        digits=const.POINTS_DIGITS,
-        help="How many of them must come from qualifying goods. 0: no such target.",
+        help="Worth of the voucher that reaching the target gives. 0: no voucher.",
+    )
+    target_revoke = fields.Selection(
+        const.TARGET_REVOKES,
+        string="Undone by a Return",
+        required=True,
+        default="if_unused",
+        help="What becomes of the voucher when goods come back and the target is "
+        "no longer reached.",
+    )
+    loy_product_id = fields.Many2one(
+        "product.product",
+        string="LOY Product",
+        ondelete="restrict",
+        check_company=True,
+        index="btree_not_null",
+        domain=[("points_type", "=", "loy")],
+        help="Its price is the rate of rules that count by LOY: the amount that "
+        "earns one point, or the reward for each 1 of money in a value program.",
+    )
+    preset = fields.Selection(
+        const.PRESETS,
+        string="Kind of Rules",
+        required=True,
+        default="free",
+        help="Punctuation file: points either for each so much money, by exactly "
+        "one rule, or for single products.",
     )
     rule_ids = fields.One2many("points.rule", "program_id", string="Default Rules")
+    reward_ids = fields.One2many("points.reward", "program_id", string="Rewards")
+    template_ids = fields.One2many("points.template", "program_id", string="Templates")
     account_ids = fields.One2many("points.account", "program_id", string="Accounts")
     account_count = fields.Integer(compute="_compute_account_count")
 
     _code_uniq = models.UniqueIndex(
         "(company_id, code)", "Another program of this company has this code."
     )
-    _check_decimals = models.Constraint(
-        "CHECK (decimals BETWEEN 0 AND 4)",
-        "Decimals: choose a number between 0 and 4.",
-    )
-    _check_pending_days = models.Constraint(
-        "CHECK (pending_days BETWEEN 0 AND 3650)",
-        "Pending days: choose a number between 0 and 3650.",
-    )
-    _check_expiry = models.Constraint(
-        "CHECK (expiry_months BETWEEN 1 AND 1200 AND expiry_day BETWEEN 1 AND 31 "
-        "AND expiry_month BETWEEN 1 AND 12)",
-        "Expiry: months must be 1 to 1200, the day 1 to 31, the month 1 to 12.",
-    )
-    _check_dates = models.Constraint(
-        "CHECK (date_from <= date_to)",
-        "Ends On: a program cannot end before it starts.",
-    )
-    _check_amounts = models.Constraint(
-        "CHECK (value_per_point BETWEEN 0 AND 1e9 "
-        "AND minimum_target BETWEEN 0 AND 1e11 "
-        "AND qualifying_target BETWEEN 0 AND 1e11)",
-        "Value per point and targets: enter a number that is not negative.",
-    )
-    _check_targets = models.Constraint(
-        "CHECK (qualifying_target = 0 OR minimum_target > 0)",
-        "Qualifying target: enter a minimum target first.",
-    )
-
     # === COMPUTE METHODS === #
 
     @api.depends("account_ids")
@@ -167,31 +174,16 @@ class PointsProgram(models.Model):
         for program in self:
             program.account_count = counts.get(program, 0)
 
-    # === CONSTRAINT METHODS === #
+    # === ONCHANGE METHODS === #
 
-    @api.constrains("membership", "group_ids")
-    def _check_group_ids(self):
-        for program in self:
-            if program.membership == "groups" and not program.group_ids:
-                raise ValidationError(
-                    self.env._(
-                        "Customer groups: program %(program)s is for customer "
-                        "groups, so name at least one.",
-                        program=program.name,
-                    )
-                )
-
-    @api.constrains("combination")
-    def _check_combination(self):
-        self.rule_ids._check_ambiguous()
-
-    @api.constrains("company_id")
-    def _check_company_id(self):
-        for program in self:
-            if program.account_ids.company_id - program.company_id:
-                raise ValidationError(
-                    self.env._("Company: a program with accounts keeps its company.")
-                )
+    @api.onchange("preset")
+    def _onchange_preset(self):
+        """Begin a punctuation file as its paper does: for all, by value (T-13)."""
+        if self.preset == "punctuation" and not self.rule_ids:
+            self.membership = "everyone"
+            rule = {"name": self.env._("10 points for each whole 100")}
+            rule.update(method="block", block_points=10, block_amount=100)
+            self.rule_ids = [fields.Command.create(rule)]
 
     # === CRUD METHODS === #
 
@@ -233,9 +225,20 @@ class PointsProgram(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_targets(self) -> tuple[float, float]:
-        """Return the minimum and the qualifying target in points; 0: none."""
-        return self.minimum_target, self.qualifying_target
+    def _get_point_value(self) -> float:
+        """Return what one point stands for, in the program's currency (L-03)."""
+        return 1.0 if self.mode == "value" else self.value_per_point
+
+    def _get_taxes(self, product):
+        """Return the taxes of a product that count for the program's company."""
+        return product.taxes_id._filter_taxes_by_company(self.company_id)
+
+    def _get_loy_price(self) -> float:
+        """Return LOY's price in the program's currency, its tax included (E-29)."""
+        product = self.loy_product_id.with_company(self.company_id)
+        taxes = self._get_taxes(product).with_context(round=False)
+        amounts = taxes.compute_all(product.list_price, self.currency_id)
+        return amounts["total_included"]
 
     def _forget_facts(self):
         """Make the next bill read programs and rules again, in every process."""
@@ -251,50 +254,4 @@ class PointsProgram(models.Model):
         """
         programs = self.sudo().with_context(active_test=False)
         programs = programs.search([("company_id", "=", company_id)], order="id")
-        return tuple(program._prepare_facts() for program in programs)
-
-    def _prepare_facts(self) -> ProgramFacts:
-        self.ensure_one()
-        Rules = self.env["points.rule"]
-        rules = RuleSet(
-            Rules._get_rules([("program_id", "=", self.id)]),
-            Rules._get_criteria(self, "product_tmpl_id"),
-            Rules._get_criteria(self, "categ_id"),
-        )
-        return ProgramFacts(
-            terms=self._prepare_terms(),
-            rules=rules,
-            criteria_name_groups=any(
-                rule.customer_groups
-                for owned in (rules.by_template, rules.by_category)
-                for criteria in owned.values()
-                for rule in criteria
-            ),
-            group_ids=frozenset(self.group_ids.ids),
-            currency_id=self.currency_id.id,
-            value_per_point=exact(self.value_per_point, 6),
-            is_active=self.active,
-            mode=self.mode,
-            membership=self.membership,
-            owner=self.owner,
-            pending_days=self.pending_days,
-            expiry=self.expiry,
-            expiry_months=self.expiry_months,
-            expiry_day=self.expiry_day,
-            expiry_month=self.expiry_month,
-        )
-
-    def _prepare_terms(self) -> Terms:
-        is_value = self.mode == "value"
-        return Terms(
-            program=self.id,
-            date_from=self.date_from or None,
-            date_to=self.date_to or None,
-            amount_basis=self.amount_basis,
-            exclude_discounted=self.exclude_discounted,
-            combination=self.combination,
-            rounding=self.rounding,
-            decimals=self.currency_id.decimal_places if is_value else self.decimals,
-            rounding_scope=self.rounding_scope,
-            return_policy=self.return_policy,
-        )
+        return tuple(facts_of(program) for program in programs)

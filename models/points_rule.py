@@ -9,13 +9,22 @@ from .checked_values import check_values
 from .points_wording import say_rate
 from .program_facts import rule_of
 
+#: The owner's field by level; a price line's criterion belongs to ``categ_id``.
+_OWNERS = {
+    "program": "program_id",
+    "template": "template_id",
+    "account": "account_id",
+    "product": "product_tmpl_id",
+}
+
 
 class PointsRule(models.Model):
     """One way of earning, for some goods, in some period.
 
-    It belongs to a program (for everybody in it) or to an account (for that
-    customer). A rule of neither is a criterion on goods: it belongs to a
-    product or price line and says how those goods are counted (C-07, C-10).
+    It belongs to a program (for everybody in it), to a template (for those who
+    follow it) or to an account (for that customer). A rule of none is a criterion
+    on goods: it belongs to a product or price line and says how those goods are
+    counted (C-07, C-10).
     """
 
     _name = "points.rule"
@@ -47,6 +56,9 @@ class PointsRule(models.Model):
     program_id = fields.Many2one("points.program", index=True, ondelete="cascade")
     account_id = fields.Many2one(
         "points.account", index="btree_not_null", ondelete="cascade"
+    )
+    template_id = fields.Many2one(
+        "points.template", index="btree_not_null", ondelete="cascade"
     )
     product_tmpl_id = fields.Many2one(
         "product.template",
@@ -124,53 +136,21 @@ class PointsRule(models.Model):
     goods = fields.Char(compute="_compute_goods", help="What the rule is for.")
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
 
-    _check_owner = models.Constraint(
-        """CHECK (
-            (level = 'program' AND program_id IS NOT NULL
-             AND num_nonnulls(account_id, product_tmpl_id) = 0)
-         OR (level = 'account' AND account_id IS NOT NULL
-             AND num_nonnulls(program_id, product_tmpl_id) = 0)
-         OR (level = 'product' AND product_tmpl_id IS NOT NULL
-             AND num_nonnulls(program_id, account_id, categ_id) = 0)
-         OR (level = 'price_line' AND categ_id IS NOT NULL
-             AND num_nonnulls(program_id, account_id, product_tmpl_id) = 0)
-        )""",
-        "A rule belongs to exactly one program, customer, product or price line.",
-    )
-    _check_dates = models.Constraint(
-        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
-    )
-    _check_rates = models.Constraint(
-        "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
-        "Rate: enter a number that is not negative.",
-    )
-    _check_block_points = models.Constraint(
-        "CHECK (block_points BETWEEN 0 AND 1e9)",
-        "Points: enter a number that is not negative.",
-    )
-    _check_block_amount = models.Constraint(
-        "CHECK (block_amount BETWEEN 0.0001 AND 1e11)",
-        "For Each Amount: enter an amount above zero.",
-    )
-    _check_block_quantity = models.Constraint(
-        "CHECK (block_quantity BETWEEN 0.0001 AND 1e11)",
-        "For Each Quantity: enter a quantity above zero.",
-    )
-
     # === COMPUTE METHODS === #
 
-    @api.depends("program_id", "account_id", "product_tmpl_id")
+    @api.depends("program_id", "template_id", "account_id", "product_tmpl_id")
     def _compute_level(self):
         for rule in self:
-            if rule.program_id:
-                rule.level = "program"
-            elif rule.account_id:
-                rule.level = "account"
+            for level, name in _OWNERS.items():
+                if rule[name]:
+                    rule.level = level
+                    break
             else:
-                rule.level = "product" if rule.product_tmpl_id else "price_line"
+                rule.level = "price_line"
 
     @api.depends(
         "program_id.company_id",
+        "template_id.company_id",
         "account_id.company_id",
         "criterion_program_id.company_id",
         "product_tmpl_id.company_id",
@@ -178,8 +158,8 @@ class PointsRule(models.Model):
     def _compute_company_id(self):
         """Belong to the owner's company; criteria on shared goods to none."""
         for rule in self:
-            owner = rule.program_id or rule.account_id or rule.criterion_program_id
-            rule.company_id = owner.company_id or rule.product_tmpl_id.company_id
+            program = rule._get_program()
+            rule.company_id = program.company_id or rule.product_tmpl_id.company_id
 
     @api.depends("level")
     def _compute_applies_to(self):
@@ -204,6 +184,7 @@ class PointsRule(models.Model):
         "block_points",
         "block_amount",
         "block_quantity",
+        "program_id.loy_product_id.list_price",
     )
     def _compute_sentence(self):
         for rule in self:
@@ -235,13 +216,24 @@ class PointsRule(models.Model):
 
     def _get_next_code(self) -> int:
         """Return the next free number among the rules of the same owner (T-07)."""
-        owners = ["program_id", "account_id", "product_tmpl_id"]
-        if self.level == "price_line":
-            owners.append("categ_id")
-        domain = [("level", "=", self.level)]
-        domain += [(name, "=", self[name].id) for name in owners]
+        owner = _OWNERS.get(self.level, "categ_id")
+        domain = [("level", "=", self.level), (owner, "=", self[owner].id)]
         siblings = self.with_context(active_test=False).search(domain)
         return max(siblings.mapped("code")) + 1
+
+    def _get_owner(self):
+        """Return the record the rule belongs to."""
+        self.ensure_one()
+        return self[_OWNERS.get(self.level, "categ_id")]
+
+    def _get_program(self):
+        """Return the program the rule earns in; none for goods in every program."""
+        self.ensure_one()
+        return (
+            self.program_id
+            or (self.template_id or self.account_id).program_id
+            or self.criterion_program_id
+        )
 
     def _forget_rules(self):
         self.env["points.program"]._forget_facts()
@@ -253,10 +245,10 @@ class PointsRule(models.Model):
         return tuple(rule_of(rule) for rule in self.sudo().search(domain))
 
     @api.model
-    @tools.ormcache("account_id")
-    def _get_account_rules(self, account_id: int) -> tuple[Rule, ...]:
-        """Return the own rules of one account, kept in memory like a program's."""
-        return self._get_rules([("account_id", "=", account_id)])
+    @tools.ormcache("owner_name", "owner_id")
+    def _get_owned(self, owner_name: str, owner_id: int) -> tuple[Rule, ...]:
+        """Return the rules of a template or account, kept in memory."""
+        return self._get_rules([(owner_name, "=", owner_id)])
 
     @api.model
     def _get_criteria(self, program, owner_name: str) -> dict[int, tuple[Rule, ...]]:
@@ -279,21 +271,22 @@ class PointsRule(models.Model):
         self.ensure_one()
         if self.method == "none":
             return self.env._("As product or price line says")
+        if self.method == "loy" and not self._get_program().loy_product_id:
+            return self.env._("As the price of LOY says")
         stated = rule_of(self)
-        if self.method not in ("multiplier", "percent"):
-            return self._say_rate(stated.points, stated.per)
-        stock = self._say_rate(stated.rate_stock)
+        if stated.method not in ("multiplier", "percent"):
+            return self._say_rate(stated.method, stated.points, stated.per)
+        stock = self._say_rate(stated.method, stated.rate_stock)
         if stated.rate_direct is None:
             return stock
         return self.env._(
             "%(stock)s; drop-shipped: %(direct)s",
             stock=stock,
-            direct=self._say_rate(stated.rate_direct),
+            direct=self._say_rate(stated.method, stated.rate_direct),
         )
 
-    def _say_rate(self, *rate) -> str:
-        program = self.program_id or self.account_id.program_id
-        program = program or self.criterion_program_id
+    def _say_rate(self, method, *rate) -> str:
+        program = self._get_program()
         currency = (program or self.company_id or self.env.company).currency_id
         is_value = program.mode == "value"
-        return say_rate(self.env, currency, is_value, self.method, rate)
+        return say_rate(self.env, currency, is_value, method, rate)

@@ -9,12 +9,50 @@ _TARGETS = {
     "price_line": "categ_id",
     "sell_group": "sell_group_id",
 }
+#: What tells the kind of a punctuation file's item, and the two there are.
+_PUNCTUATION = ("applies_to", "method", "context")
+_BY_VALUE = ("all", "block", "product")
+_BY_PRODUCT = ("product", "quantity", "product")
 
 
 class PointsRule(models.Model):
     """What a rule must look like before anybody earns by it."""
 
     _inherit = "points.rule"
+
+    _check_owner = models.Constraint(
+        """CHECK (
+            num_nonnulls(program_id, template_id, account_id, product_tmpl_id)
+            = CASE level WHEN 'price_line' THEN 0 ELSE 1 END
+            AND CASE level
+                WHEN 'program' THEN program_id IS NOT NULL
+                WHEN 'template' THEN template_id IS NOT NULL
+                WHEN 'account' THEN account_id IS NOT NULL
+                WHEN 'product' THEN product_tmpl_id IS NOT NULL AND categ_id IS NULL
+                ELSE categ_id IS NOT NULL END
+        )""",
+        "A rule belongs to exactly one program, template, customer, product or price "
+        "line.",
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
+    )
+    _check_rates = models.Constraint(
+        "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
+        "Rate: enter a number that is not negative.",
+    )
+    _check_block_points = models.Constraint(
+        "CHECK (block_points BETWEEN 0 AND 1e9)",
+        "Points: enter a number that is not negative.",
+    )
+    _check_block_amount = models.Constraint(
+        "CHECK (block_amount BETWEEN 0.0001 AND 1e11)",
+        "For Each Amount: enter an amount above zero.",
+    )
+    _check_block_quantity = models.Constraint(
+        "CHECK (block_quantity BETWEEN 0.0001 AND 1e11)",
+        "For Each Quantity: enter a quantity above zero.",
+    )
 
     # === CONSTRAINT METHODS === #
 
@@ -77,11 +115,70 @@ class PointsRule(models.Model):
                     )
                 )
 
-    @api.constrains("qualifying", "program_id", "account_id")
+    @api.constrains("method", "program_id", "template_id", "account_id", "level")
+    def _check_loy_method(self):
+        for rule in self.filtered(lambda rule: rule.method == "loy"):
+            if rule.level in ("product", "price_line"):
+                raise ValidationError(
+                    self.env._(
+                        "Method: goods have no LOY of their own. Enter a rate, or "
+                        "fixed points."
+                    )
+                )
+            if not rule._get_program().loy_product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Method: choose the LOY product of %(program)s first; its "
+                        "price is the rate.",
+                        program=rule._get_program().name,
+                    )
+                )
+
+    @api.constrains("account_id")
+    def _check_own_rules(self):
+        for account in self.account_id.filtered("template_id"):
+            raise ValidationError(
+                self.env._(
+                    "Own rules: %(account)s follows template %(template)s. Detach it "
+                    "first, or change the template.",
+                    account=account.display_name,
+                    template=account.template_id.name,
+                )
+            )
+
+    @api.constrains(
+        "active", "program_id", "template_id", "account_id", *_PUNCTUATION, "bonus"
+    )
+    def _check_preset(self):
+        """Keep punctuation files what they are (T-09, T-10)."""
+        for rule in self:
+            if rule._get_program().preset != "punctuation":
+                continue
+            if rule.level in ("product", "price_line"):
+                continue
+            rules = rule._get_owner().rule_ids
+            kinds = {tuple(rule[name] for name in _PUNCTUATION) for rule in rules}
+            is_by_value = kinds == {_BY_VALUE} and len(rules) == 1
+            is_plain = not any(rules.mapped("bonus"))
+            if rules and not (is_plain and (is_by_value or kinds == {_BY_PRODUCT})):
+                raise ValidationError(
+                    self.env._(
+                        "A punctuation file has either exactly one rule, for all goods "
+                        "and each whole block of money, or rules for single products "
+                        "and their quantity. Change %(rule)s, or the kind of rules of "
+                        "%(program)s.",
+                        rule=rule.name,
+                        program=rule._get_program().name,
+                    )
+                )
+
+    @api.constrains("qualifying", "program_id", "template_id", "account_id")
     def _check_qualifying(self):
         for rule in self.filtered("qualifying"):
-            owner = rule.account_id or rule.program_id
-            if not all(owner._get_targets()):
+            owner = rule._get_owner()
+            if rule.level not in ("product", "price_line") and not all(
+                owner._get_targets()
+            ):
                 raise ValidationError(
                     self.env._(
                         "Qualifying: enter the minimum target and the qualifying "
@@ -101,6 +198,7 @@ class PointsRule(models.Model):
         "bonus",
         "customer_group_ids",
         "program_id",
+        "template_id",
         "account_id",
         "product_tmpl_id",
         "criterion_program_id",
@@ -124,18 +222,16 @@ class PointsRule(models.Model):
 
     def _is_competing(self) -> bool:
         """Tell whether exactly one rule of this scope can win (C-30)."""
-        program = self.program_id or self.account_id.program_id
-        return (
-            not self.bonus
-            and self.context == "product"
-            and program.combination != "add_up"
-        )
+        is_criterion = self.level in ("product", "price_line")
+        adds_up = not is_criterion and self._get_program().combination == "add_up"
+        return not self.bonus and self.context == "product" and not adds_up
 
     def _get_rivals_domain(self) -> Domain:
         names = ("level", "date_from", "applies_to", "product_id", "categ_id")
-        owners = ("sell_group_id", "program_id", "account_id", "product_tmpl_id")
+        owners = ("sell_group_id", "program_id", "template_id", "account_id")
         domain = Domain.TRUE
-        for name in (*names, *owners, "criterion_program_id"):
+        goods = ("product_tmpl_id", "criterion_program_id")
+        for name in (*names, *owners, *goods):
             value = self[name]
             value = value.id if isinstance(value, models.BaseModel) else value
             domain &= Domain(name, "=", value)

@@ -242,8 +242,7 @@ class Settlement(Members):
 
     def _award(self, facts, account, state) -> Award:
         rules = facts.rules
-        if account and account.has_own_rules:
-            own_rules = self.env["points.rule"]._get_account_rules(account.id)
+        if own_rules := account and self._own_rules(account):
             rules = dataclasses.replace(rules, customer=own_rules)
         basket = state.basket
         if facts.criteria_name_groups or any(
@@ -253,6 +252,16 @@ class Settlement(Members):
         rate = self._currency_rate(facts, state)
         terms = dataclasses.replace(facts.terms, currency_rate=rate)
         return award(basket, terms, rules)
+
+    def _own_rules(self, account) -> tuple:
+        """Return the rules of an account's template, else its own; may be none."""
+        Rule = self.env["points.rule"]
+        rules = account.template_id and Rule._get_owned(
+            "template_id", account.template_id
+        )
+        if not rules and account.has_own_rules:
+            rules = Rule._get_owned("account_id", account.id)
+        return rules or ()
 
     def _currency_rate(self, facts, state):
         """Return the rate from the bill's currency at its date (R-07)."""

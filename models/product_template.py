@@ -1,10 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .. import const
 
 
 class ProductTemplate(models.Model):
-    """What goods themselves say about points."""
+    """What goods say about points, and the products that stand for points."""
 
     _inherit = "product.template"
 
@@ -35,3 +36,67 @@ class ProductTemplate(models.Model):
         "CHECK (points_per_unit BETWEEN 0 AND 1e9)",
         "Points per unit: enter a number that is not negative.",
     )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("points_type", "categ_id", "type", "taxes_id", "list_price")
+    def _check_points_type(self):
+        """Refuse a LOY or LOYPAY that is like goods (E-13, E-39), or wrongly taxed."""
+        for template in self.filtered(lambda product: product.points_type != "none"):
+            if template.type != "service" or not template.categ_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s stands for points: make it a service and give it "
+                        "a product category.",
+                        product=template.display_name,
+                    )
+                )
+        variants = self.sudo().with_context(active_test=False).product_variant_ids
+        rewards = self.env["points.reward"].sudo()
+        rewards = rewards.search([("product_id", "in", variants.ids)])
+        rewards._check_product_id()
+        Program = self.env["points.program"].sudo().with_context(active_test=False)
+        programs = Program.search([("loy_product_id", "in", variants.ids)])
+        programs._check_points_products()
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("points_type")
+    def _onchange_points_type(self):
+        """A product that stands for points is a service without taxes to begin with."""
+        if self.points_type != "none":
+            self.type = "service"
+            self.taxes_id = False
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Leave off the taxes that Odoo adds to products without a company.
+
+        It adds those of every other company, whatever was asked for.
+        """
+        vals_list = [self._prepare_points_product(vals) for vals in vals_list]
+        templates = super().create(vals_list)
+        for template, vals in zip(templates, vals_list, strict=True):
+            if template.points_type != "none":
+                wanted = self.new({"taxes_id": vals.get("taxes_id", [])}).taxes_id
+                template.sudo().taxes_id = wanted.ids
+        return templates
+
+    def write(self, vals):
+        result = super().write(self._prepare_points_product(vals))
+        if not {"list_price", "taxes_id"}.isdisjoint(vals) and any(
+            template.points_type == "loy" for template in self
+        ):
+            self.env["points.program"]._forget_facts()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_points_product(self, vals):
+        """Make what stands for points a service, unless told otherwise."""
+        if vals.get("points_type", "none") == "none":
+            return vals
+        return {"type": "service", **vals}

@@ -30,6 +30,7 @@ class ProgramFacts:
     expiry_month: int
     rules: RuleSet
     criteria_name_groups: bool
+    has_vouchers: bool
 
     @property
     def id(self) -> int:
@@ -57,17 +58,12 @@ class ProgramFacts:
 def rule_of(rule) -> Rule:
     """Return a ``points.rule`` record as the engine knows it."""
     target = rule.product_id if rule.applies_to == "product" else rule.categ_id
-    per = rule.block_quantity if rule.method == "quantity" else rule.block_amount
     return Rule(
         id=rule.id,
-        method=rule.method,
+        **_calculation_of(rule),
         applies_to=rule.applies_to,
         target=target.id or 0,
         sell_group=rule.sell_group_id._get_sell_group(),
-        rate_stock=exact(rule.rate_stock),
-        rate_direct=exact(rule.rate_direct) if rule.has_rate_direct else None,
-        points=exact(rule.block_points),
-        per=exact(per),
         date_from=rule.date_from or None,
         date_to=rule.date_to or None,
         sequence=rule.sequence,
@@ -76,4 +72,80 @@ def rule_of(rule) -> Rule:
         qualifying=rule.qualifying,
         bonus=rule.bonus,
         customer_groups=frozenset(rule.customer_group_ids.ids),
+    )
+
+
+def _calculation_of(rule) -> dict:
+    """Return the method of a rule and the numbers it calculates with."""
+    if rule.method == "loy":
+        return _loy_calculation(rule._get_program())
+    per = rule.block_quantity if rule.method == "quantity" else rule.block_amount
+    return {
+        "method": rule.method,
+        "rate_stock": exact(rule.rate_stock),
+        "rate_direct": exact(rule.rate_direct) if rule.has_rate_direct else None,
+        "points": exact(rule.block_points),
+        "per": exact(per),
+    }
+
+
+def _loy_calculation(program) -> dict:
+    """Return what the price of LOY says (E-04, E-19): it is the rate.
+
+    In points mode it is the amount that earns one point, in value mode the
+    reward for each 1 of money, its own tax included (E-29).
+    """
+    price = exact(program._get_loy_price())
+    if program.mode == "value":
+        return {"method": "multiplier", "rate_stock": price}
+    return {"method": "proportional", "points": Decimal(1), "per": price}
+
+
+def terms_of(program) -> Terms:
+    """Return how a ``points.program`` record counts, as the engine knows it."""
+    is_value = program.mode == "value"
+    return Terms(
+        program=program.id,
+        date_from=program.date_from or None,
+        date_to=program.date_to or None,
+        amount_basis=program.amount_basis,
+        exclude_discounted=program.exclude_discounted,
+        combination=program.combination,
+        rounding=program.rounding,
+        decimals=program.currency_id.decimal_places if is_value else program.decimals,
+        rounding_scope=program.rounding_scope,
+        return_policy=program.return_policy,
+    )
+
+
+def facts_of(program) -> ProgramFacts:
+    """Return a ``points.program`` record with its default rules and criteria."""
+    Rules = program.env["points.rule"]
+    rules = RuleSet(
+        Rules._get_rules([("program_id", "=", program.id)]),
+        Rules._get_criteria(program, "product_tmpl_id"),
+        Rules._get_criteria(program, "categ_id"),
+    )
+    return ProgramFacts(
+        terms=terms_of(program),
+        rules=rules,
+        criteria_name_groups=any(
+            rule.customer_groups
+            for owned in (rules.by_template, rules.by_category)
+            for criteria in owned.values()
+            for rule in criteria
+        ),
+        group_ids=frozenset(program.group_ids.ids),
+        currency_id=program.currency_id.id,
+        value_per_point=exact(program.value_per_point, 6),
+        is_active=program.active,
+        mode=program.mode,
+        membership=program.membership,
+        owner=program.owner,
+        pending_days=program.pending_days,
+        expiry=program.expiry,
+        expiry_months=program.expiry_months,
+        expiry_day=program.expiry_day,
+        expiry_month=program.expiry_month,
+        has_vouchers=program.target_value > 0,
     )

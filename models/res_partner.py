@@ -9,6 +9,13 @@ class ResPartner(models.Model):
     points_account_ids = fields.One2many(
         "points.account", "partner_id", groups="customer_points.group_points_user"
     )
+    points_shown_account_ids = fields.One2many(
+        "points.account",
+        string="Points Accounts",
+        compute="_compute_points_shown_account_ids",
+        groups="customer_points.group_points_user",
+        help="What the customer has, with what its company has.",
+    )
     points_summary_text = fields.Char(
         string="Points",
         compute="_compute_points_summary_text",
@@ -17,24 +24,25 @@ class ResPartner(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("points_account_ids", "commercial_partner_id.points_account_ids")
+    def _compute_points_shown_account_ids(self):
+        """A contact shows what its company holds too: it shops on that account."""
+        for partner in self:
+            accounts = (partner | partner.commercial_partner_id).points_account_ids
+            partner.points_shown_account_ids = accounts.filtered(
+                lambda account: not account.merged_into_id
+            )
+
     @api.depends(
         "points_account_ids.balance",
         "commercial_partner_id.points_account_ids.balance",
     )
     def _compute_points_summary_text(self):
-        """Name each program's balance: points and euros do not add up.
-
-        A contact shows what its company holds too: it shops on that account.
-        """
+        """Name each program's balance: points and euros do not add up."""
         for partner in self:
-            accounts = (
-                partner.points_account_ids
-                | partner.commercial_partner_id.points_account_ids
-            )
             partner.points_summary_text = ", ".join(
                 account._get_balance_text()
-                for account in accounts
-                if not account.merged_into_id
+                for account in partner.points_shown_account_ids
             )
 
     # === ACTION METHODS === #

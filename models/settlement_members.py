@@ -52,13 +52,22 @@ class Members:
         )
         if not owner_id or taken or facts.membership == "allocated":
             return False
+        if self.paper.company_id.points_single_program and self._is_elsewhere(owner_id):
+            return False
         return facts.membership == "everyone" or self._is_in_groups(facts, state)
+
+    def _is_elsewhere(self, owner_id):
+        """Tell whether a customer is in a program already, one being allowed (L-23)."""
+        return any(
+            account.partner_id == owner_id and account.is_active
+            for account in self.accounts
+        )
 
     def _open_account(self, facts, state):
         owner_id = self._owner_id(facts, state)
         Account = self.env["points.account"]
-        account_id = Account._open(owner_id, facts.id, self.paper.company_id.id)
-        account = AccountState(account_id, facts.id, owner_id, True, False)
+        opened = Account._open([owner_id], facts.id, self.paper.company_id.id)
+        account = AccountState(opened[owner_id], facts.id, owner_id, is_active=True)
         self.accounts.append(account)
         return account
 

@@ -60,9 +60,7 @@ class TestPointsWording(CustomerPointsCommon):
         self._invoice((self.cake, 1, 60))
 
         account.invalidate_recordset()
-        self.assertEqual(
-            account.target_text, "60 of 100 points; qualifying: 0 of 50 points"
-        )
+        self.assertEqual(account.target_text, "60 of 100, of which 0 of 50 qualifying")
 
     def test_account_without_target_says_nothing(self):
         account = self._admit(self.customer, self._make_program())

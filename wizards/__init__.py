@@ -1,2 +1,5 @@
 from . import base_partner_merge
 from . import points_account_adjust
+from . import points_account_allocate
+from . import points_account_save_template
+from . import points_account_use_template

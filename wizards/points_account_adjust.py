@@ -5,6 +5,7 @@ from .. import const
 from ..engine.numbers import ZERO, EngineError
 from ..models.checked_values import check_values
 from ..models.exact import exact
+from ..models.program_facts import facts_of
 
 
 class PointsAccountAdjust(models.TransientModel):
@@ -40,7 +41,7 @@ class PointsAccountAdjust(models.TransientModel):
         points = self._get_points()
         account = self.account_id
         program = account.program_id
-        facts = program.sudo()._prepare_facts()
+        facts = facts_of(program.sudo())
         today = fields.Date.context_today(self)
         self.env["points.document"]._post(
             {

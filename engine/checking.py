@@ -1,0 +1,195 @@
+"""What a set of rules gets wrong, told before a customer finds out."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .basket import Basket, BasketLine
+from .matching import (
+    calculation_of,
+    criteria_of,
+    is_on_top,
+    matching,
+    scope_of,
+    valid_rules,
+)
+from .rules import Rule, RuleSet, Terms
+
+#: Why a rule can never count, from today on.
+OVER, NO_GOODS, BEATEN, UNLISTED = "over", "no_goods", "beaten", "unlisted"
+#: A rule leaves the rate to goods that say nothing.
+NO_RATE = "no_rate"
+#: Two rules for the same goods at the same time; days without any of them.
+OVERLAP, GAP = "overlap", "gap"
+
+_DAY = datetime.timedelta(days=1)
+_FIRST, _LAST = datetime.date.min, datetime.date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at: about ``rule``, and where they apply another and days."""
+
+    code: str
+    rule: int
+    other: int = 0
+    date_from: datetime.date | None = None
+    date_to: datetime.date | None = None
+
+
+def check(
+    terms: Terms, rules: RuleSet, goods: Iterable[BasketLine], today: datetime.date
+) -> tuple[Finding, ...]:
+    """Return what is wrong with ``rules`` from ``today`` on.
+
+    :param goods: the kinds of goods the shop sells, one line for each that
+        some rule could treat differently
+    """
+    return (
+        *_useless(terms, rules, tuple(goods), today),
+        *_neighbours(terms, rules.customer, today),
+    )
+
+
+# === RULES THAT NEVER COUNT === #
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What became of one rule over all days, customers and goods."""
+
+    is_valid: bool = False
+    has_goods: bool = False
+    counts: bool = False
+    has_rate: bool = False
+    is_admitted: bool = False
+    beaten_by: int = 0
+
+    def reason(self) -> str:
+        """Return why the rule never counts; empty when it does."""
+        if not self.is_valid:
+            return OVER
+        if not self.has_goods:
+            return NO_GOODS
+        if not self.is_admitted:
+            return UNLISTED
+        if not self.counts:
+            return BEATEN
+        return "" if self.has_rate else NO_RATE
+
+
+def _useless(terms, rules, goods, today) -> Iterator[Finding]:
+    criteria = _criteria(rules)
+    every = (*rules.customer, *criteria)
+    days = _turning_days(every, terms, today)
+    seen = {rule.id: _Seen(is_admitted=rule not in criteria) for rule in every}
+    for date, groups in itertools.product(days, _kinds_of_customers(every)):
+        basket = Basket(date, (), customer_groups=groups)
+        valid = valid_rules(rules.customer, basket)
+        for rule in (*valid, *valid_rules(criteria, basket)):
+            seen[rule.id].is_valid = True
+        for line in goods:
+            _look(line, basket, terms, rules, valid, seen)
+    for rule in every if days else ():
+        if reason := seen[rule.id].reason():
+            other = seen[rule.id].beaten_by if reason == BEATEN else 0
+            yield Finding(reason, rule.id, other)
+
+
+def _criteria(rules: RuleSet) -> tuple[Rule, ...]:
+    owned = (*rules.by_template.values(), *rules.by_category.values())
+    return tuple(itertools.chain.from_iterable(owned))
+
+
+def _kinds_of_customers(rules) -> list[frozenset[int]]:
+    """Return one customer without any group, and one for each group named."""
+    groups = frozenset().union(*(rule.customer_groups for rule in rules))
+    return [frozenset(), *(frozenset({group}) for group in sorted(groups))]
+
+
+def _turning_days(rules, terms, today) -> list[datetime.date]:
+    """Return the days from ``today`` on at which other rules begin to decide."""
+    days = {today, terms.date_from or today}
+    days.update(rule.date_from for rule in rules if rule.date_from)
+    days.update(_end(rule) + _DAY for rule in rules if _end(rule) < _LAST)
+    return sorted(day for day in days if day >= today and terms.is_valid_on(day))
+
+
+def _look(line, basket, terms, rules, valid, seen):
+    """Note what becomes of every rule that could be for one kind of goods."""
+    fitting = [rule for rule in valid if scope_of(rule, line) is not None]
+    gates = matching([rule for rule in fitting if not is_on_top(rule)], line, terms)
+    for rule in fitting:
+        note = seen[rule.id]
+        note.has_goods = True
+        if is_on_top(rule):
+            note.counts = note.has_rate = True
+        elif rule in gates:
+            note.counts = True
+        else:
+            note.beaten_by = gates[0].id
+    counting = [calculation_of(gate, line, basket, rules) for gate in gates]
+    for gate, rule in zip(gates, counting, strict=True):
+        seen[gate.id].has_rate |= rule is not None
+    for rule in itertools.chain.from_iterable(criteria_of(line, rules)):
+        _look_at_criterion(seen[rule.id], rule, gates, counting)
+
+
+def _look_at_criterion(note, rule, gates, counting):
+    note.has_goods = True
+    note.is_admitted |= bool(gates)
+    if rule in counting:
+        note.counts = note.has_rate = True
+    elif gates:
+        winner = counting[0] or gates[0]
+        note.beaten_by = winner.id or gates[0].id
+
+
+# === RULES FOR THE SAME GOODS === #
+
+
+def _neighbours(terms, rules, today) -> Iterator[Finding]:
+    """Find overlaps and gaps among rules that are for the same goods."""
+    if terms.combination != "most_specific":
+        return
+    by_goods: dict[tuple, list[Rule]] = {}
+    for rule in rules:
+        if not is_on_top(rule) and _end(rule) >= today:
+            key = (rule.applies_to, rule.target, rule.sell_group, rule.customer_groups)
+            by_goods.setdefault(key, []).append(rule)
+    for same in by_goods.values():
+        same.sort(key=_start)
+        yield from _overlaps(same, today)
+        yield from _gaps(same)
+
+
+def _overlaps(rules, today) -> Iterator[Finding]:
+    for rule, later in itertools.combinations(rules, 2):
+        begins, ends = max(_start(later), today), min(_end(rule), _end(later))
+        if begins <= ends and rule.date_from:
+            yield Finding(OVERLAP, rule.id, later.id, begins, _known(ends))
+
+
+def _gaps(rules) -> Iterator[Finding]:
+    ends = _end(rules[0])
+    for rule, later in itertools.pairwise(rules):
+        ends = max(ends, _end(rule))
+        days_between = (_start(later) - ends).days - 1
+        if days_between > 0:
+            begins, closes = ends + _DAY, _start(later) - _DAY
+            yield Finding(GAP, rule.id, later.id, begins, closes)
+
+
+def _start(rule: Rule) -> datetime.date:
+    return rule.date_from or _FIRST
+
+
+def _end(rule: Rule) -> datetime.date:
+    return rule.date_to or _LAST
+
+
+def _known(day: datetime.date) -> datetime.date | None:
+    return None if day == _LAST else day

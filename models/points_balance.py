@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from .. import const
+from .exact import exact
+from .points_wording import say_worth
+
+
+class PointsBalance(models.AbstractModel):
+    """What an account holds, what of it can be used, and how that is said.
+
+    ``balance`` is written by the door alone and always equals the sum of the
+    account's entries (R-02).
+    """
+
+    _name = "points.balance"
+    _inherit = ["points.progress"]
+    _description = "Balance of Points"
+
+    balance = fields.Float(
+        digits=const.POINTS_DIGITS,
+        readonly=True,
+        required=True,
+        default=0.0,
+        copy=False,
+    )
+    version = fields.Integer(
+        readonly=True, required=True, default=0, copy=False, help="Counts postings."
+    )
+    balance_text = fields.Char(
+        string="Balance in Words", compute="_compute_balance_text"
+    )
+    pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    available = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    next_expiry_date = fields.Date(compute="_compute_lots")
+    next_expiry_points = fields.Float(
+        digits=const.POINTS_DIGITS, compute="_compute_lots"
+    )
+    expired = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_expired")
+    average_points = fields.Float(
+        string="Monthly Average",
+        digits=const.POINTS_DIGITS,
+        compute="_compute_average_points",
+        help="Earned less returned in the last twelve months, for one month (T-03).",
+    )
+    reward_text = fields.Char(
+        string="Reward",
+        compute="_compute_reward_text",
+        help="The first reward of the program, once the points for it are there.",
+    )
+
+    _check_balance = models.Constraint(
+        f"CHECK (balance {const.POINTS_RANGE})", "The balance is out of range."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("balance", "version")
+    def _compute_lots(self):
+        today = fields.Date.context_today(self)
+        Lot = self.env["points.lot"]
+        pending = Lot._get_sums(self, ("available_on", ">", today))
+        due = Lot._get_sums(self, ("expires_on", "<", today))
+        expiring = Lot._get_next_expiry(self, today)
+        for account in self:
+            unusable = pending.get(account, 0.0) + due.get(account, 0.0)
+            account.pending = pending.get(account, 0.0)
+            account.available = account.balance - unusable
+            date, points = expiring.get(account, (False, 0.0))
+            account.next_expiry_date, account.next_expiry_points = date, points
+
+    @api.depends("balance", "version")
+    def _compute_expired(self):
+        expired = dict(
+            self.env["points.entry"]._read_group(
+                [("account_id", "in", self.ids), ("kind", "=", "expire")],
+                ["account_id"],
+                ["points:sum"],
+            )
+        )
+        for account in self:
+            account.expired = -expired.get(account, 0.0)
+
+    @api.depends("balance", "program_id")
+    def _compute_balance_text(self):
+        """Say the balance with its unit: 24 points, 3.50 €."""
+        for account in self:
+            program, balance = account.program_id, exact(account.balance)
+            is_value = program.mode == "value"
+            account.balance_text = say_worth(
+                self.env, program.currency_id, is_value, balance
+            )
+
+    @api.depends("balance", "version")
+    def _compute_average_points(self):
+        today = fields.Date.context_today(self)
+        begins = today - relativedelta(months=12) + relativedelta(days=1)
+        sums = self.env["points.entry"]._get_accrued(self, begins, today)
+        for account in self:
+            account.average_points = sums.get(account, (0.0,))[0] / 12
+
+    @api.depends("available", "program_id.reward_ids.points_cost")
+    def _compute_reward_text(self):
+        """Remind of the first reward offered, and of no other (E-07, E-08, E-22)."""
+        for account in self:
+            reward = account.program_id.reward_ids._get_offered(account)[:1]
+            is_entitled = reward and account.available >= reward.points_cost
+            account.reward_text = is_entitled and reward.name
+
+    # === BUSINESS METHODS === #
+
+    def _get_balance_text(self) -> str:
+        """Return program and balance, for people: Shop Card: 24 points."""
+        self.ensure_one()
+        return f"{self.program_id.name}: {self.balance_text}"
+
+    def _get_summary_text(self) -> str:
+        """Return balance, progress and the reward to be had, in one sentence."""
+        self.ensure_one()
+        reward = self.reward_text and self.env._(
+            "reward to be had: %(reward)s", reward=self.reward_text
+        )
+        texts = (self._get_balance_text(), self.target_text, reward)
+        return "; ".join(filter(None, texts))

@@ -1,0 +1,130 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class PointsProgram(models.Model):
+    """What a program must look like before anybody earns in it."""
+
+    _inherit = "points.program"
+
+    _check_decimals = models.Constraint(
+        "CHECK (decimals BETWEEN 0 AND 4)",
+        "Decimals: choose a number between 0 and 4.",
+    )
+    _check_pending_days = models.Constraint(
+        "CHECK (pending_days BETWEEN 0 AND 3650)",
+        "Pending days: choose a number between 0 and 3650.",
+    )
+    _check_expiry = models.Constraint(
+        "CHECK (expiry_months BETWEEN 1 AND 1200 AND expiry_day BETWEEN 1 AND 31 "
+        "AND expiry_month BETWEEN 1 AND 12)",
+        "Expiry: months must be 1 to 1200, the day 1 to 31, the month 1 to 12.",
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_from <= date_to)",
+        "Ends On: a program cannot end before it starts.",
+    )
+    _check_amounts = models.Constraint(
+        "CHECK (value_per_point BETWEEN 0 AND 1e9 "
+        "AND minimum_target BETWEEN 0 AND 1e11 "
+        "AND qualifying_target BETWEEN 0 AND 1e11 "
+        "AND target_value BETWEEN 0 AND 1e9)",
+        "Value per point, targets and voucher: enter a number that is not negative.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("membership", "group_ids")
+    def _check_group_ids(self):
+        for program in self:
+            if program.membership == "groups" and not program.group_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Customer groups: program %(program)s is for customer "
+                        "groups, so name at least one.",
+                        program=program.name,
+                    )
+                )
+
+    @api.constrains("combination")
+    def _check_combination(self):
+        self.rule_ids._check_ambiguous()
+
+    @api.constrains("company_id")
+    def _check_company_id(self):
+        for program in self:
+            if program.account_ids.company_id - program.company_id:
+                raise ValidationError(
+                    self.env._("Company: a program with accounts keeps its company.")
+                )
+
+    @api.constrains("minimum_target", "qualifying_target")
+    def _check_qualifying_rules(self):
+        (self.rule_ids | self.template_ids.rule_ids)._check_qualifying()
+
+    @api.constrains("preset")
+    def _check_preset(self):
+        rules = self.rule_ids | self.template_ids.rule_ids | self.account_ids.rule_ids
+        rules._check_preset()
+
+    @api.constrains("target_revoke", "target_value", "mode", "value_per_point")
+    def _check_target_revoke(self):
+        for program in self:
+            if (
+                program.target_revoke == "debt"
+                and program.target_value
+                and not program._get_point_value()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Undone by a return: enter the value per point first; without "
+                        "it nobody knows how many points the voucher is worth."
+                    )
+                )
+
+    @api.constrains("mode", "currency_id", "loy_product_id", "rule_ids")
+    def _check_points_products(self):
+        """Refuse a LOY that gives no rate, and tax on points (E-04, E-06)."""
+        for program in self:
+            if program.loy_product_id:
+                program._check_loy()
+            elif "loy" in program.rule_ids.mapped("method"):
+                raise ValidationError(
+                    self.env._(
+                        "LOY product: choose one first, or let the rules of "
+                        "%(program)s count another way.",
+                        program=program.name,
+                    )
+                )
+            products = program.loy_product_id | program.reward_ids.product_id
+            taxed = products.filtered(program._get_taxes)
+            if program.mode == "points" and taxed:
+                raise ValidationError(
+                    self.env._(
+                        "%(products)s: take off the taxes. Where points are counted, "
+                        "LOY and LOYPAY have none.",
+                        products=", ".join(taxed.mapped("display_name")),
+                    )
+                )
+
+    def _check_loy(self):
+        product = self.loy_product_id.with_company(self.company_id)
+        if product.points_type != "loy":
+            message = self.env._(
+                "LOY product: mark %(product)s as points product (LOY) first.",
+                product=product.display_name,
+            )
+        elif product.list_price <= 0:
+            message = self.env._(
+                "%(product)s: enter a sales price; it is the rate of points.",
+                product=product.display_name,
+            )
+        elif product.currency_id != self.currency_id:
+            message = self.env._(
+                "LOY product: its price is in %(currency)s, so the program must "
+                "count in it.",
+                currency=product.currency_id.name,
+            )
+        else:
+            return
+        raise ValidationError(message)

@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .checked_values import check_values
+
+
+class PointsTemplate(models.Model):
+    """A named set of rules and targets that many accounts follow (C-03, C-25).
+
+    What is changed here changes for every customer that follows it.
+    """
+
+    _name = "points.template"
+    _inherit = ["points.targets", "mail.thread"]
+    _description = "Points Template"
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(string="Template ID", required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    program_id = fields.Many2one(
+        "points.program",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+    )
+    minimum_target = fields.Float(help="0: that of the program.", tracking=True)
+    qualifying_target = fields.Float(help="0: that of the program.", tracking=True)
+    rule_ids = fields.One2many("points.rule", "template_id", string="Rules")
+    account_ids = fields.One2many("points.account", "template_id", string="Customers")
+    account_count = fields.Integer(compute="_compute_account_count")
+
+    _name_uniq = models.UniqueIndex(
+        "(company_id, name)", "Another template of this company has this ID."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("program_id")
+    def _compute_company_id(self):
+        for template in self:
+            template.company_id = template.program_id.company_id
+
+    @api.depends("account_ids")
+    def _compute_account_count(self):
+        counts = dict(
+            self.env["points.account"]._read_group(
+                [("template_id", "in", self.ids)], ["template_id"], ["__count"]
+            )
+        )
+        for template in self:
+            template.account_count = counts.get(template, 0)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("program_id")
+    def _check_program_id(self):
+        for template in self:
+            if template.account_ids.program_id - template.program_id:
+                raise ValidationError(
+                    self.env._(
+                        "Program: customers follow this template in its program. "
+                        "Detach them first."
+                    )
+                )
+
+    @api.constrains("minimum_target", "qualifying_target", "program_id")
+    def _check_qualifying_rules(self):
+        self.rule_ids._check_qualifying()
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_values(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_values(self, [vals])
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_followed(self):
+        if self.account_ids:
+            raise ValidationError(
+                self.env._(
+                    "Customers follow this template: detach them first, or archive it."
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_view_accounts(self):
+        """Open the customers that follow this template."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_action"
+        )
+        return dict(
+            action,
+            domain=[("template_id", "=", self.id)],
+            context={
+                "default_program_id": self.program_id.id,
+                "default_template_id": self.id,
+            },
+        )
+
+    # === BUSINESS METHODS === #
+
+    def _get_targets_parent(self):
+        return self.program_id
+
+    def _take_from(self, account):
+        """Take over the rules and targets that count for a customer (C-45)."""
+        self.ensure_one()
+        owner = account._get_rules_owner()
+        minimum, qualifying = account._get_targets()
+        if owner != self:
+            self.with_context(active_test=False).rule_ids.unlink()
+        self.write({"minimum_target": minimum, "qualifying_target": qualifying})
+        if owner not in (self, account.program_id):
+            owner._copy_rules_to(self)

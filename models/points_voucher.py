@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .. import const
+from ..engine.numbers import LEDGER_DECIMALS, number, ratio, round_points
+from ..engine.targets import progress
+from .exact import exact
+
+#: Vouchers that stand for a target reached.
+_GIVEN = ("open", "used")
+
+
+class PointsVoucher(models.Model):
+    """A code worth money on a later purchase: the reward of a target (C-48).
+
+    Reaching a target gives one; a return that undoes the target does with it
+    what the program's ``target_revoke`` says (R-05).
+    """
+
+    _name = "points.voucher"
+    _description = "Points Voucher"
+    _rec_name = "code"
+    _order = "id desc"
+
+    code = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self._default_code(),
+    )
+    account_id = fields.Many2one(
+        "points.account", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
+    program_id = fields.Many2one(related="account_id.program_id")
+    company_id = fields.Many2one(related="account_id.company_id")
+    document_id = fields.Many2one(
+        "points.document",
+        string="Given For",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    date = fields.Date(required=True, readonly=True)
+    currency_id = fields.Many2one(related="program_id.currency_id")
+    value = fields.Monetary(required=True, readonly=True)
+    state = fields.Selection(
+        const.VOUCHER_STATES, required=True, default="open", readonly=True
+    )
+
+    _code_uniq = models.UniqueIndex("(code)", "Another voucher has this code.")
+
+    # === DEFAULTS === #
+
+    @api.model
+    def _default_code(self) -> str:
+        """Return a code nobody can guess, in groups that people can read out."""
+        digits = secrets.token_hex(6).upper()
+        return "-".join(digits[place : place + 4] for place in (0, 4, 8))
+
+    # === ACTION METHODS === #
+
+    def action_use(self):
+        """Mark vouchers as used: the customer got what they are worth.
+
+        :raise AccessError: for who is no points user
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("customer_points.group_points_user"):
+            raise AccessError(self.env._("Ask a points user to take this voucher."))
+        opened = self.sudo().try_lock_for_update().filtered(lambda v: v.state == "open")
+        opened.state = "used"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _follow_targets(self, entries):
+        """Give what these entries earned by reaching targets; take back what they undo.
+
+        A target counts as undone only by what these rows take back: raising it
+        takes no voucher from anybody.
+
+        :param entries: rows just written by the door, their accounts locked
+        """
+        for account, rows in entries.grouped("account_id").items():
+            targets, now = account._get_progress()
+            accrued, qualifying = exact(account.accrued), exact(account.qualifying)
+            for row in rows.filtered(account._is_in_target_period):
+                accrued -= exact(row.points)
+                qualifying -= exact(row.qualifying_points)
+            before = progress(accrued, qualifying, targets)
+            given = account.voucher_ids.filtered(
+                lambda voucher, account=account: (
+                    voucher.state in _GIVEN and account._is_in_target_period(voucher)
+                )
+            )
+            if now.times > len(given):
+                self._give(account, rows.document_id, now.times - len(given))
+            undone = min(len(given) - now.times, before.times - now.times)
+            if undone > 0:
+                given._revoke(undone)
+
+    @api.model
+    def _give(self, account, document, count):
+        self.create(
+            [
+                {
+                    "account_id": account.id,
+                    "document_id": document.id,
+                    "date": document.date,
+                    "value": account.program_id.target_value,
+                }
+                for _voucher in range(count)
+            ]
+        )
+
+    def _revoke(self, count):
+        """Do with the newest of these vouchers what their program says (R-05)."""
+        policy = self.program_id.target_revoke
+        if policy == "keep":
+            return
+        newest_first = self.sorted(
+            lambda voucher: (voucher.state == "used", -voucher.id)
+        )
+        withdrawn = newest_first.filtered(lambda v: v.state == "open")[:count]
+        withdrawn.state = "withdrawn"
+        if policy == "debt":
+            (newest_first - withdrawn)[: count - len(withdrawn)]._take_back()
+
+    def _take_back(self):
+        """Take what used vouchers are worth off the balance, below zero if need be."""
+        for voucher in self:
+            program, account = voucher.program_id, voucher.account_id
+            value = exact(voucher.value)
+            worth = ratio(value, number(1), exact(program._get_point_value(), 6))
+            points = round_points(worth, "none", LEDGER_DECIMALS)
+            self.env["points.document"]._post(
+                {
+                    "kind": "adjust",
+                    "date": fields.Date.context_today(self),
+                    "partner_id": account.partner_id.id,
+                    "company_id": account.company_id.id,
+                    "reason": self.env._(
+                        "Voucher %(code)s was used, but goods came back and its target "
+                        "is no longer reached.",
+                        code=voucher.code,
+                    ),
+                },
+                [
+                    {
+                        "account_id": account.id,
+                        "program_id": program.id,
+                        "kind": "adjust",
+                        "points": -points,
+                        "value": -value,
+                    }
+                ],
+            )
+            voucher.state = "owed"

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The company's decisions about points, among its other settings."""
+
+    _inherit = "res.config.settings"
+
+    points_active = fields.Boolean(related="company_id.points_active", readonly=False)
+    points_journal_ids = fields.Many2many(
+        related="company_id.points_journal_ids", readonly=False
+    )
+    points_single_program = fields.Boolean(
+        related="company_id.points_single_program", readonly=False
+    )

@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """What a salesman sees of the customer's points, without rights on the ledger."""
+
+    _inherit = "sale.order"
+
+    points_progress_text = fields.Text(
+        string="Points",
+        compute="_compute_points_progress_text",
+        help="What the customer has, and how far the targets are.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "company_id")
+    def _compute_points_progress_text(self):
+        for order in self:
+            partners = order.partner_id | order.partner_id.commercial_partner_id
+            accounts = partners.sudo().points_account_ids.filtered(
+                lambda account, order=order: (
+                    account.company_id == order.company_id and account.state == "active"
+                )
+            )
+            order.points_progress_text = "\n".join(
+                account._get_summary_text() for account in accounts
+            )

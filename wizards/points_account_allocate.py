@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import ast
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .. import const
+from ..models.checked_values import check_values
+from ..models.points_wording import say_number
+
+#: Customers that one request looks at: a second's work, then progress is shown.
+_BATCH = 1000
+
+
+class PointsAccountAllocate(models.TransientModel):
+    """Gives many customers an account, batch by batch (L-05, L-06, L-07).
+
+    Each batch is a request of its own and remembers how far it came, so that
+    it can be stopped, go on after a lost connection, and never begins anew.
+    Customers that have an active account already keep it as it is.
+    """
+
+    _name = "points.account.allocate"
+    _description = "Allocate Customers"
+    _transient_max_hours = 24 * 7
+
+    program_id = fields.Many2one("points.program", required=True, ondelete="cascade")
+    template_id = fields.Many2one(
+        "points.template",
+        ondelete="cascade",
+        domain="[('program_id', '=', program_id)]",
+        help="The template that newly allocated customers follow.",
+    )
+    source = fields.Selection(
+        const.ALLOCATION_SOURCES,
+        string="Which Customers",
+        required=True,
+        default="pick",
+    )
+    partner_ids = fields.Many2many("res.partner", string="Customers")
+    category_ids = fields.Many2many("res.partner.category", string="Tags")
+    partner_domain = fields.Char(string="Filter", default="[]")
+    customer_count = fields.Integer(compute="_compute_customer_count")
+    state = fields.Selection(
+        const.ALLOCATION_STATES, required=True, default="draft", readonly=True
+    )
+    position = fields.Integer(readonly=True, help="The last customer looked at.")
+    total = fields.Integer(readonly=True)
+    allocated = fields.Integer(readonly=True)
+    known = fields.Integer(readonly=True, help="They had an account already.")
+    elsewhere = fields.Integer(readonly=True, help="They are in another program.")
+    result = fields.Char(compute="_compute_result")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "source", "partner_ids", "category_ids", "partner_domain", "program_id"
+    )
+    def _compute_customer_count(self):
+        Partner = self.env["res.partner"]
+        for run in self:
+            run.customer_count = Partner.search_count(run._get_partner_domain())
+
+    @api.depends("allocated", "known", "elsewhere", "state")
+    def _compute_result(self):
+        for run in self:
+            run.result = run._say_result()
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """Begin with the customers that are chosen in a list of contacts."""
+        values = super().default_get(fields)
+        if self.env.context.get("active_model") == "res.partner":
+            values["partner_ids"] = self.env.context.get("active_ids", [])
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_values(self, vals_list)
+        return super().create(vals_list)
+
+    # === ACTION METHODS === #
+
+    @api.model
+    def action_open(self, program_id):
+        """Open the dialog for a program: an unfinished run goes before a new one."""
+        unfinished = self.search(
+            [("program_id", "=", program_id), ("state", "=", "running")], limit=1
+        )
+        action = unfinished._get_dialog()
+        action["context"] = {"default_program_id": program_id}
+        return action
+
+    def action_allocate(self):
+        """Begin: the dialog then asks for batch after batch."""
+        self.ensure_one()
+        self.env["points.account"].check_access("create")
+        if not self.customer_count:
+            raise UserError(self.env._("Choose at least one customer to allocate."))
+        self.write({"state": "running", "total": self.customer_count})
+        return self._get_dialog()
+
+    def action_finish(self):
+        """Leave it at what is allocated so far."""
+        self.ensure_one()
+        self.state = "done"
+        return self._get_dialog()
+
+    def action_allocate_batch(self) -> dict:
+        """Allocate the next customers; return how far it is, for a progress bar."""
+        self.ensure_one()
+        if self.state == "running":
+            self._allocate_next()
+        return {
+            "looked_at": self.allocated + self.known + self.elsewhere,
+            "total": self.total,
+            "is_done": self.state == "done",
+            "result": self.result,
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _get_dialog(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_allocate_action"
+        )
+        return dict(action, res_id=self.id)
+
+    def _allocate_next(self):
+        domain = Domain("id", ">", self.position) & self._get_partner_domain()
+        partners = self.env["res.partner"].search(domain, order="id", limit=_BATCH)
+        if not partners:
+            self.state = "done"
+            return
+        counts = self.env["points.account"]._allocate(
+            partners, self.program_id, self.template_id
+        )
+        self.write(
+            {
+                "position": partners[-1].id,
+                **{name: self[name] + count for name, count in counts.items()},
+            }
+        )
+
+    def _get_partner_domain(self) -> Domain:
+        """Return which customers are meant, of the program's company or of none."""
+        self.ensure_one()
+        chosen = {
+            "pick": lambda: Domain("id", "in", self.partner_ids.ids),
+            "tag": lambda: Domain("category_id", "in", self.category_ids.ids),
+            "filter": self._get_filter,
+        }[self.source]()
+        company = self.program_id.company_id
+        return chosen & Domain("company_id", "in", (False, company.id))
+
+    def _get_filter(self) -> Domain:
+        """Return the filter as a domain; only plain values are read, nothing runs.
+
+        :raise UserError: when it is no list of conditions on contacts
+        """
+        try:
+            domain = Domain(ast.literal_eval(self.partner_domain or "[]"))
+            domain.validate(self.env["res.partner"])
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            raise UserError(
+                self.env._(
+                    "Filter: choose the conditions again; this one is unreadable."
+                )
+            ) from None
+        return domain
+
+    def _say_result(self) -> str:
+        """Return what came of it: 99,998 allocated, 2 already were."""
+        said = {
+            name: say_number(self.env, Decimal(self[name]))
+            for name in ("allocated", "known", "elsewhere")
+        }
+        sentences = [self.env._("%(count)s allocated", count=said["allocated"])]
+        if self.known:
+            sentences.append(self.env._("%(count)s already were", count=said["known"]))
+        if self.elsewhere:
+            sentences.append(
+                self.env._("%(count)s are in another program", count=said["elsewhere"])
+            )
+        return ", ".join(sentences)
