@@ -63,13 +63,13 @@ APPLIES_TO = [
 ]
 CONTEXTS = [("product", "Per product line"), ("transaction", "Per transaction")]
 METHODS = [
-    ("multiplier", "Points per unit of money"),
-    ("percent", "Percentage of the amount"),
-    ("block", "Points per whole block of money"),
-    ("proportional", "Points in proportion to money"),
-    ("quantity", "Points per whole block of quantity"),
-    ("loy", "As the price of LOY says"),
-    ("none", "As product or price line says"),
+    ("multiplier", "Per unit of money"),
+    ("percent", "Percentage"),
+    ("block", "Per whole block of money"),
+    ("proportional", "In proportion to money"),
+    ("quantity", "Per whole block of quantity"),
+    ("loy", "As LOY's price says"),
+    ("none", "As the goods say"),
 ]
 ACCOUNT_STATES = [("active", "Active"), ("blocked", "Blocked")]
 ALLOCATION_SOURCES = [

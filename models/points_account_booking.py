@@ -126,6 +126,7 @@ class PointsAccount(models.Model):
             share its account), and left out for being in another program
         """
         self.check_access("create")
+        self.flush_model()
         is_company = program.owner == "commercial"
         owners = partners.commercial_partner_id if is_company else partners
         elsewhere = self._get_partners_elsewhere(owners, program)

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from .. import const
 from .checked_values import check_values
 from .program_facts import ProgramFacts, facts_of
+from .rule_checker import RuleChecker
 
 
 class PointsProgram(models.Model):
@@ -223,7 +224,24 @@ class PointsProgram(models.Model):
         action["context"] = {"default_program_id": self.id}
         return action
 
+    def action_check_rules(self):
+        """List what is wrong with the rules of this program and its templates."""
+        self.ensure_one()
+        checker = RuleChecker(self, fields.Date.context_today(self))
+        return self.env["points.check"]._show(self.name, checker.check_program())
+
     # === BUSINESS METHODS === #
+
+    def _has_members(self) -> bool:
+        """Tell whether anybody can earn in this program."""
+        self.ensure_one()
+        if self.membership == "everyone":
+            return True
+        if self.membership == "groups":
+            domain = [("category_id", "in", self.group_ids.ids)]
+            return bool(self.env["res.partner"].search_count(domain, limit=1))
+        domain = [("program_id", "=", self.id), ("state", "=", "active")]
+        return bool(self.env["points.account"].search_count(domain, limit=1))
 
     def _get_point_value(self) -> float:
         """Return what one point stands for, in the program's currency (L-03)."""
@@ -236,8 +254,10 @@ class PointsProgram(models.Model):
     def _get_loy_price(self) -> float:
         """Return LOY's price in the program's currency, its tax included (E-29)."""
         product = self.loy_product_id.with_company(self.company_id)
-        taxes = self._get_taxes(product).with_context(round=False)
-        amounts = taxes.compute_all(product.list_price, self.currency_id)
+        taxes = self._get_taxes(product).with_context(round_base=False)
+        amounts = taxes.compute_all(
+            product.list_price, self.currency_id, rounding_method="round_globally"
+        )
         return amounts["total_included"]
 
     def _forget_facts(self):

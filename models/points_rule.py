@@ -251,6 +251,12 @@ class PointsRule(models.Model):
         return self._get_rules([(owner_name, "=", owner_id)])
 
     @api.model
+    def _get_customer_rules(self, template_id, account_id) -> tuple[Rule, ...]:
+        """Return the rules of a customer's template, else its own; may be none."""
+        rules = template_id and self._get_owned("template_id", template_id)
+        return rules or account_id and self._get_owned("account_id", account_id) or ()
+
+    @api.model
     def _get_criteria(self, program, owner_name: str) -> dict[int, tuple[Rule, ...]]:
         """Return the criteria on goods of a program, by product or price line."""
         level = "product" if owner_name == "product_tmpl_id" else "price_line"

@@ -254,14 +254,9 @@ class Settlement(Members):
         return award(basket, terms, rules)
 
     def _own_rules(self, account) -> tuple:
-        """Return the rules of an account's template, else its own; may be none."""
         Rule = self.env["points.rule"]
-        rules = account.template_id and Rule._get_owned(
-            "template_id", account.template_id
-        )
-        if not rules and account.has_own_rules:
-            rules = Rule._get_owned("account_id", account.id)
-        return rules or ()
+        own_id = account.id if account.has_own_rules else None
+        return Rule._get_customer_rules(account.template_id, own_id)
 
     def _currency_rate(self, facts, state):
         """Return the rate from the bill's currency at its date (R-07)."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .checked_values import check_values
+from .rule_checker import RuleChecker
 
 
 class PointsTemplate(models.Model):
@@ -113,6 +114,12 @@ class PointsTemplate(models.Model):
                 "default_template_id": self.id,
             },
         )
+
+    def action_check_rules(self):
+        """List what is wrong with the rules of this template."""
+        self.ensure_one()
+        checker = RuleChecker(self.program_id, fields.Date.context_today(self))
+        return self.env["points.check"]._show(self.name, checker.check_template(self))
 
     # === BUSINESS METHODS === #
 

@@ -87,6 +87,7 @@ class PointsVoucher(models.Model):
 
         :param entries: rows just written by the door, their accounts locked
         """
+        entries.account_id.invalidate_recordset(["accrued", "qualifying"])
         for account, rows in entries.grouped("account_id").items():
             targets, now = account._get_progress()
             accrued, qualifying = exact(account.accrued), exact(account.qualifying)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..engine.matching import DISCOUNTED, EXCLUDED, NO_RATE, NO_RULE, NOT_RUNNING
+from ..engine.verdicts import (
+    ADMITS,
+    ENDED,
+    GOODS_FIRST,
+    LESS_SPECIFIC,
+    NOT_ADMITTED,
+    NOT_BEGUN,
+    OLDER,
+    OTHER_CUSTOMERS,
+    OTHER_GOODS,
+    OVERRIDDEN,
+)
 
 
 def say_number(env, number) -> str:
@@ -78,3 +90,23 @@ def say_goods(names) -> str:
     """Return the first names of goods, and how many more there are."""
     shown = ", ".join(names[:3])
     return f"{shown} … (+{len(names) - 3})" if len(names) > 3 else shown
+
+
+def say_verdict(env, verdict, before) -> str:
+    """Return why a rule does not count for a line.
+
+    :param before: the name of the rule that went before it, if any did
+    """
+    rule = verdict.rule
+    return {
+        ADMITS: env._("leaves the rate to the goods"),
+        NOT_BEGUN: env._("begins on %(date)s", date=format_date(env, rule.date_from)),
+        ENDED: env._("ended on %(date)s", date=format_date(env, rule.date_to)),
+        OTHER_CUSTOMERS: env._("is for other customers"),
+        OTHER_GOODS: env._("is for other goods"),
+        LESS_SPECIFIC: env._("%(rule)s is more specific", rule=before),
+        OLDER: env._("%(rule)s began later", rule=before),
+        OVERRIDDEN: env._("%(rule)s overrides what goods say", rule=before),
+        GOODS_FIRST: env._("the product or a nearer price line goes first"),
+        NOT_ADMITTED: env._("no rule of the customer is for these goods"),
+    }[verdict.reason]

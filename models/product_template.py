@@ -96,7 +96,7 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _prepare_points_product(self, vals):
-        """Make what stands for points a service, unless told otherwise."""
+        """Make what stands for points a service: it is nothing one could hold."""
         if vals.get("points_type", "none") == "none":
             return vals
-        return {"type": "service", **vals}
+        return {**vals, "type": "service"}

@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         "points_company_journal_rel",
         string="Journals That Earn",
         domain=[("type", "=", "sale")],
+        context={"active_test": False},
         help="Invoices of these journals earn points; empty: those of every sales "
         "journal. Credit notes take back what their invoice earned (E-27).",
     )

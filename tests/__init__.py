@@ -3,6 +3,7 @@ from . import test_engine_basket
 from . import test_engine_bills
 from . import test_engine_chains
 from . import test_engine_criteria
+from . import test_engine_checking
 from . import test_engine_earning
 from . import test_engine_evidence
 from . import test_engine_lots
@@ -13,6 +14,8 @@ from . import test_engine_qualifying
 from . import test_engine_remainder
 from . import test_engine_returning
 from . import test_engine_rounding
+from . import test_engine_targets
+from . import test_engine_verdicts
 from . import test_pos_order
 from . import test_account_move
 from . import test_ledger_invariants
@@ -31,3 +34,11 @@ from . import test_points_wording
 from . import test_sale_invoice
 from . import test_hostile_till
 from . import test_edges
+from . import test_points_allocation
+from . import test_points_template
+from . import test_points_targets
+from . import test_points_products
+from . import test_points_settings
+from . import test_points_punctuation
+from . import test_points_check
+from . import test_points_preview

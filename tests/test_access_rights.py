@@ -4,7 +4,22 @@ from odoo.tests import new_test_user, tagged
 from .common import CustomerPointsCommon
 
 _LEDGER = ("points.document", "points.entry", "points.lot", "points.review")
-_TABLES = ("points.program", "points.rule", "points.account", "points.sell.group")
+_TABLES = (
+    "points.program",
+    "points.rule",
+    "points.account",
+    "points.sell.group",
+    "points.template",
+    "points.reward",
+    "points.voucher",
+)
+_DIALOGS = (
+    "points.account.allocate",
+    "points.account.save.template",
+    "points.account.use.template",
+    "points.check",
+    "points.program.preview",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -48,7 +63,7 @@ class TestAccessRights(CustomerPointsCommon):
         self.assertFalse(
             [name for name in result["pos.order"][0] if name.startswith("points_")]
         )
-        for model in (*_TABLES, *_LEDGER):
+        for model in (*_TABLES, *_LEDGER, *_DIALOGS):
             with self.subTest(model), self.assertRaises(AccessError):
                 self.env[model].with_user(self.cashier).search([]).read(
                     ["display_name"]

@@ -22,6 +22,8 @@ _SUDO = {
     "points_sell_group.py",
     "points_voucher.py",
     "points_account_adjust.py",
+    "points_check.py",
+    "setup_checker.py",
     "pos_order.py",
     "product_template.py",
     "res_company.py",

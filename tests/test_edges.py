@@ -147,7 +147,7 @@ class TestEdges(CustomerPointsCommon):
         order = self._sell((self.cake, 1), (self.coffee, 1))
         self.assertPoints(self.account, 110)
         self.program.rule_ids.rate_stock = 5
-        self.coffee.write({"points_type": "loy", "type": "service"})
+        self.coffee.write({"points_type": "loy"})
 
         self._refund(order, {self.coffee: 1})
 

@@ -271,7 +271,7 @@ class TestPointsRule(CustomerPointsCommon):
         self.assertPoints(self.account, 90)
 
     def test_e41_points_products_never_earn(self):
-        loypay = self._make_product("LOYPAY", 50, points_type="loypay", type="service")
+        loypay = self._make_product("LOYPAY", 50, points_type="loypay")
 
         self.assertEqual(self._sold((loypay, 3)), 0)
         self.assertEqual(self._sold((loypay, 3), (self.coffee, 1)), 10)

@@ -90,7 +90,12 @@ class PointsAccountAllocate(models.TransientModel):
     def action_open(self, program_id):
         """Open the dialog for a program: an unfinished run goes before a new one."""
         unfinished = self.search(
-            [("program_id", "=", program_id), ("state", "=", "running")], limit=1
+            [
+                ("program_id", "=", program_id),
+                ("state", "=", "running"),
+                ("create_uid", "=", self.env.uid),
+            ],
+            limit=1,
         )
         action = unfinished._get_dialog()
         action["context"] = {"default_program_id": program_id}

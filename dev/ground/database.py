@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .console import GroundError, say
 from .locking import exclusive
+from .logscan import unexpected_records
 from .odoo_process import odoo_command, run_odoo, tail
 from .odoo_source import odoo_version
 from .places import CHECKOUT, CONFIG, DATA_DIR, MODULE
@@ -165,6 +166,12 @@ def _build(name, base, modules, demo) -> None:
         )
     if not base:
         _warm_assets(name)
+    elif unexpected_records(log):
+        # Odoo goes on without demo data that cannot be loaded, with a WARNING.
+        raise GroundError(
+            f"{unexpected_records(log)[0]}\n\nInstalling {', '.join(modules)} left a "
+            f"WARNING; the whole log: {log}"
+        )
 
 
 def _warm_assets(name: str) -> None:

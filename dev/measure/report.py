@@ -81,6 +81,20 @@ def show_disk(figures: dict):
         print(f"  {size:6.1f}  {name}")
 
 
+def show_allocation(figures: dict):
+    """Print what allocating many customers took."""
+    print(
+        f"\nallocating {figures['customers']:,} customers by a filter: "
+        f"{figures['result']}\n"
+        f"  {figures['customers_per_second']:,.0f} customers per second, "
+        f"{figures['seconds']:.1f} s in {figures['batches']} batches, "
+        f"the longest {figures['longest_batch']:.2f} s\n"
+        f"  {figures['queries_per_thousand']:g} queries per thousand customers, "
+        f"{figures['other_queries']} to begin and to end, "
+        f"at most {figures['memory_mb']:.1f} MB more memory"
+    )
+
+
 def say_loaded(target, entries: int, seconds: float):
     """Announce that a database is big now."""
     print(f"\n{target.name}: a past of {entries:,} sales loaded in {seconds:.0f} s")

@@ -3,7 +3,7 @@
 import time
 from argparse import Namespace
 
-from . import disk, profiling, report, scale, sync
+from . import allocation, disk, profiling, report, scale, sync
 from .sync import Case
 from .targets import Target, WithLoyalty, WithPoints
 from .verdicts import Verdicts
@@ -24,7 +24,6 @@ def run(options: Namespace, databases: dict) -> int:
     points = targets[1]
     verdicts = Verdicts()
     results = {"machine": report.machine(targets[0]), "options": vars(options)}
-
     cases = [(Case(count), options.orders) for count in options.lines]
     cases += [(Case(5, buyer), few) for buyer in ("newcomer", "nobody")]
     results["small"] = _measure(targets, cases, options.seed)
@@ -38,10 +37,20 @@ def run(options: Namespace, databases: dict) -> int:
         results["scale"] = _measure_scale(targets, options)
         verdicts.judge_orders(results["scale"], f"{options.scale:,} entries: ")
     verdicts.judge_reviews(points.open_reviews())
+    if options.customers:
+        results["allocation"] = _allocate(points, options.customers, verdicts)
     results["verdicts"] = verdicts.rows
     report.show_verdicts(verdicts.rows)
     report.save(results)
     return verdicts.exit_code
+
+
+def _allocate(points, customers, verdicts) -> dict:
+    """Allocate many customers, print and judge it; return the figures."""
+    figures = allocation.measure(points, customers)
+    report.show_allocation(figures)
+    verdicts.judge_allocation(figures)
+    return figures
 
 
 def _measure(targets, cases, seed) -> dict:

@@ -1,10 +1,15 @@
 """What the project promised, and whether the figures keep it."""
 
+from .allocation import KNOWN
+
 QUERIES = 10
 QUERIES_AIM = 8
 TIME_RATIO = 1.06
 BYTES = 1500
 BYTES_AIM = 1000
+# To allocate many customers.
+RUN_QUERIES = 10
+RUN_MEGABYTES = 50
 
 _BASE, _POINTS = "odoo alone", "customer points"
 
@@ -61,6 +66,32 @@ class Verdicts:
             f"bytes per posted sale: at most {BYTES}, aim {BYTES_AIM}",
             f"{found:.0f}",
             found <= BYTES,
+        )
+
+    def judge_allocation(self, figures: dict):
+        """Judge that everybody is allocated, and only once, at the same cost."""
+        customers = figures["customers"]
+        self._judge_run(figures, customers - KNOWN, KNOWN)
+        self._judge_run(figures["again"], 0, customers)
+        first, last = figures["first_queries"], figures["last_queries"]
+        self._add(
+            "no more queries for the last batches than for the first",
+            f"{first:g} and {last:g}",
+            last <= first,
+        )
+        for name, unit, limit in (
+            ("queries_per_thousand", "queries per thousand customers", RUN_QUERIES),
+            ("memory_mb", "MB of memory for allocating", RUN_MEGABYTES),
+        ):
+            found = figures[name]
+            self._add(f"{unit}: at most {limit}", f"{found:.1f}", found <= limit)
+
+    def _judge_run(self, run: dict, allocated: int, known: int):
+        sentence = f"{allocated:,} allocated, {known:,} already were"
+        self._add(
+            f"allocating ends with: {sentence}",
+            f"{run['result']} ({run['accounts']:,} accounts)",
+            (run["result"], run["accounts"]) == (sentence, allocated),
         )
 
     def judge_reviews(self, count: int):

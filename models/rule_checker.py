@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+
+from odoo.tools import format_date
+
+from ..engine.checking import (
+    BEATEN,
+    GAP,
+    NO_GOODS,
+    NO_RATE,
+    OVER,
+    OVERLAP,
+    UNLISTED,
+    check,
+)
+
+_ONE = Decimal(1)
+
+
+class RuleChecker:
+    """Tells what is wrong with the rules of a program, or of one of its templates.
+
+    Every finding is one sentence with the record to look at.
+    """
+
+    def __init__(self, program, today):
+        self.env, self.program, self.today = program.env, program, today
+        facts = self.env["points.program"]._get_facts(program.company_id.id)
+        self.facts = next(facts for facts in facts if facts.id == program.id)
+
+    def check_program(self) -> list[tuple]:
+        """Return (record, sentence) for the program, its rules and its templates."""
+        findings = [*self._check_members(), *self._check_basis()]
+        findings += self._check_rules(self.facts.rules)
+        for template in self.program.template_ids:
+            findings += self.check_template(template)
+        return findings
+
+    def check_template(self, template) -> list[tuple]:
+        """Return (record, sentence) for a template's own rules."""
+        own = self.env["points.rule"]._get_owned("template_id", template.id)
+        if not own:
+            return []
+        rules = dataclasses.replace(self.facts.rules, customer=own)
+        return [
+            (
+                rule,
+                self.env._(
+                    "Template %(template)s: %(finding)s",
+                    template=template.name,
+                    finding=finding,
+                ),
+            )
+            for rule, finding in self._check_rules(rules)
+            if rule.template_id
+        ]
+
+    # === THE PROGRAM === #
+
+    def _check_members(self):
+        """Find a program nobody is in."""
+        program = self.program
+        if program._has_members():
+            return
+        yield (
+            program,
+            self.env._(
+                "Nobody is in this program: allocate customers."
+                if program.membership == "allocated"
+                else "Nobody is in this program: no customer has one of its groups."
+            ),
+        )
+
+    def _check_basis(self):
+        """Find amounts that are counted another way than customers see them."""
+        program, company = self.program, self.program.company_id
+        if program.amount_basis == "net" and (
+            company.account_price_include == "tax_included"
+        ):
+            yield (
+                program,
+                self.env._(
+                    "Prices include tax, but points count the amount without it: "
+                    "customers get fewer points than they expect."
+                ),
+            )
+        loy = program.loy_product_id
+        taxes = program._get_taxes(loy)
+        if taxes and program.mode == "points":
+            yield (
+                loy,
+                self.env._("LOY has a tax. Where points are counted, take it off."),
+            )
+        elif taxes and program.amount_basis == "net":
+            yield (
+                loy,
+                self.env._(
+                    "LOY's tax is part of the reward, but points count the amount "
+                    "without tax: gross and net are mixed."
+                ),
+            )
+        yield from self._check_shared_criteria()
+
+    def _check_shared_criteria(self):
+        """Find what goods say for every program, where programs count differently."""
+        Program = self.env["points.program"]
+        others = Program.search(
+            [
+                ("company_id", "=", self.program.company_id.id),
+                ("amount_basis", "!=", self.program.amount_basis),
+            ],
+            limit=1,
+        )
+        if not others:
+            return
+        for rule in self._criteria().filtered(
+            lambda rule: not rule.criterion_program_id and rule.method != "quantity"
+        ):
+            yield (
+                rule,
+                self.env._(
+                    "%(rule)s counts for every program: with tax in some, without in "
+                    "others such as %(other)s. Give each program its own.",
+                    rule=rule.name,
+                    other=others.name,
+                ),
+            )
+
+    def _criteria(self):
+        Rule = self.env["points.rule"]
+        return Rule.search(
+            [
+                ("level", "in", ("product", "price_line")),
+                ("criterion_program_id", "in", (False, self.program.id)),
+            ]
+        )
+
+    # === ITS RULES === #
+
+    def _check_rules(self, rules) -> list[tuple]:
+        found = check(self.facts.terms, rules, self._goods(rules), self.today)
+        Rule = self.env["points.rule"]
+        return [
+            (Rule.browse(finding.rule), self._say(finding, Rule.browse(finding.rule)))
+            for finding in found
+        ]
+
+    def _goods(self, rules):
+        """Return one line for each kind of goods that some rule may tell apart."""
+        Product, Origin = self.env["product.product"], self.env["points.origin"]
+        products = Product.search(
+            [
+                ("sale_ok", "=", True),
+                ("points_type", "=", "none"),
+                ("points_policy", "!=", "excluded"),
+                ("type", "!=", "combo"),
+                ("company_id", "in", (False, self.program.company_id.id)),
+            ]
+        )
+        named = {rule.target for rule in rules.customer if rule.applies_to == "product"}
+        templates = set(rules.by_template).union(
+            *(rule.sell_group.templates for rule in rules.customer if rule.sell_group)
+        )
+        kinds = {}
+        for product in products:
+            line = Origin._points_line(str(product.id), product, (_ONE, _ONE, _ONE))
+            kind = (
+                line.product in named and line.product,
+                line.template in templates and line.template,
+                line.categories,
+                line.tags,
+                line.policy,
+            )
+            kinds.setdefault(kind, line)
+        return kinds.values()
+
+    def _say(self, finding, rule) -> str:
+        """Return a finding of the engine as a sentence."""
+        other = self.env["points.rule"].browse(finding.other or ())
+        words = {
+            "rule": rule.name,
+            "goods": rule.goods,
+            "other": other.name or "",
+            "date_from": finding.date_from and format_date(self.env, finding.date_from),
+            "date_to": finding.date_to and format_date(self.env, finding.date_to),
+        }
+        if finding.code == OVERLAP and not finding.date_to:
+            return self.env._(
+                "%(rule)s and %(other)s are both valid for %(goods)s from "
+                "%(date_from)s on: %(other)s counts, it begins later.",
+                **words,
+            )
+        return {
+            OVER: self.env._(
+                "%(rule)s never counts again: its days are over.", **words
+            ),
+            NO_GOODS: self.env._(
+                "%(rule)s never counts: nothing that is sold belongs to %(goods)s.",
+                **words,
+            ),
+            BEATEN: self.env._(
+                "%(rule)s never counts: others such as %(other)s always go before it.",
+                **words,
+            ),
+            UNLISTED: self.env._(
+                "%(rule)s never counts: no rule of the customers is for %(goods)s.",
+                **words,
+            ),
+            NO_RATE: self.env._(
+                "%(rule)s gives nothing: it leaves the rate to the goods, and none of "
+                "them has one.",
+                **words,
+            ),
+            OVERLAP: self.env._(
+                "%(rule)s and %(other)s are both valid for %(goods)s from "
+                "%(date_from)s to %(date_to)s: %(other)s counts, it begins later.",
+                **words,
+            ),
+            GAP: self.env._(
+                "From %(date_from)s to %(date_to)s neither %(rule)s nor %(other)s is "
+                "valid for %(goods)s.",
+                **words,
+            ),
+        }[finding.code]

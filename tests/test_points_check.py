@@ -1,0 +1,257 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import CustomerPointsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPointsCheck(CustomerPointsCommon):
+    """What is missing and what is wrong, each in a sentence with its place."""
+
+    def _listed(self, action):
+        """Return the checks that an action lists."""
+        return self.env["points.check"].search(action["domain"])
+
+    def _setup(self):
+        return self._listed(self.env["points.check"].action_check_setup())
+
+    def _rules(self, owner):
+        return self._listed(owner.action_check_rules())
+
+    def assertSaid(self, checks, text, record=None):
+        """Assert that one check says this, and opens that record."""
+        found = checks.filtered(lambda check: text in check.name)
+        self.assertEqual(len(found), 1, checks.mapped("name"))
+        if record:
+            action = found.action_open()
+            opened = (action["res_model"], action.get("res_id"))
+            self.assertEqual(opened, (record._name, record.id))
+
+    def assertNotSaid(self, checks, text):
+        self.assertFalse(checks.filtered(lambda check: text in check.name))
+
+    # === SET-UP === #
+
+    def test_e26_a_company_without_a_program_is_told_so(self):
+        checks = self._setup()
+
+        self.assertSaid(checks, "There is no program yet")
+        action = checks.action_open()
+        self.assertEqual(action["res_model"], "points.program")
+
+    def test_e26_everything_that_is_missing_is_named_with_its_place(self):
+        program = self._make_program()
+        program.rule_ids.unlink()
+        self.env["points.document"]._get_sequence(self.env.company.id).unlink()
+        self.env.company.points_active = False
+        self.env.ref("customer_points.ir_cron_settle").sudo().active = False
+
+        checks = self._setup()
+
+        name = program.name
+        for text, record in (
+            ("is switched off: nobody earns", None),
+            ("The number series of points documents is missing", None),
+            (f"{name} has no rule", program),
+            (f"{name}: nobody is in it", program),
+            (f"{name} has no LOY product", program),
+            (f"{name} has no reward with a LOYPAY product", program),
+            ("The nightly job", None),
+        ):
+            with self.subTest(text):
+                self.assertSaid(checks, text, record)
+        for check in checks:
+            self.assertTrue(check.action_open()["type"])
+
+    def test_e26_a_company_whose_sales_journals_are_gone(self):
+        self._make_program()
+        journal = self.company_data["default_journal_sale"].copy({"code": "X1"})
+        self.env.company.points_journal_ids = journal
+        journal.active = False
+
+        self.assertSaid(self._setup(), "no sales journal")
+
+    def test_x33_a_reward_that_is_worth_nothing_is_named(self):
+        program = self._make_program()
+        loypay = self._make_product("LOYPAY", 0, points_type="loypay")
+        self.env["points.reward"].create(
+            {"program_id": program.id, "product_id": loypay.id, "kind": "per_point"}
+        )
+
+        self.assertSaid(self._setup(), "reward LOYPAY is worth nothing", program)
+
+    def test_x12_nothing_is_said_about_what_is_complete(self):
+        loy = self._make_product("LOY", 5, points_type="loy")
+        loypay = self._make_product("LOYPAY", 30, points_type="loypay")
+        program = self._make_program({"method": "loy"}, loy_product_id=loy.id)
+        self.env["points.reward"].create(
+            {"program_id": program.id, "product_id": loypay.id}
+        )
+        self._admit(self.customer, program)
+
+        self.assertFalse(self._setup())
+
+    # === RULES === #
+
+    def test_a_program_nobody_is_in(self):
+        allocated = self._make_program()
+        tag = self.env["res.partner.category"].create({"name": "Nobody"})
+        groups = self._make_program(
+            membership="groups", group_ids=[Command.set(tag.ids)]
+        )
+
+        self.assertSaid(self._rules(allocated), "allocate customers", allocated)
+        self.assertSaid(self._rules(groups), "no customer has one", groups)
+        self.customer.category_id = tag
+        self._admit(self.customer, allocated)
+        self.assertFalse(self._rules(allocated) | self._rules(groups))
+        self.assertFalse(self._rules(self._make_program(membership="everyone")))
+
+    def test_rules_that_never_count(self):
+        group = self.env["points.sell.group"].create({"name": "Empty"})
+        program = self._make_program(
+            {},
+            {"name": "Old", "date_to": "2020-01-01", "bonus": True},
+            {"name": "For none", "applies_to": "sell_group", "sell_group_id": group.id},
+            membership="everyone",
+        )
+
+        checks = self._rules(program)
+
+        self.assertSaid(checks, "Old never counts again", program.rule_ids[1])
+        self.assertSaid(
+            checks, "nothing that is sold belongs to Empty", program.rule_ids[2]
+        )
+
+    def test_rules_that_others_go_before_for_ever(self):
+        program = self._make_program(
+            {"name": "First", "date_from": "2020-01-01"},
+            {"name": "Second", "date_from": "2021-01-01"},
+            membership="everyone",
+        )
+
+        checks = self._rules(program)
+
+        self.assertSaid(checks, "First never counts: others such as Second always")
+        self.assertSaid(checks, "First and Second are both valid for All goods from")
+
+    def test_overlaps_and_gaps_name_their_days(self):
+        program = self._make_program(
+            {"name": "Spring", "date_from": "2090-03-01", "date_to": "2090-05-31"},
+            {"name": "May", "date_from": "2090-05-01", "date_to": "2090-05-31"},
+            {"name": "Summer", "date_from": "2090-06-11"},
+            membership="everyone",
+        )
+
+        checks = self._rules(program)
+
+        self.assertSaid(
+            checks, "Spring and May are both valid for All goods from 05/01/2090 to 05/"
+        )
+        self.assertSaid(
+            checks, "From 06/01/2090 to 06/10/2090 neither May nor Summer is valid"
+        )
+
+    def test_c12_criteria_for_goods_that_no_customer_rule_lists(self):
+        program = self._make_program(
+            {"applies_to": "product", "product_id": self.cake.id},
+            membership="everyone",
+        )
+        criterion = self.env["points.rule"].create(
+            {
+                "name": "Coffee counts",
+                "product_tmpl_id": self.coffee.product_tmpl_id.id,
+                "criterion_program_id": program.id,
+            }
+        )
+
+        self.assertSaid(
+            self._rules(program), "no rule of the customers is for Coffee", criterion
+        )
+
+    def test_a_rule_that_leaves_the_rate_to_goods_without_one(self):
+        program = self._make_program({"method": "none"}, membership="everyone")
+
+        self.assertSaid(self._rules(program), "none of them has one")
+
+    def test_gross_and_net_are_mixed(self):
+        program = self._make_program(membership="everyone", amount_basis="net")
+        self.env.company.account_price_include = "tax_included"
+        self.assertSaid(self._rules(program), "Prices include tax, but", program)
+        self.env.company.account_price_include = "tax_excluded"
+        self.assertNotSaid(self._rules(program), "Prices include tax, but")
+
+        gross = self._make_program(membership="everyone")
+        criterion = self.env["points.rule"].create(
+            {"name": "Everywhere", "product_tmpl_id": self.coffee.product_tmpl_id.id}
+        )
+
+        for owner in (program, gross):
+            self.assertSaid(
+                self._rules(owner), "Everywhere counts for every program", criterion
+            )
+
+    def test_e06_tax_on_loy(self):
+        loy = self._make_product("LOY", 0.2, points_type="loy")
+        loy.taxes_id = self.tax24
+        program = self._make_program(
+            {"method": "loy"},
+            mode="value",
+            amount_basis="net",
+            loy_product_id=loy.id,
+            membership="everyone",
+        )
+        self.assertSaid(self._rules(program), "gross and net are mixed", loy)
+
+        # A tax that came in another way than through the form.
+        self.env.cr.execute(
+            "UPDATE points_program SET mode = 'points' WHERE id = %s", [program.id]
+        )
+        program.invalidate_recordset()
+
+        self.assertSaid(self._rules(program), "LOY has a tax", loy)
+
+    def test_templates_are_checked_with_their_program_and_alone(self):
+        program = self._make_program(membership="everyone")
+        template = self.env["points.template"].create(
+            {
+                "name": "T",
+                "program_id": program.id,
+                "rule_ids": [
+                    Command.create({"name": "Now"}),
+                    Command.create(
+                        {"name": "Gone", "date_to": "2020-01-01", "bonus": True}
+                    ),
+                ],
+            }
+        )
+        for owner in (program, template):
+            self.assertSaid(
+                self._rules(owner), "Template T: Gone never", template.rule_ids[1]
+            )
+        template.rule_ids.unlink()
+        self.assertFalse(self._rules(template))
+
+    def test_goods_that_rules_treat_alike_are_looked_at_once(self):
+        """Ten thousand products of one price line are one kind of goods."""
+        program = self._make_program(membership="everyone")
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            program.action_check_rules()
+            return self.env.cr.sql_log_count - before
+
+        queries()
+        few = queries()
+        self.env["product.product"].create(
+            [
+                {"name": f"Goods {place}", "categ_id": self.categ_basic.id}
+                for place in range(50)
+            ]
+        )
+
+        queries()  # fills the caches that new goods emptied
+
+        self.assertEqual(queries(), few)

@@ -1,0 +1,176 @@
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import CustomerPointsCommon
+
+_BY_VALUE = {"method": "block", "block_points": 10, "block_amount": 100}
+
+
+@tagged("post_install", "-at_install")
+class TestPointsPunctuation(CustomerPointsCommon):
+    """The punctuation file: points by value, or for single products (T-03 … T-15)."""
+
+    def _by_product(self, product, points=10, **values):
+        return {
+            "method": "quantity",
+            "block_points": points,
+            "applies_to": "product",
+            "product_id": product.id,
+            **values,
+        }
+
+    def _file(self, *rules, **values):
+        values = {"preset": "punctuation", "membership": "everyone", **values}
+        return self._make_program(*rules, **values)
+
+    def _earned(self, *lines, till=True):
+        """Sell at the till or invoice; return the points of this purchase alone."""
+        if till:
+            paper = self._sell(*lines)
+        else:
+            paper = self._invoice(
+                *(
+                    (product, quantity, product.list_price)
+                    for product, quantity in lines
+                )
+            )
+        return sum(paper.points_document_ids.entry_ids.mapped("points"))
+
+    # === BY VALUE === #
+
+    def test_t09_t12_t13_whole_blocks_of_each_purchase_at_the_till(self):
+        self._file(_BY_VALUE)
+        for amount, points in ((50, 0), (99.99, 0), (100, 10), (199.99, 10), (250, 20)):
+            with self.subTest(amount=amount):
+                goods = self._make_product(f"Worth {amount}", amount)
+                self.assertEqual(self._earned((goods, 1)), points)
+
+    def test_t12_two_purchases_of_50_earn_nothing_one_of_100_does(self):
+        self._file(_BY_VALUE)
+        half = self._make_product("Half", 50)
+        for till in (True, False):
+            with self.subTest(till=till):
+                self.assertEqual(self._earned((half, 1), till=till), 0)
+                self.assertEqual(self._earned((half, 1), till=till), 0)
+                self.assertEqual(self._earned((half, 2), till=till), 10)
+
+    def test_t09_a_second_item_by_value_is_refused(self):
+        program = self._file(_BY_VALUE)
+
+        with self.assertRaisesRegex(ValidationError, "exactly one rule"):
+            program.rule_ids = [
+                Command.create(
+                    {"name": "Second", **_BY_VALUE, "date_from": "2026-01-01"}
+                )
+            ]
+
+    # === BY PRODUCT === #
+
+    def test_t06_t10_t11_points_for_each_item_each_analysed_on_its_own(self):
+        self._file(self._by_product(self.coffee), self._by_product(self.cake))
+        for till in (True, False):
+            with self.subTest(till=till):
+                lines = ((self.coffee, 2), (self.cake, 1))
+                self.assertEqual(self._earned(*lines, till=till), 30)
+                self.assertEqual(self._earned((self.tool, 5), till=till), 0)
+
+    def test_t10_value_and_product_together_are_refused(self):
+        with self.assertRaisesRegex(ValidationError, "either exactly one rule"):
+            self._file(_BY_VALUE, self._by_product(self.coffee))
+
+    def test_other_kinds_of_rules_are_refused(self):
+        for rule in (
+            {"method": "multiplier"},
+            {**_BY_VALUE, "bonus": True},
+            {**_BY_VALUE, "context": "transaction"},
+        ):
+            with self.subTest(rule), self.assertRaises(ValidationError):
+                self._file(rule)
+
+    def test_a_free_program_becomes_a_punctuation_file_only_if_it_looks_like_one(self):
+        program = self._make_program({"method": "multiplier"})
+
+        with self.assertRaisesRegex(ValidationError, "punctuation file"):
+            program.preset = "punctuation"
+
+    # === HEADER AND ITEMS === #
+
+    def test_t05_without_customer_and_group_any_customer_earns(self):
+        program = self._file(_BY_VALUE)
+
+        self._sell((self.cake, 1), customer=self.other_customer)
+
+        self.assertEqual(program.account_ids.partner_id, self.other_customer)
+        self.assertEqual(program.account_ids.balance, 10)
+
+    def test_t04_a_group_of_customers_earns_and_no_other(self):
+        tag = self.env["res.partner.category"].create({"name": "Clients"})
+        self.customer.category_id = tag
+        program = self._file(
+            _BY_VALUE, membership="groups", group_ids=[Command.set(tag.ids)]
+        )
+
+        self._sell((self.cake, 1))
+        self._sell((self.cake, 1), customer=self.other_customer)
+
+        self.assertEqual(program.account_ids.partner_id, self.customer)
+
+    def test_t04_a_single_customer_has_a_file_of_its_own(self):
+        program = self._file(_BY_VALUE, membership="allocated")
+        account = self._admit(self.customer, program)
+
+        account.rule_ids = [
+            Command.create({"name": "Own", **_BY_VALUE, "block_points": 30})
+        ]
+        self._sell((self.cake, 1))
+
+        self.assertPoints(account, 30)
+        with self.assertRaisesRegex(ValidationError, "either exactly one rule"):
+            account.rule_ids = [
+                Command.create({"name": "Another", **self._by_product(self.coffee)})
+            ]
+
+    def test_t07_items_are_numbered_by_themselves(self):
+        program = self._file(
+            self._by_product(self.coffee),
+            self._by_product(self.cake),
+            self._by_product(self.tool),
+        )
+
+        self.assertEqual(program.rule_ids.mapped("code"), [1, 2, 3])
+
+    def test_t08_an_item_may_name_a_product_group(self):
+        """In a free program: the source's text repeats the customer's group here."""
+        line = self.env["product.category"].create({"name": "Drinks"})
+        self.coffee.categ_id = line
+        self._make_program(
+            {
+                "method": "quantity",
+                "block_points": 10,
+                "applies_to": "price_line",
+                "categ_id": line.id,
+            },
+            membership="everyone",
+        )
+
+        self.assertEqual(self._earned((self.coffee, 2), (self.cake, 1)), 20)
+
+    def test_t15_several_rules_most_specific_or_all_together(self):
+        rules = ({**_BY_VALUE}, self._by_product(self.cake, 7))
+        for combination, points in (("most_specific", 7), ("add_up", 17)):
+            with self.subTest(combination):
+                program = self._make_program(
+                    *rules, combination=combination, membership="everyone"
+                )
+                self.assertEqual(self._earned((self.cake, 1)), points)
+                program.active = False
+
+    def test_choosing_the_preset_begins_as_its_paper_does(self):
+        form = Form(self.env["points.program"])
+        form.name, form.code = "File", "FILE"
+        form.preset = "punctuation"
+        program = form.save()
+
+        self.assertEqual(program.membership, "everyone")
+        self.assertEqual(self._earned((self.cake, 1)), 10)
