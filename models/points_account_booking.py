@@ -127,8 +127,10 @@ class PointsAccount(models.Model):
         """
         self.check_access("create")
         self.flush_model()
-        is_company = program.owner == "commercial"
-        owners = partners.commercial_partner_id if is_company else partners
+        by_owner = {partner: partner for partner in partners}
+        if program.owner == "commercial":
+            by_owner = partners.grouped("commercial_partner_id")
+        owners = partners.browse().union(*by_owner)
         elsewhere = self._get_partners_elsewhere(owners, program)
         opened = self._open(
             (owners - elsewhere).ids,
@@ -136,7 +138,8 @@ class PointsAccount(models.Model):
             program.company_id.id,
             template.id or None,
         )
-        counts = {"allocated": len(opened), "elsewhere": len(elsewhere)}
+        left_out = sum(len(by_owner[owner]) for owner in elsewhere)
+        counts = {"allocated": len(opened), "elsewhere": left_out}
         return {**counts, "known": len(partners) - sum(counts.values())}
 
     @api.model

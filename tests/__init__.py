@@ -42,3 +42,4 @@ from . import test_points_settings
 from . import test_points_punctuation
 from . import test_points_check
 from . import test_points_preview
+from . import test_points_tables

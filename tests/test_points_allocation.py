@@ -2,7 +2,8 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..wizards import points_account_allocate
 from .common import CustomerPointsCommon
@@ -94,8 +95,16 @@ class TestPointsAllocation(CustomerPointsCommon):
             "[" * 5000,
             "12",
             "[('category_id.no', '=', 1)]",
+            "[('id', '=', 'abc')]",
+            "[('name', '=', 'a\\x00b')]",
+            "[('color', '=', 'x')]",
+            "[('avatar_128', '=', 1)]",
         ):
-            with self.subTest(domain[:30]), self.assertRaisesRegex(UserError, "Filter"):
+            with (
+                self.subTest(domain[:30]),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(UserError, "Filter"),
+            ):
                 self._run(source="filter", partner_domain=domain).action_allocate()
         self.assertFalse(self.program.account_ids)
 
@@ -147,6 +156,20 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         self.assertEqual(template.account_count, 7)
 
+    def test_c20_a_template_of_another_program_is_refused(self):
+        template = self.env["points.template"].create(
+            {"name": "T", "program_id": self._make_program().id}
+        )
+        with self.assertRaisesRegex(ValidationError, "choose one of program"):
+            self._run(self.people, template_id=template.id)
+
+        form = Form(self.env["points.account.allocate"])
+        form.program_id = template.program_id
+        form.template_id = template
+        form.program_id = self.program
+
+        self.assertFalse(form.template_id)
+
     # === BATCHES === #
 
     def test_a_run_stops_goes_on_and_is_found_again(self):
@@ -172,6 +195,7 @@ class TestPointsAllocation(CustomerPointsCommon):
             run.action_allocate()
             run.action_allocate_batch()
             run.action_finish()
+            run.action_allocate()
             run.action_allocate_batch()
 
         self.assertEqual(run.result, "3 allocated")
@@ -248,6 +272,17 @@ class TestPointsAllocation(CustomerPointsCommon):
         self.assertEqual(result, "1 allocated, 1 are in another program")
         with self.assertRaisesRegex(ValidationError, "is in another program"):
             self._admit(self.people[0], self.program)
+
+    def test_l23_contacts_of_a_company_elsewhere_are_all_counted_so(self):
+        company = self.people[0]
+        company.is_company = True
+        self.people[1:3].parent_id = company
+        self._admit(company, self._make_program())
+        self.env.company.points_single_program = True
+
+        result = self._finish(self._run(self.people[:3]))
+
+        self.assertEqual(result, "0 allocated, 3 are in another program")
 
     def test_l23_a_blocked_account_does_not_stand_in_the_way(self):
         first = self._admit(self.customer, self._make_program())

@@ -10,7 +10,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsTemplate(CustomerPointsCommon):
-    """A customer's rules serve others: saved, followed, detached (C-03, C-20 … C-25)."""
+    """A customer's rules serve others: saved, followed, detached (C-03, C-25)."""
 
     @classmethod
     def setUpClass(cls):

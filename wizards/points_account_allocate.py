@@ -3,8 +3,10 @@ from __future__ import annotations
 import ast
 from decimal import Decimal
 
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .. import const
@@ -60,14 +62,34 @@ class PointsAccountAllocate(models.TransientModel):
         "source", "partner_ids", "category_ids", "partner_domain", "program_id"
     )
     def _compute_customer_count(self):
-        Partner = self.env["res.partner"]
         for run in self:
-            run.customer_count = Partner.search_count(run._get_partner_domain())
+            run.customer_count = run.total or run._count_customers()
 
     @api.depends("allocated", "known", "elsewhere", "state")
     def _compute_result(self):
         for run in self:
             run.result = run._say_result()
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("template_id", "program_id")
+    def _check_template_id(self):
+        for run in self.filtered("template_id"):
+            if run.template_id.program_id != run.program_id:
+                raise ValidationError(
+                    self.env._(
+                        "Template: choose one of program %(program)s.",
+                        program=run.program_id.name,
+                    )
+                )
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("program_id")
+    def _onchange_program_id(self):
+        """A template is one of the program."""
+        if self.template_id.program_id != self.program_id:
+            self.template_id = False
 
     # === CRUD METHODS === #
 
@@ -105,9 +127,11 @@ class PointsAccountAllocate(models.TransientModel):
         """Begin: the dialog then asks for batch after batch."""
         self.ensure_one()
         self.env["points.account"].check_access("create")
-        if not self.customer_count:
-            raise UserError(self.env._("Choose at least one customer to allocate."))
-        self.write({"state": "running", "total": self.customer_count})
+        if self.state == "draft":
+            total = self._count_customers()
+            if not total:
+                raise UserError(self.env._("Choose at least one customer to allocate."))
+            self.write({"state": "running", "total": total})
         return self._get_dialog()
 
     def action_finish(self):
@@ -138,19 +162,31 @@ class PointsAccountAllocate(models.TransientModel):
 
     def _allocate_next(self):
         domain = Domain("id", ">", self.position) & self._get_partner_domain()
-        partners = self.env["res.partner"].search(domain, order="id", limit=_BATCH)
-        if not partners:
-            self.state = "done"
-            return
+        partners = self.env["res.partner"].search_fetch(
+            domain, ["commercial_partner_id"], order="id", limit=_BATCH
+        )
         counts = self.env["points.account"]._allocate(
             partners, self.program_id, self.template_id
         )
         self.write(
             {
-                "position": partners[-1].id,
+                "position": partners[-1:].id or self.position,
+                "state": "running" if len(partners) == _BATCH else "done",
                 **{name: self[name] + count for name, count in counts.items()},
             }
         )
+
+    def _count_customers(self) -> int:
+        """Return how many customers are meant.
+
+        :raise UserError: when the filter cannot be searched by
+        """
+        domain = self._get_partner_domain()
+        try:
+            with self.env.cr.savepoint():
+                return self.env["res.partner"].search_count(domain)
+        except (ValueError, psycopg2.DataError, psycopg2.ProgrammingError):
+            raise self._get_filter_error() from None
 
     def _get_partner_domain(self) -> Domain:
         """Return which customers are meant, of the program's company or of none."""
@@ -172,12 +208,13 @@ class PointsAccountAllocate(models.TransientModel):
             domain = Domain(ast.literal_eval(self.partner_domain or "[]"))
             domain.validate(self.env["res.partner"])
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            raise UserError(
-                self.env._(
-                    "Filter: choose the conditions again; this one is unreadable."
-                )
-            ) from None
+            raise self._get_filter_error() from None
         return domain
+
+    def _get_filter_error(self):
+        return UserError(
+            self.env._("Filter: choose the conditions again; this one is unreadable.")
+        )
 
     def _say_result(self) -> str:
         """Return what came of it: 99,998 allocated, 2 already were."""
