@@ -18,7 +18,7 @@ from .matching import (
 )
 from .rules import Rule, RuleSet, Terms
 
-#: Why a rule can never count, from today on.
+#: Why a rule can never count, from since on.
 OVER, NO_GOODS, BEATEN, UNLISTED = "over", "no_goods", "beaten", "unlisted"
 #: A rule leaves the rate to goods that say nothing.
 NO_RATE = "no_rate"
@@ -41,16 +41,16 @@ class Finding:
 
 
 def check(
-    terms: Terms, rules: RuleSet, goods: Iterable[BasketLine], today: datetime.date
+    terms: Terms, rules: RuleSet, goods: Iterable[BasketLine], since: datetime.date
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with ``rules`` from ``today`` on.
+    """Return what is wrong with ``rules`` from the day ``since`` on.
 
     :param goods: the kinds of goods the shop sells, one line for each that
         some rule could treat differently
     """
     return (
-        *_useless(terms, rules, tuple(goods), today),
-        *_neighbours(terms, rules.customer, today),
+        *_useless(terms, rules, tuple(goods), since),
+        *_neighbours(terms, rules.customer, since),
     )
 
 
@@ -58,7 +58,7 @@ def check(
 
 
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """What became of one rule over all days, customers and goods."""
 
     is_valid: bool = False
@@ -81,11 +81,11 @@ class _Seen:
         return "" if self.has_rate else NO_RATE
 
 
-def _useless(terms, rules, goods, today) -> Iterator[Finding]:
+def _useless(terms, rules, goods, since) -> Iterator[Finding]:
     criteria = _criteria(rules)
     every = (*rules.customer, *criteria)
-    days = _turning_days(every, terms, today)
-    seen = {rule.id: _Seen(is_admitted=rule not in criteria) for rule in every}
+    days = _turning_days(every, terms, since)
+    seen = {rule.id: Seen(is_admitted=rule not in criteria) for rule in every}
     for date, groups in itertools.product(days, _kinds_of_customers(every)):
         basket = Basket(date, (), customer_groups=groups)
         valid = valid_rules(rules.customer, basket)
@@ -110,12 +110,12 @@ def _kinds_of_customers(rules) -> list[frozenset[int]]:
     return [frozenset(), *(frozenset({group}) for group in sorted(groups))]
 
 
-def _turning_days(rules, terms, today) -> list[datetime.date]:
-    """Return the days from ``today`` on at which other rules begin to decide."""
-    days = {today, terms.date_from or today}
+def _turning_days(rules, terms, since) -> list[datetime.date]:
+    """Return the days on which other rules begin to decide, ``since`` first."""
+    days = {since, terms.date_from or since}
     days.update(rule.date_from for rule in rules if rule.date_from)
     days.update(_end(rule) + _DAY for rule in rules if _end(rule) < _LAST)
-    return sorted(day for day in days if day >= today and terms.is_valid_on(day))
+    return sorted(day for day in days if day >= since and terms.is_valid_on(day))
 
 
 def _look(line, basket, terms, rules, valid, seen):
@@ -151,24 +151,24 @@ def _look_at_criterion(note, rule, gates, counting):
 # === RULES FOR THE SAME GOODS === #
 
 
-def _neighbours(terms, rules, today) -> Iterator[Finding]:
+def _neighbours(terms, rules, since) -> Iterator[Finding]:
     """Find overlaps and gaps among rules that are for the same goods."""
     if terms.combination != "most_specific":
         return
     by_goods: dict[tuple, list[Rule]] = {}
     for rule in rules:
-        if not is_on_top(rule) and _end(rule) >= today:
+        if not is_on_top(rule) and _end(rule) >= since:
             key = (rule.applies_to, rule.target, rule.sell_group, rule.customer_groups)
             by_goods.setdefault(key, []).append(rule)
     for same in by_goods.values():
         same.sort(key=_start)
-        yield from _overlaps(same, today)
+        yield from _overlaps(same, since)
         yield from _gaps(same)
 
 
-def _overlaps(rules, today) -> Iterator[Finding]:
+def _overlaps(rules, since) -> Iterator[Finding]:
     for rule, later in itertools.combinations(rules, 2):
-        begins, ends = max(_start(later), today), min(_end(rule), _end(later))
+        begins, ends = max(_start(later), since), min(_end(rule), _end(later))
         if begins <= ends and rule.date_from:
             yield Finding(OVERLAP, rule.id, later.id, begins, _known(ends))
 

@@ -178,6 +178,14 @@ class PointsAccount(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_edit_rules(self):
+        """Open own rules and targets in a dialog, on the customer's form."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_action_rules"
+        )
+        return dict(action, res_id=self.id)
+
     def action_open(self):
         """Open the account, from a card on the customer's form."""
         return self._get_records_action()

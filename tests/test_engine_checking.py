@@ -27,10 +27,10 @@ GOODS = (
 )
 
 
-def found(*rules, template=None, category=None, today=DATE, **terms):
+def found(*rules, template=None, category=None, since=DATE, **terms):
     """Return what is wrong with rules, from 15 March on."""
     rule_set = RuleSet(rules, template or {}, category or {})
-    return list(check(Terms(PROGRAM, **terms), rule_set, GOODS, today))
+    return list(check(Terms(PROGRAM, **terms), rule_set, GOODS, since))
 
 
 class TestEngineChecking(BaseCase):

@@ -11,9 +11,10 @@ from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points import engine
 from odoo.addons.customer_points.engine.account_lots import AccountLots, OpenLot
+from odoo.addons.customer_points.engine.checking import Seen
 
 #: What a document is booked on; everything else is a value.
-CHANGEABLE = (AccountLots, OpenLot)
+CHANGEABLE = (AccountLots, OpenLot, Seen)
 FORBIDDEN = ("time", "random", "os", "threading")
 
 

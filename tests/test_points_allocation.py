@@ -117,9 +117,9 @@ class TestPointsAllocation(CustomerPointsCommon):
             active_model="res.partner", active_ids=self.people.ids
         )
 
-        self.assertEqual(
-            Allocate.default_get(["partner_ids"])["partner_ids"], self.people.ids
-        )
+        form = Form(Allocate)
+
+        self.assertEqual(form.partner_ids[:], self.people)
 
     def test_c18_contacts_of_a_company_share_the_account_it_is_billed_to(self):
         company = self.people[0]

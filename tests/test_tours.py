@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.point_of_sale.tests import test_frontend
+
+from ..wizards import points_account_allocate
 
 #: Odoo lists this file in its assets; copies of Odoo without it log an error.
 _MISSING_ASSET = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -74,3 +78,109 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
         self.assertEqual(self.account.balance, 20)
 
         self.start_tour("/odoo", "points_find_in_the_ledger", login="points_user")
+
+    # === SCREENS OF POINTS USERS === #
+
+    def _open(self, record, tour, login="points_manager"):
+        """Run a tour on the form of a record."""
+        action = f"/odoo/{record._name}/{record.id}"
+        self.start_tour(action, tour, login=login)
+
+    def _make_manager(self):
+        return new_test_user(
+            self.env,
+            "points_manager",
+            "customer_points.group_points_manager,base.group_partner_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def _make_contractor_club(self, **values):
+        """Return a program with targets, and a template in it."""
+        program = self.env["points.program"].create(
+            {
+                "name": "Contractor Club",
+                "code": "CLUB",
+                "minimum_target": 100,
+                "rule_ids": [Command.create({"name": "Everything"})],
+                **values,
+            }
+        )
+        template = self.env["points.template"].create(
+            {"name": "ROOFERS", "program_id": program.id}
+        )
+        return program, template
+
+    def _make_regulars(self):
+        tag = self.env["res.partner.category"].create({"name": "Regulars"})
+        return self.env["res.partner"].create(
+            [
+                {"name": f"Regular {place}", "category_id": [Command.link(tag.id)]}
+                for place in range(1, 4)
+            ]
+        )
+
+    def test_l05_l07_allocate_by_tag_twice_and_remove(self):
+        self._make_regulars()
+        program = self.account.program_id
+        self.account.unlink()
+
+        self.start_tour("/odoo", "points_allocate_customers", login="points_user")
+
+        accounts = program.account_ids
+        self.assertEqual(
+            sorted(accounts.mapped("partner_id.name")),
+            ["Regular 1", "Regular 2", "Regular 3"],
+        )
+        self.assertEqual(
+            accounts.filtered(lambda a: a.state == "blocked").partner_id.name,
+            "Regular 2",
+        )
+
+    def test_an_unfinished_run_is_resumed(self):
+        run = self.env["points.account.allocate"].with_user(self.points_user)
+        run = run.create(
+            {
+                "program_id": self.account.program_id.id,
+                "partner_ids": [Command.set(self._make_regulars().ids)],
+            }
+        )
+        run.action_allocate()
+        with patch.object(points_account_allocate, "_BATCH", 1):
+            run.action_allocate_batch()
+        action = "/odoo/action-customer_points.points_account_action_allocation"
+
+        self.start_tour(action, "points_resume_allocation", login="points_user")
+
+        self.assertEqual(run.result, "3 allocated")
+
+    def test_c19_c20_c21_c24_customer_tab_from_program_to_template_and_back(self):
+        self._make_manager()
+        program, _template = self._make_contractor_club()
+        partner = self.env["res.partner"].create({"name": "Nina Brandt"})
+
+        self._open(partner, "points_customer_tab")
+
+        account = program.account_ids
+        self.assertEqual(account.partner_id, partner)
+        self.assertEqual(account.rule_ids.mapped("rate_stock"), [2])
+        templates = program.template_ids.sorted("name")
+        self.assertEqual(templates.mapped("name"), ["PLUMBERS", "ROOFERS"])
+
+    def test_c25_a_template_asks_before_it_changes_its_followers(self):
+        self._make_manager()
+        _program, template = self._make_contractor_club()
+        self.env["points.account"].create(
+            {"partner_id": self.partner_a.id, "template_id": template.id}
+        )
+
+        self._open(template, "points_change_template")
+
+        self.assertEqual(template.minimum_target, 250)
+
+    def test_c46_leaving_the_screen_loses_nothing(self):
+        self._make_manager()
+
+        self._open(self.account, "points_leave_account")
+
+        self.assertEqual(self.account.rule_ids.name, "Left in a hurry")

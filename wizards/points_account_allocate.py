@@ -7,7 +7,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .. import const
 from ..models.checked_values import check_values
@@ -98,7 +98,8 @@ class PointsAccountAllocate(models.TransientModel):
         """Begin with the customers that are chosen in a list of contacts."""
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "res.partner":
-            values["partner_ids"] = self.env.context.get("active_ids", [])
+            partner_ids = self.env.context.get("active_ids", [])
+            values["partner_ids"] = [Command.set(partner_ids)]
         return values
 
     @api.model_create_multi
