@@ -19,6 +19,8 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import mute_logger
 
+from ..wizards import points_account_allocate
+
 _QUIET = (
     "odoo.sql_db",
     "odoo.service.model",
@@ -265,6 +267,68 @@ class TestConcurrency(BaseCase):
             self._bill(env, "out_invoice", 100)
 
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
+
+    def test_l07_four_workers_allocate_the_same_customers_once(self):
+        with self._transaction() as env:
+            partners = env["res.partner"].create(
+                [{"name": f"Crowd {place}"} for place in range(40)]
+            )
+            runs = [
+                env["points.account.allocate"].create(
+                    {
+                        "program_id": self.ids["program"],
+                        "partner_ids": [Command.set(partners.ids)],
+                    }
+                )
+                for _worker in range(3)
+            ]
+            for run in runs:
+                run.action_allocate()
+        results, gave_up = {}, []
+
+        def work(run_id):
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                run = env["points.account.allocate"].browse(run_id)
+                for _batch in range(20):
+                    try:
+                        progress = retrying(run.action_allocate_batch, env)
+                        cr.commit()
+                    except psycopg2.OperationalError:
+                        cr.rollback()
+                        gave_up.append(run_id)
+                        continue
+                    if progress["is_done"]:
+                        results.setdefault(run_id, []).append(run.allocated)
+                        return
+
+        with (
+            mute_logger(*_QUIET),
+            patch("time.sleep"),
+            patch.object(points_account_allocate, "_BATCH", 7),
+        ):
+            # The last run has two workers, as in two browsers.
+            ids = [run.id for run in runs]
+            threads = [
+                threading.Thread(target=work, args=[run_id])
+                for run_id in (*ids, ids[-1])
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        with self._transaction() as env:
+            accounts = env["points.account"].search(
+                [("program_id", "=", self.ids["program"])]
+            )
+            crowd = accounts.filtered(lambda a: a.id != self.ids["account"])
+            names = crowd.mapped("partner_id.name")
+            crowd.unlink()
+            env["res.partner"].browse(partners.ids).unlink()
+        self.assertEqual(len(names), 40)
+        self.assertEqual(len(set(names)), 40)
+        self.assertEqual(sum(max(counts) for counts in results.values()), 40, gave_up)
 
 
 class _Transaction:
