@@ -1,3 +1,5 @@
+from . import points_checked
+from . import points_program_part
 from . import points_ledger
 from . import points_targets
 from . import points_progress

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import const
-from .checked_values import check_values
 from .points_ledger import DOOR
 
 #: What only the door and merging contacts write.
@@ -20,32 +19,16 @@ class PointsAccount(models.Model):
     """
 
     _name = "points.account"
-    _inherit = ["points.balance"]
+    _inherit = ["points.program.part", "points.balance"]
     _description = "Points Account"
     _order = "program_id, partner_id, id"
     _rec_names_search = ["partner_id", "program_id"]
-    _check_company_auto = True
 
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
         required=True,
         index=True,
-        ondelete="restrict",
-    )
-    program_id = fields.Many2one(
-        "points.program",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        required=True,
         ondelete="restrict",
     )
     state = fields.Selection(
@@ -90,11 +73,6 @@ class PointsAccount(models.Model):
         "The customer has an account in this program.",
     )
     # === COMPUTE METHODS === #
-
-    @api.depends("program_id")
-    def _compute_company_id(self):
-        for account in self:
-            account.company_id = account.program_id.company_id
 
     @api.depends("partner_id", "program_id")
     def _compute_display_name(self):
@@ -144,13 +122,7 @@ class PointsAccount(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create([self._prepare_account(vals) for vals in vals_list])
-
     def write(self, vals):
-        check_values(self, [vals])
         frozen = _FROZEN & set(vals)
         if frozen and self.env.context.get("points_door") is not DOOR:
             raise ValidationError(
@@ -220,7 +192,7 @@ class PointsAccount(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _prepare_account(self, vals):
+    def _prepare_values(self, vals):
         """Return the values of a new account: its program's owner, nothing booked.
 
         Where points go to the bill-to company, so does the account (C-18); a

@@ -4,7 +4,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import const
-from .checked_values import check_values
 from .program_facts import ProgramFacts, facts_of
 from .rule_checker import RuleChecker
 
@@ -14,7 +13,7 @@ class PointsProgram(models.Model):
 
     _name = "points.program"
     _description = "Points Program"
-    _inherit = ["points.targets", "mail.thread"]
+    _inherit = ["points.checked", "points.targets", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -190,14 +189,12 @@ class PointsProgram(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_values(self, vals_list)
         programs = super().create(vals_list)
         self.env["points.document"]._ensure_sequences(programs.company_id)
         self._forget_facts()
         return programs
 
     def write(self, vals):
-        check_values(self, [vals])
         result = super().write(vals)
         self.env["points.document"]._ensure_sequences(self.company_id)
         self._forget_facts()

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import const
-from .checked_values import check_values
 
 
 class PointsReward(models.Model):
@@ -12,9 +11,9 @@ class PointsReward(models.Model):
     """
 
     _name = "points.reward"
+    _inherit = ["points.program.part"]
     _description = "Points Reward"
     _order = "program_id, sequence, id"
-    _check_company_auto = True
 
     sequence = fields.Integer(default=10)
     name = fields.Char(
@@ -26,20 +25,7 @@ class PointsReward(models.Model):
         required=True,
         help="Printed on the bill.",
     )
-    program_id = fields.Many2one(
-        "points.program",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        ondelete="restrict",
-    )
+    program_id = fields.Many2one(ondelete="cascade")
     product_id = fields.Many2one(
         "product.product",
         string="LOYPAY Product",
@@ -95,11 +81,6 @@ class PointsReward(models.Model):
         for reward in self:
             reward.name = reward.name or reward.product_id.name
 
-    @api.depends("program_id")
-    def _compute_company_id(self):
-        for reward in self:
-            reward.company_id = reward.program_id.company_id
-
     @api.depends("product_id", "kind", "program_id")
     def _compute_value(self):
         """Begin with the product's price, or with what a point stands for (E-37)."""
@@ -123,17 +104,6 @@ class PointsReward(models.Model):
                     )
                 )
         self.program_id._check_points_products()
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_values(self, [vals])
-        return super().write(vals)
 
     # === BUSINESS METHODS === #
 

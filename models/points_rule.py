@@ -5,7 +5,6 @@ from odoo.fields import Domain
 
 from .. import const
 from ..engine.rules import Rule
-from .checked_values import check_values
 from .points_wording import say_rate
 from .program_facts import rule_of
 
@@ -28,6 +27,7 @@ class PointsRule(models.Model):
     """
 
     _name = "points.rule"
+    _inherit = ["points.checked"]
     _description = "Points Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -194,7 +194,6 @@ class PointsRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_values(self, vals_list)
         rules = super().create(vals_list)
         for rule in rules.filtered(lambda rule: not rule.code):
             rule.code = rule._get_next_code()
@@ -202,7 +201,6 @@ class PointsRule(models.Model):
         return rules
 
     def write(self, vals):
-        check_values(self, [vals])
         result = super().write(vals)
         self._forget_rules()
         return result

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .checked_values import check_values
 from .rule_checker import RuleChecker
 
 
@@ -12,28 +11,12 @@ class PointsTemplate(models.Model):
     """
 
     _name = "points.template"
-    _inherit = ["points.targets", "mail.thread"]
+    _inherit = ["points.program.part", "points.targets", "mail.thread"]
     _description = "Points Template"
     _order = "name, id"
-    _check_company_auto = True
 
     name = fields.Char(string="Template ID", required=True, tracking=True)
     active = fields.Boolean(default=True)
-    program_id = fields.Many2one(
-        "points.program",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        required=True,
-        ondelete="restrict",
-    )
     minimum_target = fields.Float(help="0: that of the program.", tracking=True)
     qualifying_target = fields.Float(help="0: that of the program.", tracking=True)
     rule_ids = fields.One2many("points.rule", "template_id", string="Rules")
@@ -45,11 +28,6 @@ class PointsTemplate(models.Model):
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("program_id")
-    def _compute_company_id(self):
-        for template in self:
-            template.company_id = template.program_id.company_id
 
     @api.depends("account_ids")
     def _compute_account_count(self):
@@ -79,15 +57,6 @@ class PointsTemplate(models.Model):
         self.rule_ids._check_qualifying()
 
     # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_values(self, [vals])
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_followed(self):

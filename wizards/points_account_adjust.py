@@ -1,9 +1,8 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import const
 from ..engine.numbers import ZERO, EngineError
-from ..models.checked_values import check_values
 from ..models.exact import exact
 from ..models.program_facts import facts_of
 
@@ -12,6 +11,7 @@ class PointsAccountAdjust(models.TransientModel):
     """Corrects a balance by one more entry, with a reason for the reader."""
 
     _name = "points.account.adjust"
+    _inherit = ["points.checked"]
     _description = "Adjust Points"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
@@ -22,13 +22,6 @@ class PointsAccountAdjust(models.TransientModel):
         help="Points to add; a negative number takes points away.",
     )
     reason = fields.Char(required=True, help="Why; kept in the ledger.")
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
 
     # === ACTION METHODS === #
 

@@ -10,7 +10,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from .. import const
-from ..models.checked_values import check_values
 from ..models.points_wording import say_number
 
 #: Customers that one request looks at: a second's work, then progress is shown.
@@ -26,6 +25,7 @@ class PointsAccountAllocate(models.TransientModel):
     """
 
     _name = "points.account.allocate"
+    _inherit = ["points.checked"]
     _description = "Allocate Customers"
     _transient_max_hours = 24 * 7
 
@@ -101,11 +101,6 @@ class PointsAccountAllocate(models.TransientModel):
             partner_ids = self.env.context.get("active_ids", [])
             values["partner_ids"] = [Command.set(partner_ids)]
         return values
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
 
     # === ACTION METHODS === #
 

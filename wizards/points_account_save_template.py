@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.checked_values import check_values
-
 
 class PointsAccountSaveTemplate(models.TransientModel):
     """Saves what a customer has as a template for others (C-03, C-21, C-45).
@@ -12,6 +10,7 @@ class PointsAccountSaveTemplate(models.TransientModel):
     """
 
     _name = "points.account.save.template"
+    _inherit = ["points.checked"]
     _description = "Save as Template"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
@@ -31,13 +30,6 @@ class PointsAccountSaveTemplate(models.TransientModel):
             wizard.template_id = Template.search(
                 [("name", "=", wizard.name), ("company_id", "=", company.id)], limit=1
             )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
 
     # === ACTION METHODS === #
 

@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 
-from ..models.checked_values import check_values
-
 
 class PointsAccountUseTemplate(models.TransientModel):
     """Lets a customer follow a template, by its rules and targets (C-20, C-25)."""
 
     _name = "points.account.use.template"
+    _inherit = ["points.checked"]
     _description = "Use Template"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
@@ -25,13 +24,6 @@ class PointsAccountUseTemplate(models.TransientModel):
     def _compute_rule_count(self):
         for wizard in self:
             wizard.rule_count = len(wizard.account_id.rule_ids)
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
 
     # === ACTION METHODS === #
 

@@ -10,7 +10,6 @@ from ..engine.basket import Basket
 from ..engine.earning import Award, award
 from ..engine.numbers import EngineError, number
 from ..engine.verdicts import verdicts
-from ..models.checked_values import check_values
 
 
 class PointsProgramPreview(models.TransientModel):
@@ -20,6 +19,7 @@ class PointsProgramPreview(models.TransientModel):
     """
 
     _name = "points.program.preview"
+    _inherit = ["points.checked"]
     _description = "What Gives These Points?"
 
     program_id = fields.Many2one("points.program", required=True, ondelete="cascade")
@@ -53,13 +53,6 @@ class PointsProgramPreview(models.TransientModel):
             tried = preview._try()
             preview.points = float(tried.points) if tried else 0.0
             preview.result = preview._say(tried) if tried else False
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_values(self, vals_list)
-        return super().create(vals_list)
 
     # === BUSINESS METHODS === #
 
