@@ -104,6 +104,15 @@ class PointsProgress(models.AbstractModel):
         targets = Targets(exact(minimum), exact(qualifying), repeat)
         return targets, progress(exact(self.accrued), exact(self.qualifying), targets)
 
+    def _get_progress_before(self, rows) -> Progress:
+        """Return what an account had earned of its targets before these rows."""
+        targets, _now = self._get_progress()
+        points, qualifying = exact(self.accrued), exact(self.qualifying)
+        for row in rows.filtered(self._is_in_target_period):
+            points -= exact(row.points)
+            qualifying -= exact(row.qualifying_points)
+        return progress(points, qualifying, targets)
+
     def _say_progress(self, targets: Targets, done: Progress) -> str:
         """Return it in words: 40 of 100, of which 12 of 50 qualifying."""
         if not targets.minimum:

@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError
 
 from .. import const
 from ..engine.numbers import LEDGER_DECIMALS, number, ratio, round_points
-from ..engine.targets import progress
 from .exact import exact
 
 #: Vouchers that stand for a target reached.
@@ -87,38 +86,34 @@ class PointsVoucher(models.Model):
 
         :param entries: rows just written by the door, their accounts locked
         """
-        entries.account_id.invalidate_recordset(["accrued", "qualifying"])
+        accounts = entries.account_id
+        accounts.invalidate_recordset(["accrued", "qualifying"])
+        # Read together: one query each, however many programs the customer is in.
+        accounts.mapped("accrued")
+        accounts.voucher_ids.mapped("state")
+        given_now = []
         for account, rows in entries.grouped("account_id").items():
-            targets, now = account._get_progress()
-            accrued, qualifying = exact(account.accrued), exact(account.qualifying)
-            for row in rows.filtered(account._is_in_target_period):
-                accrued -= exact(row.points)
-                qualifying -= exact(row.qualifying_points)
-            before = progress(accrued, qualifying, targets)
+            before, now = account._get_progress_before(rows), account._get_progress()[1]
             given = account.voucher_ids.filtered(
                 lambda voucher, account=account: (
                     voucher.state in _GIVEN and account._is_in_target_period(voucher)
                 )
             )
-            if now.times > len(given):
-                self._give(account, rows.document_id, now.times - len(given))
+            missing = max(now.times - len(given), 0)
+            given_now += [self._prepare_voucher(account, rows.document_id)] * missing
             undone = min(len(given) - now.times, before.times - now.times)
             if undone > 0:
                 given._revoke(undone)
+        self.create(given_now)
 
     @api.model
-    def _give(self, account, document, count):
-        self.create(
-            [
-                {
-                    "account_id": account.id,
-                    "document_id": document.id,
-                    "date": document.date,
-                    "value": account.program_id.target_value,
-                }
-                for _voucher in range(count)
-            ]
-        )
+    def _prepare_voucher(self, account, document):
+        return {
+            "account_id": account.id,
+            "document_id": document.id,
+            "date": document.date,
+            "value": account.program_id.target_value,
+        }
 
     def _revoke(self, count):
         """Do with the newest of these vouchers what their program says (R-05)."""

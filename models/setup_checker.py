@@ -103,7 +103,5 @@ class SetupChecker:
             if not job.active:
                 yield (
                     "base.ir_cron_act",
-                    self.env._(
-                        "The nightly job %(job)s is switched off.", job=job.name
-                    ),
+                    self.env._("The job %(job)s is switched off.", job=job.name),
                 )

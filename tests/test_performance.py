@@ -19,10 +19,10 @@ class TestPerformance(CustomerPointsCommon):
         cls.program = cls._make_program()
         cls.account = cls._admit(cls.customer, cls.program)
 
-    def _queries_of_settling(self, lines, programs=1):
+    def _queries_of_settling(self, lines, programs=1, **values):
         """Return the queries that settling adds to a paid order of so many lines."""
         for _number in range(programs - len(self.customer.points_account_ids)):
-            self._admit(self.customer, self._make_program())
+            self._admit(self.customer, self._make_program(**values))
         self._settle_order(lines)  # fills the caches that new programs emptied
         queries, entries = self._settle_order(lines)
         self.assertEqual(len(entries), programs)
@@ -53,6 +53,17 @@ class TestPerformance(CustomerPointsCommon):
         )
 
         self.assertEqual(one, ten)
+
+    @warmup
+    def test_c48_queries_are_the_same_for_2_and_10_programs_that_give_vouchers(self):
+        gives = {"minimum_target": 100, "target_value": 5, "target_repeat": "each"}
+        two, ten = (
+            self._queries_of_settling(5, programs=count, **gives) for count in (2, 10)
+        )
+
+        self.assertEqual(two, ten)
+        given = self.customer.points_account_ids.voucher_ids
+        self.assertEqual(len(given), 10 + 9 * 10)
 
     @warmup
     def test_queries_are_the_same_with_many_customers(self):

@@ -56,7 +56,7 @@ class TestPointsCheck(CustomerPointsCommon):
             (f"{name}: nobody is in it", program),
             (f"{name} has no LOY product", program),
             (f"{name} has no reward with a LOYPAY product", program),
-            ("The nightly job", None),
+            ("The job Customer Points: settle", None),
         ):
             with self.subTest(text):
                 self.assertSaid(checks, text, record)
