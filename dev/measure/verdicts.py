@@ -9,7 +9,7 @@ BYTES = 1500
 BYTES_AIM = 1000
 # To allocate many customers.
 RUN_QUERIES = 10
-RUN_MEGABYTES = 50
+RUN_MEGABYTES = 15
 
 _BASE, _POINTS = "odoo alone", "customer points"
 
