@@ -25,9 +25,11 @@ class SetupChecker:
                 "customer_points.res_config_settings_action",
                 self.env._("Customer Points is switched off: nobody earns anything."),
             )
-        journals = self.company.points_journal_ids or self.env[
-            "account.journal"
-        ].search([("type", "=", "sale"), ("company_id", "=", self.company.id)])
+        # A manager of points need not have rights in accounting.
+        Journal = self.env["account.journal"].sudo()
+        journals = self.company.sudo().points_journal_ids or Journal.search(
+            [("type", "=", "sale"), ("company_id", "=", self.company.id)]
+        )
         if not journals.filtered("active"):
             yield (
                 "account.action_account_journal_form",

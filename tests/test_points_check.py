@@ -1,5 +1,6 @@
+from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import CustomerPointsCommon
 
@@ -8,9 +9,9 @@ from .common import CustomerPointsCommon
 class TestPointsCheck(CustomerPointsCommon):
     """What is missing and what is wrong, each in a sentence with its place."""
 
-    def _listed(self, action):
-        """Return the checks that an action lists."""
-        return self.env["points.check"].search(action["domain"])
+    def _listed(self, action, env=None):
+        """Return the checks that an action lists to a user."""
+        return (env or self.env)["points.check"].search(action["domain"])
 
     def _setup(self):
         return self._listed(self.env["points.check"].action_check_setup())
@@ -90,6 +91,62 @@ class TestPointsCheck(CustomerPointsCommon):
         self._admit(self.customer, program)
 
         self.assertFalse(self._setup())
+
+    def test_a_manager_without_rights_in_accounting_checks_and_tries(self):
+        program = self._make_program({}, {"bonus": True})
+        self._admit(self.customer, program)
+        manager = new_test_user(
+            self.env,
+            "check_manager",
+            "customer_points.group_points_manager",
+            company_id=self.env.company.id,
+            company_ids=[Command.set(self.env.company.ids)],
+        )
+        env = self.env(user=manager)
+
+        checks = self._listed(env["points.check"].action_check_setup(), env)
+        self.assertSaid(checks, "has no LOY product", program)
+        action = program.with_env(env).action_check_rules()
+        self.assertFalse(self._listed(action, env))
+        tried = env["points.program.preview"].create(
+            {
+                "program_id": program.id,
+                "partner_id": self.customer.id,
+                "line_ids": [Command.create({"product_id": self.tool.id})],
+            }
+        )
+
+        self.assertEqual(tried.points, 248)
+
+    def test_nobody_sees_what_was_found_for_others_or_elsewhere(self):
+        program = self._make_program()
+        checks = self._rules(program)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env,
+            "check_stranger",
+            "customer_points.group_points_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+
+        self.assertTrue(checks)
+        with self.assertRaises(AccessError):
+            checks.with_user(stranger).mapped("name")
+        with self.assertRaises(AccessError):
+            program.with_user(stranger).action_check_rules()
+        with self.assertRaises(AccessError):
+            self.env["points.check"].with_user(stranger).create(
+                {"subject": "x", "name": "x", "place": "res.users,1"}
+            )
+        Preview = self.env["points.program.preview"].with_user(stranger)
+        with self.assertRaises(AccessError):
+            Preview.create(
+                {
+                    "program_id": program.id,
+                    "line_ids": [Command.create({"product_id": self.cake.id})],
+                }
+            ).mapped("result")
 
     # === RULES === #
 

@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -190,3 +191,6 @@ class TestPointsPreview(CustomerPointsCommon):
                 tried = self._try({"product_id": self.coffee.id, **values})
                 self.assertEqual(tried.points, 0)
         self.assertFalse(self._try().result)
+        for values in ({"quantity": float("inf")}, {"discount": float("nan")}):
+            with self.assertRaisesRegex(ValidationError, "is no number to count with"):
+                self._try({"product_id": self.coffee.id, **values})

@@ -1,9 +1,11 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import CustomerPointsCommon
 
@@ -222,6 +224,67 @@ class TestPointsTargets(CustomerPointsCommon):
             self._invoice((self.cake, 1, 250), day=date(2026, 12, 30))
 
         self.assertFalse(self.account.voucher_ids)
+
+    def test_goods_of_last_year_count_against_the_year_they_come_back_in(self):
+        """The voucher of last year stays: its period is over (a known limit)."""
+        self._give_vouchers(target_period="year")
+        with freeze_time("2026-12-20"):
+            invoice = self._invoice((self.cake, 1, 100), day=date(2026, 12, 20))
+        with freeze_time("2027-01-05"):
+            credit = invoice._reverse_moves([{"invoice_date": date(2027, 1, 5)}])
+            credit.action_post()
+
+            self.account.invalidate_recordset()
+            self.assertEqual(self.account.accrued, -100)
+        self.assertEqual(self._vouchers(), ["open"])
+
+    def test_a_program_that_begins_to_give_vouchers_gives_with_the_next_bill(self):
+        self._give_vouchers(target_value=0)
+        self._invoice((self.cake, 1, 300))
+
+        self.program.target_value = 25
+        self.assertFalse(self._vouchers())
+        self._invoice((self.coffee, 1, 1))
+
+        self.assertEqual(self._vouchers(), ["open"])
+
+    def test_invoices_posted_together_give_one_voucher(self):
+        self._give_vouchers()
+        moves = self.env["account.move"]
+        for _place in range(3):
+            moves |= self._invoice((self.cake, 1, 60), post=False)
+
+        moves._post()
+
+        self.assertEqual(self._vouchers(), ["open"])
+
+    def test_r05_another_customer_on_a_paid_order_gets_the_voucher(self):
+        self._give_vouchers()
+        other = self._admit(self.other_customer, self.program)
+        order = self._sell((self.cake, 1))
+
+        order.partner_id = self.other_customer
+
+        self.account.invalidate_recordset()
+        self.assertEqual(self._vouchers(), ["withdrawn"])
+        self.assertEqual(other.voucher_ids.mapped("state"), ["open"])
+
+    def test_a_voucher_that_cannot_be_given_never_stops_a_sale(self):
+        self._give_vouchers()
+        Voucher = type(self.env["points.voucher"])
+        origin = "odoo.addons.customer_points.models.points_origin"
+        with (
+            patch.object(Voucher, "_follow_targets", side_effect=ValueError("no")),
+            mute_logger(origin),
+        ):
+            order = self._sell((self.cake, 1))
+        self.assertEqual(order.state, "paid")
+        self.assertPoints(self.account, 0)
+
+        order._points_settle()
+
+        self.assertPoints(self.account, 100)
+        self.assertEqual(self._vouchers(), ["open"])
 
     def test_settling_again_gives_no_second_voucher(self):
         self._give_vouchers()
