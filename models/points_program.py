@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .. import const
 from .program_facts import ProgramFacts, facts_of
@@ -228,6 +229,12 @@ class PointsProgram(models.Model):
         return self.env["points.check"]._show(self.name, checker.check_program())
 
     # === BUSINESS METHODS === #
+
+    def _get_all_rules(self, domain=()):
+        """Return the rules of these programs, of their templates and customers."""
+        owners = ("program_id", "template_id.program_id", "account_id.program_id")
+        owned = Domain.OR(Domain(name, "in", self.ids) for name in owners)
+        return self.env["points.rule"].search(owned & Domain(domain))
 
     def _has_members(self) -> bool:
         """Tell whether anybody can earn in this program."""

@@ -48,7 +48,7 @@ class PointsProgram(models.Model):
 
     @api.constrains("combination")
     def _check_combination(self):
-        self.rule_ids._check_ambiguous()
+        self._get_all_rules()._check_ambiguous()
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -60,12 +60,11 @@ class PointsProgram(models.Model):
 
     @api.constrains("minimum_target", "qualifying_target")
     def _check_qualifying_rules(self):
-        (self.rule_ids | self.template_ids.rule_ids)._check_qualifying()
+        self._get_all_rules([("qualifying", "=", True)])._check_qualifying()
 
     @api.constrains("preset")
     def _check_preset(self):
-        rules = self.rule_ids | self.template_ids.rule_ids | self.account_ids.rule_ids
-        rules._check_preset()
+        self._get_all_rules()._check_preset()
 
     @api.constrains("target_revoke", "target_value", "mode", "value_per_point")
     def _check_target_revoke(self):
@@ -88,7 +87,7 @@ class PointsProgram(models.Model):
         for program in self:
             if program.loy_product_id:
                 program._check_loy()
-            elif "loy" in program.rule_ids.mapped("method"):
+            elif program._get_all_rules([("method", "=", "loy")]):
                 raise ValidationError(
                     self.env._(
                         "LOY product: choose one first, or let the rules of "

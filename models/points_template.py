@@ -53,8 +53,11 @@ class PointsTemplate(models.Model):
                 )
 
     @api.constrains("minimum_target", "qualifying_target", "program_id")
-    def _check_qualifying_rules(self):
+    def _check_rules_fit(self):
+        """Check the rules again when targets or program have changed."""
         self.rule_ids._check_qualifying()
+        self.rule_ids._check_loy_method()
+        self.rule_ids._check_preset()
 
     # === CRUD METHODS === #
 

@@ -55,8 +55,7 @@ class SetupChecker:
             yield from self._check_spending(program)
 
     def _check_earning(self, program):
-        rules = program.rule_ids | program.template_ids.rule_ids
-        if not rules and not program.account_ids.rule_ids:
+        if not program._get_all_rules():
             yield (
                 program,
                 self.env._(

@@ -121,6 +121,53 @@ class TestPointsRule(CustomerPointsCommon):
         with self.assertRaisesRegex(ValidationError, "from the same day"):
             program.combination = "most_specific"
 
+    def test_what_a_program_gives_up_is_checked_for_all_its_rules(self):
+        """Those of the program, of its templates and of its customers alike."""
+        program = self._make_program(combination="add_up")
+        template = self.env["points.template"].create(
+            {"name": "T", "program_id": program.id}
+        )
+        account = self._admit(self.other_customer, program)
+        loy = self._make_product("LOY", 5, points_type="loy")
+        for owner in (template, account):
+            with self.subTest(owner._name):
+                program.write(
+                    {
+                        "loy_product_id": loy.id,
+                        "minimum_target": 100,
+                        "qualifying_target": 50,
+                    }
+                )
+                owner.rule_ids = [
+                    Command.create({"name": "A", "method": "loy"}),
+                    Command.create({"name": "B", "qualifying": True}),
+                ]
+                for values, refusal in (
+                    ({"loy_product_id": False}, "choose one first"),
+                    ({"qualifying_target": 0}, "Qualifying: enter"),
+                    ({"combination": "most_specific"}, "from the same day"),
+                    ({"preset": "punctuation"}, "punctuation file"),
+                ):
+                    self.assertRegex(
+                        self._refusal(lambda v=values: program.write(v)), refusal
+                    )
+                owner.rule_ids.unlink()
+
+    def test_a_template_moves_only_where_its_rules_fit(self):
+        loy = self._make_product("LOY", 5, points_type="loy")
+        program = self._make_program(loy_product_id=loy.id)
+        template = self.env["points.template"].create(
+            {
+                "name": "T",
+                "program_id": program.id,
+                "rule_ids": [Command.create({"name": "A", "method": "loy"})],
+            }
+        )
+
+        refusal = self._refusal(lambda: template.write({"program_id": self.program.id}))
+
+        self.assertRegex(refusal, "choose the LOY product")
+
     def test_c26_c27_qualifying_needs_both_targets(self):
         self.assertRefused("enter the minimum target", qualifying=True, bonus=True)
         refusal = self._refusal(lambda: self.program.write({"qualifying_target": 10}))
