@@ -156,6 +156,21 @@ class TestPointsPunctuation(CustomerPointsCommon):
 
         self.assertEqual(self._earned((self.coffee, 2), (self.cake, 1)), 20)
 
+    def test_t14_a_loyalty_card_is_the_customers_barcode(self):
+        """The till asks the server for the customer of a card it does not know."""
+        program = self._file(_BY_VALUE)
+        self.other_customer.barcode = "0421234567890"
+        self.config.open_ui()
+
+        found = self.env["res.partner"].get_new_partner(
+            self.config.id, [("barcode", "=", "0421234567890")], 0
+        )["res.partner"]
+        customer = self.env["res.partner"].browse(found[0]["id"])
+        self._sell((self.cake, 1), customer=customer)
+
+        self.assertEqual(program.account_ids.partner_id, self.other_customer)
+        self.assertEqual(program.account_ids.balance, 10)
+
     def test_t15_several_rules_most_specific_or_all_together(self):
         rules = ({**_BY_VALUE}, self._by_product(self.cake, 7))
         for combination, points in (("most_specific", 7), ("add_up", 17)):
