@@ -29,6 +29,7 @@ from . import product_category
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import res_currency
 from . import res_partner
 from . import sale_order
 from . import sale_order_line

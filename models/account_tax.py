@@ -10,3 +10,8 @@ class AccountTax(models.Model):
         result = super().write(vals)
         self.env["points.program"]._forget_facts()
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["points.program"]._forget_facts()
+        return result

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from odoo import fields
 from odoo.tools import SQL
 
 from .. import const
@@ -18,6 +19,8 @@ _READ_ACCOUNTS = """
            account.state = 'active', account.template_id,
            EXISTS (SELECT FROM points_rule rule
                     WHERE rule.account_id = account.id AND rule.active),
+           EXISTS (SELECT FROM points_lot lot WHERE lot.account_id = account.id
+                      AND lot.remaining > 0 AND lot.expires_on < %(today)s),
            (SELECT json_agg(json_build_array(
                    held.root, held.points::text, held.qualifying::text,
                    held.number, held.expired::text))
@@ -62,6 +65,7 @@ class AccountState:
     is_active: bool
     template_id: int | None = None
     has_own_rules: bool = False
+    has_due_lots: bool = False
     posted: dict[str, Posted] = field(default_factory=dict)
 
 
@@ -96,6 +100,7 @@ class LedgerSnapshot:
                 papers=self._papers_condition(roots),
                 company=company_id,
                 partners=partner_ids,
+                today=fields.Date.context_today(env["points.account"]),
             )
         )
 

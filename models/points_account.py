@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .. import const
 from .points_ledger import DOOR
 
+#: What only managers decide, as they decide rules (C-05).
+_FOR_MANAGERS = {"minimum_target", "qualifying_target", "template_id"}
 #: What only the door and merging contacts write.
 _BOOKED = {"balance", "version", "merged_into_id"}
 _FROZEN = {*_BOOKED, "program_id", "partner_id", "company_id"}
@@ -123,19 +125,38 @@ class PointsAccount(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
+        self._check_manager(_FOR_MANAGERS & set(vals))
         frozen = _FROZEN & set(vals)
         if frozen and self.env.context.get("points_door") is not DOOR:
             raise ValidationError(
                 self.env._(
                     "%(fields)s: the ledger belongs to this customer and program. "
                     "To correct a balance, use Adjust.",
-                    fields=", ".join(
-                        self._fields[name]._description_string(self.env)
-                        for name in sorted(frozen)
-                    ),
+                    fields=self._get_labels(frozen),
                 )
             )
         return super().write(vals)
+
+    @api.model
+    def _check_manager(self, names):
+        """Refuse what gives points from who may only allocate.
+
+        :raise AccessError: naming the fields
+        """
+        manager = "customer_points.group_points_manager"
+        if names and not self.env.su and not self.env.user.has_group(manager):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: ask a manager of Customer Points.",
+                    fields=self._get_labels(names),
+                )
+            )
+
+    @api.model
+    def _get_labels(self, names) -> str:
+        return ", ".join(
+            self._fields[name]._description_string(self.env) for name in sorted(names)
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_entries(self):
@@ -199,6 +220,8 @@ class PointsAccount(models.Model):
         template names the program.
         """
         vals = {name: value for name, value in vals.items() if name not in _BOOKED}
+        targets = {name for name in _FOR_MANAGERS if vals.get(name)}
+        self._check_manager(targets - {"template_id"})
         template = self.env["points.template"].browse(vals.get("template_id") or ())
         vals["program_id"] = vals.get("program_id") or template.program_id.id
         program = self.env["points.program"].browse(vals["program_id"] or ())

@@ -214,9 +214,6 @@ class PointsAccount(models.Model):
         self.ensure_one()
         if self.state == "active":
             target.state = "active"
-        if not target.template_id and not target.rule_ids:
-            target.template_id = self.template_id
-            self.rule_ids.account_id = target
         if not any((target.minimum_target, target.qualifying_target)):
             target.write(
                 {
@@ -224,6 +221,12 @@ class PointsAccount(models.Model):
                     "qualifying_target": self.qualifying_target,
                 }
             )
+        if not target.template_id and not target.rule_ids:
+            if self.template_id:
+                target.with_context(active_test=False).rule_ids.unlink()
+            target.template_id = self.template_id
+            self.rule_ids.account_id = target
+        self.template_id = False
         self.with_context(points_door=DOOR).write(
             {"state": "blocked", "merged_into_id": target.id}
         )

@@ -247,6 +247,13 @@ class PointsProgram(models.Model):
         domain = [("program_id", "=", self.id), ("state", "=", "active")]
         return bool(self.env["points.account"].search_count(domain, limit=1))
 
+    def _has_vouchers(self) -> bool:
+        """Tell whether targets give vouchers, or gave some that returns may undo."""
+        self.ensure_one()
+        domain = [("program_id", "=", self.id)]
+        Voucher = self.env["points.voucher"]
+        return self.target_value > 0 or bool(Voucher.search_count(domain, limit=1))
+
     def _get_point_value(self) -> float:
         """Return what one point stands for, in the program's currency (L-03)."""
         return 1.0 if self.mode == "value" else self.value_per_point

@@ -69,11 +69,7 @@ class PointsProgram(models.Model):
     @api.constrains("target_revoke", "target_value", "mode", "value_per_point")
     def _check_target_revoke(self):
         for program in self:
-            if (
-                program.target_revoke == "debt"
-                and program.target_value
-                and not program._get_point_value()
-            ):
+            if program.target_revoke == "debt" and not program._get_point_value():
                 raise ValidationError(
                     self.env._(
                         "Undone by a return: enter the value per point first; without "

@@ -108,7 +108,8 @@ class PointsProgress(models.AbstractModel):
         """Return what an account had earned of its targets before these rows."""
         targets, _now = self._get_progress()
         points, qualifying = exact(self.accrued), exact(self.qualifying)
-        for row in rows.filtered(self._is_in_target_period):
+        counting = rows.filtered(lambda row: row.kind in ("earn", "return"))
+        for row in counting.filtered(self._is_in_target_period):
             points -= exact(row.points)
             qualifying -= exact(row.qualifying_points)
         return progress(points, qualifying, targets)

@@ -41,6 +41,11 @@ class Settlement(Members):
         roots = [state.root for state in self.states]
         company_id = self.paper.company_id.id
         snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
+        due = [acc.id for acc in snapshot.accounts if acc.posted and acc.has_due_lots]
+        for account in self.env["points.account"].browse(due):
+            self.env["points.document"]._expire_account(account)
+        if due:
+            snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         entries = [entry for state in self.states for entry in self._entries(state)]
         if entries and (self.new_evidence or any(entry["points"] for entry in entries)):
@@ -57,7 +62,7 @@ class Settlement(Members):
     def _document(self, entries):
         kinds = {entry["kind"] for entry in entries if entry["points"]}
         return {
-            "kind": "return" if kinds == {"return"} else "sale",
+            "kind": "return" if kinds - {"expire"} == {"return"} else "sale",
             "date": self.paper._points_date(),
             "partner_id": self.paper.partner_id.id,
             "company_id": self.paper.company_id.id,
@@ -86,14 +91,22 @@ class Settlement(Members):
             held = account.posted.get(state.root, Posted())
             if account.id in targets or held.number:
                 target = targets.get(account.id, Earned())
-                entries.append(self._entry(state, account, held, target))
+                entries += self._rows(state, account, held, target)
         return entries
+
+    def _rows(self, state, account, held, target):
+        """Return the row of a difference, after one that brings back what expired."""
+        entry = self._entry(state, account, held, target)
+        back = max(min(-entry["points"], held.expired), ZERO)
+        if not back:
+            return [entry]
+        revived = {**entry, "kind": "expire", "points": back, "qualifying_points": ZERO}
+        revived["value"] = self.facts[account.program_id].money(back)
+        return [revived, {**entry, "number": entry["number"] + 1}]
 
     def _entry(self, state, account, held, target):
         facts = self.facts[account.program_id]
         points = target.points - held.points
-        if points < 0:
-            points = min(points + held.expired, ZERO)
         entry = {
             "account_id": account.id,
             "program_id": account.program_id,

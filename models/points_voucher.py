@@ -99,8 +99,11 @@ class PointsVoucher(models.Model):
                     voucher.state in _GIVEN and account._is_in_target_period(voucher)
                 )
             )
-            missing = max(now.times - len(given), 0)
-            given_now += [self._prepare_voucher(account, rows.document_id)] * missing
+            missing = now.times - len(given)
+            # What takes points back gives no voucher, whatever was missed before.
+            if missing > 0 and sum(rows.mapped("points")) > 0:
+                voucher = self._prepare_voucher(account, rows.document_id)
+                given_now += [voucher] * missing if voucher["value"] else []
             undone = min(len(given) - now.times, before.times - now.times)
             if undone > 0:
                 given._revoke(undone)

@@ -147,5 +147,5 @@ def facts_of(program) -> ProgramFacts:
         expiry_months=program.expiry_months,
         expiry_day=program.expiry_day,
         expiry_month=program.expiry_month,
-        has_vouchers=program.target_value > 0,
+        has_vouchers=program._has_vouchers(),
     )

@@ -49,3 +49,12 @@ class ResCompany(models.Model):
         accounts.search(
             [("company_id", "in", self.ids), ("state", "=", "active")]
         )._check_single_program()
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "account_price_include" in vals:
+            # The tax on LOY is on top of its price, or in it.
+            self.env["points.program"]._forget_facts()
+        return result

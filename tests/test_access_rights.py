@@ -126,6 +126,45 @@ class TestAccessRights(CustomerPointsCommon):
         with self.assertRaises(AccessError):
             self._adjust_as(self.user)
 
+    def test_c05_points_user_sets_no_targets_and_no_template(self):
+        template = self.env["points.template"].create(
+            {"name": "T", "program_id": self.program.id}
+        )
+        account = self.account.with_user(self.user)
+        for values in (
+            {"minimum_target": 1},
+            {"qualifying_target": 1},
+            {"template_id": template.id},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(AccessError, "manager"):
+                account.write(values)
+        with self.assertRaisesRegex(AccessError, "manager"):
+            account.create(
+                {
+                    "partner_id": self.other_customer.id,
+                    "program_id": self.program.id,
+                    "minimum_target": 1,
+                }
+            )
+        account.action_block()
+
+        self.account.with_user(self.manager).minimum_target = 1
+
+        self.assertEqual(self.account.minimum_target, 1)
+
+    def test_what_others_try_is_theirs(self):
+        tried = self.env["points.program.preview"].create(
+            {
+                "program_id": self.program.id,
+                "line_ids": [(0, 0, {"product_id": self.cake.id})],
+            }
+        )
+        for records in (tried, tried.line_ids):
+            with self.subTest(records._name), self.assertRaises(AccessError):
+                records.with_user(self.user).read(["create_uid"])
+            with self.subTest(records._name), self.assertRaises(AccessError):
+                records.with_user(self.user).unlink()
+
     def test_manager_sets_rules_and_adjusts_with_a_reason(self):
         self.program.rule_ids.with_user(self.manager).rate_stock = 2
         self._adjust_as(self.manager)

@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CustomerPointsCommon
@@ -50,6 +51,30 @@ class TestPartnerMerge(CustomerPointsCommon):
 
         self.assertPoints(other, 100)
         self.assertPoints(self.account, 0)
+
+    def test_own_rules_that_qualify_move_with_their_targets(self):
+        other = self._admit(self.other_customer, self.program)
+        self.account.write({"minimum_target": 100, "qualifying_target": 50})
+        self.account.rule_ids = [Command.create({"name": "Own", "qualifying": True})]
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertEqual(other.rule_ids.name, "Own")
+        self.assertEqual(other._get_targets(), (100, 50))
+
+    def test_a_template_moves_to_an_account_with_archived_rules(self):
+        template = self.env["points.template"].create(
+            {"name": "T", "program_id": self.program.id}
+        )
+        other = self._admit(self.other_customer, self.program)
+        other.rule_ids = [Command.create({"name": "Old"})]
+        other.rule_ids.active = False
+        self.account.template_id = template
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertEqual(template.account_ids, other)
+        self.assertEqual(template.account_count, 1)
 
     def test_lots_keep_their_dates(self):
         self.program.write({"expiry": "rolling", "expiry_months": 1})

@@ -126,6 +126,34 @@ class TestPointsProducts(CustomerPointsCommon):
 
         self.assertPoints(account, 11)
 
+    def test_e29_a_deleted_tax_is_no_part_of_the_next_reward(self):
+        tax = self.tax24.copy({"name": "Short-lived"})
+        self.loy.write({"list_price": 0.2, "taxes_id": [Command.set(tax.ids)]})
+        account = self._admit(self.customer, self._loy_program(mode="value"))
+        self._sell((self.coffee, 5))
+        self.assertPoints(account, 12.4)
+
+        tax.unlink()
+        self._sell((self.coffee, 5))
+
+        self.assertPoints(account, 22.4)
+
+    def test_e18_value_has_the_decimals_its_currency_has_now(self):
+        currency = self.env["res.currency"].create(
+            {"name": "CPT", "symbol": "c", "rounding": 1}
+        )
+        program = self._make_program(
+            {"rate_stock": 0.5}, mode="value", currency_id=currency.id
+        )
+        account = self._admit(self.customer, program)
+        self._invoice((self.coffee, 1, 9))
+        self.assertPoints(account, 4)
+
+        currency.rounding = 0.01
+        self._invoice((self.coffee, 1, 9))
+
+        self.assertPoints(account, 8.5)
+
     def test_e23_e25_the_products_own_value_goes_first(self):
         self.loy.list_price = 0.2
         account = self._admit(self.customer, self._loy_program(mode="value"))

@@ -286,6 +286,55 @@ class TestPointsTargets(CustomerPointsCommon):
         self.assertPoints(self.account, 100)
         self.assertEqual(self._vouchers(), ["open"])
 
+    def _buy_and_let_expire(self, run_job):
+        """Buy for 100 in March with points for a month; return the invoice in June."""
+        self._give_vouchers()
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        with freeze_time("2026-03-01"):
+            invoice = self._invoice((self.cake, 1, 100), day=date(2026, 3, 1))
+        self.assertEqual(self._vouchers(), ["open"])
+        with freeze_time("2026-06-01"):
+            if run_job:
+                self.env["points.document"]._expire_account(self.account)
+            self._credit(invoice)
+        return invoice
+
+    def test_c50_r05_goods_come_back_after_their_points_have_expired(self):
+        self._buy_and_let_expire(run_job=True)
+
+        self.account.invalidate_recordset()
+        self.assertEqual(self._vouchers(), ["withdrawn"])
+        self.assertEqual((self.account.accrued, self.account.expired), (0, 0))
+        self.assertPoints(self.account, 0)
+
+    def test_goods_come_back_before_the_nightly_job_has_expired_their_points(self):
+        invoice = self._buy_and_let_expire(run_job=False)
+
+        self.account.invalidate_recordset()
+        self.assertEqual(self._vouchers(), ["withdrawn"])
+        self.assertEqual(self.account.accrued, 0)
+        self.assertPoints(self.account, 0)
+        root = invoice._points_root()
+        self.assertFalse(self.env["points.review"].search([("root", "=", root)]))
+
+    def test_r05_returns_undo_vouchers_of_a_program_that_gives_none_any_more(self):
+        self._give_vouchers()
+        invoice = self._invoice((self.cake, 1, 100))
+
+        self.program.target_value = 0
+        self._credit(invoice)
+
+        self.assertEqual(self._vouchers(), ["withdrawn"])
+
+    def test_a_credit_note_gives_no_voucher(self):
+        self._give_vouchers(target_value=0)
+        invoice = self._invoice((self.cake, 3, 100))
+
+        self.program.target_value = 25
+        self._credit(invoice, {self.cake: 1})
+
+        self.assertFalse(self._vouchers())
+
     def test_settling_again_gives_no_second_voucher(self):
         self._give_vouchers()
         invoice = self._invoice((self.cake, 1, 100))
