@@ -4,6 +4,7 @@ from . import points_ledger
 from . import points_targets
 from . import points_progress
 from . import points_balance
+from . import points_merging
 from . import points_sell_group
 from . import points_program
 from . import points_program_checks

@@ -21,7 +21,7 @@ class PointsAccount(models.Model):
     """
 
     _name = "points.account"
-    _inherit = ["points.program.part", "points.balance"]
+    _inherit = ["points.program.part", "points.balance", "points.merging"]
     _description = "Points Account"
     _order = "program_id, partner_id, id"
     _rec_names_search = ["partner_id", "program_id"]
@@ -38,14 +38,6 @@ class PointsAccount(models.Model):
         required=True,
         default="active",
         help="A blocked account keeps its points and earns no more.",
-    )
-    merged_into_id = fields.Many2one(
-        "points.account",
-        index="btree_not_null",
-        ondelete="restrict",
-        readonly=True,
-        copy=False,
-        help="Where the points went when two contacts became one.",
     )
     template_id = fields.Many2one(
         "points.template",

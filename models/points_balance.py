@@ -98,7 +98,8 @@ class PointsBalance(models.AbstractModel):
     def _compute_average_points(self):
         today = fields.Date.context_today(self)
         begins = today - relativedelta(months=12) + relativedelta(days=1)
-        sums = self.env["points.entry"]._get_accrued(self, begins, today)
+        last_year = [("date", ">=", begins), ("date", "<=", today)]
+        sums = self.env["points.entry"]._get_accrued(self, last_year)
         for account in self:
             account.average_points = sums.get(account, (0.0,))[0] / 12
 

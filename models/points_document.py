@@ -115,7 +115,8 @@ class PointsDocument(models.Model):
         programs = self.env["points.program"]._get_facts(rows.company_id.id)
         with_vouchers = {facts.id for facts in programs if facts.has_vouchers}
         rows = rows.filtered(lambda row: row.program_id.id in with_vouchers)
-        self.env["points.voucher"]._follow_targets(rows)
+        if rows:
+            self.env["points.voucher"]._follow_targets(rows)
 
     @api.model
     def _refuse(self, changes, after):

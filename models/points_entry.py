@@ -82,24 +82,21 @@ class PointsEntry(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_accrued_domain(self) -> Domain:
-        """Return which rows are earnings less returns, those of merged accounts too."""
-        return Domain("kind", "in", ("earn", "return")) | (
-            Domain("kind", "=", "transfer") & Domain("root", "!=", False)
-        )
-
-    @api.model
-    def _get_accrued(self, accounts, date_from=None, date_to=None) -> dict:
+    def _get_accrued(self, accounts, domain=()) -> dict:
         """Return (points, qualifying ones) earned less returned, by account.
 
-        :param date_from: the first day that counts; None: from the beginning
-        :param date_to: the last day that counts; None: for ever
+        What merged accounts earned counts for the one that goes on, each row at
+        its own date: moving points is no earning.
         """
-        domain = self._get_accrued_domain() & Domain("account_id", "in", accounts.ids)
-        if date_from:
-            domain &= Domain("date", ">=", date_from)
-        if date_to:
-            domain &= Domain("date", "<=", date_to)
-        sums = ["points:sum", "qualifying_points:sum"]
-        rows = self._read_group(domain, ["account_id"], sums)
-        return {account: tuple(values) for account, *values in rows}
+        holders = accounts._get_holders()
+        earned = Domain("kind", "in", ("earn", "return"))
+        earned &= Domain("account_id", "in", accounts.browse().union(*holders).ids)
+        sums = {}
+        for account, *values in self._read_group(
+            earned & Domain(domain),
+            ["account_id"],
+            ["points:sum", "qualifying_points:sum"],
+        ):
+            before = sums.get(holders[account], (0.0, 0.0))
+            sums[holders[account]] = tuple(map(sum, zip(before, values, strict=True)))
+        return sums

@@ -267,7 +267,7 @@ class PointsProgram(models.Model):
         product = self.loy_product_id.with_company(self.company_id)
         taxes = self._get_taxes(product).with_context(round_base=False)
         amounts = taxes.compute_all(
-            product.list_price, self.currency_id, rounding_method="round_globally"
+            product.lst_price, self.currency_id, rounding_method="round_globally"
         )
         return amounts["total_included"]
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .exact import exact
+
 
 class PointsProgram(models.Model):
     """What a program must look like before anybody earns in it."""
@@ -109,7 +111,7 @@ class PointsProgram(models.Model):
                 "LOY product: mark %(product)s as points product (LOY) first.",
                 product=product.display_name,
             )
-        elif product.list_price <= 0:
+        elif exact(self._get_loy_price()) <= 0:
             message = self.env._(
                 "%(product)s: enter a sales price; it is the rate of points.",
                 product=product.display_name,

@@ -27,7 +27,7 @@ class PointsProgramPart(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("program_id")
+    @api.depends("program_id.company_id")
     def _compute_company_id(self):
         for part in self:
             part.company_id = part.program_id.company_id

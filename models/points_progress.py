@@ -55,14 +55,9 @@ class PointsProgress(models.AbstractModel):
 
     @api.depends("balance", "version", "program_id.target_period")
     def _compute_accrued(self):
-        Entry = self.env["points.entry"]
-        today = fields.Date.context_today(self)
-        periods = self.grouped(lambda account: account.program_id.target_period)
-        for period, accounts in periods.items():
-            days = (start_of(today, "year"), end_of(today, "year"))
-            sums = Entry._get_accrued(accounts, *(days if period == "year" else ()))
-            for account in accounts:
-                account.accrued, account.qualifying = sums.get(account, (0.0, 0.0))
+        sums = self._read_accrued(fields.Date.context_today(self))
+        for account in self:
+            account.accrued, account.qualifying = sums.get(account, (0.0, 0.0))
 
     @api.depends(
         "accrued",
@@ -89,30 +84,29 @@ class PointsProgress(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _is_in_target_period(self, record) -> bool:
-        """Tell whether something of a date counts to the targets as they stand now."""
+    def _read_accrued(self, date) -> dict:
+        """Return (points, qualifying ones) that count in the period of ``date``."""
+        Entry, sums = self.env["points.entry"], {}
+        year = [
+            ("date", ">=", start_of(date, "year")),
+            ("date", "<=", end_of(date, "year")),
+        ]
+        periods = self.grouped(lambda account: account.program_id.target_period)
+        for period, accounts in periods.items():
+            domain = year if period == "year" else ()
+            sums.update(Entry._get_accrued(accounts, domain))
+        return sums
+
+    def _get_engine_targets(self) -> Targets:
+        """Return the targets of an account as the engine knows them."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        is_yearly = self.program_id.target_period == "year"
-        return not is_yearly or record.date.year == today.year
+        minimum, qualifying = map(exact, self._get_targets())
+        return Targets(minimum, qualifying, self.program_id.target_repeat)
 
     def _get_progress(self) -> tuple[Targets, Progress]:
         """Return the targets of an account, and what it has earned of them."""
-        self.ensure_one()
-        minimum, qualifying = self._get_targets()
-        repeat = self.program_id.target_repeat
-        targets = Targets(exact(minimum), exact(qualifying), repeat)
+        targets = self._get_engine_targets()
         return targets, progress(exact(self.accrued), exact(self.qualifying), targets)
-
-    def _get_progress_before(self, rows) -> Progress:
-        """Return what an account had earned of its targets before these rows."""
-        targets, _now = self._get_progress()
-        points, qualifying = exact(self.accrued), exact(self.qualifying)
-        counting = rows.filtered(lambda row: row.kind in ("earn", "return"))
-        for row in counting.filtered(self._is_in_target_period):
-            points -= exact(row.points)
-            qualifying -= exact(row.qualifying_points)
-        return progress(points, qualifying, targets)
 
     def _say_progress(self, targets: Targets, done: Progress) -> str:
         """Return it in words: 40 of 100, of which 12 of 50 qualifying."""

@@ -4,7 +4,6 @@ import dataclasses
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo.fields import Domain
 from odoo.tools import float_repr
 
 from ..engine.earning import Award, Earned, award, earned_after_returns
@@ -240,15 +239,11 @@ class Settlement(Members):
 
     def _earned_elsewhere(self, account, root) -> Earned:
         """Return what an account has earned, apart from ``root``, not below zero."""
-        Entry = self.env["points.entry"]
-        sums = Entry._read_group(
-            Entry._get_accrued_domain()
-            & Domain("account_id", "=", account.id)
-            & Domain("root", "!=", root),
-            [],
-            ["points:sum", "qualifying_points:sum"],
-        )[0]
-        points, qualifying = (max(exact(value or 0.0), ZERO) for value in sums)
+        record = self.env["points.account"].browse(account.id)
+        sums = self.env["points.entry"]._get_accrued(record, [("root", "!=", root)])
+        points, qualifying = (
+            max(exact(value), ZERO) for value in sums.get(record, (0.0, 0.0))
+        )
         return Earned(points, qualifying)
 
     # === RULES === #

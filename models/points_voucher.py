@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .. import const
-from ..engine.numbers import LEDGER_DECIMALS, number, ratio, round_points
+from ..engine.numbers import LEDGER_DECIMALS, ZERO, number, ratio, round_points
+from ..engine.targets import progress
 from .exact import exact
 
 #: Vouchers that stand for a target reached.
@@ -68,11 +70,19 @@ class PointsVoucher(models.Model):
         """Mark vouchers as used: the customer got what they are worth.
 
         :raise AccessError: for who is no points user
+        :raise UserError: for one that is not open any more
         """
         self.check_access("read")
         if not self.env.user.has_group("customer_points.group_points_user"):
             raise AccessError(self.env._("Ask a points user to take this voucher."))
         opened = self.sudo().try_lock_for_update().filtered(lambda v: v.state == "open")
+        if opened != self.sudo():
+            raise UserError(
+                self.env._(
+                    "This voucher is used or withdrawn already, or taken at this "
+                    "moment. Look again."
+                )
+            )
         opened.state = "used"
 
     # === BUSINESS METHODS === #
@@ -86,28 +96,48 @@ class PointsVoucher(models.Model):
 
         :param entries: rows just written by the door, their accounts locked
         """
-        accounts = entries.account_id
-        accounts.invalidate_recordset(["accrued", "qualifying"])
-        # Read together: one query each, however many programs the customer is in.
-        accounts.mapped("accrued")
+        accounts, document = entries.account_id, entries.document_id
+        sums = accounts._read_accrued(document.date)
+        # Read together: one query, however many programs the customer is in.
         accounts.voucher_ids.mapped("state")
         given_now = []
         for account, rows in entries.grouped("account_id").items():
-            before, now = account._get_progress_before(rows), account._get_progress()[1]
-            given = account.voucher_ids.filtered(
-                lambda voucher, account=account: (
-                    voucher.state in _GIVEN and account._is_in_target_period(voucher)
-                )
-            )
-            missing = now.times - len(given)
+            targets = account._get_engine_targets()
+            after = tuple(map(exact, sums.get(account, (0.0, 0.0))))
+            given = account.voucher_ids._get_given(document.date)
+            missing = progress(*after, targets).times - len(given)
+            earned = rows.filtered(lambda row: row.kind in ("earn", "return"))
             # What takes points back gives no voucher, whatever was missed before.
-            if missing > 0 and sum(rows.mapped("points")) > 0:
-                voucher = self._prepare_voucher(account, rows.document_id)
+            if missing > 0 and sum(earned.mapped("points")) > 0:
+                voucher = self._prepare_voucher(account, document)
                 given_now += [voucher] * missing if voucher["value"] else []
-            undone = min(len(given) - now.times, before.times - now.times)
+            undone = min(-missing, self._times_undone(targets, after, earned))
             if undone > 0:
                 given._revoke(undone)
         self.create(given_now)
+
+    def _get_given(self, date):
+        """Return which of these stand for targets reached in the period of a day."""
+        return self.filtered(
+            lambda voucher: (
+                voucher.state in _GIVEN
+                and (
+                    voucher.program_id.target_period != "year"
+                    or voucher.date.year == date.year
+                )
+            )
+        )
+
+    @api.model
+    def _times_undone(self, targets, after, earned) -> int:
+        """Return how many targets these rows have undone, counted one by one."""
+        each = dataclasses.replace(targets, repeat="each")
+        names = ("points", "qualifying_points")
+        before = (
+            sums - sum(map(exact, earned.mapped(name)), ZERO)
+            for sums, name in zip(after, names, strict=True)
+        )
+        return progress(*before, each).times - progress(*after, each).times
 
     @api.model
     def _prepare_voucher(self, account, document):

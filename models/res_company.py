@@ -18,6 +18,7 @@ class ResCompany(models.Model):
         string="Journals That Earn",
         domain=[("type", "=", "sale")],
         context={"active_test": False},
+        ondelete="restrict",
         help="Invoices of these journals earn points; empty: those of every sales "
         "journal. Credit notes take back what their invoice earned (E-27).",
     )

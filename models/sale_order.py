@@ -20,7 +20,9 @@ class SaleOrder(models.Model):
             partners = order.partner_id | order.partner_id.commercial_partner_id
             accounts = partners.sudo().points_account_ids.filtered(
                 lambda account, order=order: (
-                    account.company_id == order.company_id and account.state == "active"
+                    account.company_id == order.company_id
+                    and account.company_id.points_active
+                    and account.state == "active"
                 )
             )
             order.points_progress_text = "\n".join(

@@ -104,6 +104,61 @@ class TestPartnerMerge(CustomerPointsCommon):
         self.env.invalidate_all()
         self.assertEqual(other.accrued, 200)
 
+    def test_points_of_last_year_do_not_count_to_this_years_target(self):
+        self.program.write(
+            {"minimum_target": 100, "target_period": "year", "target_value": 25}
+        )
+        other = self._admit(self.other_customer, self.program)
+        with freeze_time("2026-12-01"):
+            self._invoice((self.cake, 1, 100), day="2026-12-01")
+        with freeze_time("2027-02-01"):
+            self._merge(self.customer, self.other_customer)
+            self._invoice(
+                (self.cake, 1, 1), customer=self.other_customer, day="2027-02-01"
+            )
+            self.env.invalidate_all()
+
+            self.assertEqual((other.accrued, other.target_reached), (1, False))
+            self.assertEqual(len(other.voucher_ids), 1)
+
+    def test_r05_all_vouchers_of_merged_accounts_are_withdrawn(self):
+        self.program.write({"minimum_target": 100, "target_value": 25})
+        other = self._admit(self.other_customer, self.program)
+        invoices = [
+            self._invoice((self.cake, 1, 100), customer=customer)
+            for customer in (self.customer, self.other_customer)
+        ]
+        self._merge(self.customer, self.other_customer)
+
+        for invoice in invoices:
+            self._credit(invoice)
+
+        self.env.invalidate_all()
+        self.assertEqual(set(other.voucher_ids.mapped("state")), {"withdrawn"})
+        self.assertEqual(other.accrued, 0)
+
+    def test_l23_merging_keeps_one_program_and_says_so(self):
+        rival = self._admit(self.other_customer, self._make_program())
+        self.env.company.points_single_program = True
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertEqual((rival.state, self.account.state), ("active", "blocked"))
+        said = " ".join(self.other_customer.message_ids.mapped("body"))
+        self.assertIn("Blocked by merging", said)
+
+    def test_l23_merging_works_beside_a_blocked_account_of_the_program(self):
+        self._admit(self.other_customer, self.program).action_block()
+        rival = self._admit(self.other_customer, self._make_program())
+        self.env.company.points_single_program = True
+
+        self._merge(self.customer, self.other_customer)
+
+        active = self.other_customer.points_account_ids.filtered(
+            lambda account: account.state == "active"
+        )
+        self.assertEqual(active, rival)
+
     def test_points_without_a_bill_keep_their_dates_too(self):
         other = self._admit(self.other_customer, self.program)
         with freeze_time("2026-03-15"):

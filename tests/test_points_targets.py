@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -218,12 +218,17 @@ class TestPointsTargets(CustomerPointsCommon):
 
         self.assertEqual(len(self._vouchers()), 2)
 
-    def test_back_dated_bills_of_last_year_give_nothing_this_year(self):
+    def test_r06_the_year_of_the_bill_decides_whenever_it_is_posted(self):
         self._give_vouchers(target_period="year")
-        with freeze_time("2027-01-05"):
-            self._invoice((self.cake, 1, 250), day=date(2026, 12, 30))
-
-        self.assertFalse(self.account.voucher_ids)
+        for posted, billed in (
+            (date(2027, 1, 5), date(2026, 12, 30)),
+            (date(2027, 12, 31), date(2028, 1, 2)),
+        ):
+            with self.subTest(billed=billed), freeze_time(posted):
+                self._invoice((self.cake, 1, 250), day=billed)
+                voucher = self.account.voucher_ids.sorted("id")[-1:]
+                self.assertEqual(voucher.date, billed)
+        self.assertEqual(len(self.account.voucher_ids), 2)
 
     def test_goods_of_last_year_count_against_the_year_they_come_back_in(self):
         """The voucher of last year stays: its period is over (a known limit)."""
@@ -450,11 +455,9 @@ class TestPointsTargets(CustomerPointsCommon):
         self._invoice((self.cake, 1, 100))
         voucher = self.account.voucher_ids
         voucher.action_use()
-        write_date = voucher.write_date
 
-        voucher.action_use()
-
-        self.assertEqual(voucher.write_date, write_date)
+        with self.assertRaisesRegex(UserError, "used or withdrawn already"):
+            voucher.action_use()
 
     def test_merged_contacts_keep_their_vouchers(self):
         self._give_vouchers()

@@ -123,6 +123,10 @@ class PointsAccountAllocate(models.TransientModel):
         """Begin: the dialog then asks for batch after batch."""
         self.ensure_one()
         self.env["points.account"].check_access("create")
+        if not self.program_id.active:
+            raise UserError(
+                self.env._("Program: this one is archived. Choose one that runs.")
+            )
         if self.state == "draft":
             total = self._count_customers()
             if not total:

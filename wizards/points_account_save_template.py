@@ -73,6 +73,10 @@ class PointsAccountSaveTemplate(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _prepare_values(self, vals):
+        return {**vals, "name": (vals.get("name") or "").strip()}
+
     def _save(self, template):
         template._take_from(self.account_id)
         return template._get_records_action()

@@ -17,7 +17,11 @@ class PointsCheck(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_check_setup(self):
-        """List what the company still misses to give points."""
+        """List what the company still misses to give points.
+
+        :raise AccessError: for who is no manager, and could mend nothing
+        """
+        self.check_access("read")
         findings = SetupChecker(self.env.company).check()
         return self._show(self.env._("Set-up Check"), findings)
 

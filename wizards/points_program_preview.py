@@ -89,7 +89,10 @@ class PointsProgramPreview(models.TransientModel):
         return reasons
 
     def _get_lines(self):
-        return self.line_ids.filtered("product_id")
+        Origin = self.env["points.origin"]
+        return self.line_ids.filtered(
+            lambda line: Origin._points_is_goods(line.product_id)
+        )
 
     def _get_facts(self):
         facts = self.env["points.program"]._get_facts(self.company_id.id)

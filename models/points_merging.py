@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine.numbers import ZERO, number
+from .points_ledger import DOOR
+
+_HELD_BY_BILL = """
+    SELECT bill AS root, SUM(points)::text AS points,
+           SUM(qualifying_points)::text AS qualifying_points,
+           SUM(value)::text AS value,
+           CASE WHEN bill IS NOT NULL THEN MAX(available_on) END AS available_on,
+           CASE WHEN bill IS NOT NULL THEN MAX(expires_on) END AS expires_on
+      FROM (SELECT *, CASE WHEN kind <> 'expire' THEN root END AS bill
+              FROM points_entry WHERE account_id = %(account)s) entry
+  GROUP BY bill ORDER BY MIN(id)"""
+_HELD_BY_LOT = """
+    SELECT NULL AS root, SUM(lot.remaining)::text AS points,
+           '0' AS qualifying_points, '0' AS value,
+           lot.available_on, lot.expires_on
+      FROM points_lot lot JOIN points_entry entry ON entry.id = lot.entry_id
+     WHERE lot.account_id = %(account)s AND lot.remaining > 0 AND entry.root IS NULL
+  GROUP BY lot.available_on, lot.expires_on ORDER BY MIN(lot.id)"""
+
+
+class PointsMerging(models.AbstractModel):
+    """How accounts become one when their contacts do; nothing is deleted."""
+
+    _name = "points.merging"
+    _description = "Merging of Accounts"
+
+    merged_into_id = fields.Many2one(
+        "points.account",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        help="Where the points went when two contacts became one.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _merge_partners(self, src_partners, dst_partner):
+        """Move the points of merged contacts to one account for each program.
+
+        Nothing is deleted: the old account stays, blocked and empty, and the
+        rows of both tell which way the points went.
+        """
+        sources = self.search(
+            [("partner_id", "in", src_partners.ids), ("merged_into_id", "=", False)]
+        )
+        targets = self.search(
+            [("partner_id", "=", dst_partner.id), ("merged_into_id", "=", False)]
+        )
+        (targets | sources)._keep_one_program(dst_partner)
+        by_program = {account.program_id: account for account in targets}
+        for source in sources:
+            target = by_program.setdefault(source.program_id, source)
+            if target != source:
+                source.voucher_ids.account_id = target
+                source._transfer_to(target)
+                source._hand_over(target)
+
+    def _keep_one_program(self, partner):
+        """Block all but one program where a customer may be in one only (L-23).
+
+        The contact that goes on keeps its own; its history says what was blocked.
+        """
+        active = self.filtered(lambda account: account.state == "active")
+        for company, accounts in active.grouped("company_id").items():
+            kept = accounts.sorted(lambda account: account.partner_id != partner)[:1]
+            rivals = accounts.filtered(
+                lambda account, kept=kept: account.program_id != kept.program_id
+            )
+            if not company.points_single_program or not rivals:
+                continue
+            rivals.action_block()
+            partner.message_post(
+                body=self.env._(
+                    "Customers may be in one program only. Blocked by merging: "
+                    "%(accounts)s.",
+                    accounts=", ".join(rivals.mapped("display_name")),
+                )
+            )
+
+    def _hand_over(self, target):
+        """Leave state, own rules and targets to the account that goes on."""
+        self.ensure_one()
+        if self.state == "active":
+            target.state = "active"
+        if not any((target.minimum_target, target.qualifying_target)):
+            target.write(
+                {
+                    "minimum_target": self.minimum_target,
+                    "qualifying_target": self.qualifying_target,
+                }
+            )
+        if not target.template_id and not target.rule_ids:
+            if self.template_id:
+                target.with_context(active_test=False).rule_ids.unlink()
+            target.template_id = self.template_id
+            self.rule_ids.account_id = target
+        self.template_id = False
+        self.with_context(points_door=DOOR).write(
+            {"state": "blocked", "merged_into_id": target.id}
+        )
+
+    def _transfer_to(self, target):
+        """Post what this account holds on another one of the same program.
+
+        Points go bill by bill and keep their dates, so that a later return
+        finds them on the new account.
+        """
+        self.ensure_one()
+        self.env["points.document"]._post(
+            {
+                "kind": "transfer",
+                "date": fields.Date.context_today(self),
+                "partner_id": target.partner_id.id,
+                "company_id": target.company_id.id,
+                "reason": self.env._(
+                    "%(old)s became one with %(new)s.",
+                    old=self.partner_id.display_name,
+                    new=target.partner_id.display_name,
+                ),
+            },
+            self._prepare_transfer(target),
+        )
+
+    def _prepare_transfer(self, target):
+        """Return the rows of a transfer; what comes goes before what leaves."""
+        entries = []
+        for held in self._get_held():
+            for account, sign in ((self, -1), (target, 1)):
+                entries.append(
+                    {
+                        "account_id": account.id,
+                        "program_id": account.program_id.id,
+                        "kind": "transfer",
+                        "root": held["root"] or False,
+                        "number": held["root"]
+                        and account._get_next_number(held["root"]),
+                        "available_on": sign > 0 and held["available_on"] or False,
+                        "expires_on": sign > 0 and held["expires_on"] or False,
+                        **{
+                            name: number(held[name]) * sign
+                            for name in ("points", "qualifying_points", "value")
+                        },
+                    }
+                )
+        return sorted(entries, key=lambda entry: entry["points"] < ZERO)
+
+    def _get_held(self):
+        """Return what goes over: bill by bill, then the rest lot by lot.
+
+        The last row is what the rest was spent on; it has no dates of its own.
+        """
+        self.env.cr.execute(SQL(_HELD_BY_BILL, account=self.id))
+        held = self.env.cr.dictfetchall()
+        self.env.cr.execute(SQL(_HELD_BY_LOT, account=self.id))
+        lots = self.env.cr.dictfetchall()
+        spent = sum((number(lot["points"]) for lot in lots), ZERO)
+        for row in held:
+            if row["root"] is None:
+                row["points"] = number(row["points"]) - spent
+        return [row for row in lots + held if number(row["points"])]
+
+    def _get_next_number(self, root):
+        (last,) = self.env["points.entry"]._read_group(
+            [("account_id", "=", self.id), ("root", "=", root)], [], ["number:max"]
+        )[0]
+        return (last or 0) + 1
+
+    def _get_holders(self) -> dict:
+        """Return, for these accounts and those merged into them, who goes on."""
+        holders = {account: account for account in self}
+        sources = self
+        while sources := self.search([("merged_into_id", "in", sources.ids)]):
+            holders.update(
+                (source, holders[source.merged_into_id]) for source in sources
+            )
+        return holders
