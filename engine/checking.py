@@ -41,16 +41,23 @@ class Finding:
 
 
 def check(
-    terms: Terms, rules: RuleSet, goods: Iterable[BasketLine], since: datetime.date
+    terms: Terms,
+    rules: RuleSet,
+    goods: Iterable[BasketLine],
+    since: datetime.date,
+    others: tuple[Rule, ...] = (),
 ) -> tuple[Finding, ...]:
     """Return what is wrong with ``rules`` from the day ``since`` on.
 
     :param goods: the kinds of goods the shop sells, one line for each that
         some rule could treat differently
+    :param others: rules of templates and single customers, who let criteria on
+        goods count as well
     """
+    lines = tuple(goods)
     return (
-        *_useless(terms, rules, tuple(goods), since),
-        *_neighbours(terms, rules.customer, since),
+        *_useless(terms, rules, lines, since, others),
+        *_neighbours(terms, rules.customer, lines, since),
     )
 
 
@@ -81,18 +88,21 @@ class Seen:
         return "" if self.has_rate else NO_RATE
 
 
-def _useless(terms, rules, goods, since) -> Iterator[Finding]:
+def _useless(terms, rules, goods, since, others) -> Iterator[Finding]:
     criteria = _criteria(rules)
     every = (*rules.customer, *criteria)
-    days = _turning_days(every, terms, since)
+    days = _turning_days((*every, *others), terms, since)
     seen = {rule.id: Seen(is_admitted=rule not in criteria) for rule in every}
-    for date, groups in itertools.product(days, _kinds_of_customers(every)):
+    for date, groups in itertools.product(days, _kinds_of_customers((*every, *others))):
         basket = Basket(date, (), customer_groups=groups)
         valid = valid_rules(rules.customer, basket)
+        valid_others = valid_rules(others, basket)
         for rule in (*valid, *valid_rules(criteria, basket)):
             seen[rule.id].is_valid = True
         for line in goods:
-            _look(line, basket, terms, rules, valid, seen)
+            gates = _look(line, basket, terms, rules, valid, seen)
+            gates += _gates(valid_others, line)
+            _look_at_criteria(line, basket, rules, gates, seen)
     for rule in every if days else ():
         if reason := seen[rule.id].reason():
             other = seen[rule.id].beaten_by if reason == BEATEN else 0
@@ -118,11 +128,21 @@ def _turning_days(rules, terms, since) -> list[datetime.date]:
     return sorted(day for day in days if day >= since and terms.is_valid_on(day))
 
 
-def _look(line, basket, terms, rules, valid, seen):
-    """Note what becomes of every rule that could be for one kind of goods."""
-    fitting = [rule for rule in valid if scope_of(rule, line) is not None]
-    gates = matching([rule for rule in fitting if not is_on_top(rule)], line, terms)
-    for rule in fitting:
+def _gates(rules, line) -> list[Rule]:
+    """Return the rules that may open the way to what goods say."""
+    competing = (rule for rule in rules if not is_on_top(rule))
+    return [rule for rule in competing if scope_of(rule, line) is not None]
+
+
+def _look(line, basket, terms, rules, valid, seen) -> list[Rule]:
+    """Note what becomes of every rule that could be for one kind of goods.
+
+    :return: the customer-level rules that decide about them
+    """
+    gates = matching(_gates(valid, line), line, terms)
+    for rule in valid:
+        if scope_of(rule, line) is None:
+            continue
         note = seen[rule.id]
         note.has_goods = True
         if is_on_top(rule):
@@ -131,9 +151,14 @@ def _look(line, basket, terms, rules, valid, seen):
             note.counts = True
         else:
             note.beaten_by = gates[0].id
+    for gate in gates:
+        counting = calculation_of(gate, line, basket, rules)
+        seen[gate.id].has_rate |= counting is not None
+    return gates
+
+
+def _look_at_criteria(line, basket, rules, gates, seen):
     counting = [calculation_of(gate, line, basket, rules) for gate in gates]
-    for gate, rule in zip(gates, counting, strict=True):
-        seen[gate.id].has_rate |= rule is not None
     for rule in itertools.chain.from_iterable(criteria_of(line, rules)):
         _look_at_criterion(seen[rule.id], rule, gates, counting)
 
@@ -151,7 +176,7 @@ def _look_at_criterion(note, rule, gates, counting):
 # === RULES FOR THE SAME GOODS === #
 
 
-def _neighbours(terms, rules, since) -> Iterator[Finding]:
+def _neighbours(terms, rules, goods, since) -> Iterator[Finding]:
     """Find overlaps and gaps among rules that are for the same goods."""
     if terms.combination != "most_specific":
         return
@@ -163,7 +188,10 @@ def _neighbours(terms, rules, since) -> Iterator[Finding]:
     for same in by_goods.values():
         same.sort(key=_start)
         yield from _overlaps(same, since)
-        yield from _gaps(same)
+        for gap, rule in _gaps(same):
+            lines = [line for line in goods if scope_of(rule, line) is not None]
+            if not all(_is_covered(gap, rule, line, rules) for line in lines):
+                yield gap
 
 
 def _overlaps(rules, since) -> Iterator[Finding]:
@@ -173,14 +201,25 @@ def _overlaps(rules, since) -> Iterator[Finding]:
             yield Finding(OVERLAP, rule.id, later.id, begins, _known(ends))
 
 
-def _gaps(rules) -> Iterator[Finding]:
+def _is_covered(gap, rule, line, rules) -> bool:
+    """Tell whether wider rules are for some goods on all days of a gap."""
+    wider = _gates(rules, line)
+    ends = [_end(other) for other in wider if _end(other) < gap.date_to]
+    days = [gap.date_from, *(day + _DAY for day in ends if day >= gap.date_from)]
+    return all(
+        any(other.is_valid_for(day, rule.customer_groups) for other in wider)
+        for day in days
+    )
+
+
+def _gaps(rules) -> Iterator[tuple[Finding, Rule]]:
     ends = _end(rules[0])
     for rule, later in itertools.pairwise(rules):
         ends = max(ends, _end(rule))
         days_between = (_start(later) - ends).days - 1
         if days_between > 0:
             begins, closes = ends + _DAY, _start(later) - _DAY
-            yield Finding(GAP, rule.id, later.id, begins, closes)
+            yield Finding(GAP, rule.id, later.id, begins, closes), rule
 
 
 def _start(rule: Rule) -> datetime.date:

@@ -28,6 +28,7 @@ from . import pos_order
 from . import pos_order_line
 from . import product_category
 from . import product_template
+from . import product_template_attribute_value
 from . import res_company
 from . import res_config_settings
 from . import res_currency

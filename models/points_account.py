@@ -105,6 +105,11 @@ class PointsAccount(models.Model):
                     )
                 )
         self.with_context(active_test=False).rule_ids._check_own_rules()
+        self._check_targets()
+
+    @api.constrains("minimum_target", "qualifying_target")
+    def _check_qualifying_rules(self):
+        self.rule_ids._check_qualifying()
 
     # === ONCHANGE METHODS === #
 

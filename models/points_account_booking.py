@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.numbers import number
@@ -16,10 +17,6 @@ _OPEN = """
         ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL
            DO UPDATE SET state = 'active' WHERE points_account.state = 'blocked'
  RETURNING partner_id, id"""
-_IN_ANOTHER_PROGRAM = """
-    SELECT DISTINCT partner_id FROM points_account
-     WHERE partner_id = ANY(%(partners)s) AND program_id <> %(program)s
-       AND company_id = %(company)s AND state = 'active'"""
 _CHANGE_BALANCES = """
     WITH locked AS (
         SELECT account.id, new.points
@@ -55,13 +52,11 @@ class PointsAccount(models.Model):
         for company, accounts in self.grouped("company_id").items():
             if not company.points_single_program:
                 continue
-            active = accounts.filtered(lambda account: account.state == "active")
+            active = accounts.filtered_domain(self._get_running_domain())
             for (partner,) in self._read_group(
-                [
-                    ("partner_id", "in", active.partner_id.ids),
-                    ("company_id", "=", company.id),
-                    ("state", "=", "active"),
-                ],
+                self._get_running_domain()
+                & Domain("partner_id", "in", active.partner_id.ids)
+                & Domain("company_id", "=", company.id),
                 ["partner_id"],
                 having=[("__count", ">", 1)],
             ):
@@ -130,15 +125,27 @@ class PointsAccount(models.Model):
         """Return who is in another program, where the company allows one only."""
         if not program.company_id.points_single_program:
             return partners.browse()
-        rows = self.env.execute_query(
-            SQL(
-                _IN_ANOTHER_PROGRAM,
-                partners=partners.ids,
-                program=program.id,
-                company=program.company_id.id,
+        rows = self._read_group(
+            self._get_running_domain()
+            & Domain("partner_id", "in", partners.ids)
+            & Domain("company_id", "=", program.company_id.id)
+            & Domain("program_id", "!=", program.id),
+            ["partner_id"],
+        )
+        return partners.browse(partner.id for (partner,) in rows)
+
+    @api.model
+    def _get_running_domain(self) -> Domain:
+        """Return which accounts can earn, so that they bar others (L-23)."""
+        today = fields.Date.context_today(self)
+        return (
+            Domain("state", "=", "active")
+            & Domain("program_id.active", "=", True)
+            & (
+                Domain("program_id.date_to", "=", False)
+                | Domain("program_id.date_to", ">=", today)
             )
         )
-        return partners.browse(partner_id for (partner_id,) in rows)
 
     @api.model
     def _change_balances(self, changes, today, conditional=False):

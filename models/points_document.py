@@ -70,7 +70,13 @@ class PointsDocument(models.Model):
     def action_view_paper(self):
         """Open the sale that made this document."""
         self.ensure_one()
-        return (self.pos_order_id or self.move_id)._get_records_action()
+        return self._get_paper()._get_records_action()
+
+    # === BUSINESS METHODS === #
+
+    def _get_paper(self):
+        """Return the sale that made this document; empty for other events."""
+        return self.pos_order_id or self.move_id
 
     # === THE DOOR === #
 

@@ -68,7 +68,7 @@ class PointsMerging(models.AbstractModel):
 
         The contact that goes on keeps its own; its history says what was blocked.
         """
-        active = self.filtered(lambda account: account.state == "active")
+        active = self.filtered_domain(self._get_running_domain())
         for company, accounts in active.grouped("company_id").items():
             kept = accounts.sorted(lambda account: account.partner_id != partner)[:1]
             rivals = accounts.filtered(
@@ -86,21 +86,24 @@ class PointsMerging(models.AbstractModel):
             )
 
     def _hand_over(self, target):
-        """Leave state, own rules and targets to the account that goes on."""
+        """Leave state, template, own rules and targets to the account that goes on.
+
+        One that has any of its own keeps them: two halves may contradict.
+        """
         self.ensure_one()
         if self.state == "active":
             target.state = "active"
-        if not any((target.minimum_target, target.qualifying_target)):
+        names = ("template_id", "rule_ids", "minimum_target", "qualifying_target")
+        if not any(target[name] for name in names):
+            if self.template_id:
+                target.with_context(active_test=False).rule_ids.unlink()
             target.write(
                 {
+                    "template_id": self.template_id.id,
                     "minimum_target": self.minimum_target,
                     "qualifying_target": self.qualifying_target,
                 }
             )
-        if not target.template_id and not target.rule_ids:
-            if self.template_id:
-                target.with_context(active_test=False).rule_ids.unlink()
-            target.template_id = self.template_id
             self.rule_ids.account_id = target
         self.template_id = False
         self.with_context(points_door=DOOR).write(

@@ -236,6 +236,11 @@ class PointsProgram(models.Model):
         owned = Domain.OR(Domain(name, "in", self.ids) for name in owners)
         return self.env["points.rule"].search(owned & Domain(domain))
 
+    def _get_targets_followers(self):
+        domain = Domain("program_id", "in", self.ids) & self._LEANING
+        for name in ("points.template", "points.account"):
+            yield self.env[name].with_context(active_test=False).search(domain)
+
     def _has_members(self) -> bool:
         """Tell whether anybody can earn in this program."""
         self.ensure_one()

@@ -60,6 +60,10 @@ class PointsProgram(models.Model):
                     self.env._("Company: a program with accounts keeps its company.")
                 )
 
+    @api.constrains("active", "date_to")
+    def _check_single_program(self):
+        self.account_ids._check_single_program()
+
     @api.constrains("minimum_target", "qualifying_target")
     def _check_qualifying_rules(self):
         self._get_all_rules([("qualifying", "=", True)])._check_qualifying()

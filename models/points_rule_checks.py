@@ -172,7 +172,7 @@ class PointsRule(models.Model):
                     )
                 )
 
-    @api.constrains("qualifying", "program_id", "template_id", "account_id")
+    @api.constrains("active", "qualifying", "program_id", "template_id", "account_id")
     def _check_qualifying(self):
         for rule in self.filtered("qualifying"):
             owner = rule._get_owner()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .. import const
 
@@ -15,6 +16,9 @@ class PointsTargets(models.AbstractModel):
 
     _name = "points.targets"
     _description = "Points Targets"
+
+    #: Who leaves its minimum target to another record, but has a qualifying one.
+    _LEANING = Domain("minimum_target", "=", 0) & Domain("qualifying_target", ">", 0)
 
     minimum_target = fields.Float(
         default=0.0,
@@ -31,6 +35,7 @@ class PointsTargets(models.AbstractModel):
 
     @api.constrains("minimum_target", "qualifying_target")
     def _check_targets(self):
+        """Refuse a qualifying target alone (C-26), here and where this one counts."""
         for owner in self:
             minimum, qualifying = owner._get_targets()
             if min(owner.minimum_target, owner.qualifying_target) < 0 or (
@@ -42,12 +47,18 @@ class PointsTargets(models.AbstractModel):
                         "can be negative."
                     )
                 )
+        for followers in self._get_targets_followers():
+            followers._check_targets()
 
     # === BUSINESS METHODS === #
 
     def _get_targets_parent(self):
         """Return the record whose targets count where this one has none."""
         return self.browse()
+
+    def _get_targets_followers(self):
+        """Return the recordsets whose minimum target is the one of these records."""
+        return ()
 
     def _get_targets(self) -> tuple[float, float]:
         """Return the minimum and the qualifying target in points; 0: none."""

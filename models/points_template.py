@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .rule_checker import RuleChecker
 
@@ -55,6 +56,7 @@ class PointsTemplate(models.Model):
     @api.constrains("minimum_target", "qualifying_target", "program_id")
     def _check_rules_fit(self):
         """Check the rules again when targets or program have changed."""
+        self._check_targets()
         self.rule_ids._check_qualifying()
         self.rule_ids._check_loy_method()
         self.rule_ids._check_preset()
@@ -97,6 +99,10 @@ class PointsTemplate(models.Model):
 
     def _get_targets_parent(self):
         return self.program_id
+
+    def _get_targets_followers(self):
+        domain = Domain("template_id", "in", self.ids) & self._LEANING
+        yield self.env["points.account"].search(domain)
 
     def _take_from(self, account):
         """Take over the rules and targets that count for a customer (C-45)."""

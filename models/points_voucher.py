@@ -109,8 +109,7 @@ class PointsVoucher(models.Model):
             earned = rows.filtered(lambda row: row.kind in ("earn", "return"))
             # What takes points back gives no voucher, whatever was missed before.
             if missing > 0 and sum(earned.mapped("points")) > 0:
-                voucher = self._prepare_voucher(account, document)
-                given_now += [voucher] * missing if voucher["value"] else []
+                given_now += self._prepare_missing(account, document, missing)
             undone = min(-missing, self._times_undone(targets, after, earned))
             if undone > 0:
                 given._revoke(undone)
@@ -140,13 +139,27 @@ class PointsVoucher(models.Model):
         return progress(*before, each).times - progress(*after, each).times
 
     @api.model
-    def _prepare_voucher(self, account, document):
-        return {
+    def _prepare_missing(self, account, document, missing) -> list[dict]:
+        """Return the new vouchers; those the same bill gave before are opened again.
+
+        A bill that was reset and posted again so keeps the code the customer has.
+        """
+        value = account.program_id.target_value
+        again = account.voucher_ids.filtered(
+            lambda voucher: (
+                voucher.state == "withdrawn"
+                and voucher.value == value
+                and voucher.document_id._get_paper() == document._get_paper()
+            )
+        )[:missing]
+        again.write({"state": "open", "date": document.date})
+        voucher = {
             "account_id": account.id,
             "document_id": document.id,
             "date": document.date,
-            "value": account.program_id.target_value,
+            "value": value,
         }
+        return [voucher] * (missing - len(again)) if value else []
 
     def _revoke(self, count):
         """Do with the newest of these vouchers what their program says (R-05)."""

@@ -51,6 +51,10 @@ class ProductTemplate(models.Model):
                         product=template.display_name,
                     )
                 )
+        self._check_points_uses()
+
+    def _check_points_uses(self):
+        """Check again the programs and rewards that these products stand for."""
         variants = self.sudo().with_context(active_test=False).product_variant_ids
         rewards = self.env["points.reward"].sudo()
         rewards = rewards.search([("product_id", "in", variants.ids)])

@@ -36,6 +36,11 @@ class ProgramFacts:
     def id(self) -> int:
         return self.terms.program
 
+    def is_running_on(self, date: datetime.date) -> bool:
+        """Tell whether customers are in the program; before it starts they are."""
+        date_to = self.terms.date_to
+        return self.is_active and (date_to is None or date <= date_to)
+
     def money(self, points: Decimal) -> Decimal:
         """Return what ``points`` stand for, in the program's currency (L-03)."""
         if self.mode == "value":

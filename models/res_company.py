@@ -47,9 +47,7 @@ class ResCompany(models.Model):
     @api.constrains("points_single_program")
     def _check_points_single_program(self):
         accounts = self.env["points.account"].sudo()
-        accounts.search(
-            [("company_id", "in", self.ids), ("state", "=", "active")]
-        )._check_single_program()
+        accounts.search([("company_id", "in", self.ids)])._check_single_program()
 
     # === CRUD METHODS === #
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from decimal import Decimal
 
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.checking import (
@@ -33,7 +34,7 @@ class RuleChecker:
     def check_program(self) -> list[tuple]:
         """Return (record, sentence) for the program, its rules and its templates."""
         findings = [*self._check_members(), *self._check_basis()]
-        findings += self._check_rules(self.facts.rules)
+        findings += self._check_rules(self.facts.rules, self._get_others())
         for template in self.program.template_ids:
             findings += self.check_template(template)
         return findings
@@ -60,8 +61,21 @@ class RuleChecker:
     # === THE PROGRAM === #
 
     def _check_members(self):
-        """Find a program nobody is in."""
+        """Find a program nobody is in, or that is over."""
         program = self.program
+        if not program.active:
+            yield (
+                program,
+                self.env._("This program is archived: nobody earns in it any more."),
+            )
+        elif program.date_to and program.date_to < self.today:
+            yield (
+                program,
+                self.env._(
+                    "This program ended on %(date)s: nobody earns in it any more.",
+                    date=format_date(self.env, program.date_to),
+                ),
+            )
         if program._has_members():
             return
         yield (
@@ -139,15 +153,31 @@ class RuleChecker:
 
     # === ITS RULES === #
 
-    def _check_rules(self, rules) -> list[tuple]:
-        found = check(self.facts.terms, rules, self._goods(rules), self.today)
+    def _get_others(self):
+        """Return rules of templates and customers, one of each kind of scope."""
+        owned = Domain("template_id.program_id", "=", self.program.id)
+        owned |= Domain("account_id.program_id", "=", self.program.id)
+        kinds = self.env["points.rule"]._read_group(
+            owned & Domain("override", "=", False),
+            [
+                *("applies_to", "product_id", "categ_id", "sell_group_id"),
+                *("date_from:day", "date_to:day", "customer_group_ids"),
+            ],
+            ["id:max"],
+        )
+        ids = [kind[-1] for kind in kinds]
+        return self.env["points.rule"]._get_rules([("id", "in", ids)])
+
+    def _check_rules(self, rules, others=()) -> list[tuple]:
+        goods = self._goods((*rules.customer, *others), rules.by_template)
+        found = check(self.facts.terms, rules, goods, self.today, others)
         Rule = self.env["points.rule"]
         return [
             (Rule.browse(finding.rule), self._say(finding, Rule.browse(finding.rule)))
             for finding in found
         ]
 
-    def _goods(self, rules):
+    def _goods(self, rules, by_template):
         """Return one line for each kind of goods that some rule may tell apart."""
         Product, Origin = self.env["product.product"], self.env["points.origin"]
         products = Product.search(
@@ -159,9 +189,9 @@ class RuleChecker:
                 ("company_id", "in", (False, self.program.company_id.id)),
             ]
         )
-        named = {rule.target for rule in rules.customer if rule.applies_to == "product"}
-        templates = set(rules.by_template).union(
-            *(rule.sell_group.templates for rule in rules.customer if rule.sell_group)
+        named = {rule.target for rule in rules if rule.applies_to == "product"}
+        templates = set(by_template).union(
+            *(rule.sell_group.templates for rule in rules if rule.sell_group)
         )
         kinds = {}
         for product in products:

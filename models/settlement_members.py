@@ -52,14 +52,17 @@ class Members:
         )
         if not owner_id or taken or facts.membership == "allocated":
             return False
-        if self.paper.company_id.points_single_program and self._is_elsewhere(owner_id):
+        one_only = self.paper.company_id.points_single_program
+        if one_only and self._is_elsewhere(owner_id, state):
             return False
         return facts.membership == "everyone" or self._is_in_groups(facts, state)
 
-    def _is_elsewhere(self, owner_id):
-        """Tell whether a customer is in a program already, one being allowed (L-23)."""
+    def _is_elsewhere(self, owner_id, state):
+        """Tell whether a customer is in a program that runs, one being allowed (L-23)."""
         return any(
-            account.partner_id == owner_id and account.is_active
+            account.partner_id == owner_id
+            and account.is_active
+            and self.facts[account.program_id].is_running_on(state.basket.date)
             for account in self.accounts
         )
 

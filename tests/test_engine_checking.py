@@ -27,10 +27,10 @@ GOODS = (
 )
 
 
-def found(*rules, template=None, category=None, since=DATE, **terms):
+def found(*rules, template=None, category=None, since=DATE, others=(), **terms):
     """Return what is wrong with rules, from 15 March on."""
     rule_set = RuleSet(rules, template or {}, category or {})
-    return list(check(Terms(PROGRAM, **terms), rule_set, GOODS, since))
+    return list(check(Terms(PROGRAM, **terms), rule_set, GOODS, since, others))
 
 
 class TestEngineChecking(BaseCase):
@@ -109,6 +109,20 @@ class TestEngineChecking(BaseCase):
         )
         self.assertEqual(found(gate, template={11: (own,)}), [])
 
+    def test_c12_criteria_that_a_template_or_customer_lists(self):
+        gate = rule("multiplier", 1, applies_to="price_line", target=5)
+        own = rule("multiplier", 3)
+        for other, codes in (
+            (rule("multiplier", 1), []),
+            (rule("multiplier", 1, date_to=day(3, 14)), [UNLISTED]),
+            (rule("multiplier", 1, bonus=True), [UNLISTED]),
+            (rule("multiplier", 1, customer_groups=frozenset({7})), []),
+            (rule("multiplier", 1, override=True), [BEATEN]),
+        ):
+            with self.subTest(codes=codes):
+                findings = found(gate, template={13: (own,)}, others=(other,))
+                self.assertEqual([finding.code for finding in findings], codes)
+
     def test_c41_criteria_that_are_always_overridden(self):
         gate, own = rule("multiplier", 1, override=True), rule("multiplier", 3)
 
@@ -162,6 +176,24 @@ class TestEngineChecking(BaseCase):
         codes = [finding.code for finding in found(long, short, then)]
 
         self.assertNotIn(GAP, codes)
+
+    def test_wider_rules_fill_the_gap_if_they_are_valid_on_all_its_days(self):
+        line = {"applies_to": "price_line", "target": 5}
+        first = rule("multiplier", 1, date_to=day(3, 31), **line)
+        then = rule("multiplier", 2, date_from=day(4, 10), **line)
+        for wider, is_gap in (
+            ({}, False),
+            ({"date_to": day(4, 9)}, False),
+            ({"date_to": day(4, 8)}, True),
+            ({"date_from": day(4, 2)}, True),
+            ({"applies_to": "price_line", "target": 6}, True),
+            ({"customer_groups": frozenset({7})}, True),
+            ({"bonus": True}, True),
+        ):
+            with self.subTest(**wider):
+                rules = (first, then, rule("multiplier", 5, **wider))
+                codes = [finding.code for finding in found(*rules)]
+                self.assertEqual(GAP in codes, is_gap)
 
     def test_rules_that_follow_each_other_day_by_day_leave_no_gap(self):
         first = rule("multiplier", 1, date_to=day(3, 31))

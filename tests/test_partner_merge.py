@@ -62,6 +62,16 @@ class TestPartnerMerge(CustomerPointsCommon):
         self.assertEqual(other.rule_ids.name, "Own")
         self.assertEqual(other._get_targets(), (100, 50))
 
+    def test_an_account_with_targets_of_its_own_takes_no_rules_that_need_others(self):
+        other = self._admit(self.other_customer, self.program, minimum_target=40)
+        self.account.write({"minimum_target": 100, "qualifying_target": 50})
+        self.account.rule_ids = [Command.create({"name": "Own", "qualifying": True})]
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertFalse(other.rule_ids)
+        self.assertEqual(other._get_targets(), (40, 0))
+
     def test_a_template_moves_to_an_account_with_archived_rules(self):
         template = self.env["points.template"].create(
             {"name": "T", "program_id": self.program.id}

@@ -74,6 +74,26 @@ class TestPointsAllocation(CustomerPointsCommon):
         self.assertEqual(result, "0 allocated, 7 already were")
         self.assertEqual(self.program.account_count, 7)
 
+    def test_an_archived_program_allocates_nobody(self):
+        run = self._run(self.people)
+        self.program.active = False
+
+        with self.assertRaisesRegex(UserError, "this one is archived"):
+            run.action_allocate()
+
+    def test_a_contact_of_another_companys_customer_is_left_out(self):
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        parent = self.env["res.partner"].create(
+            {"name": "Theirs", "is_company": True, "company_id": abroad.id}
+        )
+        self.people[0].parent_id = parent
+        self.people[0].company_id = False
+
+        result = self._finish(self._run(self.people[:2]))
+
+        self.assertEqual(result, "1 allocated")
+        self.assertEqual(self._customers(), self.people[1])
+
     def test_customers_with_a_tag(self):
         run = self._run(source="tag", category_ids=[Command.set(self.tag.ids)])
 
@@ -293,6 +313,33 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         with self.assertRaisesRegex(ValidationError, "is in another program"):
             first.action_activate()
+
+    def test_l23_a_program_that_is_over_does_not_stand_in_the_way(self):
+        for values in ({"active": False}, {"date_to": "2020-12-31"}):
+            with self.subTest(values):
+                over = self._make_program()
+                self._admit(self.customer, over)
+                over.write(values)
+                self.env.company.points_single_program = True
+                account = self._admit(self.customer, self._make_program())
+
+                with self.assertRaisesRegex(ValidationError, "is in another program"):
+                    over.write({"active": True, "date_to": False})
+
+                account.action_block()
+                over.account_ids.action_block()
+
+    def test_l23_everyone_may_enter_when_the_last_program_is_over(self):
+        over = self._make_program(date_to="2026-01-31")
+        self._admit(self.customer, over)
+        everyone = self._make_program(membership="everyone")
+        self.env.company.points_single_program = True
+
+        self._invoice((self.cake, 1, 100), day="2026-01-31")
+        self.assertFalse(everyone.account_ids)
+        self._invoice((self.cake, 1, 100), day="2026-02-01")
+
+        self.assertEqual(everyone.account_ids.partner_id, self.customer)
 
     def test_l23_the_switch_names_who_is_in_two(self):
         self._admit(self.customer, self.program)

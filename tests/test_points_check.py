@@ -164,6 +164,46 @@ class TestPointsCheck(CustomerPointsCommon):
         self.assertFalse(self._rules(allocated) | self._rules(groups))
         self.assertFalse(self._rules(self._make_program(membership="everyone")))
 
+    def test_a_program_that_is_over_or_archived(self):
+        program = self._make_program(membership="everyone", date_to="2020-12-31")
+        self.assertSaid(self._rules(program), "ended on 12/31/2020", program)
+
+        program.active = False
+
+        self.assertSaid(self._rules(program), "is archived: nobody earns", program)
+
+    def test_c12_what_a_template_lists_counts_for_its_customers(self):
+        listed = {"applies_to": "product", "product_id": self.cake.id}
+        program = self._make_program(listed, membership="everyone")
+        self.env["points.rule"].create(
+            {
+                "name": "Coffee counts",
+                "product_tmpl_id": self.coffee.product_tmpl_id.id,
+                "criterion_program_id": program.id,
+            }
+        )
+        for owner in (
+            self.env["points.template"].create({"name": "T", "program_id": program.id}),
+            self._admit(self.customer, program),
+        ):
+            self.assertSaid(self._rules(program), "no rule of the customers is for")
+            owner.rule_ids = [Command.create({"name": "All"})]
+            self.assertNotSaid(self._rules(program), "no rule of the customers is for")
+            owner.rule_ids.unlink()
+
+    def test_a_gap_that_a_rule_for_all_goods_covers_is_none(self):
+        cake = {"applies_to": "product", "product_id": self.cake.id}
+        program = self._make_program(
+            {"name": "Spring", "date_to": "2090-05-31", **cake},
+            {"name": "Summer", "date_from": "2090-06-11", **cake},
+            membership="everyone",
+        )
+        self.assertSaid(self._rules(program), "neither Spring nor Summer")
+
+        program.rule_ids = [Command.create({"name": "All"})]
+
+        self.assertNotSaid(self._rules(program), "neither")
+
     def test_rules_that_never_count(self):
         group = self.env["points.sell.group"].create({"name": "Empty"})
         program = self._make_program(

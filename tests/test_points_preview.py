@@ -169,6 +169,38 @@ class TestPointsPreview(CustomerPointsCommon):
 
         self.assertIn("account is blocked", tried.result)
 
+    def test_it_says_who_earns_no_more(self):
+        tag = self.env["res.partner.category"].create({"name": "VIP"})
+        account = self._admit(self.customer, self.program)
+        self.program.write(
+            {"membership": "groups", "group_ids": [Command.set(tag.ids)]}
+        )
+
+        def said():
+            tried = self._try((self.coffee, 1), partner_id=self.customer.id)
+            return tried.result
+
+        self.assertIn("not in this program", said())
+        self.customer.category_id = tag
+        self.assertNotIn("not in this program", said())
+        account.action_block()
+        self._admit(self.customer, self._make_program())
+        self.env.company.points_single_program = True
+        account.unlink()
+        self.assertIn("may be in one only", said())
+        self.program.active = False
+        self.assertIn("program is archived", said())
+        self.env.company.points_active = False
+        self.assertIn("Customer Points are off", said())
+
+    def test_what_stands_for_points_gives_none(self):
+        loypay = self._make_product("LOYPAY", 30, points_type="loypay")
+
+        tried = self._try((loypay, 1), (self.coffee, 1))
+
+        self.assertEqual(tried.points, 10)
+        self.assertEqual(tried.line_ids[0].winner, "these goods earn no points")
+
     def test_money_of_another_currency_is_converted(self):
         currency = self.env["res.currency"].create({"name": "CPT", "symbol": "¤"})
         self.env["res.currency.rate"].create(
@@ -190,6 +222,7 @@ class TestPointsPreview(CustomerPointsCommon):
             with self.subTest(values):
                 tried = self._try({"product_id": self.coffee.id, **values})
                 self.assertEqual(tried.points, 0)
+                self.assertIn("Nothing to count", tried.result)
         self.assertFalse(self._try().result)
         for values in ({"quantity": float("inf")}, {"discount": float("nan")}):
             with self.assertRaisesRegex(ValidationError, "is no number to count with"):

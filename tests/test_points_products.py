@@ -72,6 +72,39 @@ class TestPointsProducts(CustomerPointsCommon):
 
         self.assertPoints(account, 3)
 
+    def test_e04_a_variants_extra_price_is_part_of_the_rate(self):
+        attribute = self.env["product.attribute"].create({"name": "Size"})
+        sizes = self.env["product.attribute.value"].create(
+            [{"name": name, "attribute_id": attribute.id} for name in ("S", "L")]
+        )
+        line = {"attribute_id": attribute.id, "value_ids": [Command.set(sizes.ids)]}
+        template = self.env["product.template"].create(
+            {
+                "name": "LOY",
+                "points_type": "loy",
+                "categ_id": self.categ_basic.id,
+                "list_price": 5,
+                "attribute_line_ids": [Command.create(line)],
+            }
+        )
+        self.loy = template.product_variant_ids[-1]
+        account = self._admit(self.customer, self._loy_program())
+        self._invoice((self.coffee, 1, 20))
+        self.assertPoints(account, 4)
+
+        extra = self.loy.product_template_attribute_value_ids
+        extra.price_extra = 5
+        self._invoice((self.coffee, 1, 20))
+
+        self.assertPoints(account, 6)
+        with self.assertRaisesRegex(ValidationError, "enter a sales price"):
+            extra.price_extra = -10
+
+    def test_a_loy_price_too_small_to_count_by_is_refused(self):
+        self.loy.list_price = 0.00004
+        with self.assertRaisesRegex(ValidationError, "enter a sales price"):
+            self._loy_program()
+
     def test_e06_no_tax_on_loy_and_loypay_in_points_mode(self):
         program = self._loy_program()
         self._reward(program)

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -103,6 +104,30 @@ class TestPointsTargets(CustomerPointsCommon):
             self.account.minimum_target = -1
 
     # === PROGRESS === #
+
+    def test_c26_a_programs_minimum_stays_while_customers_and_templates_need_it(self):
+        self._give_vouchers()
+        template = self.env["points.template"].create(
+            {"name": "T", "program_id": self.program.id}
+        )
+        for leaning in (self.account, template):
+            leaning.qualifying_target = 10
+            with (
+                self.subTest(leaning._name),
+                self.assertRaisesRegex(ValidationError, "enter a minimum target first"),
+            ):
+                self.program.minimum_target = 0
+            self.program.minimum_target = 100
+            leaning.qualifying_target = 0
+        self.program.minimum_target = 0
+
+    def test_c27_targets_stay_while_own_rules_qualify(self):
+        self._give_vouchers()
+        self.account.write({"minimum_target": 100, "qualifying_target": 50})
+        self.account.rule_ids = [Command.create({"name": "Own", "qualifying": True})]
+
+        with self.assertRaisesRegex(ValidationError, "Qualifying: enter the minimum"):
+            self.account.qualifying_target = 0
 
     def test_progress_is_said_in_one_sentence_everywhere(self):
         self._invoice((self.cake, 1, 28), (self.coffee, 1, 12))
@@ -357,6 +382,28 @@ class TestPointsTargets(CustomerPointsCommon):
         self._credit(invoice, {self.cake: 1})
         self.assertEqual(self._vouchers(), ["withdrawn"])
         self._invoice((self.cake, 1, 50))
+
+        self.assertEqual(self._vouchers(), ["withdrawn", "open"])
+
+    def test_a_bill_that_is_corrected_keeps_the_code_of_its_voucher(self):
+        self._give_vouchers()
+        invoice = self._invoice((self.cake, 1, 100))
+        code = self.account.voucher_ids.code
+
+        invoice.button_draft()
+        self.assertEqual(self._vouchers(), ["withdrawn"])
+        invoice.action_post()
+
+        self.assertEqual(self._vouchers(), ["open"])
+        self.assertEqual(self.account.voucher_ids.code, code)
+
+    def test_another_worth_is_another_voucher(self):
+        self._give_vouchers()
+        invoice = self._invoice((self.cake, 1, 100))
+        invoice.button_draft()
+        self.program.target_value = 30
+
+        invoice.action_post()
 
         self.assertEqual(self._vouchers(), ["withdrawn", "open"])
 

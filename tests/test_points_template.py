@@ -242,10 +242,24 @@ class TestPointsTemplate(CustomerPointsCommon):
 
     def test_c26_c27_targets_of_a_template_are_checked_like_a_programs(self):
         template = self._save()
+        with self.assertRaisesRegex(ValidationError, "enter a minimum target first"):
+            template.minimum_target = 0
         with self.assertRaisesRegex(
             ValidationError, "minimum target and the qualifying"
         ):
+            template.write({"minimum_target": 100, "qualifying_target": 0})
+
+    def test_c26_a_followers_qualifying_target_needs_the_templates_minimum(self):
+        template = self._save()
+        template.rule_ids.unlink()
+        template.qualifying_target = 0
+        follower = self._follow(template)
+        follower.qualifying_target = 10
+
+        with self.assertRaisesRegex(ValidationError, "enter a minimum target first"):
             template.minimum_target = 0
+        with self.assertRaisesRegex(ValidationError, "enter a minimum target first"):
+            follower.template_id = False
 
     def test_the_button_lists_the_followers(self):
         template = self._save()

@@ -196,8 +196,11 @@ class PointsAccountAllocate(models.TransientModel):
             "tag": lambda: Domain("category_id", "in", self.category_ids.ids),
             "filter": self._get_filter,
         }[self.source]()
-        company = self.program_id.company_id
-        return chosen & Domain("company_id", "in", (False, company.id))
+        companies = (False, self.program_id.company_id.id)
+        chosen &= Domain("company_id", "in", companies)
+        if self.program_id.owner == "commercial":
+            chosen &= Domain("commercial_partner_id.company_id", "in", companies)
+        return chosen
 
     def _get_filter(self) -> Domain:
         """Return the filter as a domain; only plain values are read, nothing runs.

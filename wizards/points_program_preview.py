@@ -8,6 +8,7 @@ from odoo.tools import float_repr
 from .. import const
 from ..engine.basket import Basket
 from ..engine.earning import Award, award
+from ..engine.matching import EXCLUDED
 from ..engine.numbers import EngineError, number
 from ..engine.verdicts import verdicts
 
@@ -52,7 +53,7 @@ class PointsProgramPreview(models.TransientModel):
         for preview in self:
             tried = preview._try()
             preview.points = float(tried.points) if tried else 0.0
-            preview.result = preview._say(tried) if tried else False
+            preview.result = preview._say(tried) if preview.line_ids else False
 
     # === BUSINESS METHODS === #
 
@@ -60,7 +61,7 @@ class PointsProgramPreview(models.TransientModel):
         """Return what the goods earn; None while there is nothing to count."""
         self.ensure_one()
         lines = self._get_lines()
-        if not self.program_id or not lines:
+        if not self.program_id or not lines or not lines._is_sale():
             return None
         try:
             return award(self._get_basket(lines), self._get_terms(), self._get_rules())
@@ -69,13 +70,20 @@ class PointsProgramPreview(models.TransientModel):
 
     def _say(self, tried) -> str:
         """Return the sentences that a document would have."""
+        if not tried:
+            return self.env._(
+                "Nothing to count: enter goods, quantities above zero, prices that are "
+                "not negative, and discounts up to 100 %."
+            )
         Document = self.env["points.document"]
         sentences = Document._explain_award(self.program_id.id, tried)
         return "\n".join(filter(None, [self._say_membership(), *sentences]))
 
     def _get_reasons(self) -> dict:
         """Return (why it earns nothing, verdicts about all rules) by line."""
-        tried, reasons = self._try(), {}
+        tried = self._try()
+        strange = self.line_ids.filtered("product_id") - self._get_lines()
+        reasons = dict.fromkeys(strange, (EXCLUDED, ()))
         notes = dict(tried.decision.notes) if tried else {}
         for place, line in enumerate(self._get_lines() if tried else ()):
             is_counted = place in tried.decision.counted
@@ -147,15 +155,25 @@ class PointsProgramPreview(models.TransientModel):
     def _say_membership(self) -> str:
         """Return what keeps the customer from earning, if anything does."""
         program, account = self.program_id, self._get_account()
-        if not self.partner_id or account.state == "active":
-            return ""
-        if account:
-            return self.env._("The customer's account is blocked: it earns nothing.")
-        is_in_groups = program.membership == "groups" and (
-            program.group_ids & self._get_groups()
+        is_member = program.membership == "everyone" or (
+            program.membership == "groups" and program.group_ids & self._get_groups()
         )
-        if program.membership == "everyone" or is_in_groups:
+        if not self.company_id.points_active:
+            return self.env._("Customer Points are off: nobody earns. Switched on:")
+        if not program.active:
+            return self.env._("The program is archived: nobody earns. If it ran:")
+        if not self.partner_id:
             return ""
+        if account.state == "blocked":
+            return self.env._("The customer's account is blocked: it earns nothing.")
+        if is_member or (account and program.membership == "allocated"):
+            owner = self._get_owner()
+            if account or not account._get_partners_elsewhere(owner, program):
+                return ""
+            return self.env._(
+                "The customer is in another program, may be in one only, and earns "
+                "nothing here. In this one, it would:"
+            )
         return self.env._(
             "The customer is not in this program and earns nothing. In it, it would:"
         )

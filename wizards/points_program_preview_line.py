@@ -32,7 +32,7 @@ class PointsProgramPreviewLine(models.TransientModel):
     @api.depends("product_id")
     def _compute_price_unit(self):
         for line in self:
-            line.price_unit = line.product_id.list_price
+            line.price_unit = line.product_id.lst_price
 
     @api.depends(
         "product_id",
@@ -57,6 +57,13 @@ class PointsProgramPreviewLine(models.TransientModel):
                 )
 
     # === BUSINESS METHODS === #
+
+    def _is_sale(self) -> bool:
+        """Tell whether a bill could have all these lines."""
+        return all(
+            line.quantity > 0 and line.price_unit >= 0 and 0 <= line.discount <= 100
+            for line in self
+        )
 
     def _get_basket_line(self, key):
         """Return the line as the engine sees it, with the taxes of its product."""
