@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 from .. import const
 
@@ -85,7 +86,7 @@ class ProductTemplate(models.Model):
         for template, vals in zip(templates, vals_list, strict=True):
             if template.points_type != "none":
                 wanted = self.new({"taxes_id": vals.get("taxes_id", [])}).taxes_id
-                template.sudo().taxes_id = wanted.ids
+                template.sudo().taxes_id = [Command.set(wanted.ids)]
         return templates
 
     def write(self, vals):

@@ -58,7 +58,7 @@ class Members:
         return facts.membership == "everyone" or self._is_in_groups(facts, state)
 
     def _is_elsewhere(self, owner_id, state):
-        """Tell whether a customer is in a program that runs, one being allowed (L-23)."""
+        """Tell whether a customer is in a program that runs on the day (L-23)."""
         return any(
             account.partner_id == owner_id
             and account.is_active

@@ -263,17 +263,18 @@ class TestPointsProducts(CustomerPointsCommon):
         )
         other.account_sale_tax_id = tax
 
-        product = self.env["product.template"].create(
-            {
-                "name": "LOY2",
-                "points_type": "loy",
-                "taxes_id": [Command.clear()],
-                "company_id": False,
-                "categ_id": self.loy.categ_id.id,
-            }
-        )
-
-        self.assertNotIn(tax, product.sudo().taxes_id)
+        for asked in ({}, {"taxes_id": [Command.clear()]}):
+            with self.subTest(asked):
+                product = self.env["product.template"].create(
+                    {
+                        "name": "LOY2",
+                        "points_type": "loy",
+                        "company_id": False,
+                        "categ_id": self.loy.categ_id.id,
+                        **asked,
+                    }
+                )
+                self.assertFalse(product.sudo().taxes_id)
 
     def test_loy_needs_a_price_and_to_be_marked(self):
         self.loy.list_price = 0
