@@ -2,12 +2,13 @@
     "name": "Customer Points",
     "summary": "Points for customers at the till and in sales, with a ledger "
     "that explains every point",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Point of Sale",
     "author": "Customer Points",
     "license": "LGPL-3",
     "application": True,
     "depends": ["pos_sale"],
+    "external_dependencies": {"python": ["simpleeval"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/customer_points_groups.xml",
@@ -20,6 +21,7 @@
         "wizards/points_account_template_views.xml",
         "wizards/points_check_views.xml",
         "wizards/points_program_preview_views.xml",
+        "wizards/points_rule_preview_views.xml",
         "views/points_entry_views.xml",
         "views/points_document_views.xml",
         "views/points_account_form_views.xml",

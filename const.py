@@ -62,15 +62,19 @@ APPLIES_TO = [
     ("sell_group", "Sell group"),
 ]
 CONTEXTS = [("product", "Per product line"), ("transaction", "Per transaction")]
+#: Fields of a rule, in the order of the week, as Odoo names them elsewhere.
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 METHODS = [
     ("multiplier", "Per unit of money"),
     ("percent", "Percentage"),
     ("block", "Per whole block of money"),
     ("proportional", "In proportion to money"),
     ("quantity", "Per whole block of quantity"),
+    ("formula", "Formula"),
     ("loy", "As LOY's price says"),
     ("none", "As the goods say"),
 ]
+CHANNELS = [("pos", "At the till"), ("sale", "In Sales")]
 ACCOUNT_STATES = [("active", "Active"), ("blocked", "Blocked")]
 ALLOCATION_SOURCES = [
     ("pick", "Customers I choose"),
@@ -97,6 +101,7 @@ ENTRY_KINDS = [
 REVIEW_STATES = [
     ("to_settle", "To settle"),
     ("overdrawn", "Overdrawn"),
+    ("formula", "Formula failed"),
     ("done", "Done"),
 ]
 POINTS_TYPES = [

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .numbers import ZERO, EngineError, is_amount
+
+#: What the seller's records say: a number, a text, yes or no, or several.
+Fact = Decimal | str | bool | tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class BasketLine:
 
     Amounts are in the currency of the bill, discounts of the line taken off;
     ``gross`` has its taxes in it, ``net`` has not. ``categories`` starts with
-    the product's own price line and goes up to the root.
+    the product's own price line and goes up to the root. ``facts`` are what
+    formulas ask for, by the name of the variable.
     """
 
     key: str
@@ -31,6 +35,7 @@ class BasketLine:
     is_direct: bool = False
     policy: str = "program"
     points_per_unit: Decimal = ZERO
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def amount(self, basis: str) -> Decimal:
         """Return the amount that counts for a program's ``amount_basis``."""
@@ -91,6 +96,8 @@ class Basket:
     lines: tuple[BasketLine, ...]
     reduction: Reduction = NO_REDUCTION
     customer_groups: frozenset[int] = frozenset()
+    salesperson: int = 0
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         amounts = [self.reduction.gross, self.reduction.net]

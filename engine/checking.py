@@ -27,6 +27,7 @@ OVERLAP, GAP = "overlap", "gap"
 
 _DAY = datetime.timedelta(days=1)
 _FIRST, _LAST = datetime.date.min, datetime.date.max
+_LATEST = _LAST - 7 * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,11 @@ class Seen:
 
 
 def _useless(terms, rules, goods, since, others) -> Iterator[Finding]:
-    criteria = _criteria(rules)
+    criteria = tuple(rules.criteria())
     every = (*rules.customer, *criteria)
     days = _turning_days((*every, *others), terms, since)
     seen = {rule.id: Seen(is_admitted=rule not in criteria) for rule in every}
-    for date, groups in itertools.product(days, _kinds_of_customers((*every, *others))):
-        basket = Basket(date, (), customer_groups=groups)
+    for basket in _kinds_of_bills(days, (*every, *others)):
         valid = valid_rules(rules.customer, basket)
         valid_others = valid_rules(others, basket)
         for rule in (*valid, *valid_rules(criteria, basket)):
@@ -109,15 +109,13 @@ def _useless(terms, rules, goods, since, others) -> Iterator[Finding]:
             yield Finding(reason, rule.id, other)
 
 
-def _criteria(rules: RuleSet) -> tuple[Rule, ...]:
-    owned = (*rules.by_template.values(), *rules.by_category.values())
-    return tuple(itertools.chain.from_iterable(owned))
-
-
-def _kinds_of_customers(rules) -> list[frozenset[int]]:
-    """Return one customer without any group, and one for each group named."""
+def _kinds_of_bills(days, rules) -> Iterator[Basket]:
+    """Return bills without group and salesperson, and one for each that is named."""
     groups = frozenset().union(*(rule.customer_groups for rule in rules))
-    return [frozenset(), *(frozenset({group}) for group in sorted(groups))]
+    sellers = frozenset().union(*(rule.salespeople for rule in rules))
+    kinds = [frozenset(), *(frozenset({group}) for group in sorted(groups))]
+    for date, kind, seller in itertools.product(days, kinds, (0, *sorted(sellers))):
+        yield Basket(date, (), customer_groups=kind, salesperson=seller)
 
 
 def _turning_days(rules, terms, since) -> list[datetime.date]:
@@ -125,6 +123,9 @@ def _turning_days(rules, terms, since) -> list[datetime.date]:
     days = {since, terms.date_from or since}
     days.update(rule.date_from for rule in rules if rule.date_from)
     days.update(_end(rule) + _DAY for rule in rules if _end(rule) < _LAST)
+    if any(rule.weekdays for rule in rules):
+        week = [datetime.timedelta(number) for number in range(7)]
+        days = {day + number for day in days for number in week if day < _LATEST}
     return sorted(day for day in days if day >= since and terms.is_valid_on(day))
 
 
@@ -183,7 +184,8 @@ def _neighbours(terms, rules, goods, since) -> Iterator[Finding]:
     by_goods: dict[tuple, list[Rule]] = {}
     for rule in rules:
         if not is_on_top(rule) and _end(rule) >= since:
-            key = (rule.applies_to, rule.target, rule.sell_group, rule.customer_groups)
+            scope = (rule.applies_to, rule.target, rule.sell_group)
+            key = (*scope, rule.customer_groups, rule.salespeople, rule.weekdays)
             by_goods.setdefault(key, []).append(rule)
     for same in by_goods.values():
         same.sort(key=_start)
@@ -206,10 +208,8 @@ def _is_covered(gap, rule, line, rules) -> bool:
     wider = _gates(rules, line)
     ends = [_end(other) for other in wider if _end(other) < gap.date_to]
     days = [gap.date_from, *(day + _DAY for day in ends if day >= gap.date_from)]
-    return all(
-        any(other.is_valid_for(day, rule.customer_groups) for other in wider)
-        for day in days
-    )
+    baskets = [Basket(day, (), customer_groups=rule.customer_groups) for day in days]
+    return all(valid_rules(wider, basket) for basket in baskets)
 
 
 def _gaps(rules) -> Iterator[tuple[Finding, Rule]]:

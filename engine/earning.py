@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .amounts import amounts_of
 from .basket import Basket
+from .formula import Evaluator, parse
+from .formula_errors import FormulaError
+from .formula_names import PRODUCT, TRANSACTION
+from .formula_values import BillValues
 from .matching import Decision, Share, decide
 from .numbers import (
     HUNDRED,
-    LEDGER_DECIMALS,
     ZERO,
     calculating,
     multiply,
     ratio,
     round_points,
-    spread,
     whole_blocks,
 )
 from .rules import RuleSet, Terms
@@ -24,12 +27,17 @@ from .rules import RuleSet, Terms
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one share came to: base money and quantity, exact points."""
+    """What one share came to: base money and quantity, exact points.
+
+    ``failure`` is why a formula gave nothing, one of the reasons of
+    ``formula_errors``; the rest of the bill counts all the same (X-35).
+    """
 
     share: Share
     base: Decimal
     quantity: Decimal
     points: Decimal
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def award(basket: Basket, terms: Terms, rules: RuleSet) -> Award:
 def award_by(basket: Basket, decision: Decision) -> Award:
     """Return what ``basket`` earns by a decision already taken."""
     terms = decision.terms
-    amounts = _amounts(basket, terms)
+    amounts = amounts_of(basket, terms, terms.amount_basis)
     exact, qualifying, steps = ZERO, ZERO, []
     for share in decision.shares:
         step = _step(share, share.lines, basket, amounts, terms)
@@ -133,7 +141,8 @@ def _proportional(original: Award, kept: Basket) -> Earned:
 
 
 def _money_that_earns(basket: Basket, decision: Decision) -> Decimal:
-    amounts = _amounts(basket, decision.terms)
+    terms = decision.terms
+    amounts = amounts_of(basket, terms, terms.amount_basis)
     places = {place for share in decision.shares for place in share.lines}
     return sum((amounts[place] for place in places), ZERO)
 
@@ -195,36 +204,45 @@ def _step(
     bases = [amounts[place] for place in places]
     quantities = [basket.lines[place].quantity for place in places]
     base, quantity = sum(bases, ZERO), sum(quantities, ZERO)
+    if share.formula:
+        points, failure = _formula_points(share, places, basket, terms)
+        return Step(share, base, quantity, points, failure)
     method = _METHODS[share.method]
     if terms.rounding_scope == "line" and share.method in _LINEAR:
-        points = sum(
-            (
-                round_points(method(*pair, *share.rate), terms.rounding, terms.decimals)
-                for pair in zip(bases, quantities, strict=True)
-            ),
-            ZERO,
-        )
+        pairs = zip(bases, quantities, strict=True)
+        lines = (_line_rounded(method(*pair, *share.rate), terms) for pair in pairs)
+        points = sum(lines, ZERO)
     else:
         points = method(base, quantity, *share.rate)
     return Step(share, base, quantity, points)
 
 
-def _amounts(basket: Basket, terms: Terms) -> list[Decimal]:
-    """Return the money of each line in the program's currency, reductions off.
+def _formula_points(
+    share: Share, places: tuple[int, ...], basket: Basket, terms: Terms
+) -> tuple[Decimal, str]:
+    """Return the points of a formula, and why it failed where it did (X-35)."""
+    is_per_line = share.method == "line_formula"
+    try:
+        formula = parse(share.formula, PRODUCT if is_per_line else TRANSACTION)
+    except FormulaError as error:
+        return ZERO, error.code
+    values = BillValues(basket, places, terms)
+    if is_per_line:
+        tried = [values.of_line(formula, place) for place in values.places]
+    else:
+        tried = [values.of_bill(formula)] if values.places else []
+    points, failure, evaluator = ZERO, "", Evaluator(formula)
+    for known in tried:
+        try:
+            result = evaluator.points(known)
+        except FormulaError as error:
+            failure = failure or error.code
+        else:
+            points += _line_rounded(result, terms) if is_per_line else result
+    return points, failure
 
-    A reduction of the whole bill is spread over all of its lines, so that a
-    line that earns nothing bears its part of it too.
-    """
-    amounts = [line.amount(terms.amount_basis) for line in basket.lines]
-    parts = spread(basket.reduction.amount(terms.amount_basis), amounts)
-    return [
-        _converted(max(amount - part, ZERO), terms)
-        for amount, part in zip(amounts, parts, strict=True)
-    ]
 
-
-def _converted(amount: Decimal, terms: Terms) -> Decimal:
-    if terms.currency_rate == 1:
-        return amount
-    converted = multiply(amount, terms.currency_rate)
-    return round_points(converted, "none", LEDGER_DECIMALS)
+def _line_rounded(points: Decimal, terms: Terms) -> Decimal:
+    if terms.rounding_scope == "document":
+        return points
+    return round_points(points, terms.rounding, terms.decimals)

@@ -7,17 +7,20 @@ text, one bill line is one string; what has its usual value is left out.
 ``d`` date, ``l`` lines (key product quantity gross [net]), ``x`` reduction,
 ``p`` per program: ``t`` terms that are not the usual ones, ``s`` shares
 (rule method rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
+Where formulas count: ``f`` their texts by rule, ``v`` what they asked of the
+bill, ``g`` of its goods, by name and line.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from .basket import NO_REDUCTION, Basket, BasketLine, Kept, Reduction
+from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
 from .earning import Award, award_by
+from .formula_names import NUMBER, NUMBERS, VARIABLES
 from .matching import DISCOUNTED, EXCLUDED, Decision, Share
 from .numbers import EngineError, number, text
 from .rules import Terms
@@ -36,7 +39,7 @@ _KEPT_TERMS = (
 )
 
 
-def evidence_of(basket: Basket, awards: Iterable[Award]) -> dict:
+def evidence_of(basket: Basket, awards: Sequence[Award]) -> dict:
     """Return the evidence of one bill as plain JSON values.
 
     :raise EngineError: for a line whose key is not one word of its own.
@@ -51,21 +54,33 @@ def evidence_of(basket: Basket, awards: Iterable[Award]) -> dict:
     }
     if basket.reduction != NO_REDUCTION:
         evidence[_REDUCTION] = _reduction_text(basket.reduction)
+    shares = [share for award in awards for share in award.decision.shares]
+    formulas = {str(share.rule): share.formula for share in shares if share.formula}
+    if formulas:
+        evidence.update(f=formulas, **_facts_json(basket))
     return evidence
 
 
 def basket_from(evidence: dict) -> Basket:
     """Return the bill an evidence was taken of."""
     date = datetime.date.fromisoformat(evidence["d"])
-    lines = tuple(map(_line_from, evidence["l"]))
-    return Basket(date, lines, _reduction_from(evidence))
+    lines = map(_line_from, evidence["l"])
+    told, goods = evidence.get("v", {}), evidence.get("g", {})
+    facts = {name: _fact_from(name, value) for name, value in told.items()}
+    lines = (
+        dataclasses.replace(line, facts=_line_facts(goods, place))
+        for place, line in enumerate(lines)
+    )
+    return Basket(date, tuple(lines), _reduction_from(evidence), facts=facts)
 
 
 def awards_from(evidence: dict) -> dict[int, Award]:
     """Return the award per program, from the evidence alone."""
-    basket = basket_from(evidence)
+    basket, formulas = basket_from(evidence), evidence.get("f", {})
     return {
-        int(program): award_by(basket, _decision_from(int(program), decision, basket))
+        int(program): award_by(
+            basket, _decision_from(int(program), decision, basket, formulas)
+        )
         for program, decision in evidence["p"].items()
     }
 
@@ -124,13 +139,15 @@ def _decision_json(decision: Decision, basket: Basket) -> dict:
     return {key: value for key, value in result.items() if value}
 
 
-def _decision_from(program: int, stored: dict, basket: Basket) -> Decision:
+def _decision_from(
+    program: int, stored: dict, basket: Basket, formulas: dict
+) -> Decision:
     notes = tuple((int(place), reason) for place, reason in stored.get("n", {}).items())
     left_out = {place for place, reason in notes if reason in (EXCLUDED, DISCOUNTED)}
     count = 0 if "w" in stored else len(basket.lines)
     return Decision(
         _terms_from(program, stored.get("t", "")),
-        tuple(_share_from(share, count) for share in stored.get("s", ())),
+        tuple(_share_from(share, count, formulas) for share in stored.get("s", ())),
         tuple(place for place in range(count) if place not in left_out),
         notes,
         stored.get("w", ""),
@@ -156,19 +173,53 @@ def _terms_from(program: int, terms_text: str) -> Terms:
 
 
 def _share_text(share: Share, count: int) -> str:
-    rate = "/".join(map(text, share.rate))
+    rate = "/".join(map(text, share.rate)) or _ALL
     words = [str(share.rule), share.method, rate, _places_text(share.lines, count)]
     if share.qualifying:
         words.append(_places_text(share.qualifying, count))
     return " ".join(words)
 
 
-def _share_from(share_text: str, count: int) -> Share:
+def _share_from(share_text: str, count: int, formulas: dict) -> Share:
     rule, method, rate, *places = share_text.split()
     lines, qualifying = (*(_places_from(words, count) for words in places), ())[:2]
+    if rate == _ALL:
+        return Share(int(rule), method, (), lines, qualifying, formulas[rule])
     return Share(
         int(rule), method, tuple(map(number, rate.split("/"))), lines, qualifying
     )
+
+
+def _facts_json(basket: Basket) -> dict:
+    """Return what formulas were told, leaving out what is empty."""
+    bill = {name: _fact_json(fact) for name, fact in basket.facts.items()}
+    goods: dict[str, dict[str, object]] = {}
+    for place, line in enumerate(basket.lines):
+        for name, fact in line.facts.items():
+            if fact:
+                goods.setdefault(name, {})[str(place)] = _fact_json(fact)
+    return {"v": bill, "g": goods}
+
+
+def _fact_json(fact: Fact) -> object:
+    if isinstance(fact, tuple):
+        return [_fact_json(item) for item in fact]
+    return text(fact) if isinstance(fact, Decimal) else fact
+
+
+def _line_facts(goods: dict, place: int) -> dict[str, Fact]:
+    return {
+        name: _fact_from(name, told[str(place)])
+        for name, told in goods.items()
+        if str(place) in told
+    }
+
+
+def _fact_from(name: str, told) -> Fact:
+    if isinstance(told, list):
+        return tuple(_fact_from(name, item) for item in told)
+    is_number = VARIABLES[name].kind in (NUMBER, NUMBERS)
+    return number(told) if is_number else told
 
 
 def _places_text(places: tuple[int, ...], count: int) -> str:

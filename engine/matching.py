@@ -32,6 +32,7 @@ class Share:
     rate: tuple[Decimal, ...]
     lines: tuple[int, ...]
     qualifying: tuple[int, ...] = ()
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,7 @@ def criteria_of(line: BasketLine, rules: RuleSet) -> list[tuple[Rule, ...]]:
 
 def valid_rules(rules: Iterable[Rule], basket: Basket) -> list[Rule]:
     """Return the rules that are for the day and the customer of ``basket``."""
-    date, groups = basket.date, basket.customer_groups
-    return [rule for rule in rules if rule.is_valid_for(date, groups)]
+    return [rule for rule in rules if rule.is_valid_for(basket)]
 
 
 def _most_specific(rules: Iterable[Rule], line: BasketLine) -> Rule:
@@ -183,7 +183,7 @@ class _Shares:
     def add(
         self, owner: int, rule: Rule, place: int, line: BasketLine, qualifying: bool
     ) -> None:
-        key = (owner, rule.method, rule.rate(line))
+        key = (owner, rule.share_method(), rule.rate(line), rule.formula)
         lines, qualified = self._lines.setdefault(key, ({}, {}))
         lines[place] = True
         if qualifying:
@@ -191,6 +191,9 @@ class _Shares:
 
     def all(self) -> tuple[Share, ...]:
         return tuple(
-            Share(rule, method, rate, tuple(lines), tuple(qualified))
-            for (rule, method, rate), (lines, qualified) in self._lines.items()
+            Share(rule, method, rate, tuple(lines), tuple(qualified), formula)
+            for (rule, method, rate, formula), (
+                lines,
+                qualified,
+            ) in self._lines.items()
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .basket import BasketLine
+from .basket import Basket, BasketLine
 from .numbers import ZERO
 
 
@@ -59,7 +60,8 @@ class Rule:
     ``points`` and ``per`` belong to the methods that count in blocks ("10
     points for each 100"); ``rate_stock`` and ``rate_direct`` to the others
     (``rate_direct`` None: the same as stock). ``target`` is the id of the
-    product or price line that ``applies_to`` names.
+    product or price line that ``applies_to`` names; ``weekdays`` go from 1
+    (Monday) to 7.
     """
 
     id: int
@@ -79,18 +81,44 @@ class Rule:
     qualifying: bool = False
     bonus: bool = False
     customer_groups: frozenset[int] = frozenset()
+    salespeople: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    formula: str = ""
 
-    def is_valid_for(self, date: datetime.date, groups: frozenset[int]) -> bool:
-        """Tell whether the rule has begun, has not expired and admits the customer.
+    @property
+    def needs_seller(self) -> bool:
+        """Tell whether the rule asks who bought or sold, or has a formula."""
+        return bool(self.customer_groups or self.salespeople or self.formula)
 
-        The day of ``date_to`` still counts (C-43, C-44); no group means all.
+    def is_begun(self, date: datetime.date) -> bool:
+        """Tell whether the rule has begun and not expired.
+
+        The day of ``date_to`` still counts (C-43, C-44).
         """
-        return _is_between(date, self.date_from, self.date_to) and (
-            not self.customer_groups or not self.customer_groups.isdisjoint(groups)
+        return _is_between(date, self.date_from, self.date_to)
+
+    def is_valid_for(self, basket: Basket) -> bool:
+        """Tell whether the rule is for the day, the customer and the seller (X-04).
+
+        No group, salesperson or weekday named means all.
+        """
+        groups, weekday = self.customer_groups, basket.date.isoweekday()
+        return (
+            self.is_begun(basket.date)
+            and (not groups or not groups.isdisjoint(basket.customer_groups))
+            and (not self.salespeople or basket.salesperson in self.salespeople)
+            and (not self.weekdays or weekday in self.weekdays)
         )
+
+    def share_method(self) -> str:
+        """Return how its lines are counted: a formula once per line, or per bill."""
+        is_per_line = self.method == "formula" and self.context == "product"
+        return "line_formula" if is_per_line else self.method
 
     def rate(self, line: BasketLine) -> tuple[Decimal, ...]:
         """Return the numbers the rule's method calculates with for ``line`` (C-40)."""
+        if self.method == "formula":
+            return ()
         if self.method in ("block", "proportional", "quantity"):
             return (self.points, self.per)
         if line.is_direct and self.rate_direct is not None:
@@ -109,6 +137,15 @@ class RuleSet:
     customer: tuple[Rule, ...] = ()
     by_template: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
     by_category: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+
+    def criteria(self) -> Iterator[Rule]:
+        """Return all criteria on goods."""
+        owned = (*self.by_template.values(), *self.by_category.values())
+        return itertools.chain.from_iterable(owned)
+
+    def every(self) -> Iterator[Rule]:
+        """Return all rules."""
+        return itertools.chain(self.customer, self.criteria())
 
 
 def _is_between(

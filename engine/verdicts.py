@@ -20,6 +20,7 @@ COUNTS, ADMITS = "counts", "admits"
 #: Why it does not count.
 NOT_BEGUN, ENDED = "not_begun", "ended"
 OTHER_CUSTOMERS, OTHER_GOODS = "other_customers", "other_goods"
+OTHER_SELLERS, OTHER_WEEKDAYS = "other_sellers", "other_weekdays"
 LESS_SPECIFIC, OLDER = "less_specific", "older"
 OVERRIDDEN, GOODS_FIRST, NOT_ADMITTED = "overridden", "goods_first", "not_admitted"
 
@@ -54,7 +55,7 @@ def verdicts(line: BasketLine, basket: Basket, terms: Terms, rules: RuleSet):
 
 
 def _of_customer_rule(rule, line, basket, gates, rules) -> tuple:
-    if reason := _not_valid(rule, basket):
+    if reason := not_valid(rule, basket):
         return (reason,)
     if scope_of(rule, line) is None:
         return (OTHER_GOODS,)
@@ -69,7 +70,7 @@ def _of_customer_rule(rule, line, basket, gates, rules) -> tuple:
 
 
 def _of_criterion(rule, line, basket, gates, rules) -> tuple:
-    if reason := _not_valid(rule, basket):
+    if reason := not_valid(rule, basket):
         return (reason,)
     counting = [calculation_of(gate, line, basket, rules) for gate in gates]
     if rule in counting:
@@ -82,12 +83,14 @@ def _of_criterion(rule, line, basket, gates, rules) -> tuple:
     return (GOODS_FIRST, counting[0].id if counting[0] else 0)
 
 
-def _not_valid(rule: Rule, basket: Basket) -> str:
+def not_valid(rule: Rule, basket: Basket) -> str:
     """Return why a rule is out of question whatever was bought."""
     if rule.date_from and basket.date < rule.date_from:
         return NOT_BEGUN
     if rule.date_to and rule.date_to < basket.date:
         return ENDED
-    if not rule.is_valid_for(basket.date, basket.customer_groups):
-        return OTHER_CUSTOMERS
-    return ""
+    if rule.weekdays and basket.date.isoweekday() not in rule.weekdays:
+        return OTHER_WEEKDAYS
+    if rule.salespeople and basket.salesperson not in rule.salespeople:
+        return OTHER_SELLERS
+    return "" if rule.is_valid_for(basket) else OTHER_CUSTOMERS

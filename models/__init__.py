@@ -6,8 +6,10 @@ from . import points_progress
 from . import points_balance
 from . import points_merging
 from . import points_sell_group
+from . import points_membership
 from . import points_program
 from . import points_program_checks
+from . import points_formula
 from . import points_rule
 from . import points_rule_checks
 from . import points_template

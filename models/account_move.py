@@ -68,6 +68,20 @@ class AccountMove(models.Model):
     def _points_date(self):
         return self.invoice_date or self.date or fields.Date.context_today(self)
 
+    def _points_seller(self):
+        return self.invoice_user_id
+
+    def _points_why_not(self):
+        if self.state != "posted":
+            return self.env._("It is not posted: points come with the posted invoice.")
+        if self.pos_order_ids:
+            return self.env._("It was sold at the till: look at the order there.")
+        if self.move_type in _BILLS and not self._points_is_counted():
+            return self.env._(
+                "Its journal %s is none of those that earn.", self.journal_id.name
+            )
+        return super()._points_why_not()
+
     def _points_papers(self):
         """Return the papers of sales; those of the till settle with their orders.
 
@@ -152,6 +166,7 @@ class AccountMove(models.Model):
                         line.product_id,
                         (quantity, gross, net),
                         discount=line.discount,
+                        price=line.price_unit,
                         is_direct=line.sale_line_ids._points_is_direct(),
                     )
                 )

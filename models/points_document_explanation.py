@@ -7,6 +7,8 @@ from odoo import fields, models
 from .. import const
 from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, kept_from
+from .formula_complaints import say_failure
+from .formula_wording import say_source
 from .points_wording import (
     say_goods,
     say_money,
@@ -128,14 +130,31 @@ class PointsDocument(models.Model):
         )
         currency, is_value = program.currency_id, program.mode == "value"
         share = step.share
+        rate = (
+            self._explain_formula(share, step.failure)
+            if share.formula
+            else say_rate(self.env, currency, is_value, share.method, share.rate)
+        )
         return self.env._(
             "%(goods)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
             goods=say_goods([names[place] for place in share.lines]),
             units=say_units(self.env, step.quantity),
             base=say_money(currency, step.base),
             tax=tax,
-            rate=say_rate(self.env, currency, is_value, share.method, share.rate),
+            rate=rate,
             worth=say_worth(self.env, currency, is_value, step.points),
+        )
+
+    def _explain_formula(self, share, failure):
+        """Return a formula as it was when it counted, in words, and why it failed."""
+        is_per_line = share.method == "line_formula"
+        said = say_source(self.env, share.formula, is_per_line)
+        if not failure:
+            return said
+        return self.env._(
+            "%(formula)s (warning: %(failure)s)",
+            formula=said,
+            failure=say_failure(self.env, failure),
         )
 
     def _get_goods_names(self, basket):

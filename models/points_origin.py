@@ -8,7 +8,9 @@ from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
 from .exact import exact
 from .points_settlement import Settlement
+from .points_wording import say_worth
 from .root_state import RootState
+from .why_checker import WhyChecker
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +47,83 @@ class PointsOrigin(models.AbstractModel):
         """Return the day whose rules count (R-06)."""
         raise NotImplementedError
 
+    def _points_seller(self):
+        """Return the user who sold, perhaps none (X-04)."""
+        raise NotImplementedError
+
+    def _points_hour(self) -> int:
+        """Return the hour of the sale; 0 where papers have a day only."""
+        return 0
+
+    def _points_channel(self) -> str:
+        """Return where it was sold: ``pos`` or ``sale``."""
+        return "sale"
+
+    def _points_why_not(self) -> str:
+        """Return why this paper cannot earn at all, whatever is on it (X-30)."""
+        self.ensure_one()
+        if not self.company_id.points_active:
+            return self.env._("Customer Points are switched off: nobody earns.")
+        if not self.partner_id:
+            return self.env._("There is no customer on it: nobody can have its points.")
+        return ""
+
     # === ACTION METHODS === #
+
+    def action_why_no_points(self):
+        """List why this sale has no points, or not more (X-30)."""
+        self.ensure_one()
+        self.check_access("read")
+        findings = WhyChecker(self.env).check_paper(self)
+        title = self.env._("Why No Points? %s", self.display_name)
+        return self.env["points.check"]._show(title, findings)
+
+    def action_recalculate_points(self):
+        """Count again by the rules of the bill's date, as they are now (X-08).
+
+        What an archived program or a blocked customer has stays within what it
+        had. Pressing it again changes nothing (R-09).
+
+        :raise AccessError: for who is no manager of points
+        """
+        self.env["points.account"]._check_manager({"balance"})
+        self.check_access("read")
+        papers = self.sudo().filtered(lambda paper: not paper._points_why_not())
+        for paper in papers:
+            paper = paper.with_company(paper.company_id)
+            Settlement(paper, is_anew=True).post()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if papers else "warning",
+                "message": self.sudo()._points_say_earned(),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _points_say_earned(self) -> str:
+        """Return what the ledger holds for these sales, program by program."""
+        roots = [paper._points_root() for paper in self]
+        sums = self.env["points.entry"]._read_group(
+            [("root", "in", roots), ("kind", "in", ("earn", "return"))],
+            ["program_id"],
+            ["points:sum"],
+        )
+        said = [
+            self.env._(
+                "%(program)s: %(points)s",
+                program=program.name,
+                points=say_worth(
+                    self.env,
+                    program.currency_id,
+                    program.mode == "value",
+                    exact(points),
+                ),
+            )
+            for program, points in sums
+        ]
+        return ", ".join(said) or self.env._("No points. Press Why No Points?")
 
     def action_view_points_documents(self):
         """Open the documents of points that this paper made."""
@@ -126,11 +204,14 @@ class PointsOrigin(models.AbstractModel):
         return bool(self.points_document_ids)
 
     @api.model
-    def _points_line(self, key, product, amounts, discount=0.0, is_direct=False):
+    def _points_line(
+        self, key, product, amounts, discount=0.0, is_direct=False, price=0.0
+    ):
         """Return a line of goods as the engine sees it.
 
         :param amounts: (quantity, gross, net) as Decimal, not negative
         :param discount: the discount percentage of the line
+        :param price: of one unit, before discount, as the line states it
         """
         template = product.product_tmpl_id
         path = (product.categ_id.parent_path or "").strip("/").split("/")
@@ -145,6 +226,7 @@ class PointsOrigin(models.AbstractModel):
             is_direct=is_direct,
             policy=template.points_policy,
             points_per_unit=exact(template.points_per_unit),
+            facts={"price": self._points_money(price)},
         )
 
     @api.model

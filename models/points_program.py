@@ -14,7 +14,12 @@ class PointsProgram(models.Model):
 
     _name = "points.program"
     _description = "Points Program"
-    _inherit = ["points.checked", "points.targets", "mail.thread"]
+    _inherit = [
+        "points.checked",
+        "points.targets",
+        "points.membership",
+        "mail.thread",
+    ]
     _order = "name, id"
     _check_company_auto = True
 
@@ -240,17 +245,6 @@ class PointsProgram(models.Model):
         domain = Domain("program_id", "in", self.ids) & self._LEANING
         for name in ("points.template", "points.account"):
             yield self.env[name].with_context(active_test=False).search(domain)
-
-    def _has_members(self) -> bool:
-        """Tell whether anybody can earn in this program."""
-        self.ensure_one()
-        if self.membership == "everyone":
-            return True
-        if self.membership == "groups":
-            domain = [("category_id", "in", self.group_ids.ids)]
-            return bool(self.env["res.partner"].search_count(domain, limit=1))
-        domain = [("program_id", "=", self.id), ("state", "=", "active")]
-        return bool(self.env["points.account"].search_count(domain, limit=1))
 
     def _has_vouchers(self) -> bool:
         """Tell whether targets give vouchers, or gave some that returns may undo."""

@@ -32,6 +32,9 @@ class PointsReview(models.Model):
     _root_uniq = models.UniqueIndex(
         "(root) WHERE state = 'to_settle'", "This bill is being settled already."
     )
+    _formula_uniq = models.UniqueIndex(
+        "(root) WHERE state = 'formula'", "This bill is being looked at already."
+    )
     _account_uniq = models.UniqueIndex(
         "(account_id) WHERE state = 'overdrawn'",
         "This account is being looked at already.",
@@ -87,6 +90,19 @@ class PointsReview(models.Model):
             self.env._("The balance is below zero."),
             account_id=account.id,
         )
+
+    @api.model
+    def _follow_formulas(self, company, failures):
+        """Ask for a look at bills whose formulas failed; end it where they count now.
+
+        :param failures: by root why, empty where all formulas counted
+        """
+        counted = [root for root, why in failures.items() if not why]
+        looked_at = [("state", "=", "formula"), ("root", "in", counted)]
+        self.search(looked_at).write({"state": "done"})
+        for root, why in failures.items():
+            if why:
+                self._insert("formula", company, why, root=root)
 
     @api.model
     def _insert(self, state, company, reason, root=None, account_id=None):

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from .. import const
 from ..engine.rules import Rule
+from .formula_wording import say_source
 from .points_wording import say_rate
 from .program_facts import rule_of
 
@@ -27,14 +28,13 @@ class PointsRule(models.Model):
     """
 
     _name = "points.rule"
-    _inherit = ["points.checked"]
+    _inherit = ["points.checked", "points.formula"]
     _description = "Points Rule"
     _order = "sequence, id"
     _check_company_auto = True
 
     code = fields.Integer(copy=False, help="Filled automatically: 1, 2, 3 …")
     name = fields.Char(string="Description", required=True)
-    short_name = fields.Char(help="Shown where there is little room.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     date_from = fields.Date(string="Effective", help="First day; empty: always.")
@@ -184,6 +184,8 @@ class PointsRule(models.Model):
         "block_points",
         "block_amount",
         "block_quantity",
+        "formula",
+        "context",
         "program_id.loy_product_id.list_price",
     )
     def _compute_sentence(self):
@@ -275,6 +277,8 @@ class PointsRule(models.Model):
         self.ensure_one()
         if self.method == "none":
             return self.env._("As product or price line says")
+        if self.method == "formula":
+            return say_source(self.env, self.formula or "", self.context == "product")
         if self.method == "loy" and not self._get_program().loy_product_id:
             return self.env._("As the price of LOY says")
         stated = rule_of(self)

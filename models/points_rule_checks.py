@@ -2,6 +2,8 @@ from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..const import WEEKDAYS
+
 #: How many decimals the rates of a method may have (C-37, C-39).
 _RATE_DECIMALS = {"multiplier": 1, "percent": 0}
 _TARGETS = {
@@ -197,6 +199,8 @@ class PointsRule(models.Model):
         "context",
         "bonus",
         "customer_group_ids",
+        "salesperson_ids",
+        *WEEKDAYS,
         "program_id",
         "template_id",
         "account_id",
@@ -208,8 +212,7 @@ class PointsRule(models.Model):
         for rule in self.filtered(lambda rule: rule.active and rule._is_competing()):
             rivals = self.search(rule._get_rivals_domain()) - rule
             for rival in rivals.filtered(lambda rival: rival._is_competing()):
-                groups = (rule.customer_group_ids, rival.customer_group_ids)
-                if all(groups) and not groups[0] & groups[1]:
+                if rule._is_for_others_than(rival):
                     continue
                 raise ValidationError(
                     self.env._(
@@ -225,6 +228,15 @@ class PointsRule(models.Model):
         is_criterion = self.level in ("product", "price_line")
         adds_up = not is_criterion and self._get_program().combination == "add_up"
         return not self.bonus and self.context == "product" and not adds_up
+
+    def _is_for_others_than(self, rival) -> bool:
+        """Tell whether no sale is for both: other customers, sellers or weekdays."""
+        pairs = (
+            (self.customer_group_ids, rival.customer_group_ids),
+            (self.salesperson_ids, rival.salesperson_ids),
+            (self._get_weekdays(), rival._get_weekdays()),
+        )
+        return any(ours and theirs and not ours & theirs for ours, theirs in pairs)
 
     def _get_rivals_domain(self) -> Domain:
         names = ("level", "date_from", "applies_to", "product_id", "categ_id")

@@ -2,29 +2,28 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
-from decimal import Decimal
 
-from odoo.tools import float_repr
-
-from ..engine.earning import Award, Earned, award, earned_after_returns
+from ..engine.earning import Award, Earned, earned_after_returns
 from ..engine.evidence import awards_from, evidence_of, kept_json
 from ..engine.numbers import ZERO, number, text
 from .exact import exact
 from .ledger_snapshot import AccountState, LedgerSnapshot, Posted
 from .program_facts import ProgramFacts
 from .root_state import RootState
+from .settlement_awards import Awards
 from .settlement_members import Members
 
 
-class Settlement(Members):
+class Settlement(Members, Awards):
     """Posts the difference between what accounts should hold and what they do.
 
     One settlement serves one paper and all roots its lines touch. Settling
     twice posts nothing (R-09).
     """
 
-    def __init__(self, paper):
-        self.paper = paper
+    def __init__(self, paper, is_anew=False):
+        """Settle a paper; ``is_anew``: by today's rules of its date, not evidence."""
+        self.paper, self.is_anew = paper, is_anew
         self.env = paper.env
         self.states: list[RootState] = paper._points_root_states()
         programs = self.env["points.program"]._get_facts(paper.company_id.id)
@@ -32,11 +31,26 @@ class Settlement(Members):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
         self.new_evidence: dict[str, dict] = {}
+        self.failures: dict[str, str] = {}
 
     def post(self):
         """Settle every root; does nothing when nobody concerned has an account."""
         if not self.states or not self.facts:
             return
+        self.read_ledger()
+        entries = [entry for state in self.states for entry in self._entries(state)]
+        if entries and (self.new_evidence or any(entry["points"] for entry in entries)):
+            self.env["points.document"]._post(self._document(entries), entries)
+        elif entries:
+            self._lock(entries)
+        if self.failures:
+            self.env["points.review"]._follow_formulas(
+                self.paper.company_id, self.failures
+            )
+
+    def read_ledger(self):
+        """Read accounts, what they hold and evidence; expire what is due first."""
+        self.env.flush_all()
         roots = [state.root for state in self.states]
         company_id = self.paper.company_id.id
         snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
@@ -46,11 +60,6 @@ class Settlement(Members):
         if due:
             snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
-        entries = [entry for state in self.states for entry in self._entries(state)]
-        if entries and (self.new_evidence or any(entry["points"] for entry in entries)):
-            self.env["points.document"]._post(self._document(entries), entries)
-        elif entries:
-            self._lock(entries)
 
     def _lock(self, entries):
         """Let settlements that find nothing to post see each other all the same."""
@@ -134,11 +143,15 @@ class Settlement(Members):
         if state.left is None:
             return {}
         evidence = self.evidence.get(state.root)
-        if evidence and self._stands(evidence, state):
+        if evidence and self._stands(evidence, state) and not self._is_anew(state):
             return self._targets_from_evidence(state, evidence)
         if not evidence and not state.is_own:
             return self._targets_as_posted(state)
         return self._targets_from_rules(state)
+
+    def _is_anew(self, state) -> bool:
+        """Tell whether somebody asked to count this bill again by its rules."""
+        return self.is_anew and state.is_own and not state.is_unknown
 
     def _stands(self, evidence, state):
         """Tell whether a bill is still the one the evidence was taken of (design c).
@@ -196,15 +209,18 @@ class Settlement(Members):
 
     def _targets_from_rules(self, state):
         """Let the engine decide by the rules of the bill's date; keep the evidence."""
-        targets, awards = {}, []
+        targets, awards, state = {}, [], self.told(state)
         programs = self.facts.values() if state.basket.lines else ()
+        counted_in = self.evidence.get(state.root, {}).get("p", {})
         for facts in programs:
-            if not facts.is_active and not state.is_unknown:
+            # An archived program earns no more, and keeps what it gave.
+            was_counted = str(facts.id) in counted_in
+            if not (facts.is_active or was_counted or state.is_unknown):
                 continue
             account = self._member_account(facts, state)
             if account is None and not self._may_open(facts, state):
                 continue
-            result = self._award(facts, account, state)
+            result = self.award(facts, account, state)
             if account is None and result.points > 0 and not state.is_unknown:
                 account = self._open_account(facts, state)
             if account:
@@ -212,6 +228,7 @@ class Settlement(Members):
                 targets[account.id] = self._target(result, account, state)
         if awards:
             self.new_evidence[state.root] = self._evidence(state, awards, targets)
+            self._note_failures(state.root, awards)
         return targets
 
     def _evidence(self, state, awards, targets):
@@ -245,36 +262,3 @@ class Settlement(Members):
             max(exact(value), ZERO) for value in sums.get(record, (0.0, 0.0))
         )
         return Earned(points, qualifying)
-
-    # === RULES === #
-
-    def _award(self, facts, account, state) -> Award:
-        rules = facts.rules
-        if own_rules := account and self._own_rules(account):
-            rules = dataclasses.replace(rules, customer=own_rules)
-        basket = state.basket
-        if facts.criteria_name_groups or any(
-            rule.customer_groups for rule in rules.customer
-        ):
-            basket = dataclasses.replace(basket, customer_groups=self._tag_ids(state))
-        rate = self._currency_rate(facts, state)
-        terms = dataclasses.replace(facts.terms, currency_rate=rate)
-        return award(basket, terms, rules)
-
-    def _own_rules(self, account) -> tuple:
-        Rule = self.env["points.rule"]
-        own_id = account.id if account.has_own_rules else None
-        return Rule._get_customer_rules(account.template_id, own_id)
-
-    def _currency_rate(self, facts, state):
-        """Return the rate from the bill's currency at its date (R-07)."""
-        if facts.currency_id == state.currency_id:
-            return Decimal(1)
-        Currency = self.env["res.currency"]
-        rate = Currency._get_conversion_rate(
-            Currency.browse(state.currency_id),
-            Currency.browse(facts.currency_id),
-            self.paper.company_id,
-            state.basket.date,
-        )
-        return number(float_repr(rate, 12))

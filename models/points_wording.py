@@ -15,6 +15,8 @@ from ..engine.verdicts import (
     OLDER,
     OTHER_CUSTOMERS,
     OTHER_GOODS,
+    OTHER_SELLERS,
+    OTHER_WEEKDAYS,
     OVERRIDDEN,
 )
 
@@ -97,16 +99,28 @@ def say_verdict(env, verdict, before) -> str:
 
     :param before: the name of the rule that went before it, if any did
     """
-    rule = verdict.rule
+    return (
+        say_validity(env, verdict.rule, verdict.reason)
+        or {
+            ADMITS: env._("leaves the rate to the goods"),
+            OTHER_GOODS: env._("is for other goods"),
+            LESS_SPECIFIC: env._("%(rule)s is more specific", rule=before),
+            OLDER: env._("%(rule)s began later", rule=before),
+            OVERRIDDEN: env._("%(rule)s overrides what goods say", rule=before),
+            GOODS_FIRST: env._("the product or a nearer price line goes first"),
+            NOT_ADMITTED: env._("no rule of the customer is for these goods"),
+        }[verdict.reason]
+    )
+
+
+def say_validity(env, rule, reason) -> str:
+    """Return why a rule is out of question for a bill; empty for other reasons."""
+    if reason == NOT_BEGUN:
+        return env._("begins on %(date)s", date=format_date(env, rule.date_from))
+    if reason == ENDED:
+        return env._("ended on %(date)s", date=format_date(env, rule.date_to))
     return {
-        ADMITS: env._("leaves the rate to the goods"),
-        NOT_BEGUN: env._("begins on %(date)s", date=format_date(env, rule.date_from)),
-        ENDED: env._("ended on %(date)s", date=format_date(env, rule.date_to)),
         OTHER_CUSTOMERS: env._("is for other customers"),
-        OTHER_GOODS: env._("is for other goods"),
-        LESS_SPECIFIC: env._("%(rule)s is more specific", rule=before),
-        OLDER: env._("%(rule)s began later", rule=before),
-        OVERRIDDEN: env._("%(rule)s overrides what goods say", rule=before),
-        GOODS_FIRST: env._("the product or a nearer price line goes first"),
-        NOT_ADMITTED: env._("no rule of the customer is for these goods"),
-    }[verdict.reason]
+        OTHER_SELLERS: env._("is for other salespeople"),
+        OTHER_WEEKDAYS: env._("is for other days of the week"),
+    }.get(reason, "")

@@ -71,8 +71,25 @@ class PosOrder(models.Model):
         return "pos_order_id"
 
     def _points_date(self):
+        return self._points_local_time().date()
+
+    def _points_local_time(self):
         zone = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
-        return utc.localize(self.date_order).astimezone(timezone(zone)).date()
+        return utc.localize(self.date_order).astimezone(timezone(zone))
+
+    def _points_seller(self):
+        return self.user_id
+
+    def _points_hour(self):
+        return self._points_local_time().hour
+
+    def _points_channel(self):
+        return "pos"
+
+    def _points_why_not(self):
+        if self.state not in _PAID:
+            return self.env._("It is not paid: points come with the payment.")
+        return super()._points_why_not()
 
     def _points_root_states(self):
         """Return the roots of this order, those it refunds, and unknown returns."""
@@ -122,6 +139,7 @@ class PosOrder(models.Model):
                         line.product_id,
                         amounts,
                         discount=line.discount,
+                        price=line.price_unit,
                     )
                 )
         return Basket(self._points_date(), tuple(sold), reduction)

@@ -13,7 +13,10 @@ from .exact import exact
 
 @dataclass(frozen=True, slots=True)
 class ProgramFacts:
-    """What settling a bill needs to know of a program, kept in memory."""
+    """What settling a bill needs to know of a program, kept in memory.
+
+    ``asking`` are those of its rules that ask who bought or sold, or what.
+    """
 
     terms: Terms
     is_active: bool
@@ -29,7 +32,7 @@ class ProgramFacts:
     expiry_day: int
     expiry_month: int
     rules: RuleSet
-    criteria_name_groups: bool
+    asking: tuple[Rule, ...]
     has_vouchers: bool
 
     @property
@@ -77,6 +80,9 @@ def rule_of(rule) -> Rule:
         qualifying=rule.qualifying,
         bonus=rule.bonus,
         customer_groups=frozenset(rule.customer_group_ids.ids),
+        salespeople=frozenset(rule.salesperson_ids.ids),
+        weekdays=rule._get_weekdays(),
+        formula=rule.formula if rule.method == "formula" else "",
     )
 
 
@@ -134,12 +140,7 @@ def facts_of(program) -> ProgramFacts:
     return ProgramFacts(
         terms=terms_of(program),
         rules=rules,
-        criteria_name_groups=any(
-            rule.customer_groups
-            for owned in (rules.by_template, rules.by_category)
-            for criteria in owned.values()
-            for rule in criteria
-        ),
+        asking=tuple(rule for rule in rules.every() if rule.needs_seller),
         group_ids=frozenset(program.group_ids.ids),
         currency_id=program.currency_id.id,
         value_per_point=exact(program.value_per_point, 6),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.formula_names import FUNCTIONS, GOODS_FUNCTIONS
+
 
 class ResCompany(models.Model):
     """What a company has decided about points once and for all."""
@@ -27,7 +29,33 @@ class ResCompany(models.Model):
         help="A customer may have one active account only (L-23).",
     )
 
+    points_functions_off = fields.Char(
+        string="Functions Switched Off",
+        help="Functions that formulas may not use, separated by commas, such as "
+        "stackeddiscount (X-22).",
+    )
+
     # === CONSTRAINT METHODS === #
+
+    @api.constrains("points_functions_off")
+    def _check_points_functions_off(self):
+        """Refuse names of no function, and of one that a rule still uses."""
+        for company in self:
+            names = company._get_points_functions_off()
+            unknown = names.difference(FUNCTIONS, GOODS_FUNCTIONS)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "Functions switched off: %(unknown)s is none. There are "
+                        "%(known)s.",
+                        unknown=", ".join(sorted(unknown)),
+                        known=", ".join((*FUNCTIONS, *GOODS_FUNCTIONS)),
+                    )
+                )
+            rules = self.env["points.rule"].sudo().with_company(company)
+            domain = [("method", "=", "formula")]
+            domain += [("company_id", "in", (False, company.id))]
+            rules.search(domain)._check_formula()
 
     @api.constrains("points_journal_ids")
     def _check_points_journal_ids(self):
@@ -48,6 +76,12 @@ class ResCompany(models.Model):
     def _check_points_single_program(self):
         accounts = self.env["points.account"].sudo()
         accounts.search([("company_id", "in", self.ids)])._check_single_program()
+
+    # === BUSINESS METHODS === #
+
+    def _get_points_functions_off(self) -> frozenset[str]:
+        names = (self.points_functions_off or "").split(",")
+        return frozenset(filter(None, map(str.strip, names)))
 
     # === CRUD METHODS === #
 

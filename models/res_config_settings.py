@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     points_journal_ids = fields.Many2many(
         related="company_id.points_journal_ids", readonly=False
     )
+    points_functions_off = fields.Char(
+        related="company_id.points_functions_off", readonly=False
+    )
     points_single_program = fields.Boolean(
         related="company_id.points_single_program", readonly=False
     )

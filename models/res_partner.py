@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .why_checker import WhyChecker
+
 
 class ResPartner(models.Model):
     """A customer and what it holds, one sentence for all programs."""
@@ -46,6 +48,13 @@ class ResPartner(models.Model):
             )
 
     # === ACTION METHODS === #
+
+    def action_why_no_points(self):
+        """List why this customer has no points, or not more (X-30)."""
+        self.ensure_one()
+        findings = WhyChecker(self.env).check_customer(self)
+        title = self.env._("Why No Points? %s", self.display_name)
+        return self.env["points.check"]._show(title, findings)
 
     def action_view_points(self):
         """Open the customer's accounts, and offer to open another one."""

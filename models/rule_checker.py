@@ -37,7 +37,7 @@ class RuleChecker:
         findings += self._check_rules(self.facts.rules, self._get_others())
         for template in self.program.template_ids:
             findings += self.check_template(template)
-        return findings
+        return [*findings, *self._check_formulas()]
 
     def check_template(self, template) -> list[tuple]:
         """Return (record, sentence) for a template's own rules."""
@@ -57,6 +57,12 @@ class RuleChecker:
             for rule, finding in self._check_rules(rules)
             if rule.template_id
         ]
+
+    def _check_formulas(self):
+        """Find formulas that are likely not what was meant (X-31, X-32)."""
+        for rule in self.program._get_all_rules([("method", "=", "formula")]):
+            for warning in (rule.formula_warning or "").splitlines():
+                yield (rule, f"{rule.name}: {warning}")
 
     # === THE PROGRAM === #
 

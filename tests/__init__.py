@@ -6,6 +6,8 @@ from . import test_engine_criteria
 from . import test_engine_checking
 from . import test_engine_earning
 from . import test_engine_evidence
+from . import test_engine_formula
+from . import test_engine_formula_fuzz
 from . import test_engine_lots
 from . import test_engine_matching
 from . import test_engine_numbers
@@ -43,3 +45,8 @@ from . import test_points_punctuation
 from . import test_points_check
 from . import test_points_preview
 from . import test_points_tables
+from . import test_points_formula
+from . import test_points_formula_variables
+from . import test_points_campaign
+from . import test_points_why
+from . import test_points_rule_preview

@@ -8,13 +8,14 @@ from odoo.tests import TransactionCase, tagged
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 _ROOMS = ("engine", "models", "wizards")
 #: The only places that may act with all rights: the door, settling, reading
-#: what customers promised to everybody, checking references, and telling a
-#: salesman what the customer may be told.
+#: what customers promised to everybody, checking references, telling a salesman
+#: what the customer may be told, and explaining a sale that one may read.
 _SUDO = {
     "account_move.py",
     "base_partner_merge.py",
     "points_account.py",
     "points_document.py",
+    "points_formula.py",
     "points_origin.py",
     "points_program.py",
     "points_review.py",
@@ -22,12 +23,14 @@ _SUDO = {
     "points_sell_group.py",
     "points_voucher.py",
     "points_account_adjust.py",
+    "points_rule_preview.py",
     "points_check.py",
     "setup_checker.py",
     "pos_order.py",
     "product_template.py",
     "res_company.py",
     "sale_order.py",
+    "why_checker.py",
 }
 _FORBIDDEN = ("csrf=False", 'auth="public"', "t-raw", "Markup(", "cr.commit(")
 
@@ -72,6 +75,8 @@ class TestConformance(TransactionCase):
             "button_draft",
             "button_cancel",
             "default_get",
+            "formula_check",
+            "formula_help",
         }
         for path in self.files:
             if path.parent.name == "engine":

@@ -177,6 +177,13 @@ class TestEngineChecking(BaseCase):
 
         self.assertNotIn(GAP, codes)
 
+    def test_x04_a_rule_for_some_weekdays_and_sellers_counts_on_those(self):
+        always = rule("multiplier", 1)
+        tuesday = rule("multiplier", 2, date_from=day(1, 1), weekdays=frozenset({2}))
+        seller = rule("multiplier", 3, bonus=True, salespeople=frozenset({7}))
+
+        self.assertEqual(found(always, tuesday, seller), [])
+
     def test_wider_rules_fill_the_gap_if_they_are_valid_on_all_its_days(self):
         line = {"applies_to": "price_line", "target": 5}
         first = rule("multiplier", 1, date_to=day(3, 31), **line)

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.models import points_settlement
+from odoo.addons.customer_points.models import settlement_awards
 from odoo.addons.customer_points.models.points_settlement import Settlement
 
 from .common import CustomerPointsCommon
@@ -110,7 +110,7 @@ class TestNeverLoseASale(CustomerPointsCommon):
 
     def test_a_rule_that_raises_does_not_stop_the_sale(self):
         with (
-            patch.object(points_settlement, "award", side_effect=ZeroDivisionError),
+            patch.object(settlement_awards, "award", side_effect=ZeroDivisionError),
             mute_logger(*_LOGGERS),
         ):
             order = self._sell((self.cake, 1))

@@ -46,6 +46,39 @@ class TestPerformance(CustomerPointsCommon):
         self.assertEqual(few, _QUERIES)
 
     @warmup
+    def test_queries_of_formulas_are_the_same_for_2_and_20_kinds_of_goods(self):
+        self.program.rule_ids.write(
+            {
+                "method": "formula",
+                "formula": 'productcode == "" && category == "" && tag == "A" '
+                '&& "B" in categorypath && sellgroup == "C" && 7 in supplierid '
+                '&& customergroup == "VIP" && salesperson == "" ? 0 : qty',
+            }
+        )
+        categories = self.env["product.category"].create(
+            [{"name": str(number)} for number in range(20)]
+        )
+        goods = [self._make_product(f"Goods {number}", 10) for number in range(20)]
+        for product, category in zip(goods, categories, strict=True):
+            product.write({"categ_id": category.id, "default_code": category.name})
+
+        def queries(products):
+            self.env.company.points_active = False
+            order = self._sell(*[(product, 1) for product in products])
+            self.env.company.points_active = True
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order._points_settle()
+            count = self.env.cr.sql_log_count - before
+            self.assertTrue(order.points_document_ids)
+            return count
+
+        queries(goods[:1])
+
+        self.assertEqual(queries(goods[:2]), queries(goods))
+
+    @warmup
     def test_queries_are_the_same_for_1_and_10_programs(self):
         one, ten = (
             self._queries_of_settling(5),

@@ -271,6 +271,20 @@ class TestPointsCheck(CustomerPointsCommon):
 
         self.assertSaid(self._rules(program), "none of them has one")
 
+    def test_x31_x32_formulas_that_are_likely_not_meant(self):
+        program = self._make_program(
+            {
+                "name": "Repeated",
+                "method": "formula",
+                "formula": "floor(grossamount / 10)",
+            },
+            membership="everyone",
+        )
+
+        self.assertSaid(
+            self._rules(program), "Repeated: Counted per product", program.rule_ids
+        )
+
     def test_gross_and_net_are_mixed(self):
         program = self._make_program(membership="everyone", amount_basis="net")
         self.env.company.account_price_include = "tax_included"

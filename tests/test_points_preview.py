@@ -167,7 +167,7 @@ class TestPointsPreview(CustomerPointsCommon):
 
         tried = self._try((self.coffee, 1), partner_id=self.customer.id)
 
-        self.assertIn("account is blocked", tried.result)
+        self.assertIn("is blocked: it earns nothing", tried.result)
 
     def test_it_says_who_earns_no_more(self):
         tag = self.env["res.partner.category"].create({"name": "VIP"})
@@ -189,9 +189,9 @@ class TestPointsPreview(CustomerPointsCommon):
         account.unlink()
         self.assertIn("may be in one only", said())
         self.program.active = False
-        self.assertIn("program is archived", said())
+        self.assertIn("is archived: nobody earns", said())
         self.env.company.points_active = False
-        self.assertIn("Customer Points are off", said())
+        self.assertIn("Customer Points are switched off", said())
 
     def test_what_stands_for_points_gives_none(self):
         loypay = self._make_product("LOYPAY", 30, points_type="loypay")

@@ -184,3 +184,37 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
         self._open(self.account, "points_leave_account")
 
         self.assertEqual(self.account.rule_ids.name, "Left in a hurry")
+
+    def _make_campaign(self, *rules):
+        return self.env["points.program"].create(
+            {
+                "name": "Spring Campaign",
+                "code": "SPRING",
+                "rule_ids": [Command.create(rule) for rule in rules],
+            }
+        )
+
+    def test_x15_x20_x31_a_formula_is_checked_while_it_is_written(self):
+        self._make_manager()
+        program = self._make_campaign({"name": "Campaign"})
+
+        self._open(program, "points_write_formula")
+
+        self.assertRecordValues(
+            program.rule_ids,
+            [
+                {
+                    "method": "formula",
+                    "context": "transaction",
+                    "formula": "floor(grossamount/100)",
+                }
+            ],
+        )
+
+    def test_x13_x32_a_formula_in_the_list_of_rules(self):
+        self._make_manager()
+        program = self._make_campaign()
+
+        self._open(program, "points_formula_in_list")
+
+        self.assertEqual(program.rule_ids.formula, "grossamount * 0.01")

@@ -6,3 +6,5 @@ from . import points_account_use_template
 from . import points_check
 from . import points_program_preview
 from . import points_program_preview_line
+from . import points_rule_preview
+from . import points_rule_preview_value

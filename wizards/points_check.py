@@ -21,7 +21,7 @@ class PointsCheck(models.TransientModel):
 
         :raise AccessError: for who is no manager, and could mend nothing
         """
-        self.check_access("read")
+        self.env["points.program"].check_access("write")
         findings = SetupChecker(self.env.company).check()
         return self._show(self.env._("Set-up Check"), findings)
 

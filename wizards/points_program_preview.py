@@ -8,9 +8,11 @@ from odoo.tools import float_repr
 from .. import const
 from ..engine.basket import Basket
 from ..engine.earning import Award, award
+from ..engine.formula_values import facts_asked
 from ..engine.matching import EXCLUDED
 from ..engine.numbers import EngineError, number
 from ..engine.verdicts import verdicts
+from ..models.formula_facts import FormulaFacts
 
 
 class PointsProgramPreview(models.TransientModel):
@@ -31,6 +33,11 @@ class PointsProgramPreview(models.TransientModel):
         help="Empty: somebody who is in the program and has no rules of one's own.",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
+    user_id = fields.Many2one("res.users", string="Salesperson")
+    channel = fields.Selection(
+        const.CHANNELS, string="Where", required=True, default="sale"
+    )
+    hour = fields.Integer(default=12, help="The hour of the sale, 0 to 23.")
     line_ids = fields.One2many(
         "points.program.preview.line", "preview_id", string="Goods"
     )
@@ -43,6 +50,9 @@ class PointsProgramPreview(models.TransientModel):
         "program_id",
         "partner_id",
         "date",
+        "user_id",
+        "channel",
+        "hour",
         "line_ids.product_id",
         "line_ids.quantity",
         "line_ids.price_unit",
@@ -77,7 +87,9 @@ class PointsProgramPreview(models.TransientModel):
             )
         Document = self.env["points.document"]
         sentences = Document._explain_award(self.program_id.id, tried)
-        return "\n".join(filter(None, [self._say_membership(), *sentences]))
+        if reason := self.program_id._say_no_member(self.partner_id):
+            sentences = [reason, self.env._("Otherwise it would be:"), *sentences]
+        return "\n".join(sentences)
 
     def _get_reasons(self) -> dict:
         """Return (why it earns nothing, verdicts about all rules) by line."""
@@ -117,63 +129,36 @@ class PointsProgramPreview(models.TransientModel):
 
     def _get_rules(self):
         """Return the rules that count for the customer."""
-        account = self._get_account()
+        account = self.program_id._get_account(self.partner_id)
         own = self.env["points.rule"]._get_customer_rules(
             account.template_id.id, account.id
         )
         rules = self._get_facts().rules
         return dataclasses.replace(rules, customer=own) if own else rules
 
-    def _get_account(self):
-        return self.env["points.account"].search(
-            [
-                ("program_id", "=", self.program_id.id),
-                ("partner_id", "=", self._get_owner().id),
-                ("merged_into_id", "=", False),
-            ],
-            limit=1,
-        )
-
-    def _get_owner(self):
-        is_company = self.program_id.owner == "commercial"
-        return self.partner_id.commercial_partner_id if is_company else self.partner_id
-
     def _get_basket(self, lines):
-        groups = self._get_groups()
-        return Basket(
-            self.date,
-            tuple(
-                line._get_basket_line(f"l{place}") for place, line in enumerate(lines)
-            ),
-            customer_groups=frozenset(groups.ids),
-        )
+        goods = (line._get_basket_line(f"l{place}") for place, line in enumerate(lines))
+        return self._get_told(Basket(self.date, tuple(goods)))
 
-    def _get_groups(self):
+    def _get_told(self, basket):
+        """Return the basket with what rules ask about customer, seller and goods."""
+        rules = list(self._get_rules().every())
         partner = self.partner_id
-        return (partner | partner.commercial_partner_id).category_id
+        groups = (partner | partner.commercial_partner_id).category_id
+        facts = FormulaFacts(self, partner.id, facts_asked(rules))
+        return dataclasses.replace(
+            facts.tell(basket),
+            customer_groups=frozenset(groups.ids),
+            salesperson=self.user_id.id or 0,
+        )
 
-    def _say_membership(self) -> str:
-        """Return what keeps the customer from earning, if anything does."""
-        program, account = self.program_id, self._get_account()
-        is_member = program.membership == "everyone" or (
-            program.membership == "groups" and program.group_ids & self._get_groups()
-        )
-        if not self.company_id.points_active:
-            return self.env._("Customer Points are off: nobody earns. Switched on:")
-        if not program.active:
-            return self.env._("The program is archived: nobody earns. If it ran:")
-        if not self.partner_id:
-            return ""
-        if account.state == "blocked":
-            return self.env._("The customer's account is blocked: it earns nothing.")
-        if is_member or (account and program.membership == "allocated"):
-            owner = self._get_owner()
-            if account or not account._get_partners_elsewhere(owner, program):
-                return ""
-            return self.env._(
-                "The customer is in another program, may be in one only, and earns "
-                "nothing here. In this one, it would:"
-            )
-        return self.env._(
-            "The customer is not in this program and earns nothing. In it, it would:"
-        )
+    # What formulas ask of a paper.
+
+    def _points_seller(self):
+        return self.user_id
+
+    def _points_hour(self):
+        return self.hour
+
+    def _points_channel(self):
+        return self.channel

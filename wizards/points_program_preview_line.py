@@ -43,6 +43,9 @@ class PointsProgramPreviewLine(models.TransientModel):
         "preview_id.program_id",
         "preview_id.partner_id",
         "preview_id.date",
+        "preview_id.user_id",
+        "preview_id.channel",
+        "preview_id.hour",
     )
     def _compute_reasons(self):
         for preview, lines in self.grouped("preview_id").items():
@@ -81,6 +84,7 @@ class PointsProgramPreviewLine(models.TransientModel):
             (Origin._points_quantity(self.quantity), *map(Origin._points_money, money)),
             discount=self.discount,
             is_direct=self.is_direct,
+            price=self.price_unit,
         )
 
     def _say_winner(self, reason, found) -> str:

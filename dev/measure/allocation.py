@@ -4,13 +4,12 @@ Each batch is a request of its own, as the dialog sends it: this shows whether t
 last batch costs as much as the first, and how much memory a worker needs.
 """
 
-import re
 import statistics
-from pathlib import Path
 
 from odoo.fields import Command
 
 from .calls import Call, Cost, perform, quiet_memory
+from .memory import begin_peak, peak
 from .rows import first_free, insert_like, vacuum
 from .targets import WithPoints
 
@@ -83,13 +82,13 @@ def _run(target: WithPoints, user_id: int) -> dict:
     accounts = _count_accounts(target)
     ids, _cost = send("create", [{"program_id": target.program_id, **values}])
     with quiet_memory():
-        before = _begin_peak()
+        before = begin_peak()
         _dialog, begun = send("action_allocate", ids)
         batches, progress = [], {"is_done": False}
         while not progress["is_done"]:
             progress, cost = send("action_allocate_batch", ids)
             batches.append(cost)
-        growth = _memory("VmHWM") - before
+        growth = peak() - before
     return {
         "begun": begun,
         "batches": batches,
@@ -128,14 +127,3 @@ def _per_batch(batches: list[Cost]) -> float:
 def _count_accounts(target: WithPoints) -> int:
     with target.environment() as env:
         return env["points.account"].search_count([])
-
-
-def _begin_peak() -> float:
-    """Let the kernel forget the process's peak so far; return its size now, in MB."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return _memory("VmRSS")
-
-
-def _memory(name: str) -> float:
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(rf"{name}:\s*(\d+)", status).group(1)) / 1024

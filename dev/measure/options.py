@@ -7,8 +7,9 @@ Measure what Customer Points adds to a till's order: queries, requests, time,
 bytes on disk. The same orders go to Odoo alone, to Odoo with the add-on and to
 Odoo with its own loyalty modules, each in a database of its own, made for this
 run. Then many customers get an account by a filter, as the dialog does it:
-queries, time, memory. The exit code is 1 when a limit is broken; time alone
-never breaks one."""
+queries, time, memory. Last, what evaluating formulas takes, beside simpleeval
+and Odoo's safe_eval, and what hostile texts do to it. The exit code is 1 when a
+limit is broken; time alone never breaks one."""
 
 #: How many, unless the command line says so: usually, and when it has to be quick.
 _USUAL = {
@@ -16,6 +17,7 @@ _USUAL = {
     "scale": (1_000_000, 0),
     "sales": (20_000, 1000),
     "customers": (100_000, 5000),
+    "evaluations": (100_000, 5000),
 }
 
 
@@ -28,6 +30,12 @@ def read(arguments) -> argparse.Namespace:
     )
     add = parser.add_argument
     add(
+        "only",
+        nargs="?",
+        choices=["formulas"],
+        help="formulas: measure these alone, without a database",
+    )
+    add(
         "--quick",
         action="store_true",
         help="a minute: counts are exact, times are not, no scale",
@@ -37,6 +45,7 @@ def read(arguments) -> argparse.Namespace:
     add("--scale", type=int, help="entries in the big ledger [1000000; quick: 0]")
     add("--sales", type=int, help="sales posted for the bytes [20000; quick: 1000]")
     add("--customers", type=int, help="customers to allocate [100000; quick: 5000]")
+    add("--evaluations", type=int, help="of formulas [100000; quick: 5000]")
     add("--without-loyalty", action="store_true", help="leave Odoo's own out")
     add("--profile", action="store_true", help="show where the add-on's time goes")
     add("--seed", default="customer points", help="decides baskets and customers")

@@ -12,18 +12,19 @@ _RESULTS = Path(__file__).resolve().parents[2] / ".odoo" / "bench"
 _SETTINGS = ("server_version", "fsync", "synchronous_commit", "shared_buffers", "jit")
 
 
-def machine(target) -> dict:
-    """Return what the figures depend on."""
+def machine(target=None) -> dict:
+    """Return what the figures depend on; the database's settings, if it has one."""
     facts = {
         "when": time.strftime("%Y-%m-%d %H:%M:%S"),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "load": os.getloadavg(),
     }
-    with target.environment() as env:
-        for name in _SETTINGS:
-            env.cr.execute(f"SHOW {name}")
-            facts[name] = env.cr.fetchone()[0]
+    if target:
+        with target.environment() as env:
+            for name in _SETTINGS:
+                env.cr.execute(f"SHOW {name}")
+                facts[name] = env.cr.fetchone()[0]
     print(", ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
     return facts
 
@@ -93,6 +94,37 @@ def show_allocation(figures: dict):
         f"{figures['other_queries']} to begin and to end, "
         f"at most {figures['memory_mb']:.1f} MB more memory"
     )
+
+
+def show_formulas(figures: dict):
+    """Print what each engine takes for each formula, and what hostile texts do."""
+    lines = f"s for {figures['lines']:,} lines"
+    for name, found in figures["formulas"].items():
+        print(f"\n{name}: {found['text']}")
+        rows = [
+            (
+                engine,
+                *(f"{spent[key]:.2f}" for key in ("us", "min", "max", "seconds")),
+                f"{spent['wrong']}",
+                f"{spent['memory_mb']:.1f}" if "memory_mb" in spent else "",
+            )
+            for engine, spent in found["engines"].items()
+        ]
+        headings = ("engine", "us", "min", "max", lines, "other results", "MB more")
+        _table(headings, rows)
+    _show_texts(figures["texts"])
+
+
+def _show_texts(texts: dict):
+    print(
+        f"\n{texts['tried']:,} texts of the tests, of which {texts['read']:,} are "
+        f"formulas ({texts['known']:,} were read already, {texts['kept']:,} are kept), "
+        f"at most {texts['memory_mb']:.1f} MB more memory"
+    )
+    parts = ("reading", "evaluating", "both")
+    keys = ("p50", "p99", "max")
+    rows = [(part, *(f"{texts[part][key]:.3f}" for key in keys)) for part in parts]
+    _table(("cpu ms", *keys), rows)
 
 
 def say_loaded(target, entries: int, seconds: float):

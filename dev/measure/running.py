@@ -3,7 +3,7 @@
 import time
 from argparse import Namespace
 
-from . import allocation, disk, profiling, report, scale, sync
+from . import allocation, disk, formulas, profiling, report, scale, sync
 from .sync import Case
 from .targets import Target, WithLoyalty, WithPoints
 from .verdicts import Verdicts
@@ -16,14 +16,27 @@ _FEW = 15
 def run(options: Namespace, databases: dict) -> int:
     """Measure everything and print it; return the exit code.
 
-    :param databases: name of the database by kind of target
+    :param databases: name of the database by kind of target; none: formulas only
     """
+    verdicts, results = Verdicts(), {"options": vars(options)}
+    if databases:
+        _measure_shops(options, databases, verdicts, results)
+    else:
+        results["machine"] = report.machine()
+    results["formulas"] = _evaluate(options, verdicts)
+    results["verdicts"] = verdicts.rows
+    report.show_verdicts(verdicts.rows)
+    report.save(results)
+    return verdicts.exit_code
+
+
+def _measure_shops(options, databases, verdicts, results):
+    """Measure what a till, a big ledger and many customers cost; fill the results."""
     few = min(_FEW, options.orders)
     newcomers = 2 * (few + sync.WARM_UP + 1)
     targets = [_CLASSES[kind](name, newcomers) for kind, name in databases.items()]
     points = targets[1]
-    verdicts = Verdicts()
-    results = {"machine": report.machine(targets[0]), "options": vars(options)}
+    results["machine"] = report.machine(targets[0])
     cases = [(Case(count), options.orders) for count in options.lines]
     cases += [(Case(5, buyer), few) for buyer in ("newcomer", "nobody")]
     results["small"] = _measure(targets, cases, options.seed)
@@ -39,10 +52,14 @@ def run(options: Namespace, databases: dict) -> int:
     verdicts.judge_reviews(points.open_reviews())
     if options.customers:
         results["allocation"] = _allocate(points, options.customers, verdicts)
-    results["verdicts"] = verdicts.rows
-    report.show_verdicts(verdicts.rows)
-    report.save(results)
-    return verdicts.exit_code
+
+
+def _evaluate(options, verdicts) -> dict:
+    """Evaluate formulas, print and judge what it takes; return the figures."""
+    figures = formulas.measure(options.evaluations, options.seed)
+    report.show_formulas(figures)
+    verdicts.judge_formulas(figures)
+    return figures
 
 
 def _allocate(points, customers, verdicts) -> dict:

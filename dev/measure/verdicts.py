@@ -1,6 +1,7 @@
 """What the project promised, and whether the figures keep it."""
 
 from .allocation import KNOWN
+from .formulas import OURS, SAFE_EVAL
 
 QUERIES = 10
 QUERIES_AIM = 8
@@ -10,6 +11,11 @@ BYTES_AIM = 1000
 # To allocate many customers.
 RUN_QUERIES = 10
 RUN_MEGABYTES = 15
+# To evaluate formulas: beside Odoo's safe_eval, and whatever is typed.
+TIMES_FASTER = 6
+LONGEST_MS = 50
+P99_MS = 1
+TEXTS_MEGABYTES = 10
 
 _BASE, _POINTS = "odoo alone", "customer points"
 
@@ -92,6 +98,40 @@ class Verdicts:
             f"allocating ends with: {sentence}",
             f"{run['result']} ({run['accounts']:,} accounts)",
             (run["result"], run["accounts"]) == (sentence, allocated),
+        )
+
+    def judge_formulas(self, figures: dict):
+        """Judge that formulas are quick and right, and that no text does harm."""
+        for name, found in figures["formulas"].items():
+            engines = found["engines"]
+            ratio = engines[SAFE_EVAL]["us"] / engines[OURS]["us"]
+            self._add(
+                f"{name}: {TIMES_FASTER} times as fast as safe_eval, or more",
+                f"{ratio:.1f}",
+                ratio >= TIMES_FASTER,
+                is_noisy=True,
+            )
+            wrong = sum(spent["wrong"] for spent in engines.values())
+            self._add(f"{name}: all engines agree", f"{wrong} do not", wrong == 0)
+        self._judge_texts(figures["texts"])
+
+    def _judge_texts(self, texts: dict):
+        """Judge reading and evaluating together: a text is as slow as both."""
+        for key, words, limit in (
+            ("max", "the slowest", LONGEST_MS),
+            ("p99", "99 of 100", P99_MS),
+        ):
+            self._add(
+                f"{words} of {texts['tried']:,} texts: at most {limit} ms",
+                f"{texts['both'][key]:.2f}",
+                texts["both"][key] <= limit,
+                is_noisy=True,
+            )
+        growth = texts["memory_mb"]
+        self._add(
+            f"MB of memory for them: at most {TEXTS_MEGABYTES}",
+            f"{growth:.1f}",
+            growth <= TEXTS_MEGABYTES,
         )
 
     def judge_reviews(self, count: int):

@@ -1,0 +1,230 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import CustomerPointsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPointsWhy(CustomerPointsCommon):
+    """Why no points (X-30), and counting again as often as one likes (X-08)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls._make_program({"name": "Everything"})
+
+    def _why(self, record):
+        """Return what is said about a sale or customer, one sentence a line."""
+        action = record.action_why_no_points()
+        checks = self.env["points.check"].search(action["domain"])
+        for check in checks:
+            self.assertTrue(check.action_open()["type"])
+        return "\n".join(checks.mapped("name"))
+
+    # === A SALE === #
+
+    def test_x30_what_keeps_a_paper_from_earning_at_all(self):
+        draft = self._invoice((self.cake, 1, 100), post=False)
+        self.assertIn("It is not posted", self._why(draft))
+        order = self._sync(self._order_data([(self.cake, 1)]))
+        self.assertIn("There is no customer on it", self._why(order))
+        loypay = self._make_product("LOYPAY", 1, points_type="loypay")
+        nothing = self._invoice((loypay, 1, 5))
+        self.assertIn("Nothing on it is goods", self._why(nothing))
+        self.env.company.points_active = False
+        self.assertIn("switched off", self._why(nothing))
+        self.env.company.points_active = True
+        journal = self.company_data["default_journal_sale"].copy({"code": "X1"})
+        self.env.company.points_journal_ids = journal
+        self.assertIn("is none of those that earn", self._why(nothing))
+
+    def test_x30_a_shop_without_programs_and_a_till_that_sold(self):
+        self.program.unlink()
+        order = self._sell((self.cake, 1), to_invoice=True)
+        self.assertIn("There is no program yet", self._why(order))
+        self.assertIn("It was sold at the till", self._why(order.account_move))
+        result = order.account_move.action_recalculate_points()
+        self.assertEqual(result["params"]["type"], "warning")
+
+    def test_x30_an_order_that_is_not_paid(self):
+        data = self._order_data([(self.cake, 1)], self.customer, state="draft")
+        order = self._sync({**data, "payment_ids": []})
+        self.assertIn("It is not paid", self._why(order))
+
+    def test_x30_who_is_not_in_the_program(self):
+        invoice = self._invoice((self.cake, 1, 100))
+        self.assertIn("not in this program: allocate it", self._why(invoice))
+
+        self._admit(self.customer, self.program).action_block()
+
+        self.assertIn("is blocked: it earns nothing", self._why(invoice))
+
+    def test_x30_every_rule_says_why_it_gave_nothing(self):
+        tag = self.env["res.partner.category"].create({"name": "VIP"})
+        seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
+        coffee = {"applies_to": "product", "product_id": self.coffee.id}
+        program = self._make_program(
+            {"name": "Coffee", **coffee},
+            {"name": "Block", "method": "block", "block_amount": 1000, "bonus": True},
+            {"name": "Old", "date_to": "2020-01-01"},
+            {"name": "Later", "date_from": "2090-01-01"},
+            {"name": "Group", "customer_group_ids": [Command.set(tag.ids)]},
+            {"name": "Seller", "salesperson_ids": [Command.set(seller.ids)]},
+            {"name": "Monday", "mon": True, "bonus": True},
+            {
+                "name": "Wrong",
+                "method": "formula",
+                "context": "transaction",
+                "formula": "1 / (qty - 1)",
+            },
+            combination="add_up",
+        )
+        self._admit(self.customer, program)
+
+        said = self._why(self._invoice((self.cake, 1, 100)))
+
+        for sentence in (
+            "Coffee, for Cake: is for other goods",
+            "Old, for Cake: ended on 01/01/2020",
+            "Later, for Cake: begins on 01/01/2090",
+            "Group, for Cake: is for other customers",
+            "Seller, for Cake: is for other salespeople",
+            "Monday, for Cake: is for other days of the week",
+            "1 point for each whole $\N{NO-BREAK SPACE}1,000.00: 0 points",
+            "warning: A division by zero has no result",
+            "Someone must look at it: Wrong: A division by zero",
+        ):
+            with self.subTest(sentence):
+                self.assertIn(sentence, said)
+
+    def test_x30_a_sale_that_earned_says_what(self):
+        self._admit(self.customer, self.program)
+
+        said = self._why(self._sell((self.cake, 1)))
+
+        self.assertIn("100 points", said)
+
+    def test_x30_asking_writes_nothing_to_the_ledger(self):
+        self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        before = self.env["points.document"].search_count([])
+        self.program.rule_ids.rate_stock = 5
+
+        self._why(invoice)
+
+        self.assertEqual(self.env["points.document"].search_count([]), before)
+
+    # === A CUSTOMER === #
+
+    def test_x30_a_customer_by_program_rule_and_latest_bill(self):
+        self._invoice((self.cake, 1, 100))
+        self.assertIn("not in this program: allocate it", self._why(self.customer))
+        self.program.rule_ids.date_from = "2090-01-01"
+        self._admit(self.customer, self.program)
+
+        said = self._why(self.customer)
+
+        self.assertIn("Everything: begins on 01/01/2090", said)
+        self.assertIn("Everything, for Cake: begins on 01/01/2090", said)
+
+    def test_x30_a_program_without_rules_is_named(self):
+        seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
+        self._admit(self.customer, self.program)
+        self.program.rule_ids.salesperson_ids = seller
+        self.assertFalse(self._why(self.customer))
+        self.program.rule_ids.unlink()
+        self.assertIn("has no rule: nobody earns", self._why(self.customer))
+
+    def test_x30_a_points_user_may_ask_and_a_cashier_may_not(self):
+        self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        clerk = new_test_user(
+            self.env,
+            "why_clerk",
+            "account.group_account_invoice,customer_points.group_points_user",
+        )
+        action = invoice.with_user(clerk).action_why_no_points()
+        found = self.env["points.check"].with_user(clerk).search(action["domain"])
+        self.assertTrue(found)
+        cashier = new_test_user(self.env, "why_cashier", "point_of_sale.group_pos_user")
+        with self.assertRaises(AccessError):
+            self.customer.with_user(cashier).action_why_no_points()
+        with self.assertRaises(AccessError):
+            invoice.with_user(cashier).action_why_no_points()
+
+    # === COUNTING AGAIN === #
+
+    def test_x08_recalculating_uses_the_rules_as_they_are_now_and_once(self):
+        account = self._admit(self.customer, self.program)
+        order = self._sell((self.cake, 1))
+        self.assertPoints(account, 100)
+        order._points_settle()
+        self.program.rule_ids.rate_stock = 2
+        order._points_settle()
+        self.assertPoints(account, 100)
+
+        for _press in range(3):
+            result = order.action_recalculate_points()
+
+        self.assertPoints(account, 200)
+        self.assertIn("200 points", result["params"]["message"])
+        self._refund(order)
+        self.assertPoints(account, 0)
+
+    def test_x08_goods_that_came_back_stay_back(self):
+        account = self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 2, 100))
+        self._credit(invoice, {self.cake: 1})
+        self.program.rule_ids.rate_stock = 3
+
+        invoice.action_recalculate_points()
+
+        self.assertPoints(account, 300)
+
+    def test_x08_archived_programs_and_blocked_accounts_keep_what_they_gave(self):
+        account = self._admit(self.customer, self.program)
+        order = self._sell((self.cake, 1))
+        account.action_block()
+        self.program.rule_ids.rate_stock = 5
+        order.action_recalculate_points()
+        self.assertPoints(account, 100)
+
+        self.program.active = False
+        order.action_recalculate_points()
+        self.assertPoints(account, 100)
+        self._refund(order)
+        self.assertPoints(account, 0)
+
+    def test_x08_a_formula_that_was_mended_ends_the_review(self):
+        self.program.rule_ids.write(
+            {"method": "formula", "context": "transaction", "formula": "1 / (qty - 1)"}
+        )
+        account = self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        review = self.env["points.review"].search([("state", "=", "formula")])
+        self.assertTrue(review)
+        self.program.rule_ids.formula = "qty * 4"
+
+        invoice.action_recalculate_points()
+
+        self.assertPoints(account, 4)
+        self.assertEqual(review.state, "done")
+
+    def test_x08_what_cannot_earn_is_left_alone(self):
+        invoice = self._invoice((self.cake, 1, 100), post=False)
+
+        result = invoice.action_recalculate_points()
+
+        self.assertEqual(result["params"]["type"], "warning")
+
+    def test_c05_only_managers_recalculate(self):
+        self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        clerk = new_test_user(
+            self.env,
+            "recalc_clerk",
+            "account.group_account_invoice,customer_points.group_points_user",
+        )
+        with self.assertRaises(AccessError):
+            invoice.with_user(clerk).action_recalculate_points()

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine.formula import Formula
+from ..engine.formula_names import TRANSACTION
+from ..engine.formula_probe import around, thresholds
+from ..engine.formula_steps import attempt
+from ..engine.formula_values import BillValues, facts_asked
+from ..engine.matching import scope_of
+from ..models.formula_complaints import say_error
+from ..models.formula_facts import FormulaFacts
+from ..models.formula_wording import say_steps
+from ..models.points_wording import say_number, say_points
+from ..models.program_facts import rule_of, terms_of
+
+
+class PointsRulePreview(models.TransientModel):
+    """Tries a formula: typed amounts or a past sale in, points and steps out (X-16).
+
+    Wherever the result may jump, the values just below, at and above are tried
+    by itself (X-26). Nothing is written.
+    """
+
+    _name = "points.rule.preview"
+    _inherit = ["points.checked"]
+    _description = "Try a Formula"
+
+    rule_id = fields.Many2one("points.rule", required=True, ondelete="cascade")
+    formula = fields.Text(related="rule_id.formula")
+    formula_text = fields.Char(related="rule_id.formula_text")
+    formula_warning = fields.Text(related="rule_id.formula_warning")
+    company_id = fields.Many2one(
+        "res.company", default=lambda self: self.env.company, ondelete="cascade"
+    )
+    pos_order_id = fields.Many2one(
+        "pos.order",
+        string="Order of the Till",
+        ondelete="cascade",
+        domain="[('state', 'in', ('paid', 'done')), ('company_id', '=', company_id)]",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        ondelete="cascade",
+        domain="[('move_type', 'in', ('out_invoice', 'out_receipt')), "
+        "('state', '=', 'posted'), ('company_id', '=', company_id)]",
+    )
+    value_ids = fields.One2many(
+        "points.rule.preview.value", "preview_id", string="What the Formula Asks"
+    )
+    result = fields.Text(compute="_compute_result")
+    trial_ids = fields.One2many(
+        "points.rule.preview.trial", "preview_id", compute="_compute_trial_ids"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("rule_id", "pos_order_id", "move_id", "value_ids.value")
+    def _compute_result(self):
+        for preview in self:
+            preview.result = "\n\n".join(preview._say_trials())
+
+    @api.depends("rule_id", "value_ids.value")
+    def _compute_trial_ids(self):
+        """Try the values around each threshold, the others staying as they are."""
+        Trial = self.env["points.rule.preview.trial"]
+        for preview in self:
+            formula, trials = preview._get_formula(), Trial
+            values = formula and preview._get_typed(formula)
+            for name, value in thresholds(formula) if values is not None else ():
+                for tried in around(name, value):
+                    result = attempt(formula, {**values, name: tried})
+                    trials += Trial.new(
+                        {
+                            "name": name,
+                            "value": say_number(self.env, tried),
+                            "result": preview._say_result(result),
+                        }
+                    )
+            preview.trial_ids = trials
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("pos_order_id")
+    def _onchange_pos_order_id(self):
+        if self.pos_order_id:
+            self.move_id = False
+            self._take_over(self.pos_order_id)
+
+    @api.onchange("move_id")
+    def _onchange_move_id(self):
+        if self.move_id:
+            self.pos_order_id = False
+            self._take_over(self.move_id)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_values(self, vals):
+        """Begin with an example for everything the formula asks."""
+        rule = self.env["points.rule"].browse(vals.get("rule_id") or ())
+        formula = rule and rule._read_formula()
+        if not formula or "value_ids" in vals:
+            return vals
+        rows = self.env["points.rule.preview.value"]._prepare_rows(formula)
+        return {**vals, "value_ids": [fields.Command.create(row) for row in rows]}
+
+    def _get_formula(self) -> Formula | None:
+        return self.rule_id and self.rule_id._read_formula() or None
+
+    def _get_typed(self, formula) -> dict | None:
+        """Return the values as typed; None: one of them cannot be read."""
+        values = {}
+        for row in self.value_ids:
+            try:
+                values[row._get_key(formula)] = row._read(formula)
+            except ValidationError:
+                return None
+        return values
+
+    def _say_trials(self) -> list[str]:
+        """Return the result and every step, for what is typed or each line sold."""
+        formula = self._get_formula()
+        if formula is None:
+            return [self.env._("The rule has no formula that can be counted.")]
+        paper = self.pos_order_id or self.move_id
+        if paper:
+            trials = self._get_sold(formula, paper)
+            if not trials:
+                return [self.env._("The rule is for none of the goods on this sale.")]
+        else:
+            typed = self._get_typed(formula)
+            if typed is None:
+                wrong = self.value_ids.filtered("error")[:1]
+                return [f"{wrong.name}: {wrong.error}"]
+            trials = [("", typed)]
+        return [self._say_trial(formula, title, values) for title, values in trials]
+
+    def _say_trial(self, formula, title, values) -> str:
+        trial = attempt(formula, values)
+        lines = [title] if title else []
+        lines += say_steps(self.env, trial)
+        return "\n".join([*lines, self._say_result(trial)])
+
+    def _say_result(self, trial) -> str:
+        if trial.error:
+            return self.env._("0 points: %(why)s", why=say_error(self.env, trial.error))
+        return say_points(self.env, trial.points)
+
+    # === A PAST SALE === #
+
+    def _get_sold(self, formula, paper) -> list[tuple[str, dict]]:
+        """Return (goods, values) of a sale: once, or for each line (X-14)."""
+        paper.check_access("read")
+        paper = paper.sudo()
+        rule, program = rule_of(self.rule_id), self.rule_id._get_program()
+        facts = FormulaFacts(paper, paper.partner_id.id, facts_asked([rule]))
+        basket = facts.tell(paper._points_basket())
+        places = [
+            place for place, line in enumerate(basket.lines) if self._is_for(rule, line)
+        ]
+        terms = terms_of(program or self._get_any_program())
+        values = BillValues(basket, places, terms)
+        names = self.env["points.document"]._get_goods_names(basket)
+        if formula.context == TRANSACTION:
+            return [("", values.of_bill(formula))] if values.places else []
+        return [
+            (names[place], values.of_line(formula, place)) for place in values.places
+        ]
+
+    def _is_for(self, rule, line) -> bool:
+        """Tell whether the rule is for the goods of a line; a criterion: is of them."""
+        template = self.rule_id.product_tmpl_id
+        if template:
+            return line.template == template.id
+        return scope_of(rule, line) is not None
+
+    def _get_any_program(self):
+        """Return a program to count by where a criterion is for every program."""
+        domain = [("company_id", "=", self.company_id.id)]
+        return self.env["points.program"].search(domain, limit=1)
+
+    def _take_over(self, paper):
+        """Fill in what the first goods of a sale have, to go on from there."""
+        formula = self._get_formula()
+        sold = formula and self._get_sold(formula, paper)
+        for row in self.value_ids if sold else ():
+            row._write_value(formula, sold[0][1])
