@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import fields
 
 from ..engine.basket import Basket
-from ..engine.verdicts import COUNTS, OTHER_SELLERS, not_valid, verdicts
+from ..engine.verdicts import ADMITS, COUNTS, OTHER_SELLERS, not_valid, verdicts
 from .points_settlement import Settlement
 from .points_wording import say_goods, say_validity, say_verdict
 
@@ -67,7 +67,7 @@ class WhyChecker:
         result = settlement.award(facts, account, state)
         place = self.env["points.account"].browse(account.id) if account else program
         Document = self.env["points.document"]
-        yield (place, " ".join(Document._explain_award(facts.id, result)))
+        yield (place, "\n".join(Document._explain_award(facts.id, result)))
         rules = settlement.rules_for(facts, account)
         yield from self._check_rules(result, rules)
 
@@ -79,7 +79,7 @@ class WhyChecker:
             line = result.basket.lines[place]
             found = verdicts(line, result.basket, result.decision.terms, rules)
             for verdict in found:
-                if verdict.reason != COUNTS:
+                if verdict.reason not in (ADMITS, COUNTS):
                     before = self._rule(verdict.before).name or ""
                     why = say_verdict(self.env, verdict, before)
                     key = (verdict.rule.id, why)

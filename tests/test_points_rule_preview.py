@@ -1,3 +1,5 @@
+from lxml.html import fromstring
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -20,7 +22,9 @@ class TestPointsRulePreview(FormulaCommon):
             tester.value_ids.filtered(lambda row, n=name: row.name == n).value = value
 
     def _tried(self, tester):
-        return [(row.name, row.value, row.result) for row in tester.trial_ids]
+        """Return the rows of the table: variable, value, result."""
+        rows = fromstring(tester.trials).xpath("//tbody/tr")
+        return [tuple(cell.text_content().strip() for cell in row) for row in rows]
 
     # === TYPED AMOUNTS === #
 
@@ -74,7 +78,7 @@ class TestPointsRulePreview(FormulaCommon):
         self.assertEqual(
             tester.result, "qty: two is no number. Enter one such as 9999.99."
         )
-        self.assertFalse(tester.trial_ids)
+        self.assertFalse(tester.trials)
 
     def test_yes_or_no_and_lists_of_ids(self):
         tester = self._tester("direct && 7 in supplierid ? 3 : 0", "product")
@@ -90,7 +94,7 @@ class TestPointsRulePreview(FormulaCommon):
         tester.rule_id.write({"method": "multiplier", "rate_stock": 1})
 
         self.assertIn("no formula that can be counted", tester.result)
-        self.assertFalse(tester.trial_ids)
+        self.assertFalse(tester.trials)
 
     # === THRESHOLDS === #
 

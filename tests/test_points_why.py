@@ -105,6 +105,15 @@ class TestPointsWhy(CustomerPointsCommon):
 
         self.assertIn("100 points", said)
 
+    def test_x30_a_rule_that_leads_to_what_goods_say_is_no_reason(self):
+        self._admit(self.customer, self.program)
+        self.cake.write({"points_policy": "fixed", "points_per_unit": 3})
+
+        said = self._why(self._sell((self.cake, 1)))
+
+        self.assertIn("3 points", said)
+        self.assertNotIn("leaves the rate", said)
+
     def test_x30_asking_writes_nothing_to_the_ledger(self):
         self._admit(self.customer, self.program)
         invoice = self._invoice((self.cake, 1, 100))

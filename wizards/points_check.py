@@ -11,7 +11,7 @@ class PointsCheck(models.TransientModel):
     _order = "id"
 
     subject = fields.Char(string="Where", required=True, readonly=True)
-    name = fields.Char(string="What to Look At", required=True, readonly=True)
+    name = fields.Text(string="What to Look At", required=True, readonly=True)
     place = fields.Char(readonly=True, help="A record, or an action, to open.")
 
     # === ACTION METHODS === #
@@ -41,7 +41,8 @@ class PointsCheck(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_points.points_check_action"
         )
-        return dict(action, name=title, domain=[("id", "in", checks.ids)])
+        domain = [("id", "in", checks.ids)]
+        return dict(action, name=title, display_name=title, domain=domain)
 
     def _prepare_check(self, place, sentence):
         if isinstance(place, str):

@@ -51,9 +51,7 @@ class PointsRulePreview(models.TransientModel):
         "points.rule.preview.value", "preview_id", string="What the Formula Asks"
     )
     result = fields.Text(compute="_compute_result")
-    trial_ids = fields.One2many(
-        "points.rule.preview.trial", "preview_id", compute="_compute_trial_ids"
-    )
+    trials = fields.Html(string="Around Each Threshold", compute="_compute_trials")
 
     # === COMPUTE METHODS === #
 
@@ -63,23 +61,14 @@ class PointsRulePreview(models.TransientModel):
             preview.result = "\n\n".join(preview._say_trials())
 
     @api.depends("rule_id", "value_ids.value")
-    def _compute_trial_ids(self):
+    def _compute_trials(self):
         """Try the values around each threshold, the others staying as they are."""
-        Trial = self.env["points.rule.preview.trial"]
+        template = "customer_points.points_rule_preview_trials"
         for preview in self:
-            formula, trials = preview._get_formula(), Trial
-            values = formula and preview._get_typed(formula)
-            for name, value in thresholds(formula) if values is not None else ():
-                for tried in around(name, value):
-                    result = attempt(formula, {**values, name: tried})
-                    trials += Trial.new(
-                        {
-                            "name": name,
-                            "value": say_number(self.env, tried),
-                            "result": preview._say_result(result),
-                        }
-                    )
-            preview.trial_ids = trials
+            rows = preview._get_trials()
+            preview.trials = rows and self.env["ir.qweb"]._render(
+                template, {"rows": rows}
+            )
 
     # === ONCHANGE METHODS === #
 
@@ -119,6 +108,22 @@ class PointsRulePreview(models.TransientModel):
             except ValidationError:
                 return None
         return values
+
+    def _get_trials(self) -> list[dict]:
+        """Return variable, value and result just below, at and above thresholds."""
+        formula = self._get_formula()
+        values = formula and self._get_typed(formula)
+        if values is None:
+            return []
+        return [
+            {
+                "name": name,
+                "value": say_number(self.env, tried),
+                "result": self._say_result(attempt(formula, {**values, name: tried})),
+            }
+            for name, value in thresholds(formula)
+            for tried in around(name, value)
+        ]
 
     def _say_trials(self) -> list[str]:
         """Return the result and every step, for what is typed or each line sold."""

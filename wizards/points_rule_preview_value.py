@@ -106,15 +106,3 @@ class PointsRulePreviewValue(models.TransientModel):
         if isinstance(item, bool):
             return self.env._("yes") if item else self.env._("no")
         return text(item)
-
-
-class PointsRulePreviewTrial(models.TransientModel):
-    """What a formula gives just below, at or above a threshold."""
-
-    _name = "points.rule.preview.trial"
-    _description = "Trial of a Formula"
-
-    preview_id = fields.Many2one("points.rule.preview", ondelete="cascade")
-    name = fields.Char(string="Variable")
-    value = fields.Char()
-    result = fields.Char(string="Gives")
