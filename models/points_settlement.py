@@ -173,8 +173,9 @@ class Settlement(Members, Awards):
         }
 
     def _targets_from_evidence(self, state, evidence):
-        targets = {}
-        for program_id, original in awards_from(evidence).items():
+        targets, originals = {}, awards_from(evidence)
+        self._note_failures_of_kept(state, originals.values())
+        for program_id, original in originals.items():
             if program_id not in self.facts:
                 continue
             account = self._account_of(program_id, state)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .why_checker import WhyChecker
+
 
 class SaleOrder(models.Model):
     """What a salesman sees of the customer's points, without rights on the ledger."""
@@ -28,3 +30,13 @@ class SaleOrder(models.Model):
             order.points_progress_text = "\n".join(
                 account._get_summary_text() for account in accounts
             )
+
+    # === ACTION METHODS === #
+
+    def action_why_no_points(self):
+        """List why this sale has no points, or not more (X-30)."""
+        self.ensure_one()
+        self.check_access("read")
+        findings = WhyChecker(self.env).check_sale_order(self)
+        title = self.env._("Why No Points? %s", self.display_name)
+        return self.env["points.check"]._show(title, findings)

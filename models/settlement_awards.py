@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.tools import float_repr
 
 from .. import const
-from ..engine.earning import Award, award
+from ..engine.earning import Award, award, award_by
 from ..engine.formula_values import facts_asked
 from ..engine.numbers import number
 from ..engine.rules import RuleSet
@@ -65,6 +65,19 @@ class Awards:
             state.basket.date,
         )
         return number(float_repr(rate, 12))
+
+    def _note_failures_of_kept(self, state, originals):
+        """Remember which formulas have no result for what is still kept of a bill."""
+        kept = [
+            award_by(
+                original.basket.keep(state.left.kept, state.left.reduction),
+                original.decision,
+            )
+            for original in originals
+            if any(share.formula for share in original.decision.shares)
+        ]
+        if kept and not state.is_unknown:
+            self._note_failures(state.root, kept)
 
     def _note_failures(self, root, awards):
         """Remember why formulas gave nothing; empty: all that counted did (X-35)."""

@@ -44,6 +44,23 @@ class WhyChecker:
             return findings
         return [(paper, self.env._("Nothing on it is goods that earn points."))]
 
+    def check_sale_order(self, order) -> list[tuple]:
+        """Return (record, sentence) about a sales order: its invoices, its till."""
+        lines = order.sudo().order_line
+        papers = [
+            *lines.invoice_lines.move_id.filtered(
+                lambda move: (
+                    move.state == "posted"
+                    and move.move_type in ("out_invoice", "out_receipt")
+                )
+            ),
+            *lines.pos_order_line_ids.order_id,
+        ]
+        if not papers:
+            reason = self.env._("It is not invoiced: points come with the invoice.")
+            return [(order, reason)]
+        return [found for paper in papers for found in self.check_paper(paper)]
+
     def _check_reviews(self, settlement):
         """Find why points of the bill still wait, or a formula failed."""
         roots = [state.root for state in settlement.states]

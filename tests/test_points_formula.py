@@ -157,6 +157,21 @@ class TestPointsFormula(FormulaCommon):
         document = self.env["points.document"].search([("move_id", "=", invoice.id)])
         self.assertIn("warning: A division by zero", document.explanation)
 
+    def test_x35_a_formula_that_fails_for_what_is_kept_asks_for_a_look(self):
+        account = self._member(self._formula("10 / (qty - 1)"))
+        order = self._sell((self.coffee, 3))
+        self.assertPoints(account, 5)
+        Review = self.env["points.review"].search
+        self.assertFalse(Review([("state", "=", "formula")]))
+
+        self._refund(order, {self.coffee: 2})
+
+        self.assertPoints(account, 0)
+        review = Review([("state", "=", "formula")])
+        self.assertIn("division by zero", review.reason)
+        self._refund(order, {self.coffee: 1})
+        self.assertEqual(review.state, "done")
+
     def test_x35_negative_and_absurd_results_give_nothing(self):
         for formula in ("qty - 100", "qty * 1000000000 + 1"):
             with self.subTest(formula):

@@ -54,6 +54,20 @@ class TestSaleInvoice(CustomerPointsCommon):
         self.assertEqual(final.amount_total, 50)
         self.assertPoints(self.account, 100)
 
+    def test_x30_a_sales_order_tells_why_it_has_no_points(self):
+        order = self._sale_order()
+
+        def why():
+            action = order.action_why_no_points()
+            checks = self.env["points.check"].search(action["domain"])
+            return "\n".join(checks.mapped("name"))
+
+        self.assertIn("It is not invoiced", why())
+        self.account.action_block()
+        self._invoice_order(order, advance_payment_method="delivered")
+
+        self.assertIn("is blocked: it earns nothing", why())
+
     def test_c40_drop_shipped_goods_count_at_the_direct_rate(self):
         route = self.env.ref("stock_dropshipping.route_drop_shipping", False)
         if not route:
