@@ -208,7 +208,22 @@ def _is_covered(gap, rule, line, rules) -> bool:
     wider = _gates(rules, line)
     ends = [_end(other) for other in wider if _end(other) < gap.date_to]
     days = [gap.date_from, *(day + _DAY for day in ends if day >= gap.date_from)]
-    baskets = [Basket(day, (), customer_groups=rule.customer_groups) for day in days]
+    week = [_DAY * number for number in range(7 if rule.weekdays else 1)]
+    baskets = [
+        Basket(
+            day + later,
+            (),
+            customer_groups=rule.customer_groups,
+            salesperson=min(rule.salespeople, default=0),
+        )
+        for day in days
+        for later in week
+        if day + later <= gap.date_to
+    ]
+    if rule.weekdays:
+        baskets = [
+            basket for basket in baskets if basket.date.isoweekday() in rule.weekdays
+        ]
     return all(valid_rules(wider, basket) for basket in baskets)
 
 

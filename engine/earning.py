@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from .amounts import amounts_of
 from .basket import Basket
-from .formula import Evaluator, parse
-from .formula_errors import FormulaError
+from .formula import MAX_POINTS, Evaluator, parse
+from .formula_errors import TOO_LARGE, FormulaError
 from .formula_names import PRODUCT, TRANSACTION
 from .formula_values import BillValues
 from .matching import Decision, Share, decide
@@ -239,6 +239,8 @@ def _formula_points(
             failure = failure or error.code
         else:
             points += _line_rounded(result, terms) if is_per_line else result
+    if points > MAX_POINTS:
+        return ZERO, TOO_LARGE
     return points, failure
 
 

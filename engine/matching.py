@@ -60,7 +60,7 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
     gates = [rule for rule in valid if not is_on_top(rule)]
     shares, notes, counted = _Shares(), [], []
     for place, line in enumerate(basket.lines):
-        reason = _reason_not_counted(terms, line)
+        reason = reason_not_counted(terms, line)
         if not reason:
             counted.append(place)
             winners = matching(gates, line, terms)
@@ -87,7 +87,8 @@ def _is_zero_fixed(line: BasketLine) -> bool:
     return line.policy == "fixed" and line.points_per_unit == ZERO
 
 
-def _reason_not_counted(terms: Terms, line: BasketLine) -> str:
+def reason_not_counted(terms: Terms, line: BasketLine) -> str:
+    """Return why goods are left out of what counts (design 4.1); empty: they count."""
     if line.policy == "excluded":
         return EXCLUDED
     if terms.exclude_discounted and line.discount > 0:

@@ -72,6 +72,8 @@ class AccountMove(models.Model):
         return self.invoice_user_id
 
     def _points_why_not(self):
+        if self.move_type not in _PAPERS:
+            return self.env._("It is no sale: only invoices to customers earn.")
         if self.state != "posted":
             return self.env._("It is not posted: points come with the posted invoice.")
         if self.pos_order_ids:

@@ -109,7 +109,8 @@ def _explanations(env) -> dict[str, str]:
         "grossamount": env._("All goods this rule counts, tax included."),
         "netamount": env._("All goods this rule counts, without tax."),
         "discountamount": env._(
-            "What discount percentages took off these goods, tax included."
+            "What discount percentages took off these goods, tax included; of goods "
+            "at 100 % their unit price."
         ),
         "qty": env._("Pieces: of the line, or of all goods this rule counts."),
         "linecount": env._("Lines with goods this rule counts."),

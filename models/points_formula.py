@@ -72,10 +72,12 @@ class PointsFormula(models.AbstractModel):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("method", "formula", "context")
+    @api.constrains("active", "method", "formula", "context")
     def _check_formula(self):
         """Refuse what is no formula, and say where (X-10, X-13, X-20, X-23)."""
-        for rule in self.filtered(lambda rule: rule.method == "formula"):
+        for rule in self.filtered(
+            lambda rule: rule.active and rule.method == "formula"
+        ):
             try:
                 parse(rule.formula or "", rule.context, rule._get_switched_off())
             except FormulaError as error:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import timedelta
 
 from ..engine.earning import Award, Earned, earned_after_returns
@@ -31,7 +32,7 @@ class Settlement(Members, Awards):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
         self.new_evidence: dict[str, dict] = {}
-        self.failures: dict[str, str] = {}
+        self.unheld: dict[str, list[Award]] = {}
 
     def post(self):
         """Settle every root; does nothing when nobody concerned has an account."""
@@ -39,22 +40,23 @@ class Settlement(Members, Awards):
             return
         self.read_ledger()
         entries = [entry for state in self.states for entry in self._entries(state)]
-        if entries and (self.new_evidence or any(entry["points"] for entry in entries)):
+        is_news = self.new_evidence or any(entry["points"] for entry in entries)
+        if entries and is_news:
             self.env["points.document"]._post(self._document(entries), entries)
         elif entries:
             self._lock(entries)
-        if self.failures:
-            self.env["points.review"]._follow_formulas(
-                self.paper.company_id, self.failures
-            )
+        is_sale = all(state.left and state.is_own for state in self.states)
+        if is_news or self.unheld or not is_sale:
+            self._follow_formulas()
 
-    def read_ledger(self):
+    def read_ledger(self, expires=True):
         """Read accounts, what they hold and evidence; expire what is due first."""
         self.env.flush_all()
         roots = [state.root for state in self.states]
         company_id = self.paper.company_id.id
         snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
-        due = [acc.id for acc in snapshot.accounts if acc.posted and acc.has_due_lots]
+        posted = [acc for acc in snapshot.accounts if acc.posted and expires]
+        due = [account.id for account in posted if account.has_due_lots]
         for account in self.env["points.account"].browse(due):
             self.env["points.document"]._expire_account(account)
         if due:
@@ -173,9 +175,8 @@ class Settlement(Members, Awards):
         }
 
     def _targets_from_evidence(self, state, evidence):
-        targets, originals = {}, awards_from(evidence)
-        self._note_failures_of_kept(state, originals.values())
-        for program_id, original in originals.items():
+        targets = {}
+        for program_id, original in awards_from(evidence).items():
             if program_id not in self.facts:
                 continue
             account = self._account_of(program_id, state)
@@ -226,10 +227,13 @@ class Settlement(Members, Awards):
                 account = self._open_account(facts, state)
             if account:
                 awards.append(result)
-                targets[account.id] = self._target(result, account, state)
+                targets[account.id] = self._target(facts, result, account, state)
+            elif any(step.failure for step in result.steps):
+                self.unheld.setdefault(state.root, []).append(result)
         if awards:
-            self.new_evidence[state.root] = self._evidence(state, awards, targets)
-            self._note_failures(state.root, awards)
+            evidence = self._evidence(state, awards, targets)
+            if json.dumps(evidence) != json.dumps(self.evidence.get(state.root)):
+                self.new_evidence[state.root] = evidence
         return targets
 
     def _evidence(self, state, awards, targets):
@@ -244,11 +248,12 @@ class Settlement(Members, Awards):
             }
         return evidence
 
-    def _target(self, result, account, state) -> Earned:
+    def _target(self, facts, result, account, state) -> Earned:
         if not state.is_unknown:
             target = self._after_returns(result, state)
             held = account.posted.get(state.root, Posted())
-            return target if account.is_active else target.at_most(held)
+            earns = account.is_active and self._is_open(facts, state)
+            return target if earns else target.at_most(held)
         earned = self._earned_elsewhere(account, state.root)
         return Earned(
             -min(result.points, earned.points),

@@ -74,7 +74,8 @@ class PosOrder(models.Model):
         return self._points_local_time().date()
 
     def _points_local_time(self):
-        zone = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        """Return when it was sold, the same whoever settles it, and whenever."""
+        zone = self.company_id.partner_id.tz or self.user_id.tz or "UTC"
         return utc.localize(self.date_order).astimezone(timezone(zone))
 
     def _points_seller(self):

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from ..engine.numbers import LEDGER_DECIMALS, multiply, round_points
+from odoo.tools import float_repr
+
+from ..engine.numbers import LEDGER_DECIMALS, multiply, number, round_points
 from ..engine.rules import Rule, RuleSet, Terms
 from .exact import exact
 
@@ -61,6 +63,14 @@ class ProgramFacts:
             )
             return ends if ends >= earned_on else ends + relativedelta(years=1)
         return None
+
+
+def currency_rate(source, target, company, date) -> Decimal:
+    """Return what turns money of one currency into another's on a day (R-07)."""
+    if source == target:
+        return Decimal(1)
+    rate = source._get_conversion_rate(source, target, company, date)
+    return number(float_repr(rate, 12))
 
 
 def rule_of(rule) -> Rule:

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import dataclasses
-from decimal import Decimal
-
-from odoo.tools import float_repr
 
 from .. import const
 from ..engine.earning import Award, award, award_by
+from ..engine.evidence import awards_from
 from ..engine.formula_values import facts_asked
-from ..engine.numbers import number
 from ..engine.rules import RuleSet
 from .formula_complaints import say_failure
 from .formula_facts import FormulaFacts
+from .program_facts import currency_rate
 
 
 class Awards:
@@ -55,37 +53,44 @@ class Awards:
 
     def _currency_rate(self, facts, state):
         """Return the rate from the bill's currency at its date (R-07)."""
-        if facts.currency_id == state.currency_id:
-            return Decimal(1)
-        Currency = self.env["res.currency"]
-        rate = Currency._get_conversion_rate(
-            Currency.browse(state.currency_id),
-            Currency.browse(facts.currency_id),
-            self.paper.company_id,
-            state.basket.date,
+        source, target = self.env["res.currency"].browse(
+            [state.currency_id, facts.currency_id]
         )
-        return number(float_repr(rate, 12))
+        return currency_rate(source, target, self.paper.company_id, state.basket.date)
 
-    def _note_failures_of_kept(self, state, originals):
-        """Remember which formulas have no result for what is still kept of a bill."""
-        kept = [
-            award_by(
-                original.basket.keep(state.left.kept, state.left.reduction),
-                original.decision,
-            )
-            for original in originals
-            if any(share.formula for share in original.decision.shares)
-        ]
-        if kept and not state.is_unknown:
-            self._note_failures(state.root, kept)
+    # === FORMULAS THAT FAIL (X-35) === #
 
-    def _note_failures(self, root, awards):
-        """Remember why formulas gave nothing; empty: all that counted did (X-35)."""
-        steps = [step for award in awards for step in award.steps if step.share.formula]
-        failed = [step for step in steps if step.failure]
-        rules = self.env["points.rule"].browse(step.share.rule for step in failed)
-        if steps:
-            self.failures[root] = " ".join(
-                f"{rule.name}: {say_failure(self.env, step.failure)}"
-                for rule, step in zip(rules, failed, strict=True)
-            )
+    def _follow_formulas(self):
+        """Ask for a look at bills whose formulas fail; end it where they count."""
+        failures = {}
+        for state in self.states:
+            known = self.evidence.get(state.root, {})
+            evidence = self.new_evidence.get(state.root, known)
+            if "f" in {**known, **evidence} and not state.is_unknown:
+                failures[state.root] = self._say_failures(evidence, state)
+        for root, awards in self.unheld.items():
+            failures[root] = self._say_failed(awards)
+        if failures:
+            company = self.paper.company_id
+            self.env["points.review"]._follow_formulas(company, failures)
+
+    def _say_failures(self, evidence, state) -> str:
+        """Return why formulas give nothing for what counts; empty: they do."""
+        counted = []
+        for original in awards_from(evidence).values() if state.left else ():
+            basket, decision = original.basket, original.decision
+            if decision.terms.return_policy == "recompute":
+                basket = basket.keep(state.left.kept, state.left.reduction)
+            counted.append(award_by(basket, decision))
+        return self._say_failed(counted)
+
+    def _say_failed(self, awards) -> str:
+        steps = [step for award in awards for step in award.steps if step.failure]
+        failed = {step.share.rule: step.failure for step in steps}
+        rules = self.env["points.rule"].browse(failed).exists()
+        names = {rule.id: rule.name for rule in rules}
+        unknown = self.env._("A deleted rule")
+        return " ".join(
+            f"{names.get(rule, unknown)}: {say_failure(self.env, code)}"
+            for rule, code in failed.items()
+        )

@@ -37,7 +37,11 @@ class Members:
         """
         if state.is_unknown or state.root in account.posted:
             return True
-        return account.is_active and (
+        return account.is_active and self._is_open(facts, state)
+
+    def _is_open(self, facts, state):
+        """Tell whether the program runs for this customer, with an account or not."""
+        return facts.is_active and (
             facts.membership != "groups" or self._is_in_groups(facts, state)
         )
 

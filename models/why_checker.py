@@ -33,7 +33,7 @@ class WhyChecker:
         if not settlement.facts:
             return [(paper, self.env._("There is no program yet: make one."))]
         if settlement.states:
-            settlement.read_ledger()
+            settlement.read_ledger(expires=False)
         findings = list(self._check_reviews(settlement))
         for state in settlement.states:
             if state.is_own and not state.is_unknown:
@@ -146,30 +146,29 @@ class WhyChecker:
                 yield (record, f"{program.name}, {record.name}: {why}.")
 
     def _get_bills(self, partner):
-        """Return the customer's latest bills that have no points."""
-        owners = (partner | partner.commercial_partner_id).ids
-        domain = [("partner_id", "in", owners), ("points_document_ids", "=", False)]
-        orders = (
-            self.env["pos.order"]
-            .sudo()
-            .search(
-                [*domain, ("state", "in", ("paid", "done"))],
-                order="date_order desc",
-                limit=_BILLS,
-            )
+        """Return those of the customer's latest bills that gave no points."""
+        domain = [
+            ("partner_id", "in", (partner | partner.commercial_partner_id).ids),
+            ("company_id", "=", self.env.company.id),
+        ]
+        paid = [("state", "in", ("paid", "done"))]
+        orders = self.env["pos.order"].sudo()
+        orders = orders.search(
+            [*domain, *paid], order="date_order desc, id desc", limit=_BILLS
         )
-        moves = (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    *domain,
-                    ("move_type", "in", ("out_invoice", "out_receipt")),
-                    ("state", "=", "posted"),
-                    ("pos_order_ids", "=", False),
-                ],
-                order="invoice_date desc, id desc",
-                limit=_BILLS,
-            )
+        posted = [
+            ("move_type", "in", ("out_invoice", "out_receipt")),
+            ("state", "=", "posted"),
+            ("pos_order_ids", "=", False),
+        ]
+        moves = self.env["account.move"].sudo()
+        moves = moves.search(
+            [*domain, *posted], order="invoice_date desc, id desc", limit=_BILLS
         )
-        return [*orders, *moves]
+        return [
+            paper
+            for paper in (*orders, *moves)
+            if not any(
+                entry.points > 0 for entry in paper.points_document_ids.entry_ids
+            )
+        ]

@@ -184,6 +184,21 @@ class TestEngineChecking(BaseCase):
 
         self.assertEqual(found(always, tuesday, seller), [])
 
+    def test_x04_gaps_of_rules_for_some_sellers_or_weekdays(self):
+        for values in (
+            {"salespeople": frozenset({7})},
+            {"weekdays": frozenset({2})},
+        ):
+            line = {"applies_to": "price_line", "target": 5, **values}
+            first = rule("multiplier", 1, date_to=day(3, 31), **line)
+            then = rule("multiplier", 2, date_from=day(5, 10), **line)
+            wide = rule("multiplier", 5, **values)
+            with self.subTest(**values):
+                codes = [finding.code for finding in found(first, then)]
+                self.assertIn(GAP, codes)
+                codes = [finding.code for finding in found(first, then, wide)]
+                self.assertNotIn(GAP, codes)
+
     def test_wider_rules_fill_the_gap_if_they_are_valid_on_all_its_days(self):
         line = {"applies_to": "price_line", "target": 5}
         first = rule("multiplier", 1, date_to=day(3, 31), **line)

@@ -314,6 +314,11 @@ class TestEngineFormula(BaseCase):
             [step.failure for step in result.steps], ["division_by_zero", ""]
         )
 
+    def test_x35_lines_that_are_absurd_together_give_nothing(self):
+        lines = [sold(1), sold(1, product=2)]
+        result = award_of(bill(*lines), formula_rule("600000000", "product"))
+        self.assertEqual((result.points, result.steps[0].failure), (0, "too_large"))
+
     def test_a_formula_that_the_language_no_longer_knows_stops_no_bill(self):
         result = award_of(bill(sold(100)), formula_rule("brand"), formula_rule("2"))
         self.assertEqual(result.points, 2)

@@ -33,6 +33,20 @@ class TestPointsCampaign(FormulaCommon):
                     lambda day=day: self._invoice((self.coffee, 1, 100), day=day),
                 )
 
+    def test_x04_the_day_is_the_same_whoever_settles(self):
+        self.env.company.partner_id.tz = False
+        self.env.user.tz = "Europe/Athens"
+        account = self._member({"tue": True})
+        data = self._order_data([(self.cake, 1)], self.customer)
+        order = self._sync({**data, "date_order": "2026-03-16 22:30:00"})
+        self.assertPoints(account, 100)
+        other = new_test_user(self.env, "elsewhere", "base.group_user")
+        other.tz = "UTC"
+
+        order.with_user(other).sudo()._points_settle()
+
+        self.assertPoints(account, 100)
+
     def test_x04_rules_for_other_days_or_sellers_do_not_compete(self):
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
         users = [Command.set(seller.ids)], [Command.set(self.env.user.ids)]

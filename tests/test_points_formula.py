@@ -172,6 +172,60 @@ class TestPointsFormula(FormulaCommon):
         self._refund(order, {self.coffee: 1})
         self.assertEqual(review.state, "done")
 
+    def test_x35_a_review_that_was_done_comes_back_with_news_only(self):
+        account = self._member(self._formula("10 / (qty - 1)"))
+        order = self._sell((self.coffee, 1))
+        reviews = self.env["points.review"].search([("state", "=", "formula")])
+        self.assertEqual(len(reviews), 1)
+        reviews.action_done()
+
+        order._points_settle()
+
+        self.assertEqual(reviews.search_count([("state", "=", "formula")]), 0)
+        self.assertPoints(account, 0)
+
+    def test_x35_a_review_ends_with_its_bill_or_its_formula(self):
+        account = self._member(self._formula("10 / (qty - 1)"))
+        invoices = [self._invoice((self.coffee, 1, 10)) for _number in range(2)]
+        reviews = self.env["points.review"].search([("state", "=", "formula")])
+        self.assertEqual(len(reviews), 2)
+
+        invoices[0].button_draft()
+        account.program_id.rule_ids.write({"method": "multiplier", "rate_stock": 1})
+        invoices[1].action_recalculate_points()
+
+        self.assertEqual(reviews.mapped("state"), ["done", "done"])
+
+    def test_x35_policies_that_do_not_count_again_do_not_fail_again(self):
+        for policy, points in (("keep", 5), ("proportional", 1)):
+            with self.subTest(policy):
+                rule = self._formula("10 / (qty - 1)")
+                account = self._member(rule, return_policy=policy)
+                invoice = self._invoice((self.coffee, 3, 10))
+                self._credit(invoice, {self.coffee: 2})
+                self.assertPoints(account, points)
+                account.action_block()
+        self.assertFalse(self.env["points.review"].search([("state", "=", "formula")]))
+
+    def test_a_rule_that_was_deleted_stops_no_return(self):
+        account = self._member(self._formula("10 / (qty - 1)"), {"name": "Other"})
+        order = self._sell((self.coffee, 3))
+        account.program_id.rule_ids.filtered("formula").unlink()
+
+        self._refund(order, {self.coffee: 2})
+
+        self.assertPoints(account, 10)
+        review = self.env["points.review"].search([("state", "=", "formula")])
+        self.assertIn("A deleted rule: A division by zero", review.reason)
+
+    def test_x35_a_failure_is_looked_at_where_nobody_has_an_account_yet(self):
+        self._make_program(self._formula("10 / (qty - 1)"), membership="everyone")
+
+        invoice = self._invoice((self.coffee, 1, 100))
+
+        review = self.env["points.review"].search([("state", "=", "formula")])
+        self.assertEqual(review.root, f"inv:{invoice.id}")
+
     def test_x35_negative_and_absurd_results_give_nothing(self):
         for formula in ("qty - 100", "qty * 1000000000 + 1"):
             with self.subTest(formula):
@@ -311,6 +365,14 @@ class TestPointsFormula(FormulaCommon):
         rule.formula = "1"
         company.points_functions_off = "abs, stackeddiscount"
 
+        old = self._make_program(self._formula("2", active=False))
+        old = old.with_context(active_test=False).rule_ids
+        company.points_functions_off = False
+        old.formula = "stackeddiscount(10, qty)"
+        company.points_functions_off = "abs, stackeddiscount"
+        with self.assertRaisesRegex(ValidationError, "switched off in the settings"):
+            old.active = True
+        old.active = False
         with self.assertRaisesRegex(ValidationError, "switched off in the settings"):
             rule.formula = "stackeddiscount(10, qty)"
         help_names = {

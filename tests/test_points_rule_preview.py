@@ -177,6 +177,26 @@ class TestPointsRulePreview(FormulaCommon):
 
         self.assertIn("28 points", tester.result)
 
+    def test_x16_a_past_sale_counts_as_it_did(self):
+        """In the program's currency, without what earns nothing (R-07, E-11, E-16)."""
+        currency = self.env["res.currency"].create({"name": "CPT", "symbol": "¤"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 2, "name": "2020-01-01"}
+        )
+        self.cake.points_policy = "excluded"
+        program = self._make_program(
+            self._formula("floor(grossamount)"), currency_id=currency.id
+        )
+        account = self._admit(self.customer, program)
+        order = self._sell((self.coffee, 1), (self.cake, 1))
+        self.assertPoints(account, 20)
+        action = program.rule_ids.action_try_formula()
+        tester = self.env[action["res_model"]].browse(action["res_id"])
+
+        tester.pos_order_id = order
+
+        self.assertIn("20 points", tester.result)
+
     def test_x16_only_goods_the_rule_is_for_are_tried(self):
         order = self._sell((self.coffee, 1))
         tester = self._tester("qty", applies_to="product", product_id=self.cake.id)

@@ -145,6 +145,42 @@ class TestPointsWhy(CustomerPointsCommon):
         self.program.rule_ids.unlink()
         self.assertIn("has no rule: nobody earns", self._why(self.customer))
 
+    def test_x30_a_customers_bill_of_nought_points_is_looked_at(self):
+        self.program.rule_ids.write({"method": "block", "block_amount": 1000})
+        self._admit(self.customer, self.program)
+        self._invoice((self.cake, 1, 100))
+
+        self.assertIn("1,000.00: 0 points", self._why(self.customer))
+
+    def test_x30_nothing_is_told_of_other_companies(self):
+        self._invoice((self.cake, 1, 100))
+        other = self.env["res.company"].create({"name": "Other"})
+        user = new_test_user(
+            self.env,
+            "why_other",
+            "customer_points.group_points_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self.customer.company_id = False
+        asked = self.customer.with_user(user).with_company(other)
+
+        action = asked.action_why_no_points()
+
+        self.assertFalse(
+            self.env["points.check"].with_user(user).search(action["domain"])
+        )
+
+    def test_x30_asking_expires_nothing(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        account = self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        balance = self._points(account)
+
+        self._why(invoice)
+
+        self.assertEqual(self._points(account), balance)
+
     def test_x30_a_points_user_may_ask_and_a_cashier_may_not(self):
         self._admit(self.customer, self.program)
         invoice = self._invoice((self.cake, 1, 100))
@@ -177,6 +213,7 @@ class TestPointsWhy(CustomerPointsCommon):
             result = order.action_recalculate_points()
 
         self.assertPoints(account, 200)
+        self.assertEqual(len(order.points_document_ids), 2)
         self.assertIn("200 points", result["params"]["message"])
         self._refund(order)
         self.assertPoints(account, 0)
@@ -199,11 +236,27 @@ class TestPointsWhy(CustomerPointsCommon):
         order.action_recalculate_points()
         self.assertPoints(account, 100)
 
+        account.action_activate()
         self.program.active = False
         order.action_recalculate_points()
         self.assertPoints(account, 100)
         self._refund(order)
         self.assertPoints(account, 0)
+
+    def test_x08_who_left_the_groups_gets_no_more(self):
+        tag = self.env["res.partner.category"].create({"name": "VIP"})
+        self.customer.category_id = tag
+        program = self._make_program(
+            membership="groups", group_ids=[Command.set(tag.ids)]
+        )
+        invoice = self._invoice((self.cake, 1, 100))
+        account = program.account_ids
+        self.customer.category_id = False
+        program.rule_ids.rate_stock = 9
+
+        invoice.action_recalculate_points()
+
+        self.assertPoints(account, 100)
 
     def test_x08_a_formula_that_was_mended_ends_the_review(self):
         self.program.rule_ids.write(
@@ -219,6 +272,15 @@ class TestPointsWhy(CustomerPointsCommon):
 
         self.assertPoints(account, 4)
         self.assertEqual(review.state, "done")
+
+    def test_x08_bills_of_vendors_and_entries_are_no_sales(self):
+        account = self._admit(self.customer, self.program)
+        self._invoice((self.cake, 1, 100))
+        for kind in ("in_invoice", "in_refund"):
+            paper = self._invoice((self.cake, 1, 10), move_type=kind)
+            paper.action_recalculate_points()
+            self.assertIn("It is no sale", self._why(paper))
+        self.assertPoints(account, 100)
 
     def test_x08_what_cannot_earn_is_left_alone(self):
         invoice = self._invoice((self.cake, 1, 100), post=False)

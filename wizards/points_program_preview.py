@@ -3,16 +3,16 @@ from __future__ import annotations
 import dataclasses
 
 from odoo import api, fields, models
-from odoo.tools import float_repr
 
 from .. import const
 from ..engine.basket import Basket
 from ..engine.earning import Award, award
 from ..engine.formula_values import facts_asked
 from ..engine.matching import EXCLUDED
-from ..engine.numbers import EngineError, number
+from ..engine.numbers import EngineError
 from ..engine.verdicts import verdicts
 from ..models.formula_facts import FormulaFacts
+from ..models.program_facts import currency_rate
 
 
 class PointsProgramPreview(models.TransientModel):
@@ -121,10 +121,9 @@ class PointsProgramPreview(models.TransientModel):
     def _get_terms(self):
         """Return the program's terms, with the rate from the company's currency."""
         company = self.company_id
-        rate = self.env["res.currency"]._get_conversion_rate(
+        rate = currency_rate(
             company.currency_id, self.program_id.currency_id, company, self.date
         )
-        rate = number(float_repr(rate, 12))
         return dataclasses.replace(self._get_facts().terms, currency_rate=rate)
 
     def _get_rules(self):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -8,12 +10,12 @@ from ..engine.formula_names import TRANSACTION
 from ..engine.formula_probe import around, thresholds
 from ..engine.formula_steps import attempt
 from ..engine.formula_values import BillValues, facts_asked
-from ..engine.matching import scope_of
+from ..engine.matching import reason_not_counted, scope_of
 from ..models.formula_complaints import say_error
 from ..models.formula_facts import FormulaFacts
 from ..models.formula_wording import say_steps
 from ..models.points_wording import say_number, say_points
-from ..models.program_facts import rule_of, terms_of
+from ..models.program_facts import currency_rate, rule_of, terms_of
 
 
 class PointsRulePreview(models.TransientModel):
@@ -163,10 +165,12 @@ class PointsRulePreview(models.TransientModel):
         rule, program = rule_of(self.rule_id), self.rule_id._get_program()
         facts = FormulaFacts(paper, paper.partner_id.id, facts_asked([rule]))
         basket = facts.tell(paper._points_basket())
+        terms = self._get_terms(program or self._get_any_program(), paper)
         places = [
-            place for place, line in enumerate(basket.lines) if self._is_for(rule, line)
+            place
+            for place, line in enumerate(basket.lines)
+            if self._is_for(rule, line) and not reason_not_counted(terms, line)
         ]
-        terms = terms_of(program or self._get_any_program())
         values = BillValues(basket, places, terms)
         names = self.env["points.document"]._get_goods_names(basket)
         if formula.context == TRANSACTION:
@@ -174,6 +178,16 @@ class PointsRulePreview(models.TransientModel):
         return [
             (names[place], values.of_line(formula, place)) for place in values.places
         ]
+
+    def _get_terms(self, program, paper):
+        """Return how a program counts, in its currency on the day of the sale."""
+        rate = currency_rate(
+            paper.currency_id,
+            program.currency_id or paper.currency_id,
+            paper.company_id,
+            paper._points_date(),
+        )
+        return dataclasses.replace(terms_of(program), currency_rate=rate)
 
     def _is_for(self, rule, line) -> bool:
         """Tell whether the rule is for the goods of a line; a criterion: is of them."""

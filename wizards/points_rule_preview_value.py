@@ -91,7 +91,7 @@ class PointsRulePreviewValue(models.TransientModel):
             return number(typed or "0")
         except EngineError:
             raise ValidationError(
-                self.env._("%s is no number. Enter one such as 9999.99.", typed)
+                self.env._("%s is no number. Enter one such as 9999.99.", typed[:50])
             ) from None
 
     def _write_value(self, formula, values):
