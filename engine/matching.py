@@ -67,10 +67,10 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
             calculations = _calculations(winners, line, basket, rules)
             for owner, rule, qualifying in calculations:
                 shares.add(owner, rule, place, line, qualifying)
-            for rule in extra if not _is_zero_fixed(line) else ():
-                if scope_of(rule, line) is not None:
-                    shares.add(rule.id, rule, place, line, rule.qualifying)
-            if not calculations:
+            on_top = [] if _is_zero_fixed(line) else _fitting(extra, line)
+            for rule in on_top:
+                shares.add(rule.id, rule, place, line, rule.qualifying)
+            if not calculations and not on_top:
                 reason = NO_RATE if winners else NO_RULE
         if reason:
             notes.append((place, reason))
@@ -98,10 +98,15 @@ def reason_not_counted(terms: Terms, line: BasketLine) -> str:
 
 def matching(gates: list[Rule], line: BasketLine, terms: Terms) -> list[Rule]:
     """Return the customer-level rules that decide about ``line`` (C-30, X-34)."""
-    fitting = [rule for rule in gates if scope_of(rule, line) is not None]
+    fitting = _fitting(gates, line)
     if fitting and terms.combination == "most_specific":
         return [_most_specific(fitting, line)]
     return fitting
+
+
+def _fitting(rules: list[Rule], line: BasketLine) -> list[Rule]:
+    """Return the rules that are for the goods of ``line``."""
+    return [rule for rule in rules if scope_of(rule, line) is not None]
 
 
 def _calculations(

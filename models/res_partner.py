@@ -52,6 +52,7 @@ class ResPartner(models.Model):
     def action_why_no_points(self):
         """List why this customer has no points, or not more (X-30)."""
         self.ensure_one()
+        self.check_access("read")
         findings = WhyChecker(self.env).check_customer(self)
         title = self.env._("Why No Points? %s", self.display_name)
         return self.env["points.check"]._show(title, findings)

@@ -298,6 +298,12 @@ class TestEngineFormula(BaseCase):
         )
         self.assertEqual(nothing.points, 0)
 
+    def test_goods_that_only_a_rule_of_the_bill_counts_are_not_said_to_have_none(self):
+        drinks = formula_rule("1", applies_to="product", target=1)
+        result = award_of(bill(sold(10), sold(10, product=2)), drinks)
+
+        self.assertEqual(result.decision.notes, ((1, "no_rule"),))
+
     def test_qualifying_lines_are_counted_by_the_formula_too(self):
         basket = bill(sold(100), sold(50, product=2))
         result = award_of(

@@ -193,6 +193,13 @@ class TestPointsPreview(CustomerPointsCommon):
         self.env.company.points_active = False
         self.assertIn("Customer Points are switched off", said())
 
+    def test_a_rule_for_the_whole_bill_is_named_where_it_counts(self):
+        whole = {"name": "Whole bill", "context": "transaction"}
+        tried = self._try((self.coffee, 1), program=self._make_program(whole))
+
+        self.assertEqual(tried.line_ids.winner, "Whole bill")
+        self.assertNotIn("no rule", tried.result)
+
     def test_what_stands_for_points_gives_none(self):
         loypay = self._make_product("LOYPAY", 30, points_type="loypay")
 
