@@ -47,7 +47,12 @@ VOUCHER_STATES = [
 REWARD_KINDS = [
     ("block", "So many points for a fixed amount"),
     ("per_point", "Any number of points"),
+    ("gift", "A product as a gift"),
+    ("self_liquidating", "A product at a special price"),
+    ("voucher", "A voucher for a later purchase"),
 ]
+#: Rewards that put a product on the bill.
+PRODUCT_REWARDS = ("gift", "self_liquidating")
 RULE_LEVELS = [
     ("program", "Program"),
     ("template", "Template"),
@@ -93,6 +98,8 @@ DOCUMENT_KINDS = [
 ENTRY_KINDS = [
     ("earn", "Earned"),
     ("return", "Returned"),
+    ("redeem", "Redeemed"),
+    ("restore", "Restored"),
     ("expire", "Expired"),
     ("adjust", "Adjusted"),
     ("opening", "Opening balance"),
@@ -102,6 +109,7 @@ REVIEW_STATES = [
     ("to_settle", "To settle"),
     ("overdrawn", "Overdrawn"),
     ("formula", "Formula failed"),
+    ("unpaid", "Reward not paid"),
     ("done", "Done"),
 ]
 POINTS_TYPES = [

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from .lots import Lot, take
 from .numbers import ZERO, calculating
+from .spending import NEVER
 
 
 @dataclass(slots=True)
@@ -57,13 +58,20 @@ class AccountLots:
         return lot
 
     @calculating
-    def remove(self, points: Decimal, root: str) -> None:
-        """Book points that go: the root's own lot, nearest expiry, then debt."""
+    def remove(self, points: Decimal, root: str) -> dict[str, Decimal]:
+        """Book points that go: the root's own lot, nearest expiry, then debt.
+
+        :return: what was taken of each last day
+        """
         lots = [
             Lot(place, lot.remaining, lot.expires_on, bool(root) and lot.root == root)
             for place, lot in enumerate(self.lots)
         ]
-        taken = take(lots, points)
+        taken, days = take(lots, points), {}
         for place, part in taken.items():
-            self.lots[place].change(-part)
+            lot = self.lots[place]
+            lot.change(-part)
+            day = lot.expires_on.isoformat() if lot.expires_on else NEVER
+            days[day] = days.get(day, ZERO) + part
         self.debt += points - sum(taken.values(), ZERO)
+        return days

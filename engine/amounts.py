@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .basket import Basket
-from .numbers import LEDGER_DECIMALS, ZERO, multiply, round_points, spread
+from .numbers import LEDGER_DECIMALS, ZERO, multiply, ratio, round_points, spread
 from .rules import Terms
 
 
@@ -13,15 +13,43 @@ def amounts_of(basket: Basket, terms: Terms, basis: str) -> list[Decimal]:
     """Return the money of each line in the program's currency, reductions off.
 
     A reduction of the whole bill is spread over all of its lines, so that a
-    line that earns nothing bears its part of it too.
+    line that earns nothing bears its part of it too. So is what was paid with
+    points, unless the program lets that earn.
 
     :param basis: ``gross`` or ``net``
     """
+    amounts = _reduced(basket, basis)
+    if not terms.earn_on_redeemed:
+        amounts = _paid_with_money(basket, amounts, basis)
+    return [converted(amount, terms) for amount in amounts]
+
+
+def _reduced(basket: Basket, basis: str) -> list[Decimal]:
     amounts = [line.amount(basis) for line in basket.lines]
-    parts = spread(basket.reduction.amount(basis), amounts)
+    return _less(amounts, spread(basket.reduction.amount(basis), amounts))
+
+
+def _paid_with_money(
+    basket: Basket, amounts: list[Decimal], basis: str
+) -> list[Decimal]:
+    """Take off what points paid: a gift's own line first, then pro rata to gross."""
+    gifts = [line.redeemed for line in basket.lines]
+    if not basket.reduction.redeemed and not any(gifts):
+        return amounts
+    gross = amounts if basis == "gross" else _reduced(basket, "gross")
+    paid = _less(gross, gifts)
+    paid = _less(paid, spread(basket.reduction.redeemed, paid))
+    if basis == "gross":
+        return paid
     return [
-        converted(max(amount - part, ZERO), terms)
-        for amount, part in zip(amounts, parts, strict=True)
+        ratio(amount, money, full) if full else amount
+        for amount, money, full in zip(amounts, paid, gross, strict=True)
+    ]
+
+
+def _less(amounts: list[Decimal], parts: list[Decimal]) -> list[Decimal]:
+    return [
+        max(amount - part, ZERO) for amount, part in zip(amounts, parts, strict=True)
     ]
 
 

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from operator import add
 
-from .numbers import ZERO, EngineError, is_amount
+from .numbers import ZERO, EngineError, is_amount, ratio
 
 #: What the seller's records say: a number, a text, yes or no, or several.
 Fact = Decimal | str | bool | tuple
@@ -20,7 +21,8 @@ class BasketLine:
     Amounts are in the currency of the bill, discounts of the line taken off;
     ``gross`` has its taxes in it, ``net`` has not. ``categories`` starts with
     the product's own price line and goes up to the root. ``facts`` are what
-    formulas ask for, by the name of the variable.
+    formulas ask for, by the name of the variable. ``redeemed`` is the part of
+    ``gross`` that points paid for this line alone: that of a gift.
     """
 
     key: str
@@ -36,23 +38,39 @@ class BasketLine:
     policy: str = "program"
     points_per_unit: Decimal = ZERO
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    redeemed: Decimal = ZERO
 
     def amount(self, basis: str) -> Decimal:
         """Return the amount that counts for a program's ``amount_basis``."""
         return self.gross if basis == "gross" else self.net
+
+    def keep(self, kept: Kept) -> BasketLine:
+        """Return the line as far as it is kept, a gift in proportion."""
+        redeemed = self.redeemed
+        if redeemed:
+            redeemed = ratio(redeemed, kept.quantity, self.quantity)
+        return replace(
+            self,
+            quantity=kept.quantity,
+            gross=kept.gross,
+            net=kept.net,
+            redeemed=redeemed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """Money that belongs to no goods and lowers all lines pro rata.
 
-    Both amounts are positive: a discount on the whole bill, or what a credit
-    note gave back without naming goods. Only what a paper takes back may be
+    ``gross`` and ``net`` are a discount on the whole bill, or what a credit
+    note gave back without naming goods; ``redeemed`` is what was paid with
+    points, tax included. All are positive. Only what a paper takes back may be
     negative: a discount that is granted again.
     """
 
     gross: Decimal = ZERO
     net: Decimal = ZERO
+    redeemed: Decimal = ZERO
 
     def amount(self, basis: str) -> Decimal:
         """Return the amount that counts for a program's ``amount_basis``."""
@@ -60,16 +78,25 @@ class Reduction:
 
     def at_most(self, limit: Reduction) -> Reduction:
         """Return this money as far as ``limit`` allows."""
-        return Reduction(min(self.gross, limit.gross), min(self.net, limit.net))
+        return self._with(limit, min)
 
     def less(self, taken: Reduction) -> Reduction:
         """Return what ``taken`` leaves of this money, never below zero."""
-        return Reduction(
-            max(self.gross - taken.gross, ZERO), max(self.net - taken.net, ZERO)
-        )
+        return self._with(taken, lambda mine, other: max(mine - other, ZERO))
+
+    def without_redeemed(self) -> Reduction:
+        """Return the same money as discount alone: no money can be given for it."""
+        return Reduction(self.gross + self.redeemed, self.net + self.redeemed)
 
     def __add__(self, other: Reduction) -> Reduction:
-        return Reduction(self.gross + other.gross, self.net + other.net)
+        return self._with(other, add)
+
+    def _with(self, other: Reduction, join) -> Reduction:
+        return Reduction(
+            join(self.gross, other.gross),
+            join(self.net, other.net),
+            join(self.redeemed, other.redeemed),
+        )
 
 
 NO_REDUCTION = Reduction()
@@ -100,9 +127,10 @@ class Basket:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        amounts = [self.reduction.gross, self.reduction.net]
+        reduction = self.reduction
+        amounts = [reduction.gross, reduction.net, reduction.redeemed]
         for line in self.lines:
-            amounts += (line.quantity, line.gross, line.net)
+            amounts += (line.quantity, line.gross, line.net, line.redeemed)
         for amount in amounts:
             if not is_amount(amount):
                 raise EngineError(f"{amount!r} is no quantity or amount of a bill")
@@ -116,10 +144,5 @@ class Basket:
         it still stands.
         """
         gone = Kept(ZERO, ZERO, ZERO)
-        lines = []
-        for line in self.lines:
-            left = kept.get(line.key, gone)
-            lines.append(
-                replace(line, quantity=left.quantity, gross=left.gross, net=left.net)
-            )
-        return replace(self, lines=tuple(lines), reduction=reduction)
+        lines = tuple(line.keep(kept.get(line.key, gone)) for line in self.lines)
+        return replace(self, lines=lines, reduction=reduction)

@@ -77,7 +77,8 @@ def _lowered(bills: list[Bill], rest: Remainder) -> list[Bill]:
     money, result = rest.reduction, []
     for bill in bills:
         lines = tuple(_after(line, rest.kept[line.key]) for line in bill.lines)
-        part = money.at_most(money_of(lines).less(bill.reduction))
+        free = money_of(lines).less(bill.reduction.without_redeemed())
+        part = money.at_most(free)
         money = money.less(part)
         result.append(replace(bill, lines=lines, reduction=bill.reduction + part))
     return result

@@ -4,7 +4,8 @@ One evidence belongs to one bill and serves all programs. It explains every
 point and settles returns later without asking today's rules. Numbers are
 text, one bill line is one string; what has its usual value is left out.
 
-``d`` date, ``l`` lines (key product quantity gross [net]), ``x`` reduction,
+``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]), ``x``
+reduction, ``b`` what took points (see ``spending``),
 ``p`` per program: ``t`` terms that are not the usual ones, ``s`` shares
 (rule method rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
 Where formulas count: ``f`` their texts by rule, ``v`` what they asked of the
@@ -22,7 +23,7 @@ from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
 from .earning import Award, award_by
 from .formula_names import NUMBER, NUMBERS, VARIABLES
 from .matching import DISCOUNTED, EXCLUDED, Decision, Share
-from .numbers import EngineError, number, text
+from .numbers import ZERO, EngineError, number, text
 from .rules import Terms
 
 _ALL = "*"
@@ -36,6 +37,7 @@ _KEPT_TERMS = (
     "rounding_scope",
     "return_policy",
     "currency_rate",
+    "earn_on_redeemed",
 )
 
 
@@ -107,7 +109,10 @@ def kept_from(stored: dict) -> tuple[dict[str, Kept], Reduction]:
 
 
 def _reduction_text(reduction: Reduction) -> str:
-    return f"{text(reduction.gross)} {text(reduction.net)}"
+    numbers = [reduction.gross, reduction.net]
+    if reduction.redeemed:
+        numbers.append(reduction.redeemed)
+    return " ".join(map(text, numbers))
 
 
 def _reduction_from(stored: dict) -> Reduction:
@@ -118,15 +123,19 @@ def _line_text(line: BasketLine) -> str:
     if line.key.split() != [line.key] or line.key == _REDUCTION:
         raise EngineError(f"{line.key!r} is no key of a line: it must be one word")
     numbers = [line.quantity, line.gross]
-    if line.net != line.gross:
+    if line.net != line.gross or line.redeemed:
         numbers.append(line.net)
+    if line.redeemed:
+        numbers.append(line.redeemed)
     return " ".join([line.key, str(line.product), *map(text, numbers)])
 
 
 def _line_from(line_text: str) -> BasketLine:
     key, product, *numbers = line_text.split()
-    quantity, gross, *net = map(number, numbers)
-    return BasketLine(key, int(product), quantity, gross, net[0] if net else gross)
+    quantity, gross, *more = map(number, numbers)
+    net = more[0] if more else gross
+    redeemed = more[1] if len(more) > 1 else ZERO
+    return BasketLine(key, int(product), quantity, gross, net, redeemed=redeemed)
 
 
 def _decision_json(decision: Decision, basket: Basket) -> dict:
@@ -169,6 +178,7 @@ def _terms_from(program: int, terms_text: str) -> Terms:
         values["decimals"] = int(values["decimals"])
     if "currency_rate" in values:
         values["currency_rate"] = number(values["currency_rate"])
+    values["earn_on_redeemed"] = "earn_on_redeemed" in values
     return dataclasses.replace(Terms(program), **values)
 
 

@@ -76,7 +76,9 @@ def remainder(
         goods_exceed = candidates and rest[0] > 0
         (unknown if goods_exceed else money).append((item, rest))
     kept = {key: Kept(*numbers) for key, numbers in left.items()}
-    lowered, too_much = _reduce(money, money_of(kept.values()).less(reduction))
+    lowered, too_much = _reduce(
+        money, money_of(kept.values()).less(reduction.without_redeemed())
+    )
     return Remainder(
         kept,
         lowered,

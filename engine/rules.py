@@ -30,6 +30,7 @@ class Terms:
     rounding_scope: str = "document"
     return_policy: str = "recompute"
     currency_rate: Decimal = Decimal(1)
+    earn_on_redeemed: bool = False
 
     def is_valid_on(self, date: datetime.date) -> bool:
         """Tell whether the program runs on ``date``; the last day counts (L-04)."""

@@ -8,7 +8,7 @@ from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
-from ..engine.numbers import number
+from ..engine.numbers import ZERO, number
 from ..engine.returning import SoldLine
 
 _BILLS = ("out_invoice", "out_receipt")
@@ -246,6 +246,19 @@ class AccountMove(models.Model):
             more_lines, more_reduction = reversal._points_given_back(-sign, bill)
             lines, reduction = lines + more_lines, reduction + more_reduction
         return lines, reduction
+
+    def _points_rewards_back(self) -> dict:
+        """Return (quantity, money) by LOYPAY product that credit notes took back."""
+        back = {}
+        for credit in self.reversal_move_ids:
+            if credit.state != "posted" or credit.pos_order_ids:
+                continue
+            for line in credit.invoice_line_ids:
+                if line.product_id.points_type == "loypay" and line.price_total <= 0:
+                    quantity, gross, _net = line._points_amounts()
+                    before, money = back.get(line.product_id.id, (ZERO, ZERO))
+                    back[line.product_id.id] = (before + quantity, money - gross)
+        return back
 
     def _points_rate_to(self, bill):
         """Return what turns this paper's money into that of the bill it reverses."""

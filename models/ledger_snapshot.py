@@ -23,10 +23,13 @@ _READ_ACCOUNTS = """
                       AND lot.remaining > 0 AND lot.expires_on < %(today)s),
            (SELECT json_agg(json_build_array(
                    held.root, held.points::text, held.qualifying::text,
-                   held.number, held.expired::text))
+                   held.number, held.expired::text, held.redeemed::text, held.days))
               FROM (SELECT root, SUM(qualifying_points) AS qualifying,
-                           COALESCE(SUM(points) FILTER (WHERE kind <> 'expire'), 0)
-                           AS points,
+                           COALESCE(SUM(points) FILTER (WHERE kind NOT IN (
+                               'expire', 'redeem', 'restore')), 0) AS points,
+                           COALESCE(-SUM(points) FILTER (WHERE kind IN (
+                               'redeem', 'restore')), 0) AS redeemed,
+                           STRING_AGG(taken_days, ' ' ORDER BY number) AS days,
                            COALESCE(-SUM(points) FILTER (WHERE kind = 'expire'), 0)
                            AS expired,
                            MAX(number) AS number
@@ -36,7 +39,9 @@ _READ_ACCOUNTS = """
              WHERE id IN (
                    SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
                     UNION
-                   SELECT id FROM points_document WHERE %(papers)s))
+                   SELECT id FROM points_document WHERE %(papers)s)),
+           EXISTS (SELECT FROM points_review review
+                    WHERE review.root = ANY(%(roots)s) AND review.state = 'unpaid')
       FROM points_account account
      WHERE account.company_id = %(company)s AND account.id IN (
            SELECT id FROM points_account WHERE partner_id = ANY(%(partners)s)
@@ -53,6 +58,8 @@ class Posted:
     qualifying_points: Decimal = ZERO
     number: int = 0
     expired: Decimal = ZERO
+    redeemed: Decimal = ZERO
+    taken_days: str = ""
 
 
 @dataclass(slots=True)
@@ -73,21 +80,28 @@ class LedgerSnapshot:
     """Accounts, what they hold for some roots, and evidence: read by one query.
 
     ``accounts`` are those of the customers and those that ever held points of
-    the roots; ``evidence`` is the newest of each root.
+    the roots; ``evidence`` is the newest of each root. ``is_looked_at`` tells
+    that somebody is asked to look at a reward that was not paid.
     """
 
     def __init__(self, env, company_id, partner_ids, roots):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
+        self.is_looked_at = False
         rows = self._read(env, company_id, partner_ids, roots)
-        for *account, posted, _evidence in rows:
+        for *account, posted, _evidence, is_looked_at in rows:
+            self.is_looked_at = is_looked_at
             state = AccountState(*account)
-            for root, points, qualifying, last, expired in posted or ():
+            for root, points, qualifying, last, *spent, days in posted or ():
                 state.posted[root] = Posted(
-                    number(points), number(qualifying), last, number(expired)
+                    number(points),
+                    number(qualifying),
+                    last,
+                    *map(number, spent),
+                    taken_days=days or "",
                 )
             self.accounts.append(state)
-        for evidence in (rows[0][-1] or ()) if rows else ():
+        for evidence in (rows[0][-2] or ()) if rows else ():
             for root, found in json.loads(evidence or "{}").items():
                 if "p" in found:
                     self.evidence[root] = found

@@ -21,7 +21,12 @@ class PointsAccount(models.Model):
     """
 
     _name = "points.account"
-    _inherit = ["points.program.part", "points.balance", "points.merging"]
+    _inherit = [
+        "points.program.part",
+        "points.balance",
+        "points.merging",
+        "points.account.spending",
+    ]
     _description = "Points Account"
     _order = "program_id, partner_id, id"
     _rec_names_search = ["partner_id", "program_id"]

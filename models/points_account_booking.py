@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.numbers import number
+from ..engine.numbers import ZERO, number
 
 _OPEN = """
     INSERT INTO points_account (
@@ -32,11 +32,19 @@ _CHANGE_BALANCES = """
  RETURNING account.id, account.balance::text, EXISTS (
            SELECT FROM points_lot lot WHERE lot.account_id = account.id
               AND lot.remaining > 0 AND lot.expires_on < %(today)s)"""
-_AFFORDABLE = """
-    (new.points >= 0 OR account.balance + new.points >= (
-        SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
-         WHERE lot.account_id = account.id AND lot.remaining > 0
-           AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s)))"""
+_UNUSABLE = """
+    (SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
+      WHERE lot.account_id = account.id AND lot.remaining > 0
+        AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s))
+    + (SELECT COALESCE(SUM(hold.points), 0) FROM points_hold hold
+        WHERE hold.account_id = account.id AND hold.bill <> %(bill)s
+          AND hold.expires_at > now() AT TIME ZONE 'UTC')"""
+_AFFORDABLE = "(new.points >= 0 OR account.balance + new.points >= %(unusable)s)"
+_TOUCH_IF_AFFORDABLE = """
+    UPDATE points_account account SET version = version + 1
+     WHERE account.id = %(account)s
+       AND account.balance + %(extra)s - %(points)s >= %(unusable)s
+ RETURNING id"""
 
 
 class PointsAccount(models.Model):
@@ -167,7 +175,7 @@ class PointsAccount(models.Model):
                 _CHANGE_BALANCES,
                 ids=ids,
                 points=[changes[account_id] for account_id in ids],
-                affordable=SQL(_AFFORDABLE, today=today)
+                affordable=SQL(_AFFORDABLE, unusable=self._unusable(today))
                 if conditional
                 else SQL("true"),
                 today=today,
@@ -175,3 +183,29 @@ class PointsAccount(models.Model):
         )
         self.browse(changes).invalidate_recordset(["balance", "version"])
         return {account_id: (number(after), due) for account_id, after, due in rows}
+
+    @api.model
+    def _unusable(self, today, bill="") -> SQL:
+        """Return what of a balance cannot be taken: pending, past, or held."""
+        return SQL(_UNUSABLE, today=today, bill=bill)
+
+    def _touch_if_affordable(self, points, bill, today, extra=ZERO) -> bool:
+        """Lock this account if it can afford what an open bill takes.
+
+        Whoever changes it at the same moment makes one of both fail with a
+        serialization error, which Odoo tries again (hardening 2).
+
+        :param extra: points that the bill itself will have earned
+        """
+        self.ensure_one()
+        touched = self.env.execute_query(
+            SQL(
+                _TOUCH_IF_AFFORDABLE,
+                account=self.id,
+                points=points,
+                extra=extra,
+                unusable=self._unusable(today, bill),
+            )
+        )
+        self.invalidate_recordset(["version"])
+        return bool(touched)

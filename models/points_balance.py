@@ -34,12 +34,22 @@ class PointsBalance(models.AbstractModel):
         string="Balance in Words", compute="_compute_balance_text"
     )
     pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    held = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_lots",
+        help="Set aside for bills that are still open.",
+    )
     available = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
     next_expiry_date = fields.Date(compute="_compute_lots")
     next_expiry_points = fields.Float(
         digits=const.POINTS_DIGITS, compute="_compute_lots"
     )
     expired = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_expired")
+    redeemed = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_expired",
+        help="Spent, less what came back.",
+    )
     average_points = fields.Float(
         string="Monthly Average",
         digits=const.POINTS_DIGITS,
@@ -65,24 +75,32 @@ class PointsBalance(models.AbstractModel):
         pending = Lot._get_sums(self, ("available_on", ">", today))
         due = Lot._get_sums(self, ("expires_on", "<", today))
         expiring = Lot._get_next_expiry(self, today)
+        held = self.env["points.hold"].sudo()._get_held(self.sudo())
+        held = {account.id: points for account, points in held.items()}
         for account in self:
             unusable = pending.get(account, 0.0) + due.get(account, 0.0)
             account.pending = pending.get(account, 0.0)
-            account.available = account.balance - unusable
+            account.held = held.get(account.id, 0.0)
+            account.available = account.balance - unusable - account.held
             date, points = expiring.get(account, (False, 0.0))
             account.next_expiry_date, account.next_expiry_points = date, points
 
     @api.depends("balance", "version")
     def _compute_expired(self):
-        expired = dict(
-            self.env["points.entry"]._read_group(
-                [("account_id", "in", self.ids), ("kind", "=", "expire")],
-                ["account_id"],
-                ["points:sum"],
-            )
-        )
+        sums = {}
+        for account, kind, points in self.env["points.entry"]._read_group(
+            [
+                ("account_id", "in", self.ids),
+                ("kind", "in", ("expire", "redeem", "restore")),
+            ],
+            ["account_id", "kind"],
+            ["points:sum"],
+        ):
+            sums[account, kind] = points
         for account in self:
-            account.expired = -expired.get(account, 0.0)
+            spent = ("redeem", "restore")
+            account.expired = -sums.get((account, "expire"), 0.0)
+            account.redeemed = -sum(sums.get((account, kind), 0.0) for kind in spent)
 
     @api.depends("balance", "program_id")
     def _compute_balance_text(self):

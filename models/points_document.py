@@ -22,7 +22,7 @@ class PointsDocument(models.Model):
 
     _name = "points.document"
     _description = "Points Document"
-    _inherit = ["points.ledger"]
+    _inherit = ["points.ledger", "points.document.receipt"]
     _order = "id desc"
     _ledger_columns = (
         "name",
@@ -52,6 +52,9 @@ class PointsDocument(models.Model):
     reason = fields.Char()
     entry_ids = fields.One2many("points.entry", "document_id", string="Entries")
     points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_points")
+    next_expiry = fields.Json(
+        help="Last day and points that expire next, by account, as it was then."
+    )
 
     # === COMPUTE METHODS === #
 
@@ -105,12 +108,17 @@ class PointsDocument(models.Model):
             self._refuse(changes, after)
         before = {account: after[account][0] - changes[account] for account in changes}
         self._expire([account for account in after if after[account][1]], before, today)
+        entries = [entry for entry in entries if entry["points"]]
+        new_lots = self.env["points.lot"]._plan(entries, before)
         document = self.create(self._prepare_document(vals))
         rows = self.env["points.entry"].create(
             self._prepare_entries(document, entries, balances := dict(before))
         )
-        self.env["points.lot"]._book(rows, before)
+        self.env["points.lot"]._store(rows, new_lots)
         self._review_overdrawn(before, balances)
+        if document.pos_order_id:
+            document._keep_next_expiry(today)
+            self.env["pos.config"]._notify_points(document, rows.account_id)
         if document.kind in ("sale", "return"):
             self._follow_targets(rows)
         return document.with_env(caller.env)
@@ -197,8 +205,6 @@ class PointsDocument(models.Model):
         """Return the values of the rows that move points; keeps ``balances`` going."""
         values = []
         for entry in entries:
-            if not entry["points"]:
-                continue
             balances[entry["account_id"]] += entry["points"]
             row = {"qualifying_points": ZERO, "value": ZERO, **entry}
             for name in ("points", "qualifying_points", "value"):

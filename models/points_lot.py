@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from .. import const
 from ..engine.account_lots import AccountLots, OpenLot
 from ..engine.numbers import ZERO, number, text
-from .exact import exact
+from ..engine.spending import days_text
 
 _logger = logging.getLogger(__name__)
 
@@ -41,22 +41,32 @@ class PointsLot(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _book(self, entries, balances_before):
-        """Keep lots in step with new entries: earnings make them, the rest takes.
+    @api.model
+    def _plan(self, rows, balances_before) -> list:
+        """Keep lots in step with new rows: earnings make them, the rest takes.
 
-        :param entries: new ``points.entry`` records
-        :param balances_before: balance by account id before these entries
+        Rows that spend are told which last days the points had.
+
+        :param rows: values of entries to be, none of them of zero points; they
+            get their ``taken_days``
+        :param balances_before: balance by account id before these rows
+        :return: the new lot of each row, or None
         """
-        accounts = self._get_account_lots(entries, balances_before)
+        accounts = self._get_account_lots(rows, balances_before)
         new_lots = []
-        for entry in entries:
-            account_lots, points = accounts[entry.account_id.id], exact(entry.points)
-            if points < 0:
-                account_lots.remove(-points, entry.root or "")
+        for row in rows:
+            account_lots, points = accounts[row["account_id"]], row["points"]
+            # What is spent or comes back belongs to no earning of its bill.
+            is_spending = row["kind"] in ("redeem", "restore")
+            root = "" if is_spending else row.get("root") or ""
+            if points > 0:
+                day = row.get("expires_on") or None
+                new_lots.append(account_lots.add(points, root, day))
                 continue
-            lot = account_lots.add(points, entry.root or "", entry.expires_on or None)
-            if lot:
-                new_lots.append((entry, lot))
+            days = account_lots.remove(-points, root)
+            if is_spending and not row.get("taken_days"):
+                row["taken_days"] = days_text(days)
+            new_lots.append(None)
         self._set_remaining(
             {
                 lot.id: lot.remaining
@@ -65,7 +75,13 @@ class PointsLot(models.Model):
                 if lot.id and lot.is_changed
             }
         )
-        self.create([self._prepare_lot(entry, lot) for entry, lot in new_lots])
+        return new_lots
+
+    @api.model
+    def _store(self, entries, new_lots):
+        """Store the new lots of entries, planned before these were made."""
+        pairs = zip(entries, new_lots, strict=True)
+        self.create([self._prepare_lot(entry, lot) for entry, lot in pairs if lot])
 
     @api.model
     def _prepare_lot(self, entry, lot):
@@ -78,18 +94,19 @@ class PointsLot(models.Model):
             "expires_on": entry.expires_on,
         }
 
-    def _get_account_lots(self, entries, balances_before):
+    def _get_account_lots(self, rows, balances_before):
         """Return what each account holds; lots are read only when some may change."""
         accounts = {
             account_id: AccountLots(max(-balance, ZERO))
             for account_id, balance in balances_before.items()
         }
-        if all(entry.points > 0 and entry.number <= 1 for entry in entries):
+        if all(row["points"] > 0 and (row.get("number") or 0) <= 1 for row in rows):
             return accounts
-        rows = self.env.execute_query(
+        found = self.env.execute_query(
             SQL(
                 """SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
-                          lot.expires_on, entry.root
+                          lot.expires_on,
+                          CASE WHEN entry.kind <> 'restore' THEN entry.root END
                      FROM points_lot lot
                      JOIN points_entry entry ON entry.id = lot.entry_id
                     WHERE lot.id IN (
@@ -102,10 +119,10 @@ class PointsLot(models.Model):
                              AND own.account_id = ANY(%(accounts)s))
                  ORDER BY lot.id""",
                 accounts=list(accounts),
-                roots=[entry.root for entry in entries if entry.root],
+                roots=[row["root"] for row in rows if row.get("root")],
             )
         )
-        for account_id, lot_id, remaining, points, expires_on, root in rows:
+        for account_id, lot_id, remaining, points, expires_on, root in found:
             accounts[account_id].lots.append(
                 OpenLot(number(remaining), number(points), expires_on, root, lot_id)
             )
@@ -126,13 +143,15 @@ class PointsLot(models.Model):
                    emptied AS (
                        UPDATE points_lot lot SET remaining = 0 FROM due
                         WHERE lot.id = due.id)
-                   SELECT due.account_id, entry.root, (
+                   SELECT due.account_id, bill.root, (
                              SELECT MAX(number) FROM points_entry last
-                              WHERE last.root = entry.root
+                              WHERE last.root = bill.root
                                 AND last.account_id = due.account_id),
                           SUM(due.remaining)::text
-                     FROM due JOIN points_entry entry ON entry.id = due.entry_id
-                 GROUP BY due.account_id, entry.root ORDER BY MIN(due.id)""",
+                     FROM due JOIN points_entry entry ON entry.id = due.entry_id,
+                          LATERAL (SELECT CASE WHEN entry.kind <> 'restore'
+                                          THEN entry.root END AS root) bill
+                 GROUP BY due.account_id, bill.root ORDER BY MIN(due.id)""",
                 list(account_ids),
                 today,
             )

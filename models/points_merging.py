@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.numbers import ZERO, number
+from ..engine.spending import days_taken, days_text
 from .points_ledger import DOOR
 
 _HELD_BY_BILL = """
@@ -11,14 +12,16 @@ _HELD_BY_BILL = """
            SUM(qualifying_points)::text AS qualifying_points,
            SUM(value)::text AS value,
            CASE WHEN bill IS NOT NULL THEN MAX(available_on) END AS available_on,
-           CASE WHEN bill IS NOT NULL THEN MAX(expires_on) END AS expires_on
-      FROM (SELECT *, CASE WHEN kind <> 'expire' THEN root END AS bill
+           CASE WHEN bill IS NOT NULL THEN MAX(expires_on) END AS expires_on,
+           is_spent, STRING_AGG(taken_days, ' ' ORDER BY number) AS taken_days
+      FROM (SELECT *, CASE WHEN kind <> 'expire' THEN root END AS bill,
+                   kind IN ('redeem', 'restore') AS is_spent
               FROM points_entry WHERE account_id = %(account)s) entry
-  GROUP BY bill ORDER BY MIN(id)"""
+  GROUP BY bill, is_spent ORDER BY MIN(id)"""
 _HELD_BY_LOT = """
     SELECT NULL AS root, SUM(lot.remaining)::text AS points,
            '0' AS qualifying_points, '0' AS value,
-           lot.available_on, lot.expires_on
+           lot.available_on, lot.expires_on, FALSE AS is_spent
       FROM points_lot lot JOIN points_entry entry ON entry.id = lot.entry_id
      WHERE lot.account_id = %(account)s AND lot.remaining > 0 AND entry.root IS NULL
   GROUP BY lot.available_on, lot.expires_on ORDER BY MIN(lot.id)"""
@@ -134,26 +137,41 @@ class PointsMerging(models.AbstractModel):
 
     def _prepare_transfer(self, target):
         """Return the rows of a transfer; what comes goes before what leaves."""
-        entries = []
+        entries, numbers = [], {}
         for held in self._get_held():
             for account, sign in ((self, -1), (target, 1)):
-                entries.append(
-                    {
-                        "account_id": account.id,
-                        "program_id": account.program_id.id,
-                        "kind": "transfer",
-                        "root": held["root"] or False,
-                        "number": held["root"]
-                        and account._get_next_number(held["root"]),
-                        "available_on": sign > 0 and held["available_on"] or False,
-                        "expires_on": sign > 0 and held["expires_on"] or False,
-                        **{
-                            name: number(held[name]) * sign
-                            for name in ("points", "qualifying_points", "value")
-                        },
-                    }
-                )
+                entry = account._prepare_transferred(held, sign)
+                if held["root"]:
+                    last = numbers.get((account, held["root"]))
+                    last = last or account._get_last_number(held["root"])
+                    entry["number"] = numbers[account, held["root"]] = last + 1
+                entries.append(entry)
         return sorted(entries, key=lambda entry: entry["points"] < ZERO)
+
+    def _prepare_transferred(self, held, sign):
+        """Return one row of a transfer: what was spent goes over as spent."""
+        numbers = {
+            name: number(held[name]) * sign
+            for name in ("points", "qualifying_points", "value")
+        }
+        entry = {
+            "account_id": self.id,
+            "program_id": self.program_id.id,
+            "kind": "transfer",
+            "root": held["root"] or False,
+            "number": False,
+            "available_on": sign > 0 and held["available_on"] or False,
+            "expires_on": sign > 0 and held["expires_on"] or False,
+            **numbers,
+        }
+        if held["is_spent"]:
+            entry["kind"] = "redeem" if sign > 0 else "restore"
+            entry["expires_on"] = False
+            taken = days_taken([held["taken_days"] or ""])
+            entry["taken_days"] = days_text(
+                {day: points * sign for day, points in taken.items() if points}
+            )
+        return entry
 
     def _get_held(self):
         """Return what goes over: bill by bill, then the rest lot by lot.
@@ -170,11 +188,11 @@ class PointsMerging(models.AbstractModel):
                 row["points"] = number(row["points"]) - spent
         return [row for row in lots + held if number(row["points"])]
 
-    def _get_next_number(self, root):
+    def _get_last_number(self, root):
         (last,) = self.env["points.entry"]._read_group(
             [("account_id", "=", self.id), ("root", "=", root)], [], ["number:max"]
         )[0]
-        return (last or 0) + 1
+        return last or 0
 
     def _get_holders(self) -> dict:
         """Return, for these accounts and those merged into them, who goes on."""

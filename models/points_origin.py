@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
+from ..engine.numbers import ZERO
 from .exact import exact
 from .points_settlement import Settlement
 from .points_wording import say_worth
@@ -34,6 +35,10 @@ class PointsOrigin(models.AbstractModel):
     def _points_root(self) -> str:
         """Return the key under which the ledger knows this paper, as pos:7."""
         raise NotImplementedError
+
+    def _points_hold_key(self) -> str:
+        """Return the key under which points are held while the paper is open."""
+        return self._points_root()
 
     def _points_root_states(self) -> list:
         """Return a ``RootState`` for every root the lines of this paper touch."""
@@ -167,7 +172,7 @@ class PointsOrigin(models.AbstractModel):
 
     # === BUILDING BASKETS === #
 
-    def _points_state(self, root, basket, left, is_own, is_unknown=False):
+    def _points_state(self, root, basket, left, is_own, is_unknown=False, takings=()):
         """Return a root's state; ``left`` None: the paper does not count (any more)."""
         self.ensure_one()
         return RootState(
@@ -178,6 +183,7 @@ class PointsOrigin(models.AbstractModel):
             left,
             is_own,
             is_unknown,
+            takings,
         )
 
     def _points_unknown_states(self, root, lines, is_own):
@@ -205,13 +211,21 @@ class PointsOrigin(models.AbstractModel):
 
     @api.model
     def _points_line(
-        self, key, product, amounts, discount=0.0, is_direct=False, price=0.0
+        self,
+        key,
+        product,
+        amounts,
+        discount=0.0,
+        is_direct=False,
+        price=0.0,
+        redeemed=ZERO,
     ):
         """Return a line of goods as the engine sees it.
 
         :param amounts: (quantity, gross, net) as Decimal, not negative
         :param discount: the discount percentage of the line
         :param price: of one unit, before discount, as the line states it
+        :param redeemed: what of the gross points paid for this line alone
         """
         template = product.product_tmpl_id
         path = (product.categ_id.parent_path or "").strip("/").split("/")
@@ -227,6 +241,7 @@ class PointsOrigin(models.AbstractModel):
             policy=template.points_policy,
             points_per_unit=exact(template.points_per_unit),
             facts={"price": self._points_money(price)},
+            redeemed=redeemed,
         )
 
     @api.model

@@ -18,7 +18,9 @@ class PointsProgram(models.Model):
         "points.checked",
         "points.targets",
         "points.membership",
+        "points.program.spending",
         "mail.thread",
+        "points.till.names",
     ]
     _order = "name, id"
     _check_company_auto = True
@@ -249,7 +251,7 @@ class PointsProgram(models.Model):
     def _has_vouchers(self) -> bool:
         """Tell whether targets give vouchers, or gave some that returns may undo."""
         self.ensure_one()
-        domain = [("program_id", "=", self.id)]
+        domain = [("program_id", "=", self.id), ("reward_id", "=", False)]
         Voucher = self.env["points.voucher"]
         return self.target_value > 0 or bool(Voucher.search_count(domain, limit=1))
 

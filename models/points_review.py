@@ -35,6 +35,9 @@ class PointsReview(models.Model):
     _formula_uniq = models.UniqueIndex(
         "(root) WHERE state = 'formula'", "This bill is being looked at already."
     )
+    _unpaid_uniq = models.UniqueIndex(
+        "(root) WHERE state = 'unpaid'", "This bill is being looked at already."
+    )
     _account_uniq = models.UniqueIndex(
         "(account_id) WHERE state = 'overdrawn'",
         "This account is being looked at already.",
@@ -92,17 +95,18 @@ class PointsReview(models.Model):
         )
 
     @api.model
-    def _follow_formulas(self, company, failures):
-        """Ask for a look at bills whose formulas failed; end it where they count now.
+    def _follow(self, state, company, failures):
+        """Ask for a look at bills where something failed; end it where it works now.
 
-        :param failures: by root why, empty where all formulas counted
+        :param state: what failed: ``formula`` or ``unpaid``
+        :param failures: by root why, empty where nothing fails
         """
-        counted = [root for root, why in failures.items() if not why]
-        looked_at = [("state", "=", "formula"), ("root", "in", counted)]
+        mended = [root for root, why in failures.items() if not why]
+        looked_at = [("state", "=", state), ("root", "in", mended)]
         self.search(looked_at).write({"state": "done"})
         for root, why in failures.items():
             if why:
-                self._insert("formula", company, why, root=root)
+                self._insert(state, company, why, root=root)
 
     @api.model
     def _insert(self, state, company, reason, root=None, account_id=None):

@@ -5,13 +5,13 @@ from .. import const
 
 
 class PointsReward(models.Model):
-    """One way of spending: points off for money off, by a LOYPAY product (E-28, E-37).
+    """One way of spending points, by a LOYPAY product on the bill (E-28, E-37, T-02).
 
     The first reward of a program is the one customers are reminded of (E-08).
     """
 
     _name = "points.reward"
-    _inherit = ["points.program.part"]
+    _inherit = ["points.program.part", "points.till.names"]
     _description = "Points Reward"
     _order = "program_id, sequence, id"
 
@@ -49,7 +49,22 @@ class PointsReward(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="What the customer gets for it, tax included.",
+        help="Tax included: what is taken off the bill, what a voucher is worth, or "
+        "what the customer pays for a product at a special price.",
+    )
+    gift_product_id = fields.Many2one(
+        "product.product",
+        string="Product Given",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain=[("points_type", "=", "none"), ("sale_ok", "=", True)],
+        help="The product that is a gift, or sold at a special price.",
+    )
+    voucher_months = fields.Integer(
+        string="Months to Use a Voucher",
+        default=12,
+        help="How long a voucher can be used. 0: for ever.",
     )
 
     date_from = fields.Date(string="From", help="First day; empty: always.")
@@ -70,8 +85,9 @@ class PointsReward(models.Model):
         "CHECK (date_from <= date_to)", "Until: a reward cannot end before it starts."
     )
     _check_numbers = models.Constraint(
-        "CHECK (points_cost BETWEEN 0.0001 AND 1e9 AND value BETWEEN 0 AND 1e11)",
-        "Points taken and value: enter numbers above zero.",
+        "CHECK (points_cost BETWEEN 0.0001 AND 1e9 AND value BETWEEN 0 AND 1e11 "
+        "AND voucher_months BETWEEN 0 AND 1200)",
+        "Points taken and value: enter numbers above zero. Months: 0 to 1200.",
     )
 
     # === COMPUTE METHODS === #
@@ -87,6 +103,8 @@ class PointsReward(models.Model):
         for reward in self:
             if reward.kind == "per_point":
                 reward.value = reward.points_cost * reward.program_id._get_point_value()
+            elif reward.kind == "gift":
+                reward.value = 0.0
             else:
                 reward.value = reward.value or reward.product_id.list_price
 
@@ -104,6 +122,56 @@ class PointsReward(models.Model):
                     )
                 )
         self.program_id._check_points_products()
+
+    @api.constrains("kind", "gift_product_id", "points_cost", "value", "program_id")
+    def _check_kind(self):
+        """Refuse a reward that lacks what its kind needs."""
+        for reward in self:
+            words = {"reward": reward.name}
+            if reward.kind in const.PRODUCT_REWARDS:
+                is_goods = reward.gift_product_id.points_type == "none"
+                if not reward.gift_product_id or not is_goods:
+                    raise ValidationError(
+                        self.env._("%(reward)s: choose the product it gives.", **words)
+                    )
+            elif reward.kind == "per_point":
+                if not reward.program_id._get_point_value():
+                    raise ValidationError(
+                        self.env._(
+                            "%(reward)s: enter the program's value per point first.",
+                            **words,
+                        )
+                    )
+            elif not reward.value:
+                raise ValidationError(
+                    self.env._("%(reward)s: enter what it is worth.", **words)
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rewards = super().create(vals_list)
+        rewards.program_id._forget_facts()
+        return rewards
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.program_id._forget_facts()
+        return result
+
+    def unlink(self):
+        programs = self.program_id
+        result = super().unlink()
+        programs._forget_facts()
+        return result
+
+    # === POS METHODS === #
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        more = ["kind", "product_id", "program_id", "gift_product_id"]
+        return [*super()._load_pos_data_fields(config), *more]
 
     # === BUSINESS METHODS === #
 

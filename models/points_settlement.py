@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import timedelta
 
 from ..engine.earning import Award, Earned, earned_after_returns
 from ..engine.evidence import awards_from, evidence_of, kept_json
 from ..engine.numbers import ZERO, number, text
+from ..engine.spending import takings_json
 from .exact import exact
 from .ledger_snapshot import AccountState, LedgerSnapshot, Posted
 from .program_facts import ProgramFacts
 from .root_state import RootState
 from .settlement_awards import Awards
 from .settlement_members import Members
+from .settlement_rows import Rows
+from .settlement_spending import Spending
 
 
-class Settlement(Members, Awards):
+class Settlement(Members, Awards, Rows, Spending):
     """Posts the difference between what accounts should hold and what they do.
 
     One settlement serves one paper and all roots its lines touch. Settling
@@ -33,6 +35,8 @@ class Settlement(Members, Awards):
         self.evidence: dict[str, dict] = {}
         self.new_evidence: dict[str, dict] = {}
         self.unheld: dict[str, list[Award]] = {}
+        self.unpaid: dict[str, list[str]] = {}
+        self.is_looked_at = False
 
     def post(self):
         """Settle every root; does nothing when nobody concerned has an account."""
@@ -41,13 +45,15 @@ class Settlement(Members, Awards):
         self.read_ledger()
         entries = [entry for state in self.states for entry in self._entries(state)]
         is_news = self.new_evidence or any(entry["points"] for entry in entries)
+        document = self.env["points.document"]
         if entries and is_news:
-            self.env["points.document"]._post(self._document(entries), entries)
+            document = document._post(self._document(entries), entries)
         elif entries:
             self._lock(entries)
         is_sale = all(state.left and state.is_own for state in self.states)
         if is_news or self.unheld or not is_sale:
             self._follow_formulas()
+        self._follow_spending(document)
 
     def read_ledger(self, expires=True):
         """Read accounts, what they hold and evidence; expire what is due first."""
@@ -62,6 +68,7 @@ class Settlement(Members, Awards):
         if due:
             snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
+        self.is_looked_at = snapshot.is_looked_at
 
     def _lock(self, entries):
         """Let settlements that find nothing to post see each other all the same."""
@@ -71,8 +78,9 @@ class Settlement(Members, Awards):
 
     def _document(self, entries):
         kinds = {entry["kind"] for entry in entries if entry["points"]}
+        kinds -= {"expire"}
         return {
-            "kind": "return" if kinds - {"expire"} == {"return"} else "sale",
+            "kind": "return" if kinds and kinds <= {"return", "restore"} else "sale",
             "date": self.paper._points_date(),
             "partner_id": self.paper.partner_id.id,
             "company_id": self.paper.company_id.id,
@@ -92,53 +100,6 @@ class Settlement(Members, Awards):
         return evidence
 
     # === WHAT ACCOUNTS SHOULD HOLD === #
-
-    def _entries(self, state):
-        """Return the rows that bring every account concerned to its target."""
-        targets = self._targets(state)
-        entries = []
-        for account in self.accounts:
-            held = account.posted.get(state.root, Posted())
-            if account.id in targets or held.number:
-                target = targets.get(account.id, Earned())
-                entries += self._rows(state, account, held, target)
-        return entries
-
-    def _rows(self, state, account, held, target):
-        """Return the row of a difference, after one that brings back what expired."""
-        entry = self._entry(state, account, held, target)
-        back = max(min(-entry["points"], held.expired), ZERO)
-        if not back:
-            return [entry]
-        revived = {**entry, "kind": "expire", "points": back, "qualifying_points": ZERO}
-        revived["value"] = self.facts[account.program_id].money(back)
-        return [revived, {**entry, "number": entry["number"] + 1}]
-
-    def _entry(self, state, account, held, target):
-        facts = self.facts[account.program_id]
-        points = target.points - held.points
-        entry = {
-            "account_id": account.id,
-            "program_id": account.program_id,
-            "kind": "earn" if points > 0 and not state.is_unknown else "return",
-            "points": points,
-            "qualifying_points": target.qualifying_points - held.qualifying_points,
-            "value": facts.money(points),
-            "root": state.root,
-            "number": held.number + 1,
-        }
-        if points > 0:
-            entry.update(self._usable(facts, state.basket.date))
-        return entry
-
-    @staticmethod
-    def _usable(facts, date):
-        """Return from when until when points earned on ``date`` can be used."""
-        pending = timedelta(days=facts.pending_days)
-        return {
-            "available_on": date + pending if facts.pending_days else False,
-            "expires_on": facts.last_day(date) or False,
-        }
 
     def _targets(self, state) -> dict[int, Earned]:
         """Return what each account should hold for a root; others: nothing."""
@@ -230,7 +191,7 @@ class Settlement(Members, Awards):
                 targets[account.id] = self._target(facts, result, account, state)
             elif any(step.failure for step in result.steps):
                 self.unheld.setdefault(state.root, []).append(result)
-        if awards:
+        if awards or state.takings:
             evidence = self._evidence(state, awards, targets)
             if json.dumps(evidence) != json.dumps(self.evidence.get(state.root)):
                 self.new_evidence[state.root] = evidence
@@ -240,6 +201,8 @@ class Settlement(Members, Awards):
         """Return what is kept of a decision; what an unknown return took is capped."""
         evidence = evidence_of(state.basket, awards)
         evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+        if state.takings:
+            evidence["b"] = takings_json(self._takings(state))
         if state.is_unknown:
             evidence["u"] = {
                 account.program_id: " ".join(map(text, dataclasses.astuple(target)))

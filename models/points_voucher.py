@@ -16,13 +16,15 @@ _GIVEN = ("open", "used")
 
 
 class PointsVoucher(models.Model):
-    """A code worth money on a later purchase: the reward of a target (C-48).
+    """A code worth money on a later purchase (C-48, T-02).
 
     Reaching a target gives one; a return that undoes the target does with it
-    what the program's ``target_revoke`` says (R-05).
+    what the program's ``target_revoke`` says (R-05). Others are bought with
+    points.
     """
 
     _name = "points.voucher"
+    _inherit = ["points.voucher.trade"]
     _description = "Points Voucher"
     _rec_name = "code"
     _order = "id desc"
@@ -120,6 +122,7 @@ class PointsVoucher(models.Model):
         return self.filtered(
             lambda voucher: (
                 voucher.state in _GIVEN
+                and not voucher.reward_id
                 and (
                     voucher.program_id.target_period != "year"
                     or voucher.date.year == date.year
@@ -148,6 +151,7 @@ class PointsVoucher(models.Model):
         again = account.voucher_ids.filtered(
             lambda voucher: (
                 voucher.state == "withdrawn"
+                and not voucher.reward_id
                 and voucher.value == value
                 and voucher.document_id._get_paper() == document._get_paper()
             )

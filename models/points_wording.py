@@ -19,6 +19,7 @@ from ..engine.verdicts import (
     OTHER_WEEKDAYS,
     OVERRIDDEN,
 )
+from .exact import exact
 
 
 def say_number(env, number) -> str:
@@ -47,6 +48,17 @@ def say_money(currency, amount) -> str:
 def say_worth(env, currency, is_value, points) -> str:
     """Return what a program awards: points, or money where it counts value."""
     return say_money(currency, points) if is_value else say_points(env, points)
+
+
+def say_expiring(env, currency, is_value, points, date) -> str:
+    """Return which points expire next, and their last day; empty: none."""
+    if not date or not points:
+        return ""
+    return env._(
+        "%(points)s until %(date)s",
+        points=say_worth(env, currency, is_value, exact(points)),
+        date=format_date(env, date),
+    )
 
 
 def say_rate(env, currency, is_value, method, rate) -> str:

@@ -8,6 +8,7 @@ from odoo.tools import float_compare
 
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
+from ..engine.numbers import ZERO
 from ..engine.returning import SoldLine
 
 #: States in which an order stands for goods that were handed over.
@@ -18,7 +19,7 @@ class PosOrder(models.Model):
     """A till's order: the root of what it sells, a return of what it refunds."""
 
     _name = "pos.order"
-    _inherit = ["pos.order", "points.origin"]
+    _inherit = ["pos.order", "points.till.spending", "points.origin"]
 
     points_document_ids = fields.One2many(
         "points.document", "pos_order_id", groups="customer_points.group_points_user"
@@ -43,7 +44,7 @@ class PosOrder(models.Model):
 
     def action_pos_order_paid(self):
         result = super().action_pos_order_paid()
-        if self.partner_id or self.lines.refunded_orderline_id:
+        if self.partner_id or self.lines.refunded_orderline_id or self._points_spends():
             self._points_settle()
         return result
 
@@ -52,7 +53,16 @@ class PosOrder(models.Model):
         """Drop whatever a browser says about points: it is never believed."""
         for name in [name for name in order if name.startswith("points_")]:
             del order[name]
+        self.env["pos.order.line"]._points_clean(order.get("lines") or [])
         return super()._process_order(order, existing_order)
+
+    def read_pos_data(self, data, config):
+        """Add what the receipt says of points; cashiers may not read the ledger."""
+        result = super().read_pos_data(data, config)
+        orders = {order.id: order for order in self.sudo()}
+        for values in result["pos.order"]:
+            values["_points_receipt"] = orders[values["id"]]._points_receipt()
+        return result
 
     @api.model
     def _load_pos_data_fields(self, config):
@@ -106,15 +116,20 @@ class PosOrder(models.Model):
         """
         papers = self._points_return_papers()
         baskets = {order: order._points_basket() for order in self}
+        takings = {order: tuple(order._points_takings()) for order in self}
         bills = [order._points_bill(basket) for order, basket in baskets.items()]
         left, unknown = left_of(bills, papers)
         states = []
         for order, basket in baskets.items():
             root, is_paid = order._points_root(), order.state in _PAID
-            if basket.lines or order._points_has_documents():
+            if basket.lines or takings[order] or order._points_has_documents():
                 states.append(
                     order._points_state(
-                        root, basket, left[root] if is_paid else None, order == paper
+                        root,
+                        basket,
+                        left[root] if is_paid else None,
+                        order == paper,
+                        takings=takings[order],
                     )
                 )
             rest = (*unknown.pop(root, ()), *unknown.pop(f"{root}:return", ()))
@@ -128,7 +143,10 @@ class PosOrder(models.Model):
     def _points_basket(self) -> Basket:
         """Return the goods this order sold, discounts on the bill taken apart."""
         self.ensure_one()
-        sold, reduction = [], Reduction()
+        takings = self._points_takings()
+        money = (taking.money for taking in takings if not taking.gift)
+        sold, reduction = [], Reduction(redeemed=sum(money, ZERO))
+        gifts = {taking.gift: taking.money for taking in takings if taking.gift}
         for line, amounts in self.lines._points_amounts().items():
             if line._points_is_reduction():
                 _quantity, gross, net = amounts
@@ -141,6 +159,7 @@ class PosOrder(models.Model):
                         amounts,
                         discount=line.discount,
                         price=line.price_unit,
+                        redeemed=gifts.pop(line.product_id.id, ZERO),
                     )
                 )
         return Basket(self._points_date(), tuple(sold), reduction)
@@ -177,6 +196,12 @@ class PosOrder(models.Model):
         for order in self:
             root = order._points_root()
             lines, reduction = order.lines._points_refunded()
+            money = (
+                taking.money - taking.kept_money
+                for taking in order._points_takings()
+                if not taking.gift
+            )
+            reduction += Reduction(redeemed=sum(money, ZERO))
             if lines or reduction != Reduction():
                 papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
             unnamed = order.lines._points_unknown() if order.state in _PAID else ()

@@ -1,16 +1,59 @@
 from __future__ import annotations
 
-from odoo import models
+from odoo import api, fields, models
 
 from ..engine.basket import Reduction
-from ..engine.numbers import ZERO
+from ..engine.numbers import ZERO, ratio
 from ..engine.returning import ReturnedLine
+from ..engine.spending import Taking
 
 
 class PosOrderLine(models.Model):
     """How a till's line counts: sold, a discount on the bill, or come back."""
 
     _inherit = "pos.order.line"
+
+    points_reward_id = fields.Many2one(
+        "points.reward",
+        string="Reward",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="What this LOYPAY line takes points for; without it the product tells.",
+    )
+    points_voucher_code = fields.Char(
+        string="Voucher", copy=False, help="The voucher that this LOYPAY line uses."
+    )
+
+    # === POS METHODS === #
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        names = super()._load_pos_data_fields(config)
+        return [*names, "points_reward_id", "points_voucher_code"]
+
+    @api.model
+    def _points_clean(self, commands):
+        """Leave of a browser's lines no reward that cannot be, nor other points.
+
+        A reward that was deleted meanwhile must not keep a paid sale out.
+        """
+        lines = [
+            command[2]
+            for command in commands
+            if len(command) > 2 and isinstance(command[2], dict)
+        ]
+        rewards = {
+            reward.id
+            for facts in self.env["points.program"]._get_facts(self.env.company.id)
+            for reward in facts.rewards
+        }
+        for values in lines:
+            if values.get("points_reward_id") not in rewards:
+                values.pop("points_reward_id", None)
+            code = values.get("points_voucher_code")
+            if not isinstance(code, str) or len(code) > 32:
+                values.pop("points_voucher_code", None)
 
     # === POINTS: WHAT A LINE IS === #
 
@@ -45,7 +88,35 @@ class PosOrderLine(models.Model):
             and not self.refunded_orderline_id
             and (self.price_unit < 0 or not self._points_is_goods())
             and self.product_id != down_payment
+            and not self._points_is_taking()
         )
+
+    def _points_is_taking(self) -> bool:
+        """Tell whether the line takes points or a voucher for money off the bill."""
+        return (
+            self.product_id.points_type == "loypay"
+            and self.qty > 0
+            and self.price_unit <= 0
+            and not self.refunded_orderline_id
+            and bool(self.points_voucher_code or self._points_reward())
+        )
+
+    def _points_reward(self):
+        """Return (program, reward) that the line stands for; None: no reward.
+
+        A browser may name another reward than the product's: then the product
+        tells, so that nobody pays with the points of a cheaper one.
+        """
+        order, product_id = self.order_id, self.product_id.id
+        programs = self.env["points.program"]._get_facts(order.company_id.id)
+        found = [
+            (program, reward)
+            for program in programs
+            for reward in program.rewards
+            if reward.product == product_id
+        ]
+        named = [pair for pair in found if pair[1].id == self.points_reward_id.id]
+        return next(iter(named or found), None)
 
     def _points_original(self):
         """Return the lines these lines take back, followed to the end."""
@@ -86,6 +157,48 @@ class PosOrderLine(models.Model):
 
     def _points_sign(self) -> int:
         return -1 if self.qty * self.price_unit < 0 else 1
+
+    # === POINTS: SPENDING === #
+
+    def _points_takings(self, came_back) -> list[Taking]:
+        """Return what these lines take from accounts, as far as it still stands.
+
+        :param came_back: (quantity, money) by LOYPAY product that credit notes of
+            the invoice took back
+        """
+        lines = self.filtered(lambda line: line._points_is_taking())
+        amounts = (lines | lines._points_refund_lines())._points_amounts()
+        takings = []
+        for line in lines:
+            quantity, gross, _net = amounts[line]
+            refunds = [amounts[refund] for refund in line._points_refund_lines()]
+            back = -sum((refund[0] for refund in refunds), ZERO)
+            money = sum((refund[1] for refund in refunds), ZERO)
+            more, more_money = came_back.pop(line.product_id.id, (ZERO, ZERO))
+            kept = quantity - back - more
+            if gross:
+                # The money that was paid again tells: quantities are rounded.
+                kept = quantity - ratio(quantity, money + more_money, -gross)
+            takings.append(line._points_taking(quantity, -gross, kept))
+        return takings
+
+    def _points_taking(self, quantity, money, kept) -> Taking:
+        values = {"key": str(self.id), "quantity": quantity, "kept": kept}
+        if self.points_voucher_code:
+            code = self.points_voucher_code
+            return Taking(program=0, points=ZERO, money=money, voucher=code, **values)
+        program, reward = self._points_reward()
+        same_currency = program.currency_id == self.order_id.currency_id.id
+        points = reward.points_for(quantity, money if same_currency else None)
+        return Taking(
+            program=program.id,
+            points=points,
+            money=money,
+            reward=reward.id,
+            gift=reward.gift,
+            gives_voucher=reward.kind == "voucher",
+            **values,
+        )
 
     # === POINTS: RETURNS === #
 

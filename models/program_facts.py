@@ -8,9 +8,45 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import float_repr
 
-from ..engine.numbers import LEDGER_DECIMALS, multiply, number, round_points
+from ..engine.numbers import (
+    LEDGER_DECIMALS,
+    multiply,
+    number,
+    ratio,
+    round_points,
+)
 from ..engine.rules import Rule, RuleSet, Terms
 from .exact import exact
+
+
+@dataclass(frozen=True, slots=True)
+class RewardFacts:
+    """A way of spending: what one of it takes, and what it takes off a bill.
+
+    ``value`` is money of the program's currency, tax included.
+    """
+
+    id: int
+    product: int
+    kind: str
+    points: Decimal
+    value: Decimal
+    gift: int = 0
+
+    @property
+    def is_money(self) -> bool:
+        """Tell whether it pays for anything on the bill, within its total."""
+        return self.kind in ("block", "per_point")
+
+    def points_for(self, quantity: Decimal, money: Decimal | None = None) -> Decimal:
+        """Return the points of a quantity, and no fewer than its ``money`` costs.
+
+        Prices come from a browser: who takes more money off pays more points.
+        """
+        points = multiply(quantity, self.points)
+        if self.is_money and self.value and money is not None:
+            points = max(points, ratio(money, self.points, self.value))
+        return round_points(points, "none", LEDGER_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +72,11 @@ class ProgramFacts:
     rules: RuleSet
     asking: tuple[Rule, ...]
     has_vouchers: bool
+    name: str
+    rewards: tuple[RewardFacts, ...]
+    restore_redeemed: bool
+    restore_grace_days: int
+    spend_same_document: bool
 
     @property
     def id(self) -> int:
@@ -45,6 +86,16 @@ class ProgramFacts:
         """Tell whether customers are in the program; before it starts they are."""
         date_to = self.terms.date_to
         return self.is_active and (date_to is None or date <= date_to)
+
+    def points_paying(self, money: Decimal) -> Decimal:
+        """Return the points that pay for ``money`` as a payment method (X-09).
+
+        What does not come out even is rounded up, to the program's decimals.
+        """
+        if self.mode == "value" or not self.value_per_point:
+            return money
+        points = ratio(money, Decimal(1), self.value_per_point)
+        return round_points(points, "up", self.terms.decimals)
 
     def money(self, points: Decimal) -> Decimal:
         """Return what ``points`` stand for, in the program's currency (L-03)."""
@@ -136,6 +187,21 @@ def terms_of(program) -> Terms:
         decimals=program.currency_id.decimal_places if is_value else program.decimals,
         rounding_scope=program.rounding_scope,
         return_policy=program.return_policy,
+        earn_on_redeemed=program.earn_on_redeemed,
+    )
+
+
+def reward_of(reward) -> RewardFacts:
+    """Return a ``points.reward`` record as settling a bill needs it."""
+    is_per_point = reward.kind == "per_point"
+    point_value = exact(reward.program_id._get_point_value(), 6)
+    return RewardFacts(
+        id=reward.id,
+        product=reward.product_id.id,
+        kind=reward.kind,
+        points=Decimal(1) if is_per_point else exact(reward.points_cost),
+        value=point_value if is_per_point else exact(reward.value),
+        gift=reward.gift_product_id.id,
     )
 
 
@@ -164,4 +230,9 @@ def facts_of(program) -> ProgramFacts:
         expiry_day=program.expiry_day,
         expiry_month=program.expiry_month,
         has_vouchers=program._has_vouchers(),
+        name=program.name,
+        rewards=tuple(map(reward_of, program.reward_ids)),
+        restore_redeemed=program.restore_redeemed,
+        restore_grace_days=program.restore_grace_days,
+        spend_same_document=program.spend_same_document,
     )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .till_bill import TillBill
 from .why_checker import WhyChecker
 
 
@@ -46,6 +47,40 @@ class ResPartner(models.Model):
                 account._get_balance_text()
                 for account in partner.points_shown_account_ids
             )
+
+    # === THE TILL === #
+
+    def points_summary(self, bill, sale=None) -> dict:
+        """Return everything a till shows of a customer, in one call.
+
+        :param bill: the key of the open bill, as pos:<uuid>
+        :param sale: the bill as the till sees it, or its total, tax included
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a bill that cannot be
+        """
+        self.check_access("read")
+        self.env["points.account"]._for_spending(bill)
+        return self[:1]._get_points_summary(bill, TillBill(self.env, sale))
+
+    def _get_points_summary(self, bill, till_bill) -> dict:
+        """Return what a customer holds in each program, and what it may take."""
+        if not self or not self.env.company.points_active:
+            return {"accounts": []}
+        owners = self | self.commercial_partner_id
+        Account = self.env["points.account"].sudo()
+        accounts = Account.search(
+            [
+                ("partner_id", "in", owners.ids),
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "active"),
+                ("merged_into_id", "=", False),
+            ]
+        ).filtered(
+            lambda account: account.program_id._get_owner(self) == account.partner_id
+        )
+        return {
+            "accounts": [account._get_summary(bill, till_bill) for account in accounts]
+        }
 
     # === ACTION METHODS === #
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..engine.basket import Basket
 from ..engine.bills import Left
 from ..engine.numbers import text
+from ..engine.spending import Taking
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class RootState:
     when the paper is a draft or cancelled. ``is_own`` tells that the paper
     being settled is the root's own: only then may it begin to earn.
     ``is_unknown`` marks goods that came back without a bill; ``basket`` then
-    holds them.
+    holds them. ``takings`` are rewards on the bill and points that pay it.
     """
 
     root: str
@@ -26,6 +27,7 @@ class RootState:
     left: Left | None
     is_own: bool = True
     is_unknown: bool = False
+    takings: tuple[Taking, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -37,6 +39,8 @@ class RootState:
         ]
         reduction = self.basket.reduction
         parts.append(f"{text(reduction.gross)} {text(reduction.net)}")
+        if reduction.redeemed:
+            parts.append(text(reduction.redeemed))
         parts.append(f"{self.basket.date} {self.currency_id}")
         digest = hashlib.blake2b("|".join(parts).encode(), digest_size=6)
         return digest.hexdigest()

@@ -23,8 +23,7 @@ class Awards:
             asking += [rule for rule in own_rules if rule.needs_seller]
         if not asking or not state.basket.lines:
             return state
-        kind, paper_id = state.root.split(":")[:2]
-        paper = self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id))
+        paper = self._paper_of(state)
         facts = FormulaFacts(paper, state.partner_id, facts_asked(asking))
         basket = dataclasses.replace(
             facts.tell(state.basket),
@@ -32,6 +31,11 @@ class Awards:
             salesperson=paper._points_seller().id or 0,
         )
         return dataclasses.replace(state, basket=basket)
+
+    def _paper_of(self, state):
+        """Return the paper of a root, which need not be the one being settled."""
+        kind, paper_id = state.root.split(":")[:2]
+        return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id))
 
     def award(self, facts, account, state) -> Award:
         """Return what a bill, told what rules ask, earns in one program."""
@@ -72,7 +76,7 @@ class Awards:
             failures[root] = self._say_failed(awards)
         if failures:
             company = self.paper.company_id
-            self.env["points.review"]._follow_formulas(company, failures)
+            self.env["points.review"]._follow("formula", company, failures)
 
     def _say_failures(self, evidence, state) -> str:
         """Return why formulas give nothing for what counts; empty: they do."""

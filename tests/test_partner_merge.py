@@ -3,6 +3,8 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.customer_points.engine.numbers import number
+
 from .common import CustomerPointsCommon
 
 
@@ -193,3 +195,32 @@ class TestPartnerMerge(CustomerPointsCommon):
         self._sell((self.cake, 1), customer=self.other_customer)
 
         self.assertPoints(other, 100)
+
+    def test_goods_that_points_paid_give_them_back_to_the_account_that_goes_on(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 12})
+        other = self._admit(self.other_customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        earned = self.env["points.entry"].search([("account_id", "=", self.account.id)])
+        spent = {
+            "account_id": self.account.id,
+            "program_id": self.program.id,
+            "kind": "redeem",
+            "points": -number(40),
+            "root": "pos:1",
+            "number": 1,
+        }
+        values = {
+            "kind": "sale",
+            "date": invoice.invoice_date,
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+        }
+        self.env["points.document"]._post(values, [spent])
+
+        self._merge(self.customer, self.other_customer)
+
+        self.assertPoints(other, 60)
+        self.assertPoints(self.account, 0)
+        self.assertEqual((other.redeemed, self.account.redeemed), (40, 0))
+        moved = other.entry_ids.filtered(lambda entry: entry.kind == "redeem")
+        self.assertEqual(moved.taken_days, f"{earned.expires_on}:40")

@@ -5,8 +5,8 @@ from .common import CustomerPointsCommon
 
 #: What settling a paid order of a customer in one program costs: savepoint (2),
 #: accounts with earlier entries and evidence, balance, number of the document,
-#: document, entries, lots.
-_QUERIES = 8
+#: document, entries, lots, what expires next, open tills and the message to them.
+_QUERIES = 11
 
 
 @tagged("post_install", "-at_install")

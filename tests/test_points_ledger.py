@@ -228,7 +228,7 @@ class TestPointsLedger(CustomerPointsCommon):
     def test_i10_an_error_between_document_and_entries_leaves_nothing(self):
         Lot = type(self.env["points.lot"])
         with (
-            patch.object(Lot, "_book", side_effect=ValueError("provoked")),
+            patch.object(Lot, "_store", side_effect=ValueError("provoked")),
             self.assertRaises(ValueError),
             self.env.cr.savepoint(),
         ):

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import re
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+
+from ..engine.numbers import ZERO, text
+from .exact import exact
+from .points_wording import say_expiring
+from .reward_offers import PAYING
+from .till_bill import TillBill, read_amount
+from .till_offers import TillOffers
+
+_BILL = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
+
+
+class PointsAccountSpending(models.AbstractModel):
+    """What open bills may do with an account: ask, take, and give back (design 2.4).
+
+    Callers need no right on accounts: they are cashiers. They say which reward
+    and how many of it, never how many points.
+    """
+
+    _name = "points.account.spending"
+    _description = "Spending of an Account"
+
+    def points_reward_options(self, bill, sale=None) -> list[dict]:
+        """Return what these accounts may spend on an open bill, reward by reward.
+
+        :param bill: the key of the bill, as pos:<uuid>
+        :param sale: the bill as the till sees it, or its total, tax included
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a bill that cannot be
+        """
+        accounts = self._for_spending(bill)
+        till_bill = TillBill(self.env, sale)
+        return [account._get_summary(bill, till_bill) for account in accounts]
+
+    def points_reserve(self, bill, reward=False, quantity=0.0, sale=None) -> dict:
+        """Set aside what a reward takes for an open bill; refuse what is too much.
+
+        It sets how many of the reward the bill has, it does not add: asking twice
+        changes nothing, and 0 gives it back (R-10, L-14, L-15).
+
+        :param reward: the reward's id; False: points pay ``quantity`` of money
+        :return: ``refused``, a sentence; or what was taken, and the new summary
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a bill that cannot be
+        """
+        account = self._for_spending(bill)[:1]
+        till_bill = TillBill(self.env, sale)
+        amount = read_amount(quantity)
+        if not account or amount is None or amount < 0:
+            return {"refused": self.env._("Choose a customer and a reward again.")}
+        earned = till_bill.earned_in(account)
+        offers = TillOffers(account, bill, till_bill.total, earned)
+        facts = offers.reward(reward) if reward else None
+        if reward and (not facts or not account._is_offered(reward)) and amount:
+            return {"refused": self.env._("This reward is not offered any more.")}
+        refused = account._refuse_bill(bill) or (
+            amount and account._refuse(offers, facts, amount)
+        )
+        if refused:
+            account._look_again(bill, till_bill, offers)
+            return {"refused": refused}
+        return account._take(bill, till_bill, offers, reward, amount)
+
+    def points_release(self, bill) -> bool:
+        """Give back what an open bill has set aside, of these accounts or of all."""
+        accounts = self._for_spending(bill)
+        Hold = self.env["points.hold"].sudo()
+        released = Hold._drop(bill, accounts if self else None)
+        today = fields.Date.context_today(self)
+        if released:
+            Account = self.env["points.account"].sudo()
+            Account._change_balances(dict.fromkeys(released.ids, ZERO), today)
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _for_spending(self, bill):
+        """Return these accounts with all rights, once it is clear who asks for what."""
+        if not isinstance(bill, str) or not _BILL.fullmatch(bill):
+            raise UserError(self.env._("There is no such bill. Load the till again."))
+        self.env["points.account"]._check_seller()
+        accounts = self.sudo().exists()
+        return accounts.filtered(
+            lambda account: (
+                account.company_id in self.env.companies
+                and account.state == "active"
+                and not account.merged_into_id
+            )
+        )
+
+    def _check_seller(self):
+        """Refuse who neither sells nor looks after points.
+
+        :raise AccessError: naming who may
+        """
+        groups = (
+            "point_of_sale.group_pos_user",
+            "sales_team.group_sale_salesman",
+            "customer_points.group_points_user",
+        )
+        if not any(map(self.env.user.has_group, groups)):
+            raise AccessError(self.env._("Only who sells may take rewards."))
+
+    def _is_offered(self, reward_id) -> bool:
+        rewards = self.program_id.reward_ids._get_offered(self)
+        return self.program_id.active and reward_id in rewards.ids
+
+    def _refuse_bill(self, bill) -> str:
+        """Return why nothing can be taken for a bill; empty: it is open, or new."""
+        order = self.env["pos.order"].search([("uuid", "=", bill[4:])], limit=1)
+        if order and order.state != "draft":
+            return self.env._("This bill is paid already.")
+        owner = self.program_id._get_owner(order.partner_id)
+        if order.partner_id and owner != self.partner_id:
+            return self.env._("This bill is another customer's. Choose again.")
+        return ""
+
+    def _look_again(self, bill, till_bill, offers):
+        """Let a request be tried again that was refused for what is past already.
+
+        Its transaction sees the accounts as they were when it began: another bill
+        may have given its points back since.
+
+        :raise ConcurrencyError: when it would be affordable now
+        """
+        with self.env.registry.cursor() as cr:
+            for account in self.with_env(self.env(cr=cr)).exists():
+                now = TillOffers(account, bill, till_bill.total, offers.earned)
+                if now.available > offers.available and now.taken == offers.taken:
+                    message = self.env._("Points were given back just now.")
+                    raise ConcurrencyError(message)
+
+    def _refuse(self, offers, reward, quantity) -> str:
+        """Return why a bill may not take so many; empty: it may."""
+        offer = offers.offer(reward)
+        if offer.refusal:
+            return offer.refusal
+        if quantity > offer.most:
+            return offer.why
+        if quantity % offer.step or quantity < offer.least:
+            least = text(offer.least)
+            return self.env._("Take %s or more, in whole steps.", least)
+        return ""
+
+    def _take(self, bill, till_bill, offers, reward_id, quantity) -> dict:
+        """Hold the new quantity of a reward; look twice before refusing (R-10)."""
+        key = str(reward_id or PAYING)
+        taken = {**offers.taken, key: quantity}
+        taken = {name: amount for name, amount in taken.items() if amount}
+        points = offers.points_of(taken)
+        today = fields.Date.context_today(self)
+        if points and not self._touch_if_affordable(points, bill, today, offers.earned):
+            return {"refused": self._refuse(offers, offers.reward(key), quantity)}
+        if points:
+            stored = {name: text(amount) for name, amount in taken.items()}
+            self.env["points.hold"]._put(self, bill, points, stored)
+        else:
+            self.points_release(bill)
+        return self._say_taken(bill, till_bill, offers, key, quantity)
+
+    def _say_taken(self, bill, till_bill, offers, key, quantity) -> dict:
+        reward = offers.reward(key)
+        points = offers.points_of({key: quantity})
+        line = reward and offers.line(reward, quantity)
+        return {
+            "refused": "",
+            "quantity": float(quantity),
+            "points": float(points),
+            "points_text": offers.say(points),
+            "worth_text": offers.say_value(reward, quantity),
+            "line": line or False,
+            "summary": self.partner_id._get_points_summary(bill, till_bill),
+        }
+
+    # === WHAT A TILL IS TOLD === #
+
+    def _get_summary(self, bill, till_bill) -> dict:
+        """Return what a till shows of an account, and what it may take."""
+        self.ensure_one()
+        offers = TillOffers(self, bill, till_bill.total, till_bill.earned_in(self))
+        available = max(offers.available, ZERO)
+        return {
+            "id": self.id,
+            "program_id": self.program_id.id,
+            "name": self.program_id.name,
+            "is_value": self.program_id.mode == "value",
+            "balance": self.balance,
+            "available": float(available),
+            "balance_text": self.balance_text,
+            "available_text": offers.say(available),
+            "worth_text": offers.say_worth_of(available),
+            "target_text": self.target_text,
+            "target_percent": self.target_percent,
+            "expiring_text": self._say_expiring(),
+            "reminder_text": self._say_reminder(offers),
+            "pay": offers.paying(),
+            "rewards": offers.rewards(self.program_id.reward_ids._get_offered(self)),
+        }
+
+    def _say_expiring(self) -> str:
+        """Return which points expire next, and when; empty: none."""
+        return say_expiring(
+            self.env,
+            self.program_id.currency_id,
+            self.program_id.mode == "value",
+            self.next_expiry_points,
+            self.next_expiry_date,
+        )
+
+    def _say_reminder(self, offers) -> str:
+        """Return the first reward once its points are there (E-07, E-08, E-21)."""
+        if not self.reward_text:
+            return ""
+        reward = self.program_id.reward_ids._get_offered(self)[:1]
+        cost = offers.say(exact(reward.points_cost))
+        return self.env._("%(reward)s for %(points)s", reward=reward.name, points=cost)

@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .. import const
+
+#: How long a till may keep points aside without saying so again (design 2.4).
+_MINUTES = 30
+
+_PUT = """
+    INSERT INTO points_hold (
+           account_id, company_id, bill, points, taken, expires_at,
+           create_uid, write_uid, create_date, write_date)
+    SELECT id, company_id, %(bill)s, %(points)s, %(taken)s, %(expires_at)s,
+           %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+      FROM points_account WHERE id = %(account)s
+        ON CONFLICT (account_id, bill) DO UPDATE
+       SET points = EXCLUDED.points, taken = EXCLUDED.taken,
+           expires_at = EXCLUDED.expires_at, write_date = EXCLUDED.write_date
+ RETURNING id"""
+
+
+class PointsHold(models.Model):
+    """Points set aside while a bill is still open (design 2.4).
+
+    Taking a reward makes it at once, so that a second till finds the points
+    gone. It ends with the sale, by giving the reward back, or by its time.
+    """
+
+    _name = "points.hold"
+    _description = "Points Hold"
+    _order = "id desc"
+    _rec_name = "bill"
+
+    account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    bill = fields.Char(
+        required=True,
+        index=True,
+        help="The open bill: pos:… is an order of the till, by its identity.",
+    )
+    points = fields.Float(digits=const.POINTS_DIGITS, required=True)
+    taken = fields.Json(help="The quantity of each reward that the bill takes.")
+    expires_at = fields.Datetime(required=True)
+
+    _account_uniq = models.UniqueIndex("(account_id, bill)")
+    _check_points = models.Constraint(
+        f"CHECK (points > 0 AND points {const.POINTS_RANGE})",
+        "Only points above zero can be held.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_valid_domain(self) -> Domain:
+        return Domain("expires_at", ">", fields.Datetime.now())
+
+    @api.model
+    def _get_held(self, accounts) -> dict:
+        """Return the points that open bills hold, by account."""
+        held = Domain("account_id", "in", accounts.ids) & self._get_valid_domain()
+        return dict(self._read_group(held, ["account_id"], ["points:sum"]))
+
+    @api.model
+    def _get_of_bill(self, bill):
+        """Return what an open bill holds of all accounts."""
+        return self.search(Domain("bill", "=", bill) & self._get_valid_domain())
+
+    @api.model
+    def _put(self, account, bill, points, taken):
+        """Hold so many points for a bill, instead of what it held before."""
+        expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
+        self.env.execute_query(
+            SQL(
+                _PUT,
+                account=account.id,
+                bill=bill,
+                points=points,
+                taken=self._fields["taken"].convert_to_column_insert(taken, self),
+                expires_at=expires_at,
+                uid=self.env.uid,
+            )
+        )
+        self._forget(account)
+
+    @api.model
+    def _renew(self, bill):
+        """Keep what an open bill holds for as long again."""
+        held = self._get_of_bill(bill)
+        held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
+
+    @api.model
+    def _drop(self, bill, accounts=None):
+        """Give back what a bill holds, of these accounts or of all.
+
+        :return: the accounts
+        """
+        of_accounts = (
+            SQL("account_id = ANY(%s)", accounts.ids) if accounts else SQL("true")
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "DELETE FROM points_hold WHERE bill = %s AND %s RETURNING account_id",
+                bill,
+                of_accounts,
+            )
+        )
+        accounts = self.env["points.account"].browse(row[0] for row in rows)
+        self._forget(accounts)
+        return accounts
+
+    @api.model
+    def _forget(self, accounts):
+        """Make the next look at holds and at what accounts can use read again."""
+        self.invalidate_model()
+        accounts.invalidate_recordset(["held", "available"])
+
+    @api.autovacuum
+    def _gc_holds(self):
+        """Delete what bills held that were never finished."""
+        self.sudo().search(~self._get_valid_domain(), limit=10_000).unlink()

@@ -1,0 +1,25 @@
+from odoo import api, models
+
+
+class PointsTillNames(models.AbstractModel):
+    """What a till knows by name when it starts; cashiers may not read the table."""
+
+    _name = "points.till.names"
+    _inherit = ["pos.load.mixin"]
+    _description = "Names for a Till"
+
+    # === POS METHODS === #
+
+    @api.model
+    def _load_pos_data_search_read(self, data, config):
+        return super(PointsTillNames, self.sudo())._load_pos_data_search_read(
+            data, config
+        )
+
+    @api.model
+    def _load_pos_data_domain(self, data, config):
+        return [("company_id", "=", config.company_id.id)]
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return ["id", "name", "write_date"]

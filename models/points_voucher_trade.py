@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from .exact import exact
+from .till_offers import loypay_price
+
+#: How long a till may keep a voucher for an open bill.
+_MINUTES = 30
+_HOLD = """
+    UPDATE points_voucher SET held_by = %(bill)s, held_until = %(until)s
+     WHERE id = %(voucher)s AND state = 'open'
+       AND (held_by IS NULL OR held_by = %(bill)s OR held_until < %(now)s)
+ RETURNING id"""
+
+
+class PointsVoucherTrade(models.AbstractModel):
+    """How vouchers are bought with points, and pay for a bill, once (T-02)."""
+
+    _name = "points.voucher.trade"
+    _description = "Trade of Vouchers"
+
+    reward_id = fields.Many2one(
+        "points.reward",
+        string="Bought As",
+        ondelete="restrict",
+        readonly=True,
+        help="The reward it was bought as; none: it was given for a target.",
+    )
+    bought_on = fields.Char(readonly=True, index="btree_not_null")
+    expires_on = fields.Date(string="Last Day", readonly=True)
+    used_by = fields.Char(
+        readonly=True, index="btree_not_null", help="The bill that it paid for."
+    )
+    held_by = fields.Char(readonly=True, help="The open bill that wants to use it.")
+    held_until = fields.Datetime(readonly=True)
+
+    # === BOUGHT === #
+
+    @api.model
+    def _count_used(self, root) -> dict:
+        """Return how many vouchers that a bill bought cannot be given back."""
+        bought = Domain("bought_on", "=", root)
+        used = bought & Domain("state", "not in", ("open", "withdrawn"))
+        groups = self._read_group(used, ["reward_id"], ["__count"])
+        return {reward.id: count for reward, count in groups}
+
+    @api.model
+    def _follow_bought(self, root, takings, document):
+        """Make the vouchers that a bill buys; withdraw those it buys no more.
+
+        :param document: what posted the points; it stands behind new vouchers
+        """
+        known = self.search([("bought_on", "=", root)])
+        wanted = {}
+        for taking in takings:
+            if taking.gives_voucher:
+                count = wanted.get(taking.reward, 0) + int(taking.kept)
+                wanted[taking.reward] = count
+        for reward in known.reward_id | self.env["points.reward"].browse(wanted):
+            mine = known.filtered(lambda voucher, r=reward: voucher.reward_id == r)
+            valid = mine.filtered(lambda voucher: voucher.state != "withdrawn")
+            missing = wanted.get(reward.id, 0) - len(valid)
+            if missing < 0:
+                opened = valid.filtered(lambda voucher: voucher.state == "open")
+                opened[:-missing].state = "withdrawn"
+            elif missing:
+                again = (mine - valid)[:missing]
+                again.state = "open"
+                missing -= len(again)
+                self._buy(root, reward, missing, document)
+
+    @api.model
+    def _buy(self, root, reward, count, document):
+        account = document.entry_ids.account_id.filtered(
+            lambda account: account.program_id == reward.program_id
+        )
+        if not account or not count:
+            return
+        months = reward.voucher_months
+        last_day = document.date + relativedelta(months=months) if months else False
+        values = {
+            "account_id": account[:1].id,
+            "document_id": document.id,
+            "date": document.date,
+            "value": reward.value,
+            "reward_id": reward.id,
+            "bought_on": root,
+            "expires_on": last_day,
+        }
+        self.create([values] * count)
+
+    # === USED === #
+
+    def points_take(self, code, bill) -> dict:
+        """Keep a voucher for an open bill and return its line, or why not.
+
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a bill that cannot be
+        """
+        self.env["points.account"]._for_spending(bill)
+        voucher = self.sudo()._get_by_code(code)
+        if not voucher:
+            return {"refused": self.env._("There is no voucher with this code.")}
+        refused = voucher._say_unusable(bill)
+        rewards = voucher.reward_id or voucher.program_id.reward_ids
+        if not refused and not rewards:
+            refused = self.env._(
+                "%(program)s has no reward yet: its LOYPAY product is needed to use "
+                "vouchers.",
+                program=voucher.program_id.name,
+            )
+        if refused:
+            return {"refused": refused}
+        product = rewards[:1].product_id
+        price = loypay_price(voucher.program_id, product, voucher.value)
+        return {
+            "refused": "",
+            "code": voucher.code,
+            "name": self.env._("Voucher %s", voucher.code),
+            "worth_text": voucher.currency_id.format(voucher.value),
+            "line": {"product_id": product.id, "qty": 1.0, **price},
+        }
+
+    def points_give_back(self, code, bill) -> bool:
+        """Let other bills use a voucher that an open bill wanted to use."""
+        self.env["points.account"]._for_spending(bill)
+        voucher = self.sudo()._get_by_code(code)
+        if voucher.held_by == bill:
+            voucher.write({"held_by": False, "held_until": False})
+        return True
+
+    @api.model
+    def _get_by_code(self, code):
+        """Return the voucher of a code, of the companies one works in."""
+        code = code.strip().upper() if isinstance(code, str) else ""
+        companies = ("company_id", "in", self.env.companies.ids)
+        return self.search([("code", "=", code), companies], limit=1)
+
+    def _say_unusable(self, bill) -> str:
+        """Return why this voucher cannot pay for a bill; empty: it can."""
+        today = fields.Date.context_today(self)
+        words = {"code": self.code, "date": self.expires_on}
+        if self.state == "used":
+            return self.env._("Voucher %(code)s is used already.", **words)
+        if self.state != "open":
+            return self.env._("Voucher %(code)s was withdrawn.", **words)
+        if self.expires_on and self.expires_on < today:
+            return self.env._("Voucher %(code)s ended on %(date)s.", **words)
+        if not self._hold(bill):
+            return self.env._(
+                "Voucher %(code)s is on another open bill at this moment.", **words
+            )
+        return ""
+
+    def _hold(self, bill) -> bool:
+        """Keep an open voucher for a bill; no when another bill has it."""
+        self.flush_recordset()
+        now = fields.Datetime.now()
+        held = self.env.execute_query(
+            SQL(
+                _HOLD,
+                voucher=self.id,
+                bill=bill,
+                now=now,
+                until=now + timedelta(minutes=_MINUTES),
+            )
+        )
+        self.invalidate_recordset(["held_by", "held_until"])
+        return bool(held)
+
+    @api.model
+    def _follow_used(self, root, codes) -> list[str]:
+        """Mark the vouchers of a bill as used, open again those it uses no more.
+
+        :param codes: the money that each pays on the bill, by code
+        :return: why some of them do not pay: sentences for a review
+        """
+        found = self.search(
+            Domain("used_by", "=", root) | Domain("code", "in", list(codes))
+        )
+        dropped = found.filtered(lambda v: v.used_by == root and v.code not in codes)
+        dropped.write({"state": "open", "used_by": False})
+        why = []
+        for code, money in codes.items():
+            voucher = found.filtered(lambda voucher, code=code: voucher.code == code)
+            words = {"code": code}
+            if not voucher:
+                why.append(self.env._("There is no voucher %(code)s.", **words))
+            elif voucher.used_by != root and voucher.state != "open":
+                why.append(self.env._("Voucher %(code)s was not open.", **words))
+            elif voucher.used_by != root:
+                voucher.write({"state": "used", "used_by": root, "held_by": False})
+            if voucher and exact(voucher.value) < money:
+                words["value"] = voucher.currency_id.format(voucher.value)
+                why.append(
+                    self.env._("Voucher %(code)s is worth %(value)s only.", **words)
+                )
+        return why
+
+    # === WHAT PEOPLE SEE === #
+
+    def _get_receipt(self) -> dict:
+        """Return what is printed of a voucher that was bought."""
+        until = self.expires_on and self.env._(
+            "until %s", format_date(self.env, self.expires_on)
+        )
+        return {
+            "code": self.code,
+            "name": self.reward_id.name,
+            "worth_text": self.currency_id.format(self.value),
+            "expiring_text": until or "",
+        }

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class PosConfig(models.Model):
+    """What a till is told of points when it starts, and whom it tells of changes."""
+
+    _inherit = "pos.config"
+
+    points_ask_at_payment = fields.Boolean(
+        string="Available Discounts",
+        help="Ask at payment whether the customer wants to redeem (L-10).",
+    )
+
+    # === POS METHODS === #
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        """Name the few products that stand for points: a flag on each costs more."""
+        configs = super()._load_pos_data_read(records, config)
+        for values in configs:
+            products = self._get_points_products()
+            values["_points_is_active"] = config.company_id.points_active
+            for kind in ("loy", "loypay"):
+                values[f"_points_{kind}_product_ids"] = [
+                    product.id for product in products if product.points_type == kind
+                ]
+        return configs
+
+    @api.model
+    def _get_points_products(self):
+        """Return the products that stand for points."""
+        return self.env["product.product"].search([("points_type", "!=", "none")])
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _notify_points(self, document, accounts):
+        """Tell open tills that these customers have other points now."""
+        opened = self.search(
+            [
+                ("company_id", "=", document.company_id.id),
+                ("session_ids.state", "=", "opened"),
+            ]
+        )
+        changed = {
+            "partner_ids": (document.partner_id | accounts.partner_id).ids,
+            "account_ids": accounts.ids,
+        }
+        for config in opened:
+            config._notify("CUSTOMER_POINTS", changed)

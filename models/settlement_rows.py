@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ..engine.earning import Earned
+from ..engine.numbers import ZERO
+from .ledger_snapshot import Posted
+
+
+class Rows:
+    """The rows that bring accounts to what they should hold for a bill."""
+
+    def _entries(self, state):
+        """Return the rows of every account concerned."""
+        earned, spent = self._targets(state), self._spent_targets(state)
+        entries = []
+        for account in self.accounts:
+            held = account.posted.get(state.root, Posted())
+            if account.id in earned or account.id in spent or held.number:
+                target = earned.get(account.id, Earned())
+                points = spent.get(account.id, ZERO)
+                rows = [
+                    self._spent_rows(state, account, held, points),
+                    self._earned_rows(state, account, held, target),
+                ]
+                if self.facts[account.program_id].spend_same_document:
+                    rows.reverse()
+                entries += self._numbered(sum(rows, []), account, held, state)
+        return entries
+
+    @staticmethod
+    def _numbered(rows, account, held, state):
+        """Complete rows with what they share and their place in the bill's history."""
+        return [
+            {
+                "account_id": account.id,
+                "program_id": account.program_id,
+                "root": state.root,
+                "number": held.number + place,
+                **row,
+            }
+            for place, row in enumerate(rows, 1)
+        ]
+
+    def _earned_rows(self, state, account, held, target):
+        """Return the row of a difference, after one that brings back what expired."""
+        row = self._earned_row(state, account, held, target)
+        back = max(min(-row["points"], held.expired), ZERO)
+        if not back:
+            return [row]
+        value = self.facts[account.program_id].money(back)
+        return [{"kind": "expire", "points": back, "value": value}, row]
+
+    def _earned_row(self, state, account, held, target):
+        facts = self.facts[account.program_id]
+        points = target.points - held.points
+        row = {
+            "kind": "earn" if points > 0 and not state.is_unknown else "return",
+            "points": points,
+            "qualifying_points": target.qualifying_points - held.qualifying_points,
+            "value": facts.money(points),
+        }
+        if points > 0:
+            row.update(self._usable(facts, state.basket.date))
+        return row
+
+    @staticmethod
+    def _usable(facts, date):
+        """Return from when until when points earned on ``date`` can be used."""
+        pending = timedelta(days=facts.pending_days)
+        return {
+            "available_on": date + pending if facts.pending_days else False,
+            "expires_on": facts.last_day(date) or False,
+        }

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo import fields
+
+from ..engine.numbers import ZERO, multiply, ratio, round_points
+from ..engine.spending import (
+    NEVER,
+    as_decided,
+    days_taken,
+    days_text,
+    points_by_program,
+    restored_days,
+    shared_out,
+)
+
+
+class Spending:
+    """What bills take from accounts, and what comes back with the goods."""
+
+    def _takings(self, state):
+        """Return what takes points of a bill, as it was decided when it was made.
+
+        A voucher that was used cannot be given back: it stays on the bill.
+        """
+        evidence = self.evidence.get(state.root, {})
+        takings = as_decided(state.takings, evidence)
+        if any(taking.gives_voucher and not taking.is_whole for taking in takings):
+            used = self.env["points.voucher"]._count_used(state.root)
+            takings = [taking.without_used(used) for taking in takings]
+        return takings
+
+    def _spent_targets(self, state) -> dict[int, Decimal]:
+        """Return the points each account should have spent on a bill."""
+        wanted = points_by_program(self._takings(state)) if state.left else {}
+        targets = {}
+        for facts in self.facts.values():
+            points = wanted.get(facts.id, ZERO)
+            targets.update(self._spent_in(facts, state, points))
+        return targets
+
+    def _spent_in(self, facts, state, points) -> dict[int, Decimal]:
+        """Return by account what one program's points paid of a bill.
+
+        What an account has spent stays with it, whoever the customer is now.
+        """
+        held = {
+            account.id: account.posted[state.root].redeemed
+            for account in self.accounts
+            if account.program_id == facts.id and state.root in account.posted
+        }
+        spent = sum(held.values(), ZERO)
+        if state.left and not facts.restore_redeemed:
+            points = max(points, spent)
+        targets = shared_out(points, held)
+        missing = points - sum(targets.values(), ZERO)
+        if missing > 0:
+            account = self._spender(facts, state)
+            if account:
+                targets[account.id] = targets.get(account.id, ZERO) + missing
+            else:
+                why = self.env._("Nobody has an account in %s.", facts.name)
+                self.unpaid.setdefault(state.root, []).append(why)
+        return targets
+
+    def _spender(self, facts, state):
+        """Return who pays for a bill: a paid sale is never refused (design 2.4)."""
+        owner_id = self._owner_id(facts, state)
+        for account in self.accounts:
+            if account.program_id == facts.id and account.partner_id == owner_id:
+                return account
+        return (
+            self._open_account(facts, state) if self._may_open(facts, state) else None
+        )
+
+    def _spent_rows(self, state, account, held, points):
+        """Return the rows that take points for a bill, or give some back."""
+        more = points - held.redeemed
+        if more > 0:
+            return [{**self._spent_row(state, account, -more), "kind": "redeem"}]
+        if more < 0:
+            return list(self._restored_rows(state, account, held, -more))
+        return []
+
+    def _spent_row(self, state, account, points):
+        """Return points of a bill with the money they stood for, of one sign."""
+        takings = [
+            taking
+            for taking in self._takings(state)
+            if taking.program == account.program_id and taking.points
+        ]
+        money = sum((taking.money for taking in takings), ZERO)
+        total = sum((taking.points for taking in takings), ZERO)
+        value = ratio(abs(points), money, total) if total else ZERO
+        facts = self.facts[account.program_id]
+        value = multiply(value, self._currency_rate(facts, state))
+        value = round_points(value, "none", 4)
+        return {"points": points, "value": value if points > 0 else -value}
+
+    def _restored_rows(self, state, account, held, points):
+        """Yield what comes back, with the last days it had (design 2.3).
+
+        What comes back after its last day has some days of grace, or expires
+        at once.
+        """
+        facts = self.facts[account.program_id]
+        today = fields.Date.context_today(self.env["points.account"])
+        for day, part in restored_days(points, days_taken([held.taken_days])):
+            last_day = self._last_day(facts, day, today)
+            row = self._spent_row(state, account, part)
+            row.update(kind="restore", expires_on=last_day)
+            if day is not None:
+                row["taken_days"] = days_text({day: -part})
+            yield row
+            if last_day and last_day < today:
+                yield {
+                    "kind": "expire",
+                    "points": -part,
+                    "root": False,
+                    "number": False,
+                }
+
+    @staticmethod
+    def _last_day(facts, day, today):
+        """Return the last day of points that come back; False: they never expire."""
+        if day is None:
+            return facts.last_day(today) or False
+        if day == NEVER:
+            return False
+        last_day = date.fromisoformat(day)
+        if last_day < today and facts.restore_grace_days:
+            return today + timedelta(days=facts.restore_grace_days)
+        return last_day
+
+    # === WHAT FOLLOWS === #
+
+    def _follow_spending(self, document):
+        """End the bill's holds, give and use vouchers, ask for a look at the rest."""
+        states = [state for state in self.states if state.takings]
+        if not states:
+            return
+        self.env["points.hold"]._drop(self.paper._points_hold_key())
+        Voucher = self.env["points.voucher"]
+        for state in states:
+            takings = self._takings(state) if state.left else []
+            codes = {
+                taking.voucher: taking.money
+                for taking in takings
+                if taking.voucher and taking.kept > 0
+            }
+            if any(taking.voucher for taking in state.takings):
+                why = Voucher._follow_used(state.root, codes)
+                self.unpaid.setdefault(state.root, []).extend(why)
+            if any(taking.gives_voucher for taking in state.takings):
+                Voucher._follow_bought(state.root, takings, document)
+        self._follow_unpaid(states)
+
+    def _follow_unpaid(self, states):
+        """Ask for a look at rewards that nobody's points paid; end it once they do."""
+        if self.unpaid or self.is_looked_at:
+            failures = {
+                state.root: " ".join(self.unpaid.get(state.root, ()))
+                for state in states
+            }
+            company = self.paper.company_id
+            self.env["points.review"]._follow("unpaid", company, failures)

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import functools
+import math
+from decimal import Decimal
+
+from odoo import fields
+from odoo.fields import Command
+
+from ..engine.bills import Left
+from ..engine.earning import Award
+from ..engine.numbers import ZERO, EngineError
+from .exact import exact
+from .ledger_snapshot import LedgerSnapshot
+from .points_wording import say_worth
+from .program_facts import ProgramFacts
+from .root_state import RootState
+from .settlement_awards import Awards
+from .settlement_members import Members
+
+#: Longer bills are not counted while they are open: they are when they are paid.
+_MOST_LINES = 500
+_LINE_NUMBERS = (
+    "qty",
+    "price_unit",
+    "discount",
+    "price_subtotal",
+    "price_subtotal_incl",
+)
+
+
+class TillBill:
+    """An open bill as a till tells it, to say what it would earn.
+
+    It comes from a browser: what is no number or no product is left out, and
+    what it says is never booked.
+
+    :param sale: customer, total and lines; or the total alone
+    """
+
+    def __init__(self, env, sale):
+        self.env = env
+        self.sale = sale if isinstance(sale, dict) else {"amount_total": sale}
+        self.total = read_amount(self.sale.get("amount_total"))
+
+    # === WHAT IT EARNS === #
+
+    def earned_in(self, account) -> Decimal:
+        """Return the points the bill earns in an account's program (L-18)."""
+        if not account.program_id.spend_same_document:
+            return ZERO
+        awards = self.awards.values()
+        found = (won for facts, won in awards if facts.id == account.program_id.id)
+        return next((won.points for won in found), ZERO)
+
+    @functools.cached_property
+    def awards(self) -> dict[int, tuple[ProgramFacts, Award]]:
+        """Return what each program of the customer gives for it, by program."""
+        try:
+            return TillPreview(self._paper()).awards()
+        except EngineError:
+            return {}
+
+    def say(self) -> dict:
+        """Return what it earns in words, program by program."""
+        Document = self.env["points.document"].sudo()
+        accounts = [
+            {
+                "name": facts.name,
+                "text": self._say_points(facts, award.points),
+                "why": " ".join(Document._explain_award(facts.id, award)[1:]),
+            }
+            for facts, award in self.awards.values()
+        ]
+        told = [found for found in accounts if found["text"]]
+        text = ", ".join(f"{found['name']}: {found['text']}" for found in told)
+        return {"text": text, "accounts": accounts}
+
+    def _say_points(self, facts, points) -> str:
+        currency = self.env["res.currency"].browse(facts.currency_id)
+        return points and say_worth(self.env, currency, facts.mode == "value", points)
+
+    # === AS AN ORDER === #
+
+    def _paper(self):
+        """Return the bill as an order that is not stored."""
+        company = self.env.company
+        session = self._record("pos.session", self.sale.get("session_id"))
+        return (
+            self.env["pos.order"]
+            .sudo()
+            .with_company(company)
+            .new(
+                {
+                    "company_id": company.id,
+                    "session_id": session.id,
+                    "user_id": self.env.uid,
+                    "date_order": fields.Datetime.now(),
+                    "partner_id": self._record(
+                        "res.partner", self.sale.get("partner_id")
+                    ).id,
+                    "lines": [Command.create(line) for line in self._lines()],
+                }
+            )
+        )
+
+    def _lines(self):
+        """Yield the values of lines that sell something."""
+        lines = self.sale.get("lines")
+        lines = lines if isinstance(lines, list) else []
+        lines = [line for line in lines[:_MOST_LINES] if isinstance(line, dict)]
+        ids = {line.get("product_id") for line in lines if _is_id(line, "product_id")}
+        known = set(self.env["product.product"].sudo().browse(ids).exists().ids)
+        for line in lines:
+            numbers = {name: read_amount(line.get(name) or 0) for name in _LINE_NUMBERS}
+            is_strange = None in numbers.values() or line.get("product_id") not in known
+            if is_strange or line.get("refunded_orderline_id") or line.get("is_combo"):
+                continue
+            yield {
+                "product_id": line["product_id"],
+                **{name: float(value) for name, value in numbers.items()},
+            }
+
+    def _record(self, model, record_id):
+        is_id = isinstance(record_id, int) and not isinstance(record_id, bool)
+        records = self.env[model].sudo().browse(record_id if is_id else ())
+        return records.exists()
+
+
+class TillPreview(Members, Awards):
+    """What the programs of a customer give for an order that is not stored."""
+
+    def __init__(self, paper):
+        self.paper, self.env = paper, paper.env
+        company = paper.company_id
+        self.facts = {
+            facts.id: facts
+            for facts in self.env["points.program"]._get_facts(company.id)
+        }
+        basket = paper._points_basket()
+        currency = paper.currency_id or company.currency_id
+        self.state = RootState(
+            "pos:0",
+            paper.partner_id.id,
+            currency.id,
+            basket,
+            Left({}, basket.reduction),
+        )
+        self.states = [self.state]
+        owners = self._owner_ids()
+        snapshot = LedgerSnapshot(self.env, company.id, owners, ["pos:0"])
+        self.accounts = snapshot.accounts
+
+    def awards(self) -> dict[int, tuple[ProgramFacts, Award]]:
+        """Return the award of each program that the customer is in, or would be."""
+        result, state = {}, self.told(self.state)
+        for facts in self.facts.values():
+            account = self._member_account(facts, state)
+            is_member = account or self._may_open(facts, state)
+            if facts.is_active and is_member and state.basket.lines:
+                result[facts.id] = facts, self.award(facts, account, state)
+        return result
+
+    def _paper_of(self, state):
+        return self.paper
+
+
+def read_amount(value) -> Decimal | None:
+    """Return a number that a browser sent; None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return exact(value) if math.isfinite(value) else None
+    except (EngineError, OverflowError):
+        return None
+
+
+def _is_id(values, name) -> bool:
+    return isinstance(values.get(name), int) and not isinstance(values[name], bool)

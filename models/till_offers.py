@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..engine.numbers import ZERO, multiply
+from .program_facts import RewardFacts
+from .reward_offers import RewardOffers
+
+_ONE = Decimal(1)
+
+
+class TillOffers(RewardOffers):
+    """The same, as a till shows and books it."""
+
+    def rewards(self, rewards) -> list[dict]:
+        """Return the keys of a program, in their order (E-35, E-36)."""
+        return [
+            self._key(reward, self.reward(reward.id))
+            for reward in rewards
+            if self.reward(reward.id)
+        ]
+
+    def _key(self, record, reward) -> dict:
+        offer = self.offer(reward)
+        line = self.line(reward, _ONE)
+        return {
+            "id": reward.id,
+            "name": record.name,
+            "kind": reward.kind,
+            "product_id": reward.product,
+            "gift_product_id": reward.gift,
+            "points_per_unit": float(reward.points),
+            "value_per_unit": float(self.value_of(reward)),
+            "price_unit": line["price_unit"],
+            "tax_ids": line["tax_ids"],
+            "step": float(offer.step),
+            "min_quantity": float(offer.least),
+            "max_quantity": float(offer.most),
+            "cost_text": self.say(reward.points),
+            "worth_text": self.say_value(reward, _ONE),
+            "refusal": offer.refusal,
+        }
+
+    def line(self, reward: RewardFacts, quantity) -> dict:
+        """Return the LOYPAY line that a bill gets; a gift's price the till knows.
+
+        The price is what gives the value once LOYPAY's taxes are added (E-34).
+        """
+        product = self.env["product.product"].browse(reward.product)
+        return {
+            "product_id": reward.product,
+            "qty": float(quantity),
+            **loypay_price(
+                self.program,
+                product,
+                self.value_of(reward) if reward.is_money else ZERO,
+            ),
+        }
+
+    def paying(self) -> dict:
+        """Return how points pay as a payment method (X-09)."""
+        offer = self.offer(None)
+        return {
+            "program_id": self.program.id,
+            "value_per_point": self.program._get_point_value(),
+            "max_amount": float(offer.most),
+            "refusal": offer.refusal,
+        }
+
+    def say_worth_of(self, points) -> str:
+        """Return what points are worth in money; empty where they have no value."""
+        if self.program.mode == "value" or not self.facts.value_per_point:
+            return ""
+        return self.say_money(multiply(self.facts.money(points), self.rate))
+
+
+def loypay_price(program, product, value) -> dict:
+    """Return price and taxes of a LOYPAY line that is worth ``value``, tax included."""
+    taxes = program._get_taxes(product)
+    price = float(value)
+    if taxes:
+        amounts = taxes.with_context(force_price_include=True).compute_all(price)
+        included = taxes.compute_all(price)["total_included"]
+        price = price if included == price else amounts["total_excluded"]
+    return {"price_unit": -price, "tax_ids": taxes.ids}

@@ -1,0 +1,303 @@
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .spending_common import SpendingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTillSpending(SpendingCommon):
+    """What a paid order takes from accounts, and what comes back with the goods."""
+
+    def test_e33_500_less_a_reward_of_150_leaves_350(self):
+        reward = self._make_reward()
+        self._adjust(500)
+
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+
+        self.assertPoints(self.account, 350)
+        entry = order.points_document_ids.entry_ids
+        self.assertEqual(entry.kind, "redeem")
+        self.assertEqual((entry.points, entry.value), (-150, -5))
+
+    def test_l13_redeem_5_of_15_takes_50_off_1500_and_1450_is_paid(self):
+        reward = self._make_reward("per_point", 15)
+        self._adjust(15)
+
+        order = self._buy([(self.cake, 15)], (reward, 5, -10))
+
+        self.assertEqual(order.amount_total, 1450)
+        self.assertEqual(self.account.redeemed, 5)
+        # What was paid with points earns nothing: 1,450 are 14 points.
+        self.assertPoints(self.account, 10 + 14)
+
+    def test_earn_on_redeemed_lets_the_whole_bill_earn(self):
+        self.program.earn_on_redeemed = True
+        reward = self._make_reward("per_point", 15)
+        self._adjust(15)
+
+        self._buy([(self.cake, 15)], (reward, 5, -10))
+
+        self.assertPoints(self.account, 10 + 15)
+
+    def test_e41_an_order_of_rewards_alone_earns_nothing(self):
+        reward = self._make_reward("voucher", 100, 10)
+        self._adjust(150)
+
+        self._buy([], (reward, 1, 0))
+
+        self.assertPoints(self.account, 50)
+
+    def test_r09_the_same_order_sent_again_takes_once(self):
+        reward = self._make_reward()
+        self._adjust(500)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+
+        order._points_settle()
+        order._points_settle()
+
+        self.assertPoints(self.account, 350)
+        self.assertEqual(len(order.points_document_ids), 1)
+
+    def test_money_is_given_back_before_points(self):
+        """100 of goods, 30 by points: 70 of money come back, then the points."""
+        reward = self._make_reward("per_point", 15)
+        self._adjust(10)
+        order = self._buy([(self.coffee, 10)], (reward, 3, -10))
+        self.assertPoints(self.account, 7)
+
+        self._give_back(order, {self.coffee: 7})
+        self.assertPoints(self.account, 7)
+        self._give_back(order, {self.coffee: 3, reward.product_id: 3})
+
+        self.assertPoints(self.account, 10)
+
+    def test_a_reward_comes_back_in_fractions(self):
+        reward = self._make_reward("block", 150, 30)
+        self._adjust(150)
+        order = self._buy([(self.coffee, 10)], (reward, 1, -30))
+
+        self._give_back(order, {self.coffee: 8, reward.product_id: 0.5})
+        self.assertPoints(self.account, 75)
+        self._give_back(order, {self.coffee: 2, reward.product_id: 0.5})
+
+        self.assertPoints(self.account, 150)
+        self.assertEqual(self.account.redeemed, 0)
+
+    def test_restore_redeemed_off_keeps_spent_points_spent(self):
+        self.program.restore_redeemed = False
+        reward = self._make_reward()
+        self._adjust(150)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+
+        self._give_back(order, {self.coffee: 2, reward.product_id: 1})
+
+        self.assertPoints(self.account, 0)
+
+    def test_a_back_end_refund_gives_points_back_too(self):
+        reward = self._make_reward()
+        self._adjust(150)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+        self.assertPoints(self.account, 0)
+
+        refund = order._refund()
+        self.make_payment(refund, self.cash_pm1, refund.amount_total)
+
+        self.assertEqual(refund.amount_total, -15)
+        self.assertPoints(self.account, 150)
+
+    def test_points_paid_again_with_no_money_do_not_come_back(self):
+        """A refund line of a LOYPAY without its price is no payment for points."""
+        reward = self._make_reward()
+        self._adjust(150)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+        loypay = order.lines.filtered("points_reward_id")
+
+        data = self._order_data([(self.coffee, 1)], self.customer, is_refund=True)
+        data["lines"] = [
+            self._reward_line(reward, -1, 0, refunded_orderline_id=loypay.id)
+        ]
+        data["payment_ids"][0][2]["amount"] = 0
+        data.update(amount_total=0, amount_paid=0)
+        self._sync(data)
+
+        self.assertPoints(self.account, 0)
+
+    def test_rewards_cost_what_they_cost_when_they_were_taken(self):
+        reward = self._make_reward()
+        self._adjust(500)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+
+        reward.points_cost = 400
+        order._points_settle()
+        self.assertPoints(self.account, 350)
+        self._give_back(order, {self.coffee: 2, reward.product_id: 1})
+
+        self.assertPoints(self.account, 500)
+
+    def test_what_comes_back_keeps_its_last_day(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 12})
+        reward = self._make_reward("per_point", 15)
+        with freeze_time("2026-01-10 10:00:00"):
+            self._sell((self.cake, 4))
+        with freeze_time("2026-05-10 10:00:00"):
+            self._sell((self.cake, 6))
+        with freeze_time("2026-06-10 10:00:00"):
+            self.open_new_session()
+            order = self._buy([(self.coffee, 5)], (reward, 5, -10))
+            taken = order.points_document_ids.entry_ids
+            self.assertEqual(taken.taken_days, "2027-01-10:4 2027-05-10:1")
+
+            self._give_back(order, {self.coffee: 5, reward.product_id: 5})
+
+        lots = self.env["points.lot"].search([("account_id", "=", self.account.id)])
+        left = {}
+        for lot in lots.filtered("remaining"):
+            left[lot.expires_on] = left.get(lot.expires_on, 0) + lot.remaining
+        self.assertEqual(left, {date(2027, 1, 10): 4, date(2027, 5, 10): 6})
+        self.assertPoints(self.account, 10)
+
+    def test_what_comes_back_too_late_expires_at_once_or_has_days_of_grace(self):
+        for grace, points in ((0, 0), (14, 4)):
+            with self.subTest(grace=grace):
+                account = self._admit(
+                    self.env["res.partner"].create({"name": f"Grace {grace}"}),
+                    program := self._make_program(
+                        {"method": "block", "block_amount": 100},
+                        value_per_point=10,
+                        expiry="rolling",
+                        expiry_months=12,
+                        restore_grace_days=grace,
+                    ),
+                )
+                reward = self._make_reward("per_point", 15, program=program)
+                with freeze_time("2026-01-10 10:00:00"):
+                    self._sell((self.cake, 4), customer=account.partner_id)
+                with freeze_time("2027-01-09 10:00:00"):
+                    order = self._buy(
+                        [(self.coffee, 4)],
+                        (reward, 4, -10),
+                        customer=account.partner_id,
+                    )
+                with freeze_time("2027-01-20 10:00:00"):
+                    self._give_back(order, {self.coffee: 4, reward.product_id: 4})
+                    self.assertPoints(account, points)
+                    self.assertEqual(account.available, points)
+                    if points:
+                        day = date(2027, 1, 20) + timedelta(days=grace)
+                        self.assertEqual(account.next_expiry_date, day)
+
+    def test_l18_points_of_the_bill_can_be_spent_at_once_where_the_program_says(self):
+        reward = self._make_reward("per_point", 15)
+        self._adjust(2)
+        sale = {
+            "partner_id": self.customer.id,
+            "amount_total": 5000,
+            "lines": [
+                {
+                    "product_id": self.cake.id,
+                    "qty": 50,
+                    "price_unit": 100,
+                    "price_subtotal": 5000,
+                    "price_subtotal_incl": 5000,
+                }
+            ],
+        }
+        self.assertTrue(self._reserve(reward, 52, total=sale)["refused"])
+
+        self.program.write({"spend_same_document": True, "earn_on_redeemed": True})
+        identity, bill = self._bill()
+        self.assertFalse(self._reserve(reward, 52, bill, sale)["refused"])
+        self._buy([(self.cake, 50)], (reward, 52, -10), uuid=identity)
+
+        self.assertPoints(self.account, 0)
+        self.assertFalse(
+            self.env["points.review"].search([("account_id", "=", self.account.id)])
+        )
+
+    def test_a_customer_changed_afterwards_leaves_spent_points_where_they_were(self):
+        reward = self._make_reward()
+        other = self._admit(self.other_customer, self.program)
+        self._adjust(150)
+        order = self._buy([(self.cake, 2)], (reward, 1, -5))
+        self.assertPoints(self.account, 1)
+
+        order.partner_id = self.other_customer
+
+        self.assertPoints(self.account, 0)
+        self.assertPoints(other, 1)
+
+    def test_a_bill_without_hold_is_posted_and_looked_at_when_it_overdraws(self):
+        reward = self._make_reward()
+        self._adjust(100)
+
+        self._buy([(self.coffee, 2)], (reward, 1, -5))
+
+        self.assertPoints(self.account, -50)
+        review = self.env["points.review"].search(
+            [("account_id", "=", self.account.id)]
+        )
+        self.assertEqual(review.state, "overdrawn")
+
+    def test_a_reward_without_customer_is_looked_at(self):
+        reward = self._make_reward()
+
+        order = self._buy(
+            [(self.coffee, 2)], (reward, 1, -5), customer=self.env["res.partner"]
+        )
+
+        review = self.env["points.review"].search(
+            [("root", "=", f"pos:{order.id}"), ("state", "=", "unpaid")]
+        )
+        self.assertIn("Shop Card", review.reason)
+        self._adjust(150)
+        order.partner_id = self.customer
+        self.assertPoints(self.account, 0)
+        self.assertEqual(review.state, "done")
+
+    def test_credit_note_of_a_till_invoice_gives_points_back(self):
+        reward = self._make_reward()
+        self._adjust(150)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5), to_invoice=True)
+        self.assertPoints(self.account, 0)
+
+        self._credit(order.account_move)
+
+        self.assertPoints(self.account, 150)
+
+
+@tagged("post_install", "-at_install")
+class TestTillGifts(SpendingCommon):
+    """Gifts and special prices: a product on the bill that points pay for (T-02)."""
+
+    def test_t02_a_gift_lowers_its_own_line_only(self):
+        gift = self._make_reward("gift", 20, gift_product_id=self.coffee.id)
+        self._adjust(20)
+
+        order = self._buy([(self.cake, 1), (self.coffee, 1)], (gift, 1, -10))
+
+        self.assertEqual(order.amount_total, 100)
+        # The cake of 100 earns its point: the coffee of 10 is the gift.
+        self.assertPoints(self.account, 1)
+
+    def test_t02_a_gift_that_comes_back_gives_its_points_back(self):
+        gift = self._make_reward("gift", 20, gift_product_id=self.coffee.id)
+        self._adjust(20)
+        order = self._buy([(self.cake, 1), (self.coffee, 1)], (gift, 1, -10))
+
+        self._give_back(order, {self.coffee: 1, gift.product_id: 1})
+
+        self.assertPoints(self.account, 21)
+
+    def test_t02_a_special_price_takes_the_points_once(self):
+        offer = self._make_reward(
+            "self_liquidating", 20, 4, gift_product_id=self.coffee.id
+        )
+        self._adjust(20)
+
+        order = self._buy([(self.coffee, 1)], (offer, 1, -6))
+
+        self.assertEqual(order.amount_total, 4)
+        self.assertPoints(self.account, 0)
