@@ -50,3 +50,4 @@ from . import test_points_formula_variables
 from . import test_points_campaign
 from . import test_points_why
 from . import test_points_rule_preview
+from . import test_till_unit
