@@ -50,4 +50,5 @@ from . import test_points_formula_variables
 from . import test_points_campaign
 from . import test_points_why
 from . import test_points_rule_preview
+from . import test_till_tours
 from . import test_till_unit

@@ -57,6 +57,8 @@ export class PointsServer {
      */
     sentenceFor(error) {
         if (error instanceof ConnectionLostError) {
+            // It never rejects; the till learns that it is off line, and when it is back.
+            this.pos.data.checkConnectivity();
             return this.offlineSentence;
         }
         if (!(error instanceof RPCError)) {

@@ -1,6 +1,6 @@
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
-import { batched } from "@web/core/utils/timing";
+import { batched, debounce } from "@web/core/utils/timing";
 import { effect } from "@web/core/utils/reactive";
 import { formatCurrency } from "@web/core/currency";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
@@ -17,6 +17,7 @@ import { PointsServer } from "./points_server";
 import { Redemption } from "./redemption";
 import { VoucherUse } from "./voucher_use";
 
+const RETRY = 5000;
 const WATCHED = ["pos.order", "pos.order.line", "pos.payment"];
 
 /**
@@ -68,7 +69,8 @@ export class PointsTill {
         this.pos.data.connectWebSocket("CUSTOMER_POINTS", (message) =>
             this.customer.refreshIfShown(message.partner_ids || [])
         );
-        window.addEventListener("pos-network-online", () => this.refresh());
+        const refresh = debounce(() => this.refresh(), RETRY, { leading: true, trailing: true });
+        window.addEventListener("pos-network-online", refresh);
     }
 
     look() {
