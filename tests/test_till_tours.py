@@ -118,7 +118,7 @@ class TestTillTours(test_frontend.TestPointOfSaleHttpCommon):
                 "points_program_id": self.program.id,
             }
         )
-        self._run("points_till_pay_with_points")
+        self.assertEqual(self._run("points_till_pay_with_points"), 400 - 400 + 210)
         order = self.env["pos.order"].search([], limit=1)
         paid = order.payment_ids.filtered("payment_method_id.points_program_id")
         self.assertEqual(paid.mapped("amount"), [40])

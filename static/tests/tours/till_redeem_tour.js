@@ -119,7 +119,8 @@ addTour(
     PaymentScreen.remainingIs("210.00"),
     PaymentScreen.clickPaymentMethod("Cash"),
     Till.validate(),
-    Till.receiptSays("balance", "")
+    Till.receiptSays("redeemed", "400"),
+    Till.receiptSays("balance", "210")
 );
 
 addTour(

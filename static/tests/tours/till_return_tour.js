@@ -1,4 +1,5 @@
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
@@ -76,6 +77,7 @@ addTour(
     ),
     Till.press("close", ".o_points_close"),
     Till.payWith("Cash"),
+    Dialog.confirm("Continue with limited functionality"),
     Till.see(
         "the receipt promises the points",
         ".pos-receipt .o_points_receipt:contains('when the till is back on line')"
