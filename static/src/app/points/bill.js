@@ -36,6 +36,16 @@ export function takenOf(order, rewardId) {
     return rewardLine(order, rewardId)?.qty || 0;
 }
 
+/**
+ * Describe a bill to those who count what it may spend: its total is before points.
+ *
+ * @returns {Object|number} the total alone while there are no goods or no customer
+ */
+export function prepareSale(order, total = goodsTotal(order)) {
+    const bill = prepareBill(order);
+    return bill ? { ...bill, amount_total: total } : total;
+}
+
 /** @returns {number} how many pieces of a product are sold on the bill */
 export function soldOf(order, productId) {
     return order.lines
@@ -50,6 +60,11 @@ export function isOverpaid(order) {
         spendingLines(order).length > 0 &&
         order.currency.isNegative(order.priceIncl)
     );
+}
+
+/** @returns {number} without the dust that adding decimals leaves behind */
+export function roundQuantity(quantity) {
+    return Math.round(quantity * 1e4) / 1e4;
 }
 
 /**

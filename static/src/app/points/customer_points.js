@@ -1,5 +1,5 @@
 import { Reactive } from "@web/core/utils/reactive";
-import { billKey, goodsTotal } from "./bill";
+import { billKey, prepareSale } from "./bill";
 import { LatestOnly } from "./latest_only";
 
 /**
@@ -44,7 +44,7 @@ export class CustomerPoints extends Reactive {
         if (typeof partnerId !== "number" || !order) {
             return;
         }
-        const args = [[partnerId], billKey(order), goodsTotal(order)];
+        const args = [[partnerId], billKey(order), prepareSale(order)];
         const summary = await till.server.read("res.partner", "points_summary", args);
         this.take(partnerId, summary);
     }

@@ -156,7 +156,9 @@ export class PointsPayment {
         const payments = pointsPayments(order).filter(
             (payment) => this.programOf(payment.payment_method_id).id === programId
         );
-        const amount = payments.reduce((sum, payment) => sum + payment.amount, 0);
+        const amount = order.currency.round(
+            payments.reduce((sum, payment) => sum + payment.amount, 0)
+        );
         const before = this.held.get(`${order.uuid}:${programId}`);
         const partnerId = order.getPartner()?.id;
         const accountId = this.till.customer.accountId(partnerId, programId);

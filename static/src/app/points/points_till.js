@@ -5,7 +5,7 @@ import { effect } from "@web/core/utils/reactive";
 import { formatCurrency } from "@web/core/currency";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { PointsDialog } from "@customer_points/app/components/points_dialog/points_dialog";
-import { billKey, goodsTotal } from "./bill";
+import { billKey, goodsTotal, prepareSale } from "./bill";
 import { BillHolds } from "./bill_holds";
 import { BillPreview } from "./bill_preview";
 import { CustomerPoints } from "./customer_points";
@@ -115,7 +115,8 @@ export class PointsTill {
      * @returns {Promise<{refused: string}>}
      */
     async reserve(order, accountId, rewardId, quantity, total = goodsTotal(order)) {
-        const args = [[accountId], billKey(order), rewardId, quantity, total];
+        const sale = prepareSale(order, total);
+        const args = [[accountId], billKey(order), rewardId, quantity, sale];
         const answer = await this.server.act("points.account", "points_reserve", args);
         if (answer.summary) {
             this.customer.take(order.getPartner()?.id, answer.summary);

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { goodsTotal, rewardLine, takenOf } from "./bill";
+import { goodsTotal, rewardLine, roundQuantity, takenOf } from "./bill";
 
 const GIFTS = ["gift", "self_liquidating"];
 
@@ -27,7 +27,7 @@ export class Redemption {
         }
         const before = takenOf(order, reward.id);
         const total = goodsTotal(order) + this.giftPrice(order, reward) * quantity;
-        const wanted = before + quantity;
+        const wanted = roundQuantity(before + quantity);
         const answer = await this.till.reserve(order, account.id, reward.id, wanted, total);
         if (!answer.refused && !(await this.write(order, reward, answer.line, quantity))) {
             await this.till.reserve(order, account.id, reward.id, before);
@@ -74,11 +74,17 @@ export class Redemption {
             line.update({ qty: values.qty });
             return line;
         }
-        return this.till.addPointsLine(order, {
+        const price = goods && giftLinePrice(goods, reward);
+        const added = await this.till.addPointsLine(order, {
             ...values,
-            price_unit: goods ? giftLinePrice(goods, reward) : values.price_unit,
+            price_unit: goods ? price : values.price_unit,
             points_reward_id: this.pos.models["points.reward"].get(reward.id),
         });
+        if (price && added?.priceIncl) {
+            // Where LOYPAY has taxes, they are part of what is taken off.
+            added.update({ price_unit: (price * price) / added.priceIncl });
+        }
+        return added;
     }
 
     /** The gift is sold as an ordinary line, of its own, at the price it has now. */

@@ -16,11 +16,11 @@ export class TypedPoints {
     /**
      * @param {number|null} quantity null when nothing, or no number, is typed
      * @param {Object} reward as `points_summary` sends it
-     * @param {number} available what the customer may use on this bill
+     * @param {number} left what the customer has left beside this bill
      * @param {number} taken what this bill has of the reward already
      */
-    constructor({ quantity, reward, available, taken }) {
-        Object.assign(this, { quantity, reward, available, taken });
+    constructor({ quantity, reward, left, taken }) {
+        Object.assign(this, { quantity, reward, left, taken });
     }
 
     get points() {
@@ -32,7 +32,7 @@ export class TypedPoints {
     }
 
     get remaining() {
-        return this.available - this.taken * this.reward.points_per_unit - this.points;
+        return this.left - this.points;
     }
 
     get canBeTaken() {

@@ -1,8 +1,8 @@
 import { animationFrame, expect, test } from "@odoo/hoot";
 import { advanceTime, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import { prepareBill } from "@customer_points/app/points/bill";
-import { setupBill } from "../utils";
+import { prepareBill, prepareSale } from "@customer_points/app/points/bill";
+import { BLOCK, setupBill } from "../utils";
 
 definePosModels();
 
@@ -23,6 +23,17 @@ test("the bill is described as the server wants it", async () => {
         refunded_orderline_id: false,
         is_combo: false,
     });
+});
+
+test("what may be spent is counted from the total before points", async () => {
+    const { order, account, points, partner } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    const sale = prepareSale(order);
+    expect(sale.amount_total).toBe(17.85);
+    expect(sale.partner_id).toBe(partner.id);
+    expect(sale.lines).toHaveLength(3);
+    order.setPartner(false);
+    expect(prepareSale(order)).toBe(17.85);
 });
 
 test("nobody, or nothing, has nothing to ask", async () => {

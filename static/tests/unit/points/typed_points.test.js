@@ -19,7 +19,7 @@ const REWARD = {
 
 function type(quantity, { taken = 0, ...values } = {}) {
     const reward = { ...REWARD, ...values };
-    return new TypedPoints({ quantity, reward, available: 120, taken });
+    return new TypedPoints({ quantity, reward, left: 120, taken });
 }
 
 test("worth and what remains are known while typing", () => {
@@ -31,7 +31,7 @@ test("worth and what remains are known while typing", () => {
 
 test("what the bill has already counts", () => {
     const typed = type(20, { taken: 30 });
-    expect(typed.remaining).toBe(70);
+    expect(typed.canBeTaken).toBe(true);
     expect(type(75, { taken: 30 }).refusal).toMatch(/At most 70 points/);
 });
 

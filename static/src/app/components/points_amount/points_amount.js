@@ -1,8 +1,7 @@
 import { Component, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { parseFloat } from "@web/views/fields/parsers";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { formatPoints, TypedPoints } from "@customer_points/app/points/typed_points";
+import { TypedPoints } from "@customer_points/app/points/typed_points";
 
 /**
  * A reward of which any number of points can be taken: typed, with its worth and with
@@ -11,12 +10,12 @@ import { formatPoints, TypedPoints } from "@customer_points/app/points/typed_poi
 export class PointsAmount extends Component {
     static template = "customer_points.PointsAmount";
     static props = {
-        account: Object,
+        onBill: Object,
         reward: Object,
-        taken: Number,
         refusal: String,
         isBusy: Boolean,
         onTake: Function,
+        say: Function,
     };
 
     setup() {
@@ -25,12 +24,12 @@ export class PointsAmount extends Component {
     }
 
     get typed() {
-        const { account, reward, taken } = this.props;
+        const { onBill, reward } = this.props;
         return new TypedPoints({
             quantity: this.quantity,
-            available: account.available,
+            left: onBill.remaining,
+            taken: onBill.taken(reward),
             reward,
-            taken,
         });
     }
 
@@ -43,10 +42,7 @@ export class PointsAmount extends Component {
     }
 
     get pointsText() {
-        const { points } = this.typed;
-        return this.props.account.is_value
-            ? this.pos.points.formatMoney(points)
-            : _t("%s points", formatPoints(points));
+        return this.props.say(this.typed.points);
     }
 
     get valueText() {
@@ -54,10 +50,7 @@ export class PointsAmount extends Component {
     }
 
     get remainingText() {
-        const { remaining } = this.typed;
-        return this.props.account.is_value
-            ? this.pos.points.formatMoney(remaining)
-            : _t("%s points", formatPoints(remaining));
+        return this.props.say(this.typed.remaining);
     }
 
     get isDisabled() {
@@ -66,7 +59,7 @@ export class PointsAmount extends Component {
 
     take() {
         if (!this.isDisabled) {
-            this.props.onTake(this.quantity, this.pointsText, this.valueText);
+            this.props.onTake(this.quantity, { points: this.pointsText, value: this.valueText });
         }
     }
 }

@@ -4,7 +4,9 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { useService } from "@web/core/utils/hooks";
 import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { spendingLines, takenOf } from "@customer_points/app/points/bill";
+import { AccountOnBill } from "@customer_points/app/points/account_on_bill";
+import { spendingLines } from "@customer_points/app/points/bill";
+import { formatPoints } from "@customer_points/app/points/typed_points";
 import { PointsAmount } from "../points_amount/points_amount";
 
 /**
@@ -63,24 +65,52 @@ export class PointsDialog extends Component {
         return this.partner && !this.isOffline && !this.accounts.length;
     }
 
-    refusal(reward) {
-        return this.isOffline ? this.points.server.offlineSentence : reward.refusal;
+    onBill(account) {
+        return new AccountOnBill(account, this.props.order);
     }
 
-    taken(reward) {
-        return takenOf(this.props.order, reward.id);
+    refusal(onBill, reward) {
+        return this.isOffline ? this.points.server.offlineSentence : onBill.refusal(reward);
+    }
+
+    say(account, points) {
+        return account.is_value
+            ? this.points.formatMoney(points)
+            : _t("%s points", formatPoints(points));
+    }
+
+    /** What a reward costs; at a special price, money too. */
+    cost(reward) {
+        const words = { points: reward.cost_text, value: reward.worth_text };
+        if (reward.kind === "self_liquidating") {
+            return _t("%(points)s and %(value)s to pay", words);
+        }
+        return reward.worth_text ? _t("%(points)s: %(value)s", words) : reward.cost_text;
     }
 
     takeOne(account, reward) {
-        return this.take(account, reward, 1, reward.cost_text, reward.worth_text);
+        const words = { points: reward.cost_text, value: reward.worth_text };
+        const question =
+            reward.kind === "self_liquidating"
+                ? _t("Take %(points)s? Then %(value)s is to pay.", words)
+                : this.question(words);
+        return this.take(account, reward, 1, question);
     }
 
-    async take(account, reward, quantity, points, value) {
+    takeMany(account, reward, quantity, words) {
+        return this.take(account, reward, quantity, this.question(words));
+    }
+
+    question(words) {
+        return words.value
+            ? _t("Take %(points)s for %(value)s?", words)
+            : _t("Take %(points)s?", words);
+    }
+
+    async take(account, reward, quantity, question) {
         const isSure = await ask(this.dialog, {
             title: reward.name,
-            body: value
-                ? _t("Take %(points)s for %(value)s?", { points, value })
-                : _t("Take %(points)s?", { points }),
+            body: question,
             confirmLabel: _t("Take"),
         });
         if (isSure) {

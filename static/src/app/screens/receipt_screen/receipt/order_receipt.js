@@ -1,5 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
+import { code128Image } from "@customer_points/app/points/code128";
 import { isCountedLater, receiptOf } from "@customer_points/app/points/points_receipts";
 
 patch(OrderReceipt.prototype, {
@@ -12,7 +13,6 @@ patch(OrderReceipt.prototype, {
     },
 
     voucherBarcode(voucher) {
-        const value = encodeURIComponent(voucher.code);
-        return `/report/barcode/?barcode_type=Code128&value=${value}&width=600&height=120`;
+        return code128Image(voucher.code);
     },
 });
