@@ -125,6 +125,12 @@ export class BillHolds {
                 return refused;
             }
         }
+        for (const code of spending.vouchers) {
+            const answer = await this.till.vouchers.keep(order, code);
+            if (answer.refused && !answer.isOffline) {
+                return answer.refused;
+            }
+        }
         return "";
     }
 

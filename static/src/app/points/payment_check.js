@@ -23,7 +23,7 @@ export class PaymentCheck {
         if (this.refuseOverpaid(order)) {
             return false;
         }
-        if (!new Spending(order).isOfCustomer || this.till.server.isOffline) {
+        if (new Spending(order).isNothing || this.till.server.isOffline) {
             return true;
         }
         const refused = await this.till.holds.renew(order);

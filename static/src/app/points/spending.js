@@ -27,6 +27,10 @@ export class Spending {
         return this.rewards.size > 0 || this.payments.size > 0;
     }
 
+    get isNothing() {
+        return !this.isOfCustomer && this.vouchers.size === 0;
+    }
+
     /** @returns {[number, number][]} rewards of which less is left, and how much */
     loweredRewards(now) {
         return [...this.rewards]

@@ -3,16 +3,17 @@ import { billKey, spendingLines } from "./bill";
 
 const CODE = /^[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}$/i;
 
+/** @returns {boolean} whether this looks like the code of a voucher */
+export function isVoucherCode(text) {
+    return CODE.test((text || "").trim());
+}
+
 /**
  * Vouchers that a customer brings along: the code is enough, no customer is needed.
  */
 export class VoucherUse {
     constructor(till) {
         this.till = till;
-    }
-
-    isCode(text) {
-        return CODE.test((text || "").trim());
     }
 
     /**
@@ -24,8 +25,7 @@ export class VoucherUse {
         if (refused) {
             return { refused };
         }
-        const args = [[], code, billKey(order)];
-        const answer = await this.till.server.act("points.voucher", "points_take", args);
+        const answer = await this.keep(order, code);
         if (!answer.refused) {
             const values = { ...answer.line, points_voucher_code: answer.code || code };
             if (!(await this.till.addPointsLine(order, values))) {
@@ -37,7 +37,7 @@ export class VoucherUse {
     }
 
     obstacle(order, code) {
-        if (!this.isCode(code)) {
+        if (!isVoucherCode(code)) {
             return _t("A voucher's code looks like 12AB-34CD-56EF.");
         }
         if (order.isRefund) {
@@ -47,6 +47,12 @@ export class VoucherUse {
             return _t("This voucher is on the bill already.");
         }
         return "";
+    }
+
+    /** Keep a voucher for a bill; asking again keeps it longer. */
+    keep(order, code) {
+        const args = [[], code, billKey(order)];
+        return this.till.server.act("points.voucher", "points_take", args);
     }
 
     giveBack(order, code) {

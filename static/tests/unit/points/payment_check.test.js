@@ -32,6 +32,15 @@ test("points are set aside again before the bill is paid", async () => {
     expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, 1, 1, 17.85]]);
 });
 
+test("a voucher is kept again too, for whoever brought it", async () => {
+    const { store, order, points, take } = await setupBill();
+    order.setPartner(false);
+    await points.vouchers.take(order, "12AB-34CD-56EF");
+    take();
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
+});
+
 test("refused at the last moment: a sentence, and the bill stays open", async () => {
     let refused = "";
     const line = { product_id: 901, qty: 1, price_unit: -5, tax_ids: [] };
