@@ -22,20 +22,20 @@ test("a customer is asked about once, when chosen", async () => {
 });
 
 test("an answer that comes late is not shown for another customer", async () => {
-    const late = new Deferred();
-    const till = await setupPointsTill({
-        points_summary: ([[partnerId]]) =>
-            partnerId === 3 ? late : { accounts: [makeAccount({ name: "Second" })] },
-    });
+    const answers = { 3: new Deferred(), 4: new Deferred() };
+    const till = await setupPointsTill({ points_summary: ([[partnerId]]) => answers[partnerId] });
+    const shown = () => till.points.customer.accounts.map((account) => account.name);
     const order = await getFilledOrder(till.store);
     order.setPartner(till.store.models["res.partner"].get(3));
     await advanceTime(10);
     order.setPartner(till.store.models["res.partner"].get(4));
     await advanceTime(10);
-    expect(till.points.customer.accounts).toEqual([]);
-    late.resolve({ accounts: [makeAccount({ name: "First" })] });
+    answers[3].resolve({ accounts: [makeAccount({ name: "First" })] });
+    await advanceTime(10);
+    expect(shown()).toEqual([]);
+    answers[4].resolve({ accounts: [makeAccount({ name: "Second" })] });
     await settled(till);
-    expect(till.points.customer.accounts.map((account) => account.name)).toEqual(["Second"]);
+    expect(shown()).toEqual(["Second"]);
 });
 
 test("another bill on the screen is another customer", async () => {
