@@ -46,7 +46,9 @@
     ],
     "assets": {
         "web.assets_backend": ["customer_points/static/src/backend/**/*"],
+        "point_of_sale._assets_pos": ["customer_points/static/src/app/**/*"],
         "web.assets_tests": ["customer_points/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["customer_points/static/tests/unit/**/*"],
     },
     "demo": [
         "demo/res_partner_demo.xml",

@@ -51,3 +51,5 @@ from . import test_points_campaign
 from . import test_points_why
 from . import test_points_rule_preview
 from . import test_till_spending
+from . import test_till_tours
+from . import test_till_unit

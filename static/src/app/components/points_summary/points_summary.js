@@ -1,0 +1,57 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+
+/**
+ * The customer's points under the bill: balance, worth, progress, what expires, and what
+ * this bill earns. It shows what is known and waits for nothing.
+ */
+export class PointsSummary extends Component {
+    static template = "customer_points.PointsSummary";
+    static props = { order: { type: Object, optional: true } };
+
+    setup() {
+        this.pos = usePos();
+    }
+
+    get partner() {
+        const { isActive } = this.pos.points;
+        return isActive && !this.props.order?.finalized && this.props.order?.getPartner();
+    }
+
+    get accounts() {
+        const { customer } = this.pos.points;
+        return customer.partnerId === this.partner.id ? customer.accounts : [];
+    }
+
+    get isOld() {
+        return this.pos.points.customer.isOld && this.accounts.length > 0;
+    }
+
+    get isOffline() {
+        return this.pos.points.server.isOffline;
+    }
+
+    /** What this bill earns, in one line; empty while nothing is known. */
+    get earning() {
+        if (!this.props.order?.lines.length) {
+            return "";
+        }
+        if (this.isOffline) {
+            return _t("Points will be added when the till is back on line.");
+        }
+        const { text } = this.pos.points.preview;
+        return text ? _t("This bill earns %s", text) : "";
+    }
+
+    /** Why this bill earns nothing, once a program has said so. */
+    get reasons() {
+        return this.earning
+            ? []
+            : this.pos.points.preview.accounts.filter((account) => account.why);
+    }
+
+    percent(account) {
+        return Math.round(account.target_percent);
+    }
+}

@@ -1,0 +1,96 @@
+/**
+ * What a bill says about points: read from its lines and payments, never kept beside them.
+ */
+
+/** @returns {string} the key under which the server sets points aside */
+export function billKey(order) {
+    return `pos:${order.uuid}`;
+}
+
+/** @returns {number} the total of the goods, tax included, before points */
+export function goodsTotal(order) {
+    const total = order.lines
+        .filter((line) => !line.isPointsLine())
+        .reduce((sum, line) => sum + line.priceIncl, 0);
+    return order.currency.round(total);
+}
+
+/** @returns {Object[]} lines that spend points or a voucher; those of a return give back */
+export function spendingLines(order) {
+    return order.lines.filter((line) => line.isPointsLine() && line.qty > 0);
+}
+
+/** @returns {Object[]} payments with points; those of a return give back */
+export function pointsPayments(order) {
+    return order.payment_ids.filter(
+        (payment) => payment.payment_method_id?.points_program_id && payment.amount > 0
+    );
+}
+
+export function rewardLine(order, rewardId) {
+    return spendingLines(order).find((line) => line.points_reward_id?.id === rewardId);
+}
+
+/** @returns {number} how often, or how many points of, a reward are on the bill */
+export function takenOf(order, rewardId) {
+    return rewardLine(order, rewardId)?.qty || 0;
+}
+
+/**
+ * Describe a bill to those who count what it may spend: its total is before points.
+ *
+ * @returns {Object|number} the total alone while there are no goods or no customer
+ */
+export function prepareSale(order, total = goodsTotal(order)) {
+    const bill = prepareBill(order);
+    return bill ? { ...bill, amount_total: total } : total;
+}
+
+/** @returns {number} how many pieces of a product are sold on the bill */
+export function soldOf(order, productId) {
+    return order.lines
+        .filter((line) => !line.isPointsLine() && line.product_id.id === productId)
+        .reduce((sum, line) => sum + line.qty, 0);
+}
+
+/** @returns {boolean} whether points are worth more than the goods */
+export function isOverpaid(order) {
+    return (
+        !order.isRefund &&
+        spendingLines(order).length > 0 &&
+        order.currency.isNegative(order.priceIncl)
+    );
+}
+
+/** @returns {number} without the dust that adding decimals leaves behind */
+export function roundQuantity(quantity) {
+    return Math.round(quantity * 1e4) / 1e4;
+}
+
+/**
+ * Return the bill as `points_preview` wants it.
+ *
+ * @returns {Object|null} null when there is nothing to ask
+ */
+export function prepareBill(order) {
+    const partner = order?.getPartner();
+    if (!partner || !order.lines.length || order.finalized) {
+        return null;
+    }
+    return {
+        uuid: order.uuid,
+        partner_id: partner.id,
+        amount_total: order.currency.round(order.priceIncl),
+        lines: order.lines.map((line) => ({
+            product_id: line.product_id.id,
+            qty: line.qty,
+            price_unit: line.price_unit,
+            discount: line.getDiscount(),
+            price_subtotal: line.priceExcl,
+            price_subtotal_incl: line.priceIncl,
+            points_reward_id: line.points_reward_id?.id || false,
+            refunded_orderline_id: line.refunded_orderline_id?.id || false,
+            is_combo: Boolean(line.combo_line_ids?.length),
+        })),
+    };
+}

@@ -1,0 +1,151 @@
+import { _t } from "@web/core/l10n/translation";
+import { billKey, pointsPayments, soldOf, spendingLines } from "./bill";
+import { Spending } from "./spending";
+
+/**
+ * Compares every open bill with how it looked before, and gives back what it no longer
+ * spends. However a line was removed, and whoever changed the customer: it is noticed here.
+ */
+export class BillHolds {
+    constructor(till) {
+        this.till = till;
+        this.seen = new Map();
+    }
+
+    look() {
+        const orders = this.till.pos.models["pos.order"];
+        const open = orders.filter((order) => !order.finalized);
+        for (const order of open) {
+            this.lookAt(order);
+        }
+        const uuids = new Set(open.map((order) => order.uuid));
+        for (const [uuid, before] of this.seen) {
+            if (!uuids.has(uuid)) {
+                this.seen.delete(uuid);
+                this.close(uuid, before, orders.getBy("uuid", uuid));
+            }
+        }
+    }
+
+    lookAt(order) {
+        this.dropLonelyGifts(order);
+        const before = this.seen.get(order.uuid);
+        if (before?.isOfCustomer && before.partnerId !== new Spending(order).partnerId) {
+            this.changeCustomer(order, before);
+        }
+        const now = new Spending(order);
+        this.seen.set(order.uuid, now);
+        if (before) {
+            this.giveBack(order, before, now);
+        }
+    }
+
+    /** A bill of another customer cannot be paid with the points of the first one. */
+    changeCustomer(order, before) {
+        spendingLines(order)
+            .filter((line) => !line.points_voucher_code)
+            .forEach((line) => line.delete());
+        pointsPayments(order).forEach((payment) => order.removePaymentline(payment));
+        this.till.notify(_t("Another customer: the points on this bill were taken off."));
+        this.releaseAll(order);
+        before.rewards.clear();
+        before.payments.clear();
+    }
+
+    /** A gift that is no longer on the bill reduces nothing. */
+    dropLonelyGifts(order) {
+        for (const line of spendingLines(order)) {
+            const gift = line.points_reward_id?.gift_product_id;
+            if (gift && soldOf(order, gift.id) < line.qty) {
+                line.delete();
+                this.till.notify(
+                    _t("%s was taken off: its gift is not on the bill.", line.getFullProductName())
+                );
+            }
+        }
+    }
+
+    giveBack(order, before, now) {
+        for (const [rewardId, quantity] of before.loweredRewards(now)) {
+            this.lower(order, before.partnerId, rewardId, quantity);
+        }
+        for (const programId of before.changedPayments(now)) {
+            this.till.payment.changed(order, programId, before.payments.get(programId) || 0);
+        }
+        for (const code of before.missingVouchers(now)) {
+            this.till.vouchers.giveBack(order, code);
+        }
+    }
+
+    async lower(order, partnerId, rewardId, quantity) {
+        const reward = this.till.pos.models["points.reward"]?.get(rewardId);
+        const accountId = this.till.customer.accountId(partnerId, reward?.raw.program_id);
+        if (accountId) {
+            await this.till.reserve(order, accountId, rewardId, quantity);
+        } else {
+            // What else the bill spends is set aside again when it is paid.
+            await this.releaseAll(order);
+        }
+    }
+
+    releaseAll(order) {
+        return this.till.server.act("points.account", "points_release", [[], billKey(order)]);
+    }
+
+    /** A bill that is gone: deleted, or paid, which the server settles by itself. */
+    close(uuid, before, order) {
+        if (order && order.state !== "cancel") {
+            return;
+        }
+        if (before.isOfCustomer) {
+            this.releaseAll({ uuid });
+        }
+        for (const code of before.vouchers) {
+            this.till.vouchers.giveBack({ uuid }, code);
+        }
+    }
+
+    /**
+     * Set aside again what a bill spends: it may have waited for a long time.
+     *
+     * @returns {Promise<string>} why not, or nothing
+     */
+    async renew(order) {
+        const spending = new Spending(order);
+        for (const [rewardId, quantity] of spending.rewards) {
+            const reward = this.till.pos.models["points.reward"]?.get(rewardId);
+            const refused = await this.renewIn(order, reward?.raw.program_id, rewardId, quantity);
+            if (refused) {
+                return refused;
+            }
+        }
+        for (const [programId, amount] of spending.payments) {
+            const refused = await this.renewIn(order, programId, false, amount);
+            if (refused) {
+                return refused;
+            }
+        }
+        for (const code of spending.vouchers) {
+            const answer = await this.till.vouchers.keep(order, code);
+            if (answer.refused && !answer.isOffline) {
+                return answer.refused;
+            }
+        }
+        return "";
+    }
+
+    async renewIn(order, programId, rewardId, quantity) {
+        const customer = this.till.customer;
+        const partnerId = order.getPartner()?.id;
+        if (!customer.accountId(partnerId, programId)) {
+            await customer.refresh();
+        }
+        const accountId = customer.accountId(partnerId, programId);
+        if (!accountId) {
+            return this.till.server.isOffline ? "" : _t("This customer has no points here.");
+        }
+        const answer = await this.till.reserve(order, accountId, rewardId, quantity);
+        // Cut off in this very moment: the sale goes on, the server looks at it later.
+        return answer.isOffline ? "" : answer.refused;
+    }
+}

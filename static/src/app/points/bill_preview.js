@@ -1,0 +1,60 @@
+import { debounce } from "@web/core/utils/timing";
+import { Reactive } from "@web/core/utils/reactive";
+import { prepareBill } from "./bill";
+import { LatestOnly } from "./latest_only";
+
+const DELAY = 300;
+
+/**
+ * What the bill on the screen earns, as the server counts it, a moment after each change.
+ */
+export class BillPreview extends Reactive {
+    constructor(till) {
+        super();
+        this.till = till;
+        this.bill = null;
+        this.known = "null";
+        this.text = "";
+        this.accounts = [];
+        this.latest = new LatestOnly(() => this.ask());
+        this.askSoon = debounce(() => this.latest.run(), DELAY);
+    }
+
+    /** Look at the bill on the screen; ask if it is another one than before. */
+    follow() {
+        const bill = prepareBill(this.till.order);
+        const known = JSON.stringify(bill);
+        if (known === this.known) {
+            return;
+        }
+        if (bill?.uuid !== this.bill?.uuid || bill?.partner_id !== this.bill?.partner_id) {
+            this.show({ text: "", accounts: [] });
+        }
+        Object.assign(this, { bill, known });
+        if (bill) {
+            this.askSoon();
+        }
+    }
+
+    refresh() {
+        this.known = "";
+        this.follow();
+    }
+
+    async ask() {
+        const bill = this.bill;
+        if (!bill) {
+            return;
+        }
+        const args = [[], bill];
+        const answer = await this.till.server.read("pos.order", "points_preview", args);
+        if (answer && bill.uuid === this.bill?.uuid) {
+            this.show(answer);
+        }
+    }
+
+    show({ text, accounts }) {
+        this.text = text;
+        this.accounts = accounts || [];
+    }
+}

@@ -1,0 +1,78 @@
+import { Reactive } from "@web/core/utils/reactive";
+import { billKey, prepareSale } from "./bill";
+import { LatestOnly } from "./latest_only";
+
+/**
+ * What the server said last about the points of the customer of the bill on the screen.
+ */
+export class CustomerPoints extends Reactive {
+    constructor(till) {
+        super();
+        this.till = till;
+        this.partnerId = false;
+        this.accounts = [];
+        this.isOld = false;
+        // Also of customers that are no longer on the screen: their points are given back.
+        this.accountIds = new Map();
+        this.latest = new LatestOnly(() => this.ask());
+    }
+
+    /** Show the customer of the bill that is on the screen now. */
+    follow() {
+        const partnerId = this.till.order?.getPartner()?.id || false;
+        if (partnerId !== this.partnerId) {
+            Object.assign(this, { partnerId, accounts: [], isOld: false });
+            this.latest.run();
+        }
+    }
+
+    /** @returns {Promise<void>} resolved when the newest state is known, or cannot be */
+    refresh() {
+        this.follow();
+        return this.latest.run();
+    }
+
+    refreshIfShown(partnerIds) {
+        if (this.partnerId && partnerIds.includes(this.partnerId)) {
+            this.refresh();
+        }
+    }
+
+    async ask() {
+        const { partnerId, till } = this;
+        const order = till.order;
+        if (typeof partnerId !== "number" || !order) {
+            return;
+        }
+        const args = [[partnerId], billKey(order), prepareSale(order)];
+        const summary = await till.server.read("res.partner", "points_summary", args);
+        this.take(partnerId, summary);
+    }
+
+    /** Keep an answer, unless another customer has been chosen meanwhile. */
+    take(partnerId, summary) {
+        for (const account of summary?.accounts || []) {
+            this.accountIds.set(`${partnerId}:${account.program_id}`, account.id);
+        }
+        if (partnerId === this.partnerId) {
+            this.accounts = summary?.accounts || this.accounts;
+            this.isOld = !summary;
+        }
+    }
+
+    accountId(partnerId, programId) {
+        return this.accountIds.get(`${partnerId}:${programId}`);
+    }
+
+    accountOf(programId) {
+        return this.accounts.find((account) => account.program_id === programId);
+    }
+
+    get reminders() {
+        return this.accounts.map((account) => account.reminder_text).filter(Boolean);
+    }
+
+    get hasPayableReward() {
+        return this.accounts.some((account) => account.rewards.some((reward) => !reward.refusal));
+    }
+}

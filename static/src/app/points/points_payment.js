@@ -1,0 +1,174 @@
+import { _t } from "@web/core/l10n/translation";
+import { debounce } from "@web/core/utils/timing";
+import { pointsPayments } from "./bill";
+
+const DELAY = 300;
+
+/**
+ * Points as a payment method: how much they may pay, and setting that much aside.
+ */
+export class PointsPayment {
+    constructor(till) {
+        this.till = till;
+        this.waiting = new Map();
+        this.held = new Map();
+        this.settleSoon = debounce(() => this.settle(), DELAY);
+    }
+
+    programOf(paymentMethod) {
+        return paymentMethod?.points_program_id;
+    }
+
+    /**
+     * @returns {Promise<{refused: string, amount?: number}>} what a new line may pay
+     */
+    async prepare(order, paymentMethod) {
+        const program = this.programOf(paymentMethod);
+        const has = order.payment_ids.some(
+            (line) => this.programOf(line.payment_method_id) === program
+        );
+        if (has) {
+            return {
+                refused: _t("Points pay a part of this bill already: change the amount there."),
+            };
+        }
+        const due = order.getDefaultAmountDueToPayIn(paymentMethod);
+        if (order.isRefund) {
+            const amount = Math.max(due, -this.refundable(order, paymentMethod));
+            const refused = _t(
+                "The original bill was not paid with points, or they are back already."
+            );
+            return amount < 0 ? { refused: "", amount } : { refused };
+        }
+        const refused = await this.obstacle(order, program);
+        if (refused) {
+            return { refused };
+        }
+        const amount = order.currency.round(Math.min(due, this.maxAmount(program)));
+        const accountId = this.till.customer.accountId(order.getPartner().id, program.id);
+        return { amount, ...(await this.hold(order, program.id, accountId, amount)) };
+    }
+
+    /** Why points cannot pay this bill, in one sentence. */
+    async obstacle(order, program) {
+        const partner = order.getPartner();
+        if (!partner) {
+            return _t("Choose a customer first: points belong to a customer.");
+        }
+        if (this.till.server.isOffline) {
+            return this.till.server.offlineSentence;
+        }
+        await this.till.customer.refresh();
+        const pay = this.till.customer.accountOf(program.id)?.pay;
+        if (!pay) {
+            return _t("%s has no points that can pay.", partner.name);
+        }
+        return pay.refusal || (pay.max_amount > 0 ? "" : _t("No points are left to pay with."));
+    }
+
+    maxAmount(program) {
+        return this.till.customer.accountOf(program.id)?.pay?.max_amount || 0;
+    }
+
+    /** What the original bill paid with this method, less what came back since. */
+    refundable(order, paymentMethod) {
+        const original = order.lines.find((line) => line.refunded_orderline_id)
+            ?.refunded_orderline_id.order_id;
+        const returns = new Set(
+            (original?.lines || []).flatMap((line) =>
+                line.refund_orderline_ids.map((other) => other.order_id)
+            )
+        );
+        const bills = [original, ...returns].filter(
+            (bill) => bill && bill.uuid !== order.uuid && bill.state !== "cancel"
+        );
+        return bills
+            .flatMap((bill) => bill.payment_ids)
+            .filter((payment) => payment.payment_method_id?.id === paymentMethod.id)
+            .reduce((sum, payment) => sum + payment.amount, 0);
+    }
+
+    /**
+     * Keep an amount that is typed within what may be paid.
+     *
+     * @returns {number|undefined} what it was cut down to
+     */
+    limit(order, payment) {
+        const method = payment?.payment_method_id;
+        if (!this.programOf(method)) {
+            return undefined;
+        }
+        const most = this.most(order, payment);
+        const [low, high] = order.isRefund ? [-most, 0] : [0, most];
+        const amount = Math.min(Math.max(payment.amount, low), high);
+        if (amount === payment.amount) {
+            return undefined;
+        }
+        payment.setAmount(amount);
+        const text = this.till.formatMoney(most);
+        this.till.notify(
+            order.isRefund
+                ? _t("At most %s can be paid back with points.", text)
+                : _t("Points can pay at most %s of this bill.", text)
+        );
+        return amount;
+    }
+
+    /** How much of a bill points may pay, or pay back. */
+    most(order, payment) {
+        const method = payment.payment_method_id;
+        if (order.isRefund) {
+            return this.refundable(order, method);
+        }
+        const due = order.totalDue - order.amountPaid + payment.amount;
+        const amount = Math.min(due, this.maxAmount(this.programOf(method)));
+        return Math.max(order.currency.round(amount), 0);
+    }
+
+    /** Set an amount aside, and remember how much it was. */
+    async hold(order, programId, accountId, amount) {
+        const answer = await this.till.reserve(order, accountId, false, amount);
+        if (!answer.refused) {
+            this.held.set(`${order.uuid}:${programId}`, amount);
+        }
+        return answer;
+    }
+
+    /** The payment of a program was typed, or deleted: set aside as much, a moment later. */
+    changed(order, programId, before) {
+        const key = `${order.uuid}:${programId}`;
+        if (!this.held.has(key)) {
+            this.held.set(key, before);
+        }
+        this.waiting.set(key, { order, programId });
+        this.settleSoon();
+    }
+
+    async settle() {
+        const waiting = [...this.waiting.values()];
+        this.waiting.clear();
+        for (const { order, programId } of waiting) {
+            await this.settleOne(order, programId);
+        }
+    }
+
+    async settleOne(order, programId) {
+        const payments = pointsPayments(order).filter(
+            (payment) => this.programOf(payment.payment_method_id).id === programId
+        );
+        const amount = order.currency.round(
+            payments.reduce((sum, payment) => sum + payment.amount, 0)
+        );
+        const before = this.held.get(`${order.uuid}:${programId}`);
+        const partnerId = order.getPartner()?.id;
+        const accountId = this.till.customer.accountId(partnerId, programId);
+        if (order.finalized || amount === before || !accountId) {
+            return;
+        }
+        const answer = await this.hold(order, programId, accountId, amount);
+        if (answer.refused && payments.length && !order.finalized) {
+            payments[0].setAmount(before);
+            this.till.say(answer.refused);
+        }
+    }
+}

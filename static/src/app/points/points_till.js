@@ -1,0 +1,161 @@
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { batched, debounce } from "@web/core/utils/timing";
+import { effect } from "@web/core/utils/reactive";
+import { formatCurrency } from "@web/core/currency";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { PointsDialog } from "@customer_points/app/components/points_dialog/points_dialog";
+import { billKey, goodsTotal, prepareSale } from "./bill";
+import { BillHolds } from "./bill_holds";
+import { BillPreview } from "./bill_preview";
+import { CustomerPoints } from "./customer_points";
+import { PaymentCheck } from "./payment_check";
+import { PointsPayment } from "./points_payment";
+import { PointsReceipts } from "./points_receipts";
+import { PointsRefund } from "./points_refund";
+import { PointsServer } from "./points_server";
+import { Redemption } from "./redemption";
+import { VoucherUse } from "./voucher_use";
+
+const RETRY = 5000;
+const WATCHED = ["pos.order", "pos.order.line", "pos.payment"];
+
+/**
+ * Everything this till knows and does about points; the store keeps it as `points`.
+ */
+export class PointsTill {
+    constructor(pos) {
+        this.pos = pos;
+        this.server = new PointsServer(pos);
+        this.customer = new CustomerPoints(this);
+        this.preview = new BillPreview(this);
+        this.holds = new BillHolds(this);
+        this.redemption = new Redemption(this);
+        this.vouchers = new VoucherUse(this);
+        this.payment = new PointsPayment(this);
+        this.refund = new PointsRefund(this);
+        this.check = new PaymentCheck(this);
+        this.receipts = new PointsReceipts(this);
+    }
+
+    /** Not in a session whose data is older than this add-on: then the till is as ever. */
+    get isActive() {
+        return Boolean(this.pos.config?._points_is_active);
+    }
+
+    get order() {
+        const order = this.pos.getOrder();
+        return order && !order.finalized ? order : undefined;
+    }
+
+    start() {
+        if (!this.isActive) {
+            return;
+        }
+        const look = batched(() => this.look());
+        for (const model of WATCHED) {
+            for (const event of ["create", "update", "delete"]) {
+                this.pos.models[model].addEventListener(event, look);
+            }
+        }
+        effect(
+            (pos) => {
+                // Read to be told when another bill is on the screen.
+                pos.selectedOrderUuid;
+                look();
+            },
+            [this.pos]
+        );
+        this.pos.data.connectWebSocket("CUSTOMER_POINTS", (message) =>
+            this.customer.refreshIfShown(message.partner_ids || [])
+        );
+        const refresh = debounce(() => this.refresh(), RETRY, { leading: true, trailing: true });
+        window.addEventListener("pos-network-online", refresh);
+    }
+
+    look() {
+        this.holds.look();
+        const order = this.order;
+        if (order?.isRefund) {
+            this.refund.place(order);
+        }
+        this.customer.follow();
+        this.preview.follow();
+    }
+
+    refresh() {
+        this.customer.refresh();
+        this.preview.refresh();
+    }
+
+    /** @returns {boolean} whether these are the values of a LOY line, which is never added */
+    isLoy(values) {
+        const loy = this.pos.config._points_loy_product_ids || [];
+        const template = values.product_tmpl_id;
+        const products = values.product_id
+            ? [values.product_id]
+            : template?.product_variant_ids || [];
+        return this.isActive && products.some((product) => loy.includes(product.id));
+    }
+
+    /** Open the rewards of the customer of a bill. */
+    open(order) {
+        this.pos.dialog.add(PointsDialog, { order });
+    }
+
+    /** @returns {Promise<boolean>} whether to go on to payment */
+    async askAtPayment(order) {
+        const props = { order, isQuestion: true };
+        return Boolean(await makeAwaitable(this.pos.dialog, PointsDialog, props));
+    }
+
+    /**
+     * Set points aside: so many of a reward, or an amount of money if there is no reward.
+     *
+     * @returns {Promise<{refused: string}>}
+     */
+    async reserve(order, accountId, rewardId, quantity, total = goodsTotal(order)) {
+        const sale = prepareSale(order, total);
+        const args = [[accountId], billKey(order), rewardId, quantity, sale];
+        const answer = await this.server.act("points.account", "points_reserve", args);
+        if (answer.summary) {
+            this.customer.take(order.getPartner()?.id, answer.summary);
+        }
+        return answer;
+    }
+
+    /** @returns {Promise<Object|undefined>} the new line, or nothing if it was not allowed */
+    async addPointsLine(order, values) {
+        const { models } = this.pos;
+        const product = models["product.product"].get(values.product_id);
+        if (!product) {
+            return undefined;
+        }
+        const taxes = (values.tax_ids || []).map((id) => models["account.tax"].get(id));
+        const line = await this.pos.addLineToOrder(
+            {
+                ...values,
+                product_id: product,
+                product_tmpl_id: product.product_tmpl_id,
+                tax_ids: taxes.filter(Boolean).map((tax) => ["link", tax]),
+            },
+            order,
+            {},
+            false
+        );
+        order.deselectOrderline();
+        return line;
+    }
+
+    formatMoney(amount) {
+        return formatCurrency(amount, this.pos.currency.id);
+    }
+
+    notify(sentence) {
+        this.pos.notification.add(sentence, { type: "warning" });
+    }
+
+    say(sentence) {
+        this.pos.dialog.add(AlertDialog, { title: _t("Points"), body: sentence });
+    }
+}

@@ -1,0 +1,116 @@
+import { _t } from "@web/core/l10n/translation";
+import { goodsTotal, rewardLine, roundQuantity, takenOf } from "./bill";
+
+const GIFTS = ["gift", "self_liquidating"];
+
+/**
+ * Takes a reward: sets the points aside, then writes the lines on the bill.
+ */
+export class Redemption {
+    constructor(till) {
+        this.till = till;
+    }
+
+    get pos() {
+        return this.till.pos;
+    }
+
+    /**
+     * @param {Object} reward as `points_summary` sends it
+     * @param {number} quantity how many more of it
+     * @returns {Promise<{refused: string}>}
+     */
+    async take(order, account, reward, quantity) {
+        const refused = this.obstacle(order, reward);
+        if (refused) {
+            return { refused };
+        }
+        const before = takenOf(order, reward.id);
+        const total = goodsTotal(order) + this.giftPrice(order, reward) * quantity;
+        const wanted = roundQuantity(before + quantity);
+        const answer = await this.till.reserve(order, account.id, reward.id, wanted, total);
+        if (!answer.refused && !(await this.write(order, reward, answer.line, quantity))) {
+            await this.till.reserve(order, account.id, reward.id, before);
+            return { refused: _t("The line could not be added to this bill.") };
+        }
+        return answer;
+    }
+
+    /** Why the till cannot write this reward, in one sentence. */
+    obstacle(order, reward) {
+        if (order.isRefund) {
+            return _t("Points cannot be used on a return.");
+        }
+        const products = [reward.product_id, reward.gift_product_id].filter(Boolean);
+        const isKnown = products.every((id) => this.pos.models["product.product"].get(id));
+        if (!isKnown || !this.pos.models["points.reward"]?.get(reward.id)) {
+            return _t("This reward is new: reload the till once to use it.");
+        }
+        return "";
+    }
+
+    gift(reward) {
+        return (
+            GIFTS.includes(reward.kind) &&
+            this.pos.models["product.product"].get(reward.gift_product_id)
+        );
+    }
+
+    giftPrice(order, reward) {
+        const gift = this.gift(reward);
+        if (!gift) {
+            return 0;
+        }
+        const price = gift.getPrice(order.pricelist_id, 1, 0, false, gift);
+        const overridedValues = { price, fiscalPosition: order.fiscal_position_id || false };
+        return gift.getTaxDetails({ overridedValues }).total_included;
+    }
+
+    /** @returns {Promise<Object|undefined>} the LOYPAY line */
+    async write(order, reward, values, quantity) {
+        const line = rewardLine(order, reward.id);
+        const goods = this.gift(reward) && (await this.addGift(order, reward, quantity, line));
+        if (line) {
+            line.update({ qty: values.qty });
+            return line;
+        }
+        const price = goods && giftLinePrice(goods, reward);
+        const added = await this.till.addPointsLine(order, {
+            ...values,
+            price_unit: goods ? price : values.price_unit,
+            points_reward_id: this.pos.models["points.reward"].get(reward.id),
+        });
+        if (price && added?.priceIncl) {
+            // Where LOYPAY has taxes, they are part of what is taken off.
+            added.update({ price_unit: (price * price) / added.priceIncl });
+        }
+        return added;
+    }
+
+    /** The gift is sold as an ordinary line, of its own, at the price it has now. */
+    async addGift(order, reward, quantity, line) {
+        const gift = this.gift(reward);
+        const place = line ? order.lines.indexOf(line) : -1;
+        const goods = order.lines
+            .slice(0, Math.max(place, 0))
+            .findLast((other) => other.product_id.id === gift.id && !other.isPointsLine());
+        if (goods) {
+            goods.setQuantity(goods.qty + quantity, true);
+            return goods;
+        }
+        const values = {
+            product_id: gift,
+            product_tmpl_id: gift.product_tmpl_id,
+            price_unit: gift.getPrice(order.pricelist_id, 1, 0, false, gift),
+            qty: quantity,
+        };
+        return this.pos.addLineToOrder(values, order, {}, false);
+    }
+}
+
+/** The gift costs what is left to pay for it: nothing, or its special price. */
+function giftLinePrice(goods, reward) {
+    const price = goods.priceIncl / goods.qty;
+    const toPay = reward.kind === "self_liquidating" ? reward.value_per_unit : 0;
+    return -Math.max(goods.currency.round(price - toPay), 0);
+}

@@ -1,0 +1,18 @@
+import { patch } from "@web/core/utils/patch";
+import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
+import { code128Image } from "@customer_points/app/points/code128";
+import { isCountedLater, receiptOf } from "@customer_points/app/points/points_receipts";
+
+patch(OrderReceipt.prototype, {
+    get pointsReceipt() {
+        return receiptOf(this.order) || { accounts: [], vouchers: [] };
+    },
+
+    get arePointsCountedLater() {
+        return isCountedLater(this.order);
+    },
+
+    voucherBarcode(voucher) {
+        return code128Image(voucher.code);
+    },
+});

@@ -1,0 +1,46 @@
+import { patch } from "@web/core/utils/patch";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { PointsTill } from "@customer_points/app/points/points_till";
+
+patch(PosStore.prototype, {
+    async setup() {
+        this.points = new PointsTill(this);
+        await super.setup(...arguments);
+    },
+
+    async processServerData() {
+        await super.processServerData(...arguments);
+        this.points.start();
+    },
+
+    /** LOY opens the rewards, it is no line of a bill. */
+    async addLineToOrder(vals, order) {
+        if (this.points.isLoy(vals)) {
+            this.points.open(order);
+            return undefined;
+        }
+        return super.addLineToOrder(...arguments);
+    },
+
+    async pay() {
+        const order = this.getOrder();
+        if (this.points.isActive && order.canPay()) {
+            if (!(await this.points.check.beforePayment(order))) {
+                return undefined;
+            }
+        }
+        return super.pay(...arguments);
+    },
+
+    postSyncAllOrders(orders) {
+        const paid = orders.filter((order) => order.finalized);
+        const partnerIds = paid.map((order) => order.getPartner()?.id);
+        this.points.customer.refreshIfShown(partnerIds);
+        return super.postSyncAllOrders(...arguments);
+    },
+
+    async printReceipt({ order = this.getOrder() } = {}) {
+        await this.points.receipts.complete(order);
+        return super.printReceipt(...arguments);
+    },
+});

@@ -1,0 +1,94 @@
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
+import { registry } from "@web/core/registry";
+import * as Till from "./till_utils";
+
+function addTour(name, ...steps) {
+    registry.category("web_tour.tours").add(name, {
+        steps: () => [...Till.openTill(), ...steps].flat(Infinity),
+    });
+}
+
+/** Return goods of the last paid bill: pieces of one product. */
+function returnGoods(product, quantity) {
+    return [
+        Chrome.clickOrders(),
+        TicketScreen.selectFilter("Paid"),
+        TicketScreen.nthRowContains(1, Till.CUSTOMER),
+        Till.press("the last bill", ".ticket-screen .order-row:first"),
+        Till.press(
+            `choose ${product}`,
+            `.ticket-screen .orderline:contains('${product}'):not(.o_points_line)`
+        ),
+        ProductScreen.clickNumpad(quantity),
+        TicketScreen.toRefundTextContains(`To Refund: ${quantity}`),
+        TicketScreen.confirmRefund(),
+        PaymentScreen.isShown(),
+    ];
+}
+
+addTour(
+    "points_till_return",
+    Till.enter(["Coffee Machine", "Coffee Machine"]),
+    Till.openPoints(),
+    Till.takeReward("Sixty Off", "Take 60 points for"),
+    Till.totalIs("140.00"),
+    Till.payWith("Cash"),
+    Till.nextOrder(),
+    // Money first: half the goods are worth less than what was paid.
+    returnGoods("Coffee Machine", "1"),
+    PaymentScreen.totalIs("-100.00"),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    Till.validate(),
+    Till.nextOrder(),
+    Chrome.clickOrders(),
+    TicketScreen.selectFilter("Paid"),
+    Till.press("the first bill", ".ticket-screen .order-row:contains('140.00')"),
+    Till.press("points come back by themselves", ".ticket-screen .orderline.o_points_line"),
+    ProductScreen.clickNumpad("1"),
+    Till.see("it says so", ".o_notification:contains('come back by themselves')"),
+    Till.press(
+        "the other half",
+        ".ticket-screen .orderline:contains('Coffee Machine'):not(.o_points_line)"
+    ),
+    ProductScreen.clickNumpad("1"),
+    TicketScreen.confirmRefund(),
+    PaymentScreen.isShown(),
+    PaymentScreen.totalIs("-40.00"),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    Till.validate()
+);
+
+addTour(
+    "points_till_offline",
+    Till.enter(["Espresso Machine"]),
+    Till.balanceIs("400"),
+    OfflineUtil.setOfflineMode(),
+    ProductScreen.clickDisplayedProduct("Coffee Cup"),
+    Till.billEarns("when the till is back on line"),
+    ProductScreen.clickControlButton("Points"),
+    Till.see(
+        "rewards are shown, none can be taken",
+        `${Till.DIALOG}:contains('off line'):not(:has(.o_points_reward:enabled))`
+    ),
+    Till.press("close", ".o_points_close"),
+    Till.payWith("Cash"),
+    Dialog.confirm("Continue with limited functionality"),
+    Till.see(
+        "the receipt promises the points",
+        ".pos-receipt .o_points_receipt:contains('when the till is back on line')"
+    ),
+    OfflineUtil.setOnlineMode(),
+    {
+        content: "the sale has arrived",
+        trigger: ".pos-receipt .o_points_earned:contains('254')",
+        timeout: 20000,
+    },
+    Till.nextOrder(),
+    Till.enter(["Espresso Machine"]),
+    Till.balanceIs("654")
+);

@@ -1,0 +1,91 @@
+import { animationFrame, expect, queryAllTexts, test } from "@odoo/hoot";
+import { advanceTime } from "@odoo/hoot-mock";
+import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
+import { OrderSummary } from "@point_of_sale/app/screens/product_screen/order_summary/order_summary";
+import { loypayLines, makeAccount, PER_POINT, settled, setupBill } from "../utils";
+
+definePosModels();
+
+test("balance, worth, progress, reminder and what the bill earns", async () => {
+    const reminder_text = "Free coffee for 10 points";
+    await setupBill({
+        points_summary: () => ({ accounts: [makeAccount({ reminder_text })] }),
+    });
+    await mountWithCleanup(OrderSummary, {});
+    await advanceTime(400);
+    await animationFrame();
+
+    expect(".o_points_name").toHaveText("Shop Card");
+    expect(".o_points_balance").toHaveText("10 points ($ 10.00)");
+    expect(".o_points_summary [role=progressbar]").toHaveAttribute("aria-valuenow", "40");
+    expect(".o_points_reminder").toHaveText("Free coffee for 10 points");
+    expect(".o_points_earning").toHaveText("This bill earns Shop Card: 24 points");
+});
+
+test("off line: what was known stays, and points come later", async () => {
+    const till = await setupBill();
+    await mountWithCleanup(OrderSummary, {});
+    till.store.data.network.offline = true;
+    await till.points.customer.refresh();
+    await animationFrame();
+    expect(".o_points_balance").toHaveCount(1);
+    expect(".o_points_old").toHaveCount(1);
+    expect(".o_points_earning").toHaveText("Points will be added when the till is back on line.");
+});
+
+test("the numpad deletes a LOYPAY line and does nothing else; its quantity is not shown", async () => {
+    const till = await setupBill();
+    const { order, account, points } = till;
+    await points.redemption.take(order, account, PER_POINT, 3);
+    const summary = await mountWithCleanup(OrderSummary, {});
+    expect(queryAllTexts(".o_points_line .qty")).toEqual([""]);
+    const [line] = loypayLines(order);
+    order.selectOrderline(line);
+
+    await summary.updateSelectedOrderline({ buffer: "9", key: "9" });
+    expect(line.qty).toBe(3);
+    await summary.updateSelectedOrderline({ buffer: null, key: "Backspace" });
+    expect(loypayLines(order)).toHaveLength(0);
+});
+
+test("the receipt says what was earned and redeemed, and shows vouchers", async () => {
+    const till = await setupBill();
+    const { order } = till;
+    order.state = "paid";
+    order.uiState.pointsReceipt = {
+        accounts: [
+            {
+                name: "Shop Card",
+                earned_text: "+24 points",
+                redeemed_text: "-150 points",
+                balance_text: "74 points",
+                expiring_text: "",
+                why: "1 point for each whole 1.00",
+            },
+        ],
+        vouchers: [
+            {
+                code: "ABCD-EF01-2345",
+                name: "Voucher 10",
+                worth_text: "$ 10.00",
+                expiring_text: "until 12/31/2026",
+            },
+        ],
+    };
+    await mountWithCleanup(OrderReceipt, { props: { order } });
+    expect(".o_points_earned").toHaveText("Earned\n+24 points");
+    expect(".o_points_redeemed").toHaveText("Redeemed\n-150 points");
+    expect(".o_points_why").toHaveText("1 point for each whole 1.00");
+    expect(".o_points_voucher").toHaveText(/ABCD-EF01-2345/);
+    expect(".o_points_barcode").toHaveAttribute("data-src", /^data:image.svg/);
+    await settled(till);
+});
+
+test("printed off line: points come later", async () => {
+    const { order } = await setupBill();
+    order.state = "paid";
+    await mountWithCleanup(OrderReceipt, { props: { order } });
+    expect(".o_points_receipt").toHaveText("Points will be added when the till is back on line.");
+});

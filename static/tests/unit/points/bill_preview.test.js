@@ -1,0 +1,75 @@
+import { animationFrame, expect, test } from "@odoo/hoot";
+import { advanceTime, Deferred } from "@odoo/hoot-mock";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { prepareBill, prepareSale } from "@customer_points/app/points/bill";
+import { BLOCK, setupBill } from "../utils";
+
+definePosModels();
+
+test("the bill is described as the server wants it", async () => {
+    const { order, partner } = await setupBill();
+    const bill = prepareBill(order);
+    expect(bill.uuid).toBe(order.uuid);
+    expect(bill.partner_id).toBe(partner.id);
+    expect(bill.amount_total).toBe(17.85);
+    expect(bill.lines[0]).toEqual({
+        product_id: 5,
+        qty: 3,
+        price_unit: 3,
+        discount: 0,
+        price_subtotal: 9,
+        price_subtotal_incl: 10.35,
+        points_reward_id: false,
+        refunded_orderline_id: false,
+        is_combo: false,
+    });
+});
+
+test("what may be spent is counted from the total before points", async () => {
+    const { order, account, points, partner } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    const sale = prepareSale(order);
+    expect(sale.amount_total).toBe(17.85);
+    expect(sale.partner_id).toBe(partner.id);
+    expect(sale.lines).toHaveLength(3);
+    order.setPartner(false);
+    expect(prepareSale(order)).toBe(17.85);
+});
+
+test("nobody, or nothing, has nothing to ask", async () => {
+    const { order, store } = await setupBill();
+    order.setPartner(false);
+    expect(prepareBill(order)).toBe(null);
+    expect(prepareBill(store.addNewOrder())).toBe(null);
+});
+
+test("one question at a time, a moment after the last change", async () => {
+    const answers = [new Deferred(), new Deferred()];
+    let asked = 0;
+    const { order, points } = await setupBill({ points_preview: () => answers[asked++] });
+    await advanceTime(400);
+    expect(asked).toBe(1);
+
+    order.lines[0].setQuantity(4);
+    await advanceTime(400);
+    order.lines[0].setQuantity(5);
+    await advanceTime(400);
+    expect(asked).toBe(1);
+
+    answers[0].resolve({ text: "Shop Card: 4 points", accounts: [] });
+    await animationFrame();
+    expect(asked).toBe(2);
+    answers[1].resolve({ text: "Shop Card: 5 points", accounts: [] });
+    await animationFrame();
+    expect(points.preview.text).toBe("Shop Card: 5 points");
+});
+
+test("the same bill is not asked about twice", async () => {
+    const { order, take } = await setupBill();
+    await advanceTime(400);
+    expect(take("points_preview")).toHaveLength(1);
+    order.setScreenData({ name: "PaymentScreen" });
+    order.general_customer_note = "Hello";
+    await advanceTime(400);
+    expect(take("points_preview")).toHaveLength(0);
+});

@@ -1,0 +1,101 @@
+import { expect, test } from "@odoo/hoot";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import { BLOCK, makeAccount, setupBill } from "../utils";
+
+definePosModels();
+
+function validation(store, order) {
+    return new OrderPaymentValidation({ pos: store, orderUuid: order.uuid });
+}
+
+/** Note the sentences instead of showing them. */
+function listen(points) {
+    const said = [];
+    points.say = (sentence) => said.push(sentence);
+    points.notify = (sentence) => said.push(sentence);
+    return said;
+}
+
+test("a bill without points makes no call", async () => {
+    const { store, order, calls } = await setupBill();
+    calls.splice(0);
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+    expect(calls).toEqual([]);
+});
+
+test("points are set aside again before the bill is paid", async () => {
+    const { store, order, account, points, take } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    take();
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+    expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, 1, 1, 17.85]]);
+});
+
+test("a voucher is kept again too, for whoever brought it", async () => {
+    const { store, order, points, take } = await setupBill();
+    order.setPartner(false);
+    await points.vouchers.take(order, "12AB-34CD-56EF");
+    take();
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
+});
+
+test("refused at the last moment: a sentence, and the bill stays open", async () => {
+    let refused = "";
+    const line = { product_id: 901, qty: 1, price_unit: -5, tax_ids: [] };
+    const { store, order, account, points } = await setupBill({
+        points_reserve: () => ({ refused, line }),
+    });
+    await points.redemption.take(order, account, BLOCK, 1);
+    const said = listen(points);
+    refused = "The points are gone.";
+    expect(await validation(store, order).askBeforeValidation()).toBe(false);
+    expect(said).toEqual(["The points are gone."]);
+});
+
+test("off line the sale goes on", async () => {
+    const { store, order, account, points } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    store.data.network.offline = true;
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+});
+
+test("points worth more than the goods are refused", async () => {
+    const { store, order, account, points } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    order.lines.slice(0, 2).forEach((line) => order.removeOrderline(line));
+    const said = listen(points);
+    expect(await points.check.beforePayment(order)).toBe(false);
+    expect(await validation(store, order).askBeforeValidation()).toBe(false);
+    expect(said[0]).toMatch(/worth more than its goods/);
+});
+
+test("the question is asked when it is wanted, due, and not answered yet", async () => {
+    const { store, order, account, points } = await setupBill();
+    let asked = 0;
+    points.askAtPayment = () => {
+        asked += 1;
+        return true;
+    };
+    await points.check.beforePayment(order);
+    expect(asked).toBe(0);
+    store.config.points_ask_at_payment = true;
+    await points.check.beforePayment(order);
+    expect(asked).toBe(1);
+    await points.redemption.take(order, account, BLOCK, 1);
+    await points.check.beforePayment(order);
+    expect(asked).toBe(1);
+});
+
+test("no reward can be paid: no question", async () => {
+    const rewards = [{ ...BLOCK, refusal: "Not enough points." }];
+    const { store, order, points } = await setupBill({
+        points_summary: () => ({ accounts: [makeAccount({ rewards })] }),
+    });
+    store.config.points_ask_at_payment = true;
+    points.askAtPayment = () => {
+        throw new Error("asked");
+    };
+    expect(await points.check.beforePayment(order)).toBe(true);
+});

@@ -1,0 +1,117 @@
+import { expect, test } from "@odoo/hoot";
+import { advanceTime } from "@odoo/hoot-mock";
+import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import { settled, setupBill } from "../utils";
+
+definePosModels();
+
+async function setupPayment(answers) {
+    const till = await setupBill(answers);
+    const { store, order, points } = till;
+    const screen = await mountWithCleanup(PaymentScreen, { props: { orderUuid: order.uuid } });
+    const said = [];
+    points.say = (sentence) => said.push(sentence);
+    points.notify = (sentence) => said.push(sentence);
+    const method = store.models["pos.payment.method"].get(9);
+    return { ...till, screen, said, method };
+}
+
+test("points pay what they may, and are set aside at once", async () => {
+    const till = await setupPayment();
+    const { order, screen, method, take } = till;
+    await screen.addNewPaymentLine(method);
+    expect(order.payment_ids.map((line) => line.amount)).toEqual([10]);
+    expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, false, 10, 17.85]]);
+
+    await advanceTime(400);
+    await settled(till);
+    expect(take("points_reserve")).toEqual([]);
+});
+
+test("nobody, or off line: one sentence, no payment", async () => {
+    const { store, order, screen, method, said } = await setupPayment();
+    store.data.network.offline = true;
+    await screen.addNewPaymentLine(method);
+    order.setPartner(false);
+    await screen.addNewPaymentLine(method);
+    expect(order.payment_ids).toHaveLength(0);
+    expect(said[0]).toMatch(/off line/);
+    expect(said[1]).toMatch(/Choose a customer/);
+});
+
+test("another amount is set aside a moment later, a deleted one is given back", async () => {
+    const till = await setupPayment();
+    const { order, screen, method, take } = till;
+    await screen.addNewPaymentLine(method);
+    await settled(till);
+    take();
+
+    screen.updateSelectedPaymentline(4);
+    await settled(till);
+    await advanceTime(400);
+    expect(take("points_reserve").map((call) => call[3])).toEqual([4]);
+
+    screen.deletePaymentLine(order.payment_ids[0].uuid);
+    await settled(till);
+    await advanceTime(400);
+    expect(take("points_reserve").map((call) => call[3])).toEqual([0]);
+});
+
+test("more than the customer has is cut down, with a sentence", async () => {
+    const { order, screen, method, said } = await setupPayment();
+    await screen.addNewPaymentLine(method);
+    screen.updateSelectedPaymentline(12);
+    expect(order.payment_ids[0].amount).toBe(10);
+    expect(said[0]).toMatch(/at most/);
+});
+
+test("points give no change, and take no money out of a sale", async () => {
+    const { order, screen, method, store } = await setupPayment();
+    await screen.addNewPaymentLine(store.models["pos.payment.method"].get(2));
+    screen.updateSelectedPaymentline(15);
+    await screen.addNewPaymentLine(method);
+    expect(order.payment_ids[1].amount).toBe(2.85);
+    screen.updateSelectedPaymentline(9);
+    expect(order.payment_ids[1].amount).toBe(2.85);
+    screen.updateSelectedPaymentline(-5);
+    expect(order.payment_ids[1].amount).toBe(0);
+});
+
+test("a return pays back with points what was paid with points, and no more", async () => {
+    const { order, screen, method, store, points, take, said } = await setupPayment();
+    await screen.addNewPaymentLine(method);
+    await screen.addNewPaymentLine(store.models["pos.payment.method"].get(2));
+    order.state = "paid";
+    const back = store.addNewOrder({ is_refund: true });
+    for (const line of order.lines) {
+        store.models["pos.order.line"].create({
+            order_id: back,
+            product_id: line.product_id,
+            qty: -line.qty,
+            price_unit: line.price_unit,
+            tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+            refunded_orderline_id: line,
+        });
+    }
+    take();
+    const { amount } = await points.payment.prepare(back, method);
+    expect(amount).toBe(-10);
+    expect(take("points_reserve")).toEqual([]);
+
+    back.addPaymentline(method);
+    expect(back.payment_ids[0].amount).toBe(-17.85);
+    expect(points.payment.limit(back, back.payment_ids[0])).toBe(-10);
+    expect(said.at(-1)).toMatch(/paid back with points/);
+});
+
+test("another customer: the payment is taken off", async () => {
+    const till = await setupPayment();
+    await till.screen.addNewPaymentLine(till.method);
+    await settled(till);
+    till.order.setPartner(till.store.models["res.partner"].get(4));
+    await settled(till);
+    expect(till.order.payment_ids).toHaveLength(0);
+    expect(till.take("points_release")).toHaveLength(1);
+});

@@ -1,0 +1,51 @@
+import { expect, test } from "@odoo/hoot";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { BLOCK, loypayLines, settled, setupBill, VOUCHER } from "../utils";
+
+definePosModels();
+
+async function setupSold(reward) {
+    const till = await setupBill();
+    const { order, account, points, store } = till;
+    await points.redemption.take(order, account, reward, 1);
+    order.state = "paid";
+    const back = store.addNewOrder({ is_refund: true });
+    return { ...till, back };
+}
+
+function giveBack(store, back, line, qty) {
+    return store.models["pos.order.line"].create({
+        order_id: back,
+        product_id: line.product_id,
+        qty: -qty,
+        price_unit: line.price_unit,
+        tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+        refunded_orderline_id: line,
+    });
+}
+
+test("money first, then points; and the return is kept right", async () => {
+    const till = await setupSold(BLOCK);
+    const { store, order, back, points } = till;
+    const first = giveBack(store, back, order.lines[0], 3);
+    points.refund.place(back);
+    expect(loypayLines(back)).toHaveLength(0);
+
+    giveBack(store, back, order.lines[1], 2);
+    points.refund.place(back);
+    const [line] = loypayLines(back);
+    expect(line.qty).toBe(-1);
+    expect(line.price_unit).toBe(-5);
+    expect(line.refunded_orderline_id.uuid).toBe(loypayLines(order)[0].uuid);
+    expect(back.priceIncl).toBe(-12.85);
+
+    back.removeOrderline(first);
+    await settled(till);
+    expect(loypayLines(back)).toHaveLength(0);
+});
+
+test("a voucher that was bought is returned as goods", async () => {
+    const { order, points } = await setupSold(VOUCHER);
+    expect(points.refund.isAutomatic(loypayLines(order)[0])).toBe(false);
+    expect(points.refund.isAutomatic(order.lines[0])).toBe(false);
+});

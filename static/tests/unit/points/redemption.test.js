@@ -1,0 +1,145 @@
+import { expect, test } from "@odoo/hoot";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {
+    BLOCK,
+    GIFT,
+    loypayLines,
+    PER_POINT,
+    settled,
+    setupBill,
+    SPECIAL,
+    VOUCHER,
+} from "../utils";
+
+definePosModels();
+
+test("a block is set aside, then it is a line", async () => {
+    const { order, account, points, take } = await setupBill();
+    const answer = await points.redemption.take(order, account, BLOCK, 1);
+
+    expect(answer.refused).toBe("");
+    expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, 1, 1, 17.85]]);
+    const [line] = loypayLines(order);
+    expect(line.qty).toBe(1);
+    expect(line.price_unit).toBe(-5);
+    expect(line.points_reward_id.id).toBe(1);
+    expect(line.tax_ids).toHaveLength(0);
+    expect(order.priceIncl).toBe(12.85);
+});
+
+test("the same reward again raises the line", async () => {
+    const { order, account, points, take } = await setupBill();
+    await points.redemption.take(order, account, PER_POINT, 3);
+    await points.redemption.take(order, account, PER_POINT, 2);
+
+    expect(take("points_reserve").map((call) => call[3])).toEqual([3, 5]);
+    expect(loypayLines(order).map((line) => line.qty)).toEqual([5]);
+    expect(order.priceIncl).toBe(12.85);
+});
+
+test("refused: a sentence, and no line", async () => {
+    const refused = "The customer has 3 points.";
+    const { order, account, points } = await setupBill({ points_reserve: () => ({ refused }) });
+    expect(await points.redemption.take(order, account, BLOCK, 1)).toEqual({ refused });
+    expect(loypayLines(order)).toHaveLength(0);
+});
+
+test("an error of the server ends in a sentence", async () => {
+    const { order, account, points } = await setupBill({
+        points_reserve: () => {
+            throw new Error("serialization failure");
+        },
+    });
+    const { refused } = await points.redemption.take(order, account, BLOCK, 1);
+    expect(refused).toMatch(/Somebody else is using these points/);
+});
+
+test("off line nothing is taken", async () => {
+    const { store, order, account, points, take } = await setupBill();
+    store.data.network.offline = true;
+    const { refused } = await points.redemption.take(order, account, BLOCK, 1);
+    expect(refused).toMatch(/off line/);
+    expect(take("points_reserve")).toHaveLength(0);
+});
+
+test("a gift is a line of goods, and its price taken off", async () => {
+    const { order, account, points, take } = await setupBill();
+    await points.redemption.take(order, account, GIFT, 1);
+
+    expect(take("points_reserve")[0][4]).toBeCloseTo(17.85 + 3.45);
+    const goods = order.lines.filter((line) => line.product_id.id === 5);
+    expect(goods.map((line) => line.qty)).toEqual([3, 1]);
+    expect(loypayLines(order)[0].price_unit).toBe(-3.45);
+    expect(order.priceIncl).toBe(17.85);
+
+    await points.redemption.take(order, account, GIFT, 1);
+    expect(goods.map((line) => line.qty)).toEqual([3, 2]);
+    expect(loypayLines(order).map((line) => line.qty)).toEqual([2]);
+    expect(order.priceIncl).toBe(17.85);
+});
+
+test("a special price leaves that price to pay", async () => {
+    const { order, account, points } = await setupBill();
+    await points.redemption.take(order, account, SPECIAL, 1);
+    expect(loypayLines(order)[0].price_unit).toBe(-2.45);
+    expect(order.priceIncl).toBe(18.85);
+});
+
+test("a voucher is bought for points alone", async () => {
+    const { order, account, points } = await setupBill();
+    await points.redemption.take(order, account, VOUCHER, 1);
+    expect(loypayLines(order)[0].price_unit).toBe(0);
+    expect(order.priceIncl).toBe(17.85);
+});
+
+test("a reward that this session does not know yet", async () => {
+    const { order, account, points, take } = await setupBill();
+    const reward = { ...BLOCK, id: 99 };
+    const { refused } = await points.redemption.take(order, account, reward, 1);
+    expect(refused).toMatch(/reload the till/);
+    expect(take("points_reserve")).toHaveLength(0);
+});
+
+test("a LOYPAY line cannot be edited, merged or given another price", async () => {
+    const { order, account, points, store } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    const [line] = loypayLines(order);
+
+    expect(line.setQuantity(5).body).toMatch(/cannot be changed/);
+    line.setDiscount(50);
+    line.setUnitPrice(-100);
+    order.setPricelist(store.models["product.pricelist"].getFirst());
+
+    expect(line.qty).toBe(1);
+    expect(line.getDiscount()).toBe(0);
+    expect(line.price_unit).toBe(-5);
+    expect(line.canBeMergedWith(line)).toBe(false);
+});
+
+test("LOY is no line: it opens the rewards", async () => {
+    const { order, store, points } = await setupBill();
+    let opened = 0;
+    points.open = () => (opened += 1);
+    const loy = store.models["product.template"].get(902);
+    await store.addLineToOrder({ product_tmpl_id: loy }, order);
+    expect(opened).toBe(1);
+    expect(order.lines).toHaveLength(2);
+});
+
+test("a voucher's code pays, for anybody, once", async () => {
+    const till = await setupBill();
+    const { order, points, take } = till;
+    order.setPartner(false);
+    await points.vouchers.take(order, " 12ab-34cd-56ef ");
+
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
+    expect(loypayLines(order)[0].points_voucher_code).toBe("12AB-34CD-56EF");
+    expect(order.priceIncl).toBe(13.85);
+    expect((await points.vouchers.take(order, "12AB-34CD-56EF")).refused).toMatch(/already/);
+    expect((await points.vouchers.take(order, "HELLO")).refused).toMatch(/looks like/);
+
+    await settled(till);
+    order.removeOrderline(loypayLines(order)[0]);
+    await settled(till);
+    expect(take("points_give_back")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
+});
