@@ -2,7 +2,7 @@
     "name": "Customer Points",
     "summary": "Points for customers at the till and in sales, with a ledger "
     "that explains every point",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Point of Sale",
     "author": "Customer Points",
     "license": "LGPL-3",
@@ -40,6 +40,7 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/pos_order_views.xml",
+        "views/pos_payment_method_views.xml",
         "views/account_move_views.xml",
         "views/sale_order_views.xml",
         "views/customer_points_menus.xml",

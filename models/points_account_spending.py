@@ -34,8 +34,7 @@ class PointsAccountSpending(models.AbstractModel):
         :raise UserError: for a bill that cannot be
         """
         accounts = self._for_spending(bill)
-        till_bill = TillBill(self.env, sale)
-        return [account._get_summary(bill, till_bill) for account in accounts]
+        return accounts._get_summaries(bill, TillBill(self.env, sale))
 
     def points_reserve(self, bill, reward=False, quantity=0.0, sale=None) -> dict:
         """Set aside what a reward takes for an open bill; refuse what is too much.
@@ -54,7 +53,8 @@ class PointsAccountSpending(models.AbstractModel):
         if not account or amount is None or amount < 0:
             return {"refused": self.env._("Choose a customer and a reward again.")}
         earned = till_bill.earned_in(account)
-        offers = TillOffers(account, bill, till_bill.total, earned)
+        holds = self.env["points.hold"].sudo()._get_of_bill(bill)
+        offers = TillOffers(account, holds, till_bill.total, earned)
         facts = offers.reward(reward) if reward else None
         if reward and (not facts or not account._is_offered(reward)) and amount:
             return {"refused": self.env._("This reward is not offered any more.")}
@@ -130,7 +130,8 @@ class PointsAccountSpending(models.AbstractModel):
         """
         with self.env.registry.cursor() as cr:
             for account in self.with_env(self.env(cr=cr)).exists():
-                now = TillOffers(account, bill, till_bill.total, offers.earned)
+                holds = account.env["points.hold"]._get_of_bill(bill)
+                now = TillOffers(account, holds, till_bill.total, offers.earned)
                 if now.available > offers.available and now.taken == offers.taken:
                     message = self.env._("Points were given back just now.")
                     raise ConcurrencyError(message)
@@ -179,10 +180,16 @@ class PointsAccountSpending(models.AbstractModel):
 
     # === WHAT A TILL IS TOLD === #
 
-    def _get_summary(self, bill, till_bill) -> dict:
+    def _get_summaries(self, bill, till_bill) -> list[dict]:
+        """Return what a till shows of accounts, read together whatever their number."""
+        holds = self.env["points.hold"]._get_of_bill(bill)
+        self.program_id.reward_ids.product_id.taxes_id.mapped("company_id")
+        return [account._get_summary(holds, till_bill) for account in self]
+
+    def _get_summary(self, holds, till_bill) -> dict:
         """Return what a till shows of an account, and what it may take."""
         self.ensure_one()
-        offers = TillOffers(self, bill, till_bill.total, till_bill.earned_in(self))
+        offers = TillOffers(self, holds, till_bill.total, till_bill.earned_in(self))
         available = max(offers.available, ZERO)
         return {
             "id": self.id,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 from odoo import fields, models
+from odoo.exceptions import MissingError
 
 from .. import const
 from ..engine.earning import award_by, earned_after_returns
@@ -78,19 +79,19 @@ class PointsDocument(models.Model):
 
         :param earned: what is left of it after returns, by the return policy
         """
-        program = self.env["points.program"].browse(program_id)
+        name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
         if award.decision.reason:
             reason = say_reason(self.env, award.decision.reason)
-            return [f"{program.name}: {reason}."]
-        currency, is_value = program.currency_id, program.mode == "value"
+            return [f"{name}: {reason}."]
+        currency = self.env["res.currency"].browse(currency_id)
         points = award.points if earned is None else earned
         reasons = (
-            self._explain_steps(program, award)
+            self._explain_steps(currency, is_value, award)
             if points == award.points
             else [self._explain_policy(award.decision.terms)]
         )
         worth = say_worth(self.env, currency, is_value, points)
-        return [f"{program.name}: {worth}", *(f"– {reason}" for reason in reasons)]
+        return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
 
     def _explain_policy(self, terms):
         """Return why returned goods do not take what counting again would take."""
@@ -100,11 +101,11 @@ class PointsDocument(models.Model):
             return self.env._("goods came back, points in proportion to the money")
         return self.env._("never more than before goods came back")
 
-    def _explain_steps(self, program, award):
+    def _explain_steps(self, currency, is_value, award):
         """Return each calculation, each line that earns nothing, and the rounding."""
         names = self._get_goods_names(award.basket)
         sentences = [
-            self._explain_step(program, award.decision.terms, step, names)
+            self._explain_step(currency, is_value, award.decision.terms, step, names)
             for step in award.steps
         ]
         sentences += [
@@ -121,14 +122,13 @@ class PointsDocument(models.Model):
             sentences.append(rounding)
         return sentences
 
-    def _explain_step(self, program, terms, step, names):
+    def _explain_step(self, currency, is_value, terms, step, names):
         """Return one calculation: goods, base, tax, rate and what it came to."""
         tax = (
             self.env._("incl. tax")
             if terms.amount_basis == "gross"
             else self.env._("excl. tax")
         )
-        currency, is_value = program.currency_id, program.mode == "value"
         share = step.share
         rate = (
             self._explain_formula(share, step.failure)
@@ -161,7 +161,11 @@ class PointsDocument(models.Model):
         products = self.env["product.product"].browse(
             {line.product for line in basket.lines}
         )
-        names = {product.id: product.display_name for product in products.exists()}
+        try:
+            names = {product.id: product.display_name for product in products}
+        except MissingError:
+            products = products.exists()
+            names = {product.id: product.display_name for product in products}
         return [names.get(line.product, "?") for line in basket.lines]
 
     def _get_root_evidence(self, root):

@@ -255,14 +255,6 @@ class PointsProgram(models.Model):
         Voucher = self.env["points.voucher"]
         return self.target_value > 0 or bool(Voucher.search_count(domain, limit=1))
 
-    def _get_point_value(self) -> float:
-        """Return what one point stands for, in the program's currency (L-03)."""
-        return 1.0 if self.mode == "value" else self.value_per_point
-
-    def _get_taxes(self, product):
-        """Return the taxes of a product that count for the program's company."""
-        return product.taxes_id._filter_taxes_by_company(self.company_id)
-
     def _get_loy_price(self) -> float:
         """Return LOY's price in the program's currency, its tax included (E-29)."""
         product = self.loy_product_id.with_company(self.company_id)
@@ -287,3 +279,10 @@ class PointsProgram(models.Model):
         programs = self.sudo().with_context(active_test=False)
         programs = programs.search([("company_id", "=", company_id)], order="id")
         return tuple(facts_of(program) for program in programs)
+
+    @api.model
+    @tools.ormcache("program_id")
+    def _get_words(self, program_id: int) -> tuple[str, int, bool]:
+        """Return name, currency and whether value is counted: to explain points."""
+        program = self.sudo().browse(program_id)
+        return program.name, program.currency_id.id, program.mode == "value"

@@ -60,3 +60,13 @@ class PointsProgramSpending(models.AbstractModel):
         "CHECK (max_points_redeem = 0 OR min_points_redeem <= max_points_redeem)",
         "Spending: at least cannot be more than at most.",
     )
+
+    # === BUSINESS METHODS === #
+
+    def _get_point_value(self) -> float:
+        """Return what one point stands for, in the program's currency (L-03)."""
+        return 1.0 if self.mode == "value" else self.value_per_point
+
+    def _get_taxes(self, product):
+        """Return the taxes of a product that count for the program's company."""
+        return product.taxes_id._filter_taxes_by_company(self.company_id)

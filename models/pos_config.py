@@ -43,7 +43,7 @@ class PosConfig(models.Model):
             ]
         )
         changed = {
-            "partner_ids": (document.partner_id | accounts.partner_id).ids,
+            "partner_ids": document.partner_id.ids,
             "account_ids": accounts.ids,
         }
         for config in opened:

@@ -51,7 +51,7 @@ class PosOrder(models.Model):
     @api.model
     def _process_order(self, order, existing_order):
         """Drop whatever a browser says about points: it is never believed."""
-        for name in [name for name in order if name.startswith("points_")]:
+        for name in [name for name in order if name.lstrip("_").startswith("points_")]:
             del order[name]
         self.env["pos.order.line"]._points_clean(order.get("lines") or [])
         return super()._process_order(order, existing_order)

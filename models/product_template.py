@@ -70,18 +70,20 @@ class ProductTemplate(models.Model):
     def _load_pos_data_search_read(self, data, config):
         """Load what rewards put on bills too, though it is not in the grid."""
         loaded = super()._load_pos_data_search_read(data, config)
-        rewards = (
-            self.env["points.reward"]
-            .sudo()
-            .search([("company_id", "=", config.company_id.id)])
-        )
-        products = (rewards.product_id | rewards.gift_product_id).with_env(self.env)
-        products = products._filtered_access("read")
+        of_company = [("company_id", "=", config.company_id.id)]
+        rewards = self.env["points.reward"].sudo().search(of_company)
+        programs = self.env["points.program"].sudo().search(of_company)
+        # LOY is a key of the grid though it is not for sale (E-35).
+        keys = programs.loy_product_id.filtered("available_in_pos")
+        products = rewards.product_id | rewards.gift_product_id | keys
+        products = products.with_env(self.env)._filtered_access("read")
         missing = products.product_tmpl_id.browse(
             set(products.product_tmpl_id.ids) - {values["id"] for values in loaded}
         )
         loaded += missing.read(self._load_pos_data_fields(config), load=False)
-        hidden = products.filtered(lambda product: product.product_tmpl_id in missing)
+        hidden = (products - keys).filtered(
+            lambda product: product.product_tmpl_id in missing
+        )
         data["pos.config"][0]["_pos_special_products_ids"] += hidden.ids
         return loaded
 

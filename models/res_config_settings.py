@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     points_functions_off = fields.Char(
         related="company_id.points_functions_off", readonly=False
     )
+    pos_points_ask_at_payment = fields.Boolean(
+        related="pos_config_id.points_ask_at_payment", readonly=False
+    )
     points_single_program = fields.Boolean(
         related="company_id.points_single_program", readonly=False
     )

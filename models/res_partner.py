@@ -78,9 +78,7 @@ class ResPartner(models.Model):
         ).filtered(
             lambda account: account.program_id._get_owner(self) == account.partner_id
         )
-        return {
-            "accounts": [account._get_summary(bill, till_bill) for account in accounts]
-        }
+        return {"accounts": accounts._get_summaries(bill, till_bill)}
 
     # === ACTION METHODS === #
 

@@ -109,18 +109,18 @@ class RewardOffers(RewardWorth):
     """What one account may spend on one open bill (E-36, L-14, L-15, X-33).
 
     :param account: with all rights; the caller has checked who asks
-    :param bill: the key of the open bill, as pos:<uuid>
+    :param holds: what the open bill has set aside already, of any account
     :param total: what the bill costs before points, tax included; None: unknown
     :param earned: points the bill itself earns, where they count at once (L-18)
     """
 
-    def __init__(self, account, bill, total=None, earned=ZERO):
+    def __init__(self, account, holds, total=None, earned=ZERO):
         super().__init__(account)
         self.total = total
         self.earned = earned if self.facts.spend_same_document else ZERO
         self.available = exact(account.available) + self.earned
         self.taken, self.paid_by_others = {}, ZERO
-        for hold in self.env["points.hold"]._get_of_bill(bill):
+        for hold in holds:
             taken = {key: number(text) for key, text in (hold.taken or {}).items()}
             if hold.account_id == account:
                 self.taken = taken

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from .. import const
+
 
 class SetupChecker:
     """Names everything a company still misses to give points (E-26, X-12, X-33).
@@ -87,7 +89,10 @@ class SetupChecker:
                 ),
             )
         for reward in program.reward_ids:
-            if not reward.value:
+            value = reward.value
+            if reward.kind == "per_point":
+                value = program._get_point_value()
+            if not value and reward.kind not in const.PRODUCT_REWARDS:
                 yield (
                     program,
                     self.env._(

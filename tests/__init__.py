@@ -53,3 +53,7 @@ from . import test_points_rule_preview
 from . import test_till_spending
 from . import test_till_tours
 from . import test_till_unit
+from . import test_till_reserve
+from . import test_till_vouchers
+from . import test_till_payment
+from . import test_engine_spending

@@ -4,6 +4,7 @@
 # pylint: disable=invalid-commit
 
 import threading
+import time
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -102,7 +103,7 @@ class TestConcurrency(BaseCase):
             env["res.partner"].browse(partner).unlink()
             env["product.product"].browse(self.ids["product"]).unlink()
 
-    def _spend(self, env, points):
+    def _spend(self, env, points, conditional=True):
         account = env["points.account"].browse(self.ids["account"])
         env["points.document"]._post(
             {
@@ -119,7 +120,7 @@ class TestConcurrency(BaseCase):
                     "points": Decimal(points),
                 }
             ],
-            conditional=True,
+            conditional=conditional,
         )
 
     def _bill(self, env, move_type, amount, origin=None):
@@ -194,6 +195,106 @@ class TestConcurrency(BaseCase):
         self.assertEqual(balance, entries)
         self.assertEqual(balance, lots)
         self.assertEqual(len(taken) + len(refused), 24)
+
+    def test_r10_eight_tills_take_100_of_500_two_hundred_times_and_5_succeed(self):
+        """Each attempt takes a reward, then its bill is paid in another transaction."""
+        with self._transaction() as env:
+            self._spend(env, 500)
+            reward_id = self._make_reward(env)
+        results = {"taken": 0, "refused": 0, "busy": 0}
+        strange, lock = [], threading.Lock()
+
+        def work(till):
+            for attempt in range(25):
+                bill = f"pos:concurrent-{till}-{attempt}"
+                result = self._try_to_take(bill, reward_id)
+                with lock:
+                    if result in results:
+                        results[result] += 1
+                    else:
+                        strange.append(result)
+
+        sleep = time.sleep
+        with (
+            mute_logger(*_QUIET),
+            patch("time.sleep", lambda seconds: sleep(seconds / 100)),
+        ):
+            threads = [threading.Thread(target=work, args=[till]) for till in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        self.assertFalse(strange)
+        self.assertEqual(results["taken"], 5, results)
+        self.assertEqual(sum(results.values()), 200)
+        balance, entries, lots, _documents, _reviews = self._ledger()
+        self.assertEqual((balance, entries, lots), (0, 0, 0))
+
+    def _make_reward(self, env):
+        """Return a reward of 100 points; with its LOYPAY product it goes at the end."""
+        product = env["product.product"].create(
+            {
+                "name": "Concurrent LOYPAY",
+                "points_type": "loypay",
+                "taxes_id": False,
+                "categ_id": env["product.category"].search([], limit=1).id,
+            }
+        )
+        self.addCleanup(self._unlink_product, product.id)
+        reward = env["points.reward"].create(
+            {
+                "program_id": self.ids["program"],
+                "product_id": product.id,
+                "points_cost": 100,
+                "value": 5,
+            }
+        )
+        return reward.id
+
+    def _unlink_product(self, product_id):
+        with self._transaction() as env:
+            product = env["product.product"].browse(product_id)
+            env["points.reward"].search([("product_id", "=", product.id)]).unlink()
+            product.unlink()
+
+    def _try_to_take(self, bill, reward_id):
+        """Take a reward as a till's call does, and pay the bill when it may be."""
+
+        def reserve(env):
+            account = env["points.account"].browse(self.ids["account"])
+            return account.points_reserve(bill, reward_id, 1)
+
+        def pay(env):
+            self._spend(env, -100, conditional=False)
+            env["points.hold"]._drop(bill)
+
+        try:
+            if self._in_transaction(reserve)["refused"]:
+                return "refused"
+        except psycopg2.OperationalError:
+            # The till says: somebody else is using these points, try again.
+            return "busy"
+        for _time in range(50):
+            # A paid order is settled by the cron when it loses against others.
+            try:
+                self._in_transaction(pay)
+                return "taken"
+            except psycopg2.OperationalError:
+                continue
+        return "a paid bill that is never settled"
+
+    def _in_transaction(self, function):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            cr.execute("SELECT 1")
+            try:
+                result = retrying(partial(function, env), env)
+                cr.commit()
+            except Exception:
+                cr.rollback()
+                raise
+            return result
 
     def test_r09_two_tills_settling_one_bill_post_it_once(self):
         with self._transaction() as env, mute_logger(*_QUIET):

@@ -73,11 +73,13 @@ class TestPointsCheck(CustomerPointsCommon):
         self.assertSaid(self._setup(), "no sales journal")
 
     def test_x33_a_reward_that_is_worth_nothing_is_named(self):
-        program = self._make_program()
+        program = self._make_program(value_per_point=1)
         loypay = self._make_product("LOYPAY", 0, points_type="loypay")
         self.env["points.reward"].create(
             {"program_id": program.id, "product_id": loypay.id, "kind": "per_point"}
         )
+        self.assertNotSaid(self._setup(), "worth nothing")
+        program.value_per_point = 0
 
         self.assertSaid(self._setup(), "reward LOYPAY is worth nothing", program)
 

@@ -32,8 +32,10 @@ export class CustomerPoints extends Reactive {
         return this.latest.run();
     }
 
-    refreshIfShown(partnerIds) {
-        if (this.partnerId && partnerIds.includes(this.partnerId)) {
+    /** Ask again when the points of this customer, or of its company, have changed. */
+    refreshIfShown({ partner_ids = [], account_ids = [] }) {
+        const isShown = this.accounts.some((account) => account_ids.includes(account.id));
+        if (isShown || (this.partnerId && partner_ids.includes(this.partnerId))) {
             this.refresh();
         }
     }

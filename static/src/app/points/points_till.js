@@ -67,7 +67,7 @@ export class PointsTill {
             [this.pos]
         );
         this.pos.data.connectWebSocket("CUSTOMER_POINTS", (message) =>
-            this.customer.refreshIfShown(message.partner_ids || [])
+            this.customer.refreshIfShown(message)
         );
         const refresh = debounce(() => this.refresh(), RETRY, { leading: true, trailing: true });
         window.addEventListener("pos-network-online", refresh);

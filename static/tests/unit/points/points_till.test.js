@@ -51,10 +51,15 @@ test("another bill on the screen is another customer", async () => {
 test("points that changed elsewhere are asked again, of the customer that is shown", async () => {
     const till = await setupBill();
     till.take();
-    till.points.customer.refreshIfShown([4, 5]);
+    const [account] = till.points.customer.accounts;
+    till.points.customer.refreshIfShown({ partner_ids: [4, 5], account_ids: [account.id + 1] });
     await settled(till);
     expect(till.take("points_summary")).toHaveLength(0);
-    till.points.customer.refreshIfShown([4, 3]);
+    till.points.customer.refreshIfShown({ partner_ids: [4, 3] });
+    await settled(till);
+    expect(till.take("points_summary")).toHaveLength(1);
+    // A colleague of the customer bought: it is the account of their company.
+    till.points.customer.refreshIfShown({ partner_ids: [4], account_ids: [account.id] });
     await settled(till);
     expect(till.take("points_summary")).toHaveLength(1);
 });
