@@ -8,6 +8,7 @@ from odoo.exceptions import MissingError
 from .. import const
 from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, kept_from
+from .exact import exact
 from .formula_complaints import say_failure
 from .formula_wording import say_source
 from .points_wording import (
@@ -36,6 +37,7 @@ class PointsDocument(models.Model):
             sentences = [document.reason] if document.reason else []
             for root, evidence in json.loads(document.evidence or "{}").items():
                 sentences += document._explain_root(root, evidence)
+            sentences += document._explain_spending()
             if not sentences and document.kind in ("sale", "return"):
                 sentences.append(self.env._("The bill does not count any more."))
             if document.kind == "expire":
@@ -43,6 +45,33 @@ class PointsDocument(models.Model):
             document.explanation = "\n".join(sentences)
 
     # === BUSINESS METHODS === #
+
+    def _explain_spending(self):
+        """Return what was redeemed, and what came back of it, program by program."""
+        sentences = []
+        for entry in self.entry_ids.filtered(
+            lambda entry: entry.kind in ("redeem", "restore")
+        ):
+            name, currency_id, is_value = self.env["points.program"]._get_words(
+                entry.program_id.id
+            )
+            currency = self.env["res.currency"].browse(currency_id)
+            points, value = abs(exact(entry.points)), abs(exact(entry.value))
+            words = {
+                "program": name,
+                "points": say_worth(self.env, currency, is_value, points),
+                "value": say_money(currency, value),
+            }
+            if entry.kind == "restore":
+                sentence = self.env._(
+                    "%(program)s: %(points)s came back, worth %(value)s", **words
+                )
+            else:
+                sentence = self.env._(
+                    "%(program)s: %(points)s redeemed, worth %(value)s", **words
+                )
+            sentences.append(sentence)
+        return sentences
 
     def _explain_root(self, root, evidence):
         """Return the sentences for one bill, program by program."""

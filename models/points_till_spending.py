@@ -24,7 +24,10 @@ class PointsTillSpending(models.AbstractModel):
         self.env["points.account"]._check_seller()
         if not self.env.company.points_active:
             return {"text": "", "accounts": []}
-        return TillBill(self.env, bill or {}).say()
+        till_bill = TillBill(self.env, bill or {})
+        if till_bill.has_rewards:
+            self.env["points.hold"].sudo()._renew(f"pos:{till_bill.sale.get('uuid')}")
+        return till_bill.say()
 
     def points_receipt(self) -> dict | bool:
         """Return what the receipt of a paid order says of points; False: not yet.

@@ -49,7 +49,8 @@ class PosOrderLine(models.Model):
             for reward in facts.rewards
         }
         for values in lines:
-            if values.get("points_reward_id") not in rewards:
+            reward = values.get("points_reward_id")
+            if not isinstance(reward, int) or reward not in rewards:
                 values.pop("points_reward_id", None)
             code = values.get("points_voucher_code")
             if not isinstance(code, str) or len(code) > 32:

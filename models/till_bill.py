@@ -43,6 +43,11 @@ class TillBill:
         self.sale = sale if isinstance(sale, dict) else {"amount_total": sale}
         self.total = read_amount(self.sale.get("amount_total"))
 
+    @property
+    def has_rewards(self) -> bool:
+        """Tell whether any line takes points, so that something may be held for it."""
+        return any(line.get("points_reward_id") for line in self._told_lines())
+
     # === WHAT IT EARNS === #
 
     def earned_in(self, account) -> Decimal:
@@ -106,9 +111,7 @@ class TillBill:
 
     def _lines(self):
         """Yield the values of lines that sell something."""
-        lines = self.sale.get("lines")
-        lines = lines if isinstance(lines, list) else []
-        lines = [line for line in lines[:_MOST_LINES] if isinstance(line, dict)]
+        lines = self._told_lines()
         ids = {line.get("product_id") for line in lines if _is_id(line, "product_id")}
         known = set(self.env["product.product"].sudo().browse(ids).exists().ids)
         for line in lines:
@@ -120,6 +123,11 @@ class TillBill:
                 "product_id": line["product_id"],
                 **{name: float(value) for name, value in numbers.items()},
             }
+
+    def _told_lines(self) -> list[dict]:
+        lines = self.sale.get("lines")
+        lines = lines if isinstance(lines, list) else []
+        return [line for line in lines[:_MOST_LINES] if isinstance(line, dict)]
 
     def _record(self, model, record_id):
         is_id = isinstance(record_id, int) and not isinstance(record_id, bool)

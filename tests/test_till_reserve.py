@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -73,6 +74,18 @@ class TestTillReserve(SpendingCommon):
             self.assertEqual(self.account.available, 15)
             self.env["points.hold"]._gc_holds()
         self.assertFalse(self.env["points.hold"].search([]))
+
+    def test_a_bill_that_goes_on_keeps_its_points(self):
+        identity, bill = self._bill()
+        self._reserve(self.reward, 10, bill)
+        line = {"product_id": self.cake.id, "points_reward_id": self.reward.id}
+        later = fields.Datetime.now() + timedelta(minutes=20)
+        with freeze_time(later):
+            self.env["pos.order"].points_preview({"uuid": identity, "lines": [line]})
+
+        with freeze_time(later + timedelta(minutes=20)):
+            self.account.invalidate_recordset()
+            self.assertEqual(self.account.available, 5)
 
     def test_a_paid_bill_ends_its_hold(self):
         identity, bill = self._bill()
@@ -178,6 +191,36 @@ class TestTillReserve(SpendingCommon):
 
         self.assertEqual((few[0], many[0]), (2, 10))
         self.assertEqual(few[1], many[1])
+
+    def test_a_till_that_starts_loads_a_few_names_and_nothing_for_each_product(self):
+        self._join(10)
+        self.open_new_session()
+        config, session = self.config, self.pos_session
+        for model in ("product.template", "product.product", "res.partner"):
+            names = self.env[model]._load_pos_data_fields(config)
+            self.assertFalse([name for name in names if name.startswith("points_")])
+
+        data = session.load_data([])
+
+        ours = {model: data[model] for model in ("points.program", "points.reward")}
+        self.assertGreaterEqual(len(ours["points.reward"]), 10)
+        size = len(json.dumps(ours, default=str))
+        size += sum(
+            len(json.dumps({name: value}, default=str))
+            for name, value in data["pos.config"][0].items()
+            if "points" in name
+        )
+        self.assertLess(size, 20_000)
+
+    def test_e40_a_till_that_knows_nothing_of_points_sells_and_earns(self):
+        """Its browser still runs the code from before the add-on was there."""
+        data = self._order_data([(self.cake, 1)], self.customer)
+        told = str(data)
+        self.assertNotIn("points", told)
+
+        self._sync(data)
+
+        self.assertPoints(self.account, 16)
 
     def _join(self, programs):
         for _number in range(programs - len(self.customer.points_account_ids)):

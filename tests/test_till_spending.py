@@ -22,6 +22,18 @@ class TestTillSpending(SpendingCommon):
         self.assertEqual(entry.kind, "redeem")
         self.assertEqual((entry.points, entry.value), (-150, -5))
 
+    def test_r01_the_document_says_what_was_redeemed_and_what_came_back(self):
+        reward = self._make_reward()
+        self._adjust(150)
+
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5))
+        refund = self._give_back(order, {self.coffee: 2, reward.product_id: 1})
+
+        said = order.points_document_ids.explanation
+        self.assertIn("Shop Card: 150 points redeemed, worth", said)
+        said = refund.points_document_ids.explanation
+        self.assertIn("Shop Card: 150 points came back, worth", said)
+
     def test_l13_redeem_5_of_15_takes_50_off_1500_and_1450_is_paid(self):
         reward = self._make_reward("per_point", 15)
         self._adjust(15)
