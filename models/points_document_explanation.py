@@ -188,7 +188,7 @@ class PointsDocument(models.Model):
 
     def _get_goods_names(self, basket):
         products = self.env["product.product"].browse(
-            {line.product for line in basket.lines}
+            {line.product for line in basket.lines if line.product}
         )
         try:
             names = {product.id: product.display_name for product in products}
