@@ -43,12 +43,17 @@ class Taking:
         """Tell whether nothing of it came back."""
         return self.kept >= self.quantity
 
-    def without_used(self, used: Mapping[int, int]) -> Taking:
-        """Return it with those of its vouchers kept that were used already."""
+    def without_used(self, used: dict[int, int]) -> Taking:
+        """Return it with those of its vouchers kept that were used already.
+
+        ``used`` is lowered by what this line keeps: the next one keeps the rest.
+        """
         if not self.gives_voucher:
             return self
         count = min(Decimal(used.get(self.reward, 0)), self.quantity)
-        return replace(self, kept=max(self.kept, count))
+        kept = max(self.kept, count)
+        used[self.reward] = max(used.get(self.reward, 0) - int(kept), 0)
+        return replace(self, kept=kept)
 
     @property
     def kept_points(self) -> Decimal:

@@ -247,17 +247,21 @@ class AccountMove(models.Model):
             lines, reduction = lines + more_lines, reduction + more_reduction
         return lines, reduction
 
-    def _points_rewards_back(self) -> dict:
-        """Return (quantity, money) by LOYPAY product that credit notes took back."""
+    def _points_rewards_back(self, sign=1) -> dict:
+        """Return (quantity, money) by LOYPAY product that credit notes took back.
+
+        :param sign: -1 where their own reversals charge it again
+        """
         back = {}
         for credit in self.reversal_move_ids:
             if credit.state != "posted" or credit.pos_order_ids:
                 continue
-            for line in credit.invoice_line_ids:
-                if line.product_id.points_type == "loypay" and line.price_total <= 0:
-                    quantity, gross, _net = line._points_amounts()
-                    before, money = back.get(line.product_id.id, (ZERO, ZERO))
-                    back[line.product_id.id] = (before + quantity, money - gross)
+            again = credit._points_rewards_back(-sign)
+            parts = [*again.items(), *credit.invoice_line_ids._points_rewards(sign)]
+            for product_id, amounts in parts:
+                before = back.get(product_id, (ZERO, ZERO))
+                both = zip(before, amounts, strict=True)
+                back[product_id] = tuple(map(sum, both))
         return back
 
     def _points_rate_to(self, bill):

@@ -45,6 +45,13 @@ class AccountMoveLine(models.Model):
             move._points_money(self.price_subtotal),
         )
 
+    def _points_rewards(self, sign):
+        """Yield (LOYPAY product, (quantity, money)) of these lines, with a sign."""
+        for line in self:
+            if line.product_id.points_type == "loypay" and line.price_total <= 0:
+                quantity, gross, _net = line._points_amounts()
+                yield line.product_id.id, (quantity * sign, -gross * sign)
+
     def _points_given_back(
         self, sign, rate=Decimal(1)
     ) -> tuple[tuple[ReturnedLine, ...], Reduction]:

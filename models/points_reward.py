@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from .. import const
 
+#: What a reward is: bills that took it rely on it.
+_FIXED = {"product_id", "kind", "gift_product_id", "program_id"}
+
 
 class PointsReward(models.Model):
     """One way of spending points, by a LOYPAY product on the bill (E-28, E-37, T-02).
@@ -156,9 +159,31 @@ class PointsReward(models.Model):
         return rewards
 
     def write(self, vals):
+        if _FIXED & set(vals):
+            self._check_unused()
         result = super().write(vals)
         self.program_id._forget_facts()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_unused()
+
+    def _check_unused(self):
+        """Refuse what would change bills that took these rewards already.
+
+        :raise ValidationError: naming one, and what to do instead
+        """
+        Line = self.env["pos.order.line"].sudo()
+        for reward in self:
+            if Line.search_count([("product_id", "=", reward.product_id.id)], limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(reward)s is on bills already: end it by its last day, and "
+                        "make another one with another LOYPAY product.",
+                        reward=reward.name,
+                    )
+                )
 
     def unlink(self):
         programs = self.program_id

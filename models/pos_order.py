@@ -146,12 +146,18 @@ class PosOrder(models.Model):
         takings = self._points_takings()
         money = (taking.money for taking in takings if not taking.gift)
         sold, reduction = [], Reduction(redeemed=sum(money, ZERO))
-        gifts = {taking.gift: taking.money for taking in takings if taking.gift}
+        gifts = {}
+        for taking in takings:
+            if taking.gift:
+                gifts[taking.gift] = gifts.get(taking.gift, ZERO) + taking.money
         for line, amounts in self.lines._points_amounts().items():
             if line._points_is_reduction():
                 _quantity, gross, net = amounts
                 reduction += Reduction(-gross, -net)
             elif line._points_is_sold():
+                gift = min(gifts.get(line.product_id.id, ZERO), amounts[1])
+                if gift:
+                    gifts[line.product_id.id] -= gift
                 sold.append(
                     self._points_line(
                         str(line.id),
@@ -159,7 +165,7 @@ class PosOrder(models.Model):
                         amounts,
                         discount=line.discount,
                         price=line.price_unit,
-                        redeemed=gifts.pop(line.product_id.id, ZERO),
+                        redeemed=gift,
                     )
                 )
         return Basket(self._points_date(), tuple(sold), reduction)

@@ -15,14 +15,15 @@ class PosOrderLine(models.Model):
 
     points_reward_id = fields.Many2one(
         "points.reward",
-        string="Reward",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
         help="What this LOYPAY line takes points for; without it the product tells.",
     )
     points_voucher_code = fields.Char(
-        string="Voucher", copy=False, help="The voucher that this LOYPAY line uses."
+        string="Points Voucher",
+        copy=False,
+        help="The voucher that this LOYPAY line uses.",
     )
 
     # === POS METHODS === #
@@ -175,11 +176,16 @@ class PosOrderLine(models.Model):
             refunds = [amounts[refund] for refund in line._points_refund_lines()]
             back = -sum((refund[0] for refund in refunds), ZERO)
             money = sum((refund[1] for refund in refunds), ZERO)
-            more, more_money = came_back.pop(line.product_id.id, (ZERO, ZERO))
-            kept = quantity - back - more
+            # Credit notes name products: the first lines of one come back first.
+            more, more_money = came_back.get(line.product_id.id, (ZERO, ZERO))
+            taken = min(more, quantity - back)
+            taken_money = min(more_money, -gross - money)
+            rest = (more - taken, more_money - taken_money)
+            came_back[line.product_id.id] = rest
+            kept = quantity - back - taken
             if gross:
                 # The money that was paid again tells: quantities are rounded.
-                kept = quantity - ratio(quantity, money + more_money, -gross)
+                kept = quantity - ratio(quantity, money + taken_money, -gross)
             takings.append(line._points_taking(quantity, -gross, kept))
         return takings
 

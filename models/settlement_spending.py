@@ -68,7 +68,7 @@ class Spending:
     def _spender(self, facts, state):
         """Return who pays for a bill: a paid sale is never refused (design 2.4)."""
         owner_id = self._owner_id(facts, state)
-        for account in self.accounts:
+        for account in self.accounts if owner_id else ():
             if account.program_id == facts.id and account.partner_id == owner_id:
                 return account
         return (
@@ -145,11 +145,11 @@ class Spending:
         Voucher = self.env["points.voucher"]
         for state in states:
             takings = self._takings(state) if state.left else []
-            codes = {
-                taking.voucher: taking.money
-                for taking in takings
-                if taking.voucher and taking.kept > 0
-            }
+            codes = {}
+            for taking in takings:
+                if taking.voucher and taking.kept > 0:
+                    money = codes.get(taking.voucher, ZERO) + taking.money
+                    codes[taking.voucher] = money
             if any(taking.voucher for taking in state.takings):
                 why = Voucher._follow_used(state.root, codes)
                 self.unpaid.setdefault(state.root, []).extend(why)

@@ -116,7 +116,8 @@ class TillBill:
         known = set(self.env["product.product"].sudo().browse(ids).exists().ids)
         for line in lines:
             numbers = {name: read_amount(line.get(name) or 0) for name in _LINE_NUMBERS}
-            is_strange = None in numbers.values() or line.get("product_id") not in known
+            is_known = _is_id(line, "product_id") and line["product_id"] in known
+            is_strange = None in numbers.values() or not is_known
             if is_strange or line.get("refunded_orderline_id") or line.get("is_combo"):
                 continue
             yield {

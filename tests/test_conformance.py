@@ -18,6 +18,7 @@ _SUDO = {
     "points_account_spending.py",
     "points_balance.py",
     "points_hold.py",
+    "points_reward.py",
     "points_till_names.py",
     "points_till_spending.py",
     "points_voucher_trade.py",

@@ -282,6 +282,12 @@ class TestHostileReserve(SpendingCommon):
                 self.assertIn(
                     "refused", account.points_reserve(bill, self.reward.id, 1, sale)
                 )
+        self.program.spend_same_document = True
+        for product in ([1], {"a": 1}, "x", 10**9, True):
+            sale = {"amount_total": 5, "lines": [{"product_id": product, "qty": 1}]}
+            with self.subTest(product=product):
+                self._as_cashier(self.env["pos.order"]).points_preview(sale)
+                account.points_reserve(self._bill()[1], self.reward.id, 1, sale)
         for reward in (-1, 10**9, "x", self._foreign_reward().id):
             with self.subTest(reward=reward):
                 result = account.points_reserve(self._bill()[1], reward, 1)

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .spending_common import SpendingCommon
@@ -269,6 +270,39 @@ class TestTillSpending(SpendingCommon):
         self.assertPoints(self.account, 0)
         self.assertEqual(review.state, "done")
 
+    def test_a_reward_on_bills_is_not_deleted_or_made_another(self):
+        reward = self._make_reward()
+        self._adjust(150)
+        self._buy([(self.coffee, 2)], (reward, 1, -5))
+
+        for change in (reward.unlink, lambda: reward.write({"kind": "voucher"})):
+            with self.assertRaisesRegex(ValidationError, "on bills already"):
+                change()
+        reward.points_cost = 200
+
+    def test_a_reversed_credit_note_takes_the_points_again(self):
+        reward = self._make_reward()
+        self._adjust(150)
+        order = self._buy([(self.coffee, 2)], (reward, 1, -5), to_invoice=True)
+        credit = self._credit(order.account_move)
+        self.assertPoints(self.account, 150)
+
+        self._credit(credit)
+
+        self.assertPoints(self.account, 0)
+
+    def test_two_lines_of_one_loypay_come_back_with_one_credit_note(self):
+        reward = self._make_reward()
+        self._adjust(300)
+        order = self._buy(
+            [(self.coffee, 2)], (reward, 1, -5), (reward, 1, -5), to_invoice=True
+        )
+        self.assertPoints(self.account, 0)
+
+        self._credit(order.account_move)
+
+        self.assertPoints(self.account, 300)
+
     def test_credit_note_of_a_till_invoice_gives_points_back(self):
         reward = self._make_reward()
         self._adjust(150)
@@ -293,6 +327,17 @@ class TestTillGifts(SpendingCommon):
         self.assertEqual(order.amount_total, 100)
         # The cake of 100 earns its point: the coffee of 10 is the gift.
         self.assertPoints(self.account, 1)
+
+    def test_two_gifts_on_two_lines_earn_nothing(self):
+        gift = self._make_reward("gift", 20, gift_product_id=self.cake.id)
+        self._adjust(40)
+
+        order = self._buy(
+            [(self.cake, 1), (self.cake, 1)], (gift, 1, -100), (gift, 1, -100)
+        )
+
+        self.assertEqual(order.amount_total, 0)
+        self.assertPoints(self.account, 0)
 
     def test_t02_a_gift_that_comes_back_gives_its_points_back(self):
         gift = self._make_reward("gift", 20, gift_product_id=self.coffee.id)

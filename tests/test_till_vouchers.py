@@ -73,6 +73,17 @@ class TestTillVouchers(SpendingCommon):
             )
             self.assertIn(words, review.reason)
 
+    def test_one_voucher_on_two_lines_is_looked_at(self):
+        values = {"points_reward_id": False, "points_voucher_code": self.voucher.code}
+        line = (self.reward, 1, -10, values)
+
+        order = self._buy([(self.coffee, 4)], line, line)
+
+        review = self.env["points.review"].search(
+            [("root", "=", f"pos:{order.id}"), ("state", "=", "unpaid")]
+        )
+        self.assertIn("only", review.reason)
+
     def test_cancelling_the_sale_withdraws_the_voucher_and_gives_points_back(self):
         product = self.reward.product_id
 
