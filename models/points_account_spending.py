@@ -156,7 +156,8 @@ class PointsAccountSpending(models.AbstractModel):
         points = offers.points_of(taken)
         today = fields.Date.context_today(self)
         if points and not self._touch_if_affordable(points, bill, today, offers.earned):
-            return {"refused": self._refuse(offers, offers.reward(key), quantity)}
+            why = self._refuse(offers, offers.reward(key), quantity)
+            return {"refused": why or self.env._("Points have moved. Try again.")}
         if points:
             stored = {name: text(amount) for name, amount in taken.items()}
             self.env["points.hold"]._put(self, bill, points, stored)

@@ -69,6 +69,14 @@ class PointsHold(models.Model):
         return self.search(Domain("bill", "=", bill) & self._get_valid_domain())
 
     @api.model
+    def _get_of_rewards(self, rewards):
+        """Return which of these rewards open bills hold."""
+        of_programs = Domain("account_id.program_id", "in", rewards.program_id.ids)
+        holds = self.search(of_programs & self._get_valid_domain())
+        taken = {key for hold in holds for key in hold.taken or {}}
+        return rewards.filtered(lambda reward: str(reward.id) in taken)
+
+    @api.model
     def _put(self, account, bill, points, taken):
         """Hold so many points for a bill, instead of what it held before."""
         expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
@@ -98,7 +106,9 @@ class PointsHold(models.Model):
         :return: the accounts
         """
         of_accounts = (
-            SQL("account_id = ANY(%s)", accounts.ids) if accounts else SQL("true")
+            SQL("true")
+            if accounts is None
+            else SQL("account_id = ANY(%s)", accounts.ids)
         )
         rows = self.env.execute_query(
             SQL(

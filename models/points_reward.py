@@ -170,20 +170,22 @@ class PointsReward(models.Model):
         self._check_unused()
 
     def _check_unused(self):
-        """Refuse what would change bills that took these rewards already.
+        """Refuse what would change bills that take these rewards, paid or open.
 
         :raise ValidationError: naming one, and what to do instead
         """
         Line = self.env["pos.order.line"].sudo()
-        for reward in self:
-            if Line.search_count([("product_id", "=", reward.product_id.id)], limit=1):
-                raise ValidationError(
-                    self.env._(
-                        "%(reward)s is on bills already: end it by its last day, and "
-                        "make another one with another LOYPAY product.",
-                        reward=reward.name,
-                    )
+        sold = Line.search([("product_id", "in", self.product_id.ids)], limit=1)
+        held = self.env["points.hold"].sudo()._get_of_rewards(self)
+        used = self.filtered(lambda reward: reward.product_id == sold.product_id)
+        if sold or held:
+            raise ValidationError(
+                self.env._(
+                    "%(reward)s is on bills already: end it by its last day, and "
+                    "make another one with another LOYPAY product.",
+                    reward=(used or held)[:1].name,
                 )
+            )
 
     def unlink(self):
         programs = self.program_id

@@ -113,7 +113,7 @@ class TillBill:
         """Yield the values of lines that sell something."""
         lines = self._told_lines()
         ids = {line.get("product_id") for line in lines if _is_id(line, "product_id")}
-        known = set(self.env["product.product"].sudo().browse(ids).exists().ids)
+        known = set(self._readable("product.product", ids).ids)
         for line in lines:
             numbers = {name: read_amount(line.get(name) or 0) for name in _LINE_NUMBERS}
             is_known = _is_id(line, "product_id") and line["product_id"] in known
@@ -132,8 +132,11 @@ class TillBill:
 
     def _record(self, model, record_id):
         is_id = isinstance(record_id, int) and not isinstance(record_id, bool)
-        records = self.env[model].sudo().browse(record_id if is_id else ())
-        return records.exists()
+        return self._readable(model, [record_id] if is_id else [])
+
+    def _readable(self, model, ids):
+        """Return the records that are there and that the caller may see."""
+        return self.env[model].browse(ids).exists()._filtered_access("read")
 
 
 class TillPreview(Members, Awards):

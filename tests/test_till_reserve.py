@@ -4,7 +4,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .spending_common import SpendingCommon
@@ -51,6 +51,21 @@ class TestTillReserve(SpendingCommon):
         self.account.invalidate_recordset()
         self.assertEqual((self.account.held, self.account.available), (0, 15))
         self.assertPoints(self.account, 15)
+
+    def test_a_reward_that_an_open_bill_holds_is_not_deleted(self):
+        self._reserve(self.reward, 5)
+
+        with self.assertRaisesRegex(ValidationError, "on bills already"):
+            self.reward.unlink()
+
+    def test_giving_back_for_one_account_leaves_those_of_others(self):
+        _identity, bill = self._bill()
+        self._reserve(self.reward, 5, bill)
+        blocked = self._admit(self.other_customer, self.program, state="blocked")
+
+        blocked.points_release(bill)
+
+        self.assertEqual(self.env["points.hold"].search([]).points, 5)
 
     def test_a_second_till_finds_the_points_gone(self):
         self.assertFalse(self._reserve(self.reward, 10)["refused"])
