@@ -21,6 +21,7 @@ class OpenLot:
     root: str = ""
     id: int = 0
     is_changed: bool = False
+    is_pending: bool = False
 
     def change(self, points: Decimal) -> None:
         """Add signed points to what is left."""
@@ -61,10 +62,18 @@ class AccountLots:
     def remove(self, points: Decimal, root: str) -> dict[str, Decimal]:
         """Book points that go: the root's own lot, nearest expiry, then debt.
 
+        What goes without a root is spent: points that still wait go last.
+
         :return: what was taken of each last day
         """
         lots = [
-            Lot(place, lot.remaining, lot.expires_on, bool(root) and lot.root == root)
+            Lot(
+                place,
+                lot.remaining,
+                lot.expires_on,
+                is_own=bool(root) and lot.root == root,
+                is_pending=not root and lot.is_pending,
+            )
             for place, lot in enumerate(self.lots)
         ]
         taken, days = take(lots, points), {}

@@ -106,7 +106,8 @@ class PointsLot(models.Model):
             SQL(
                 """SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
                           lot.expires_on,
-                          CASE WHEN entry.kind <> 'restore' THEN entry.root END
+                          CASE WHEN entry.kind <> 'restore' THEN entry.root END,
+                          COALESCE(lot.available_on > %(today)s, FALSE)
                      FROM points_lot lot
                      JOIN points_entry entry ON entry.id = lot.entry_id
                     WHERE lot.id IN (
@@ -119,12 +120,19 @@ class PointsLot(models.Model):
                              AND own.account_id = ANY(%(accounts)s))
                  ORDER BY lot.id""",
                 accounts=list(accounts),
+                today=fields.Date.context_today(self),
                 roots=[row["root"] for row in rows if row.get("root")],
             )
         )
-        for account_id, lot_id, remaining, points, expires_on, root in found:
+        for account_id, lot_id, remaining, points, *dates, is_pending in found:
             accounts[account_id].lots.append(
-                OpenLot(number(remaining), number(points), expires_on, root, lot_id)
+                OpenLot(
+                    number(remaining),
+                    number(points),
+                    *dates,
+                    id=lot_id,
+                    is_pending=is_pending,
+                )
             )
         return accounts
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from odoo import models
 
-from ..engine.numbers import ZERO
+from ..engine.numbers import ZERO, multiply
 from ..engine.spending import Taking
+from .program_facts import currency_rate
 from .till_bill import TillBill
 
 
@@ -55,10 +56,15 @@ class PointsTillSpending(models.AbstractModel):
         """Return the key under which points are held while the order is open."""
         return f"pos:{self.uuid}"
 
-    def _points_takings(self) -> list[Taking]:
-        """Return what takes points of this order, as far as it still stands."""
+    def _points_takings(self, came_back=None) -> list[Taking]:
+        """Return what takes points of this order, as far as it still stands.
+
+        :param came_back: what credit notes took back of its invoice; orders that
+            share an invoice use it up together
+        """
         self.ensure_one()
-        came_back = self.account_move._points_rewards_back()
+        if came_back is None:
+            came_back = self.account_move._points_rewards_back()
         return [*self.lines._points_takings(came_back), *self._points_paying()]
 
     def _points_paying(self):
@@ -81,9 +87,15 @@ class PointsTillSpending(models.AbstractModel):
                 program=facts.id,
                 quantity=money,
                 kept=max(money - back, ZERO),
-                points=facts.points_paying(money),
+                points=facts.points_paying(multiply(money, self._points_rate(facts))),
                 money=money,
             )
+
+    def _points_rate(self, facts):
+        """Return what turns money of this order into that of a program (R-07)."""
+        target = self.env["res.currency"].browse(facts.currency_id)
+        source, company = self.currency_id, self.company_id
+        return currency_rate(source, target, company, self._points_date())
 
     def _points_paid(self) -> dict:
         """Return the money that points paid of these orders, by program."""

@@ -176,14 +176,17 @@ class PointsVoucherTrade(models.AbstractModel):
         return bool(held)
 
     @api.model
-    def _follow_used(self, root, codes) -> list[str]:
+    def _follow_used(self, root, codes, company, date) -> list[str]:
         """Mark the vouchers of a bill as used, open again those it uses no more.
 
         :param codes: the money that each pays on the bill, by code
+        :param date: the day of the bill; vouchers of other companies are unknown
         :return: why some of them do not pay: sentences for a review
         """
+        of_company = Domain("account_id.company_id", "=", company.id)
         found = self.search(
-            Domain("used_by", "=", root) | Domain("code", "in", list(codes))
+            of_company
+            & (Domain("used_by", "=", root) | Domain("code", "in", list(codes)))
         )
         dropped = found.filtered(lambda v: v.used_by == root and v.code not in codes)
         dropped.write({"state": "open", "used_by": False})
@@ -196,6 +199,8 @@ class PointsVoucherTrade(models.AbstractModel):
             elif voucher.used_by != root and voucher.state != "open":
                 why.append(self.env._("Voucher %(code)s was not open.", **words))
             elif voucher.used_by != root:
+                if voucher.expires_on and voucher.expires_on < date:
+                    why.append(self.env._("Voucher %(code)s had ended.", **words))
                 voucher.write({"state": "used", "used_by": root, "held_by": False})
             if voucher and exact(voucher.value) < money:
                 words["value"] = voucher.currency_id.format(voucher.value)

@@ -114,9 +114,15 @@ class PosOrder(models.Model):
 
         :param paper: the order or credit note being settled
         """
-        papers = self._points_return_papers()
-        baskets = {order: order._points_basket() for order in self}
-        takings = {order: tuple(order._points_takings()) for order in self}
+        came_back = {
+            invoice: invoice._points_rewards_back() for invoice in self.account_move
+        }
+        takings = {
+            order: tuple(order._points_takings(came_back.get(order.account_move, {})))
+            for order in self.sorted("id")
+        }
+        baskets = {order: order._points_basket(takings[order]) for order in self}
+        papers = self._points_return_papers(takings)
         bills = [order._points_bill(basket) for order, basket in baskets.items()]
         left, unknown = left_of(bills, papers)
         states = []
@@ -140,10 +146,13 @@ class PosOrder(models.Model):
             states += paper._points_unknown_states(root, lines, True)
         return states
 
-    def _points_basket(self) -> Basket:
-        """Return the goods this order sold, discounts on the bill taken apart."""
+    def _points_basket(self, takings=None) -> Basket:
+        """Return the goods this order sold, discounts and points taken apart.
+
+        :param takings: what takes points of it, where that is known already
+        """
         self.ensure_one()
-        takings = self._points_takings()
+        takings = self._points_takings() if takings is None else takings
         money = (taking.money for taking in takings if not taking.gift)
         sold, reduction = [], Reduction(redeemed=sum(money, ZERO))
         gifts = {}
@@ -190,7 +199,7 @@ class PosOrder(models.Model):
         )
         return Bill(self._points_root(), lines, basket.reduction)
 
-    def _points_return_papers(self) -> list[ReturnPaper]:
+    def _points_return_papers(self, takings) -> list[ReturnPaper]:
         """Return what came back of these orders: refunds, and credit notes of invoices.
 
         Refunds name the line they take back. Goods that come back without a
@@ -204,7 +213,7 @@ class PosOrder(models.Model):
             lines, reduction = order.lines._points_refunded()
             money = (
                 taking.money - taking.kept_money
-                for taking in order._points_takings()
+                for taking in takings[order]
                 if not taking.gift
             )
             reduction += Reduction(redeemed=sum(money, ZERO))

@@ -76,10 +76,11 @@ class TillOffers(RewardOffers):
 
 def loypay_price(program, product, value) -> dict:
     """Return price and taxes of a LOYPAY line that is worth ``value``, tax included."""
-    taxes = program._get_taxes(product)
-    price = float(value)
-    if taxes:
-        amounts = taxes.with_context(force_price_include=True).compute_all(price)
-        included = taxes.compute_all(price)["total_included"]
-        price = price if included == price else amounts["total_excluded"]
+    taxes, price = program._get_taxes(product), float(value)
+    # Not rounded: quantities multiply it, and the whole must come out even.
+    amounts = taxes.with_context(
+        force_price_include=True, round_base=False
+    ).compute_all(price, program.currency_id, rounding_method="round_globally")
+    is_included = all(tax.price_include for tax in taxes)
+    price = price if is_included else amounts["total_excluded"]
     return {"price_unit": -price, "tax_ids": taxes.ids}

@@ -98,6 +98,22 @@ class TestTillPayment(PointsPaymentCommon):
         self.account.invalidate_recordset()
         self.assertEqual(self.account.held, 10)
 
+    def test_r07_money_of_another_currency_takes_the_points_that_were_held(self):
+        program = self._make_program(
+            value_per_point=1, currency_id=self.other_currency.id
+        )
+        account = self._admit(self.customer, program)
+        self._adjust(1000, account)
+        self.method.points_program_id = program
+        identity, bill = self._bill()
+        held = self._reserve(False, 50, bill, 300, account=account)["points"]
+
+        self._buy([(self.cake, 3)], pay_with=(self.method, 50), uuid=identity)
+
+        account.invalidate_recordset()
+        self.assertEqual(held, 25)
+        self.assertEqual(account.redeemed, held)
+
     def test_points_pay_by_a_bank_journal_of_their_own(self):
         with self.assertRaises(ValidationError):
             self.cash_pm1.points_program_id = self.program

@@ -303,6 +303,59 @@ class TestTillSpending(SpendingCommon):
 
         self.assertPoints(self.account, 300)
 
+    def test_a_credit_note_of_one_of_two_orders_gives_back_one_reward(self):
+        reward = self._make_reward()
+        self._adjust(300)
+        orders = self._buy([(self.coffee, 2)], (reward, 1, -5))
+        orders |= self._buy([(self.coffee, 2)], (reward, 1, -5))
+        orders._generate_pos_order_invoice()
+        self.assertPoints(self.account, 0)
+        move = orders.account_move
+
+        credit = self._credit(move, post=False)
+        products = (self.coffee, reward.product_id)
+        half = [
+            credit.invoice_line_ids.filtered(
+                lambda line, p=product: line.product_id == p
+            )
+            for product in products
+        ]
+        for lines in half:
+            lines[1:].unlink()
+        credit.action_post()
+
+        self.assertPoints(self.account, 150)
+
+    def test_spending_leaves_points_that_still_wait(self):
+        self.program.write({"pending_days": 30, "expiry": "rolling"})
+        reward = self._make_reward("per_point", 15)
+        self._sell((self.cake, 3))
+        self.program.pending_days = 0
+        self.program.expiry = "none"
+        self._adjust(5)
+        self.assertEqual((self.account.pending, self.account.available), (3, 5))
+
+        self._buy([(self.coffee, 5)], (reward, 5, -10))
+
+        self.account.invalidate_recordset()
+        self.assertEqual((self.account.pending, self.account.available), (3, 0))
+
+    def test_e34_a_taxed_loypay_of_a_value_program_takes_its_value(self):
+        program = self._make_program(mode="value")
+        account = self._admit(self.customer, program)
+        product = self._make_loypay("Taxed LOYPAY")
+        product.taxes_id = self.env["account.tax"].create(
+            {"name": "VAT 21", "amount": 21, "amount_type": "percent"}
+        )
+        reward = self._make_reward("per_point", 1, 1, program=program, product=product)
+        self._adjust(37.5, account)
+        line = self._reserve(reward, 37.5, account=account)["line"]
+
+        taxes = self.env["account.tax"].browse(line["tax_ids"])
+        amounts = taxes.compute_all(line["price_unit"], quantity=line["qty"])
+
+        self.assertAlmostEqual(amounts["total_included"], -37.5, 2)
+
     def test_credit_note_of_a_till_invoice_gives_points_back(self):
         reward = self._make_reward()
         self._adjust(150)

@@ -61,6 +61,16 @@ class TestTillVouchers(SpendingCommon):
 
         self.assertIn("ended", self._take()["refused"])
 
+    def test_a_voucher_that_had_ended_is_looked_at_when_a_bill_used_it(self):
+        self.voucher.expires_on = fields.Date.today() - timedelta(days=1)
+
+        order = self._use(self.voucher.code)
+
+        review = self.env["points.review"].search(
+            [("root", "=", f"pos:{order.id}"), ("state", "=", "unpaid")]
+        )
+        self.assertIn("had ended", review.reason)
+
     def test_a_voucher_used_twice_or_for_more_is_looked_at(self):
         self._use(self.voucher.code)
         for code, price, words in (
