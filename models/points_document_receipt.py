@@ -85,8 +85,7 @@ class PointsDocumentReceipt(models.AbstractModel):
 
     def _get_vouchers(self, order) -> list[dict]:
         """Return the vouchers that an order bought, to be printed with barcode."""
-        is_buying = any(taking.gives_voucher for taking in order._points_takings())
-        if not is_buying:
+        if not any(line._points_gives_voucher() for line in order.lines):
             return []
         vouchers = self.env["points.voucher"].search(
             [("bought_on", "=", order._points_root()), ("state", "!=", "withdrawn")]

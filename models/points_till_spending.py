@@ -40,6 +40,11 @@ class PointsTillSpending(models.AbstractModel):
 
     # === POINTS === #
 
+    def _points_receipts(self) -> dict:
+        """Return what the receipts of these orders say, by order; read together."""
+        self.points_document_ids.entry_ids.mapped("points")
+        return {order.id: order._points_receipt() for order in self}
+
     def _points_receipt(self):
         """Return what this order's first document says: a reprint says the same."""
         document = self.points_document_ids.sorted("id")[:1]

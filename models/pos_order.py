@@ -59,9 +59,9 @@ class PosOrder(models.Model):
     def read_pos_data(self, data, config):
         """Add what the receipt says of points; cashiers may not read the ledger."""
         result = super().read_pos_data(data, config)
-        orders = {order.id: order for order in self.sudo()}
+        receipts = self.sudo()._points_receipts()
         for values in result["pos.order"]:
-            values["_points_receipt"] = orders[values["id"]]._points_receipt()
+            values["_points_receipt"] = receipts[values["id"]]
         return result
 
     @api.model

@@ -103,6 +103,11 @@ class PosOrderLine(models.Model):
             and bool(self.points_voucher_code or self._points_reward())
         )
 
+    def _points_gives_voucher(self) -> bool:
+        """Tell whether the line buys vouchers with points."""
+        found = self._points_is_taking() and self._points_reward()
+        return bool(found) and found[1].kind == "voucher"
+
     def _points_reward(self):
         """Return (program, reward) that the line stands for; None: no reward.
 

@@ -181,3 +181,23 @@ class TestTillSpendingQueries(SpendingCommon):
         without = self._sync_with_points(False, reward)
 
         self.assertLessEqual(with_points - without, _QUERIES)
+
+    @warmup
+    def test_receipts_of_many_orders_are_read_together(self):
+        reward = self._make_reward()
+        self._adjust(150 * 10)
+        orders = self.env["pos.order"].union(
+            *(self._buy([(self.cake, 1)], (reward, 1, -5)) for _number in range(10))
+        )
+
+        def count(chosen):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipts = chosen._points_receipts()
+            self.assertTrue(all(receipts.values()))
+            return self.env.cr.sql_log_count - before
+
+        count(orders)
+
+        self.assertEqual(count(orders[:2]), count(orders))
