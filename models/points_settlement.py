@@ -6,7 +6,7 @@ import json
 from ..engine.earning import Award, Earned, earned_after_returns
 from ..engine.evidence import awards_from, evidence_of, kept_json
 from ..engine.numbers import ZERO, number, text
-from ..engine.spending import takings_json
+from ..engine.spending import Taking, takings_json
 from .exact import exact
 from .ledger_snapshot import AccountState, LedgerSnapshot, Posted
 from .program_facts import ProgramFacts
@@ -36,6 +36,7 @@ class Settlement(Members, Awards, Rows, Spending):
         self.new_evidence: dict[str, dict] = {}
         self.unheld: dict[str, list[Award]] = {}
         self.unpaid: dict[str, list[str]] = {}
+        self.takings: dict[str, list[Taking]] = {}
         self.is_looked_at = False
 
     def post(self):

@@ -25,12 +25,14 @@ class Spending:
 
         A voucher that was used cannot be given back: it stays on the bill.
         """
-        evidence = self.evidence.get(state.root, {})
-        takings = as_decided(state.takings, evidence)
-        if any(taking.gives_voucher and not taking.is_whole for taking in takings):
-            used = self.env["points.voucher"]._count_used(state.root)
-            takings = [taking.without_used(used) for taking in takings]
-        return takings
+        if state.root not in self.takings:
+            evidence = self.evidence.get(state.root, {})
+            takings = as_decided(state.takings, evidence)
+            if any(taking.gives_voucher and not taking.is_whole for taking in takings):
+                used = self.env["points.voucher"]._count_used(state.root)
+                takings = [taking.without_used(used) for taking in takings]
+            self.takings[state.root] = takings
+        return self.takings[state.root]
 
     def _spent_targets(self, state) -> dict[int, Decimal]:
         """Return the points each account should have spent on a bill."""
