@@ -1,5 +1,4 @@
 import { Component, useEffect, useRef, useState } from "@odoo/owl";
-import { SelectMenu } from "@web/core/select_menu/select_menu";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -7,6 +6,7 @@ import { useAutoresize } from "@web/core/utils/autoresize";
 import { useDebounced } from "@web/core/utils/timing";
 import { useInputField } from "@web/views/fields/input_field_hook";
 import { useService } from "@web/core/utils/hooks";
+import { FormulaPicker } from "./formula_picker";
 
 const MAX_LENGTH = 500;
 /** From here on it is said how much room is left. */
@@ -22,7 +22,7 @@ const PAUSE = 300;
  */
 export class PointsFormulaField extends Component {
     static template = "customer_points.FormulaField";
-    static components = { SelectMenu };
+    static components = { FormulaPicker };
     static props = { ...standardFieldProps, placeholder: { type: String, optional: true } };
 
     setup() {
