@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .lots import Lot, take
 from .numbers import ZERO, calculating
-from .spending import NEVER
+from .spending import Origin
 
 
 @dataclass(slots=True)
@@ -22,6 +22,13 @@ class OpenLot:
     id: int = 0
     is_changed: bool = False
     is_pending: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """Return what is kept of it where its points are spent."""
+        if not self.expires_on:
+            return Origin()
+        return Origin(self.expires_on.isoformat(), self.root)
 
     def change(self, points: Decimal) -> None:
         """Add signed points to what is left."""
@@ -59,12 +66,12 @@ class AccountLots:
         return lot
 
     @calculating
-    def remove(self, points: Decimal, root: str) -> dict[str, Decimal]:
+    def remove(self, points: Decimal, root: str) -> dict[Origin, Decimal]:
         """Book points that go: the root's own lot, nearest expiry, then debt.
 
         What goes without a root is spent: points that still wait go last.
 
-        :return: what was taken of each last day
+        :return: what was taken, by where it came from
         """
         lots = [
             Lot(
@@ -76,11 +83,10 @@ class AccountLots:
             )
             for place, lot in enumerate(self.lots)
         ]
-        taken, days = take(lots, points), {}
+        taken, origins = take(lots, points), {}
         for place, part in taken.items():
             lot = self.lots[place]
             lot.change(-part)
-            day = lot.expires_on.isoformat() if lot.expires_on else NEVER
-            days[day] = days.get(day, ZERO) + part
+            origins[lot.origin] = origins.get(lot.origin, ZERO) + part
         self.debt += points - sum(taken.values(), ZERO)
-        return days
+        return origins

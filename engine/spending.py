@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from .numbers import (
     LEDGER_DECIMALS,
@@ -124,41 +125,56 @@ def shared_out(points: Decimal, held: Mapping[int, Decimal]) -> dict[int, Decima
     return result
 
 
-# === BACK TO THEIR LAST DAYS === #
+# === BACK TO WHERE THEY CAME FROM === #
 
-#: A last day, or this for points that never expire.
-NEVER = "-"
+#: Written for the last day of points that never expire.
+_NEVER = "-"
 
 
-def days_text(taken: Mapping[str, Decimal]) -> str:
-    """Write how many points of each last day were taken: 2026-12-31:100 -:5."""
-    return " ".join(f"{day}:{text(points)}" for day, points in taken.items())
+class Origin(NamedTuple):
+    """Which points were spent: their last day, and the bill that earned them.
+
+    The day is empty for points that never expire; these name no bill.
+    """
+
+    day: str = ""
+    root: str = ""
+
+
+def origins_text(taken: Mapping[Origin, Decimal]) -> str:
+    """Write how many points of each origin were taken: 2026-12-31@pos:7:100 -:5."""
+    return " ".join(
+        f"{day or _NEVER}{root and '@' + root}:{text(points)}"
+        for (day, root), points in taken.items()
+    )
 
 
 @calculating
-def days_taken(texts: Iterable[str]) -> dict[str, Decimal]:
-    """Return what is still taken of each last day; restored points are negative."""
-    taken: dict[str, Decimal] = {}
+def origins_taken(texts: Iterable[str]) -> dict[Origin, Decimal]:
+    """Return what is still taken of each origin; restored points are negative."""
+    taken: dict[Origin, Decimal] = {}
     for word in " ".join(texts).split():
-        day, points = word.rsplit(":", 1)
-        taken[day] = taken.get(day, ZERO) + number(points)
+        name, points = word.rsplit(":", 1)
+        day, _sign, root = name.partition("@")
+        origin = Origin("" if day == _NEVER else day, root)
+        taken[origin] = taken.get(origin, ZERO) + number(points)
     return taken
 
 
 @calculating
-def restored_days(
-    points: Decimal, taken: Mapping[str, Decimal]
-) -> list[tuple[str | None, Decimal]]:
-    """Return (last day, points) for points that come back, the latest day first.
+def restored_origins(
+    points: Decimal, taken: Mapping[Origin, Decimal]
+) -> list[tuple[Origin | None, Decimal]]:
+    """Return (origin, points) for points that come back, the latest day first.
 
-    The day is None for what was taken below zero: no earning stands behind it.
+    The origin is None for what was taken below zero: no earning stands behind it.
     """
-    days = sorted(taken, key=lambda day: (day == NEVER, day), reverse=True)
-    result: list[tuple[str | None, Decimal]] = []
-    for day in days:
-        part = min(taken[day], points)
+    latest_first = sorted(taken, key=lambda each: (not each.day, each), reverse=True)
+    result: list[tuple[Origin | None, Decimal]] = []
+    for origin in latest_first:
+        part = min(taken[origin], points)
         if part > ZERO:
-            result.append((day, part))
+            result.append((origin, part))
             points -= part
     if points > ZERO:
         result.append((None, points))

@@ -23,13 +23,14 @@ _READ_ACCOUNTS = """
                       AND lot.remaining > 0 AND lot.expires_on < %(today)s),
            (SELECT json_agg(json_build_array(
                    held.root, held.points::text, held.qualifying::text,
-                   held.number, held.expired::text, held.redeemed::text, held.days))
+                   held.number, held.expired::text, held.redeemed::text,
+                   held.taken_from))
               FROM (SELECT root, SUM(qualifying_points) AS qualifying,
                            COALESCE(SUM(points) FILTER (WHERE kind NOT IN (
                                'expire', 'redeem', 'restore')), 0) AS points,
                            COALESCE(-SUM(points) FILTER (WHERE kind IN (
                                'redeem', 'restore')), 0) AS redeemed,
-                           STRING_AGG(taken_days, ' ' ORDER BY number) AS days,
+                           STRING_AGG(taken_from, ' ' ORDER BY number) AS taken_from,
                            COALESCE(-SUM(points) FILTER (WHERE kind = 'expire'), 0)
                            AS expired,
                            MAX(number) AS number
@@ -59,7 +60,7 @@ class Posted:
     number: int = 0
     expired: Decimal = ZERO
     redeemed: Decimal = ZERO
-    taken_days: str = ""
+    taken_from: str = ""
 
 
 @dataclass(slots=True)
@@ -92,13 +93,13 @@ class LedgerSnapshot:
         for *account, posted, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
             state = AccountState(*account)
-            for root, points, qualifying, last, *spent, days in posted or ():
+            for root, points, qualifying, last, *spent, taken in posted or ():
                 state.posted[root] = Posted(
                     number(points),
                     number(qualifying),
                     last,
                     *map(number, spent),
-                    taken_days=days or "",
+                    taken_from=taken or "",
                 )
             self.accounts.append(state)
         for evidence in (rows[0][-2] or ()) if rows else ():

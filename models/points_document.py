@@ -115,10 +115,12 @@ class PointsDocument(models.Model):
             self._prepare_entries(document, entries, balances := dict(before))
         )
         self.env["points.lot"]._store(rows, new_lots)
+        if any(row.expires_on and row.expires_on < today for row in rows):
+            self._expire(rows.account_id.ids, balances, today, document)
         self._review_overdrawn(before, balances)
         if document.pos_order_id:
             document._keep_next_expiry(today)
-            self.env["pos.config"]._notify_points(document, rows.account_id)
+            document._notify_tills(rows.account_id)
         if document.kind in ("sale", "return"):
             self._follow_targets(rows)
         return document.with_env(caller.env)
@@ -144,8 +146,12 @@ class PointsDocument(models.Model):
         )
 
     @api.model
-    def _expire(self, account_ids, before, today):
-        """Post what is past its last day, so that nobody earns or spends on it."""
+    def _expire(self, account_ids, balances, today, document=None):
+        """Post what is past its last day, so that nobody earns or spends on it.
+
+        :param balances: by account id before this, and after it
+        :param document: of what was too late when it came; else each account gets one
+        """
         if not account_ids:
             return
         due = {}
@@ -157,16 +163,6 @@ class PointsDocument(models.Model):
         }
         self.env["points.account"]._change_balances(changes, today)
         for account in self.env["points.account"].browse(due):
-            document = self.create(
-                self._prepare_document(
-                    {
-                        "kind": "expire",
-                        "date": today,
-                        "partner_id": account.partner_id.id,
-                        "company_id": account.company_id.id,
-                    }
-                )
-            )
             entries = [
                 {
                     "account_id": account.id,
@@ -179,8 +175,23 @@ class PointsDocument(models.Model):
                 for root, last, points in due[account.id]
             ]
             self.env["points.entry"].create(
-                self._prepare_entries(document, entries, before)
+                self._prepare_entries(
+                    document or self._make_expiry(account, today), entries, balances
+                )
             )
+
+    @api.model
+    def _make_expiry(self, account, today):
+        return self.create(
+            self._prepare_document(
+                {
+                    "kind": "expire",
+                    "date": today,
+                    "partner_id": account.partner_id.id,
+                    "company_id": account.company_id.id,
+                }
+            )
+        )
 
     @api.model
     def _expire_account(self, account):

@@ -38,6 +38,19 @@ class PointsDocumentReceipt(models.AbstractModel):
         )
         self._fields["next_expiry"]._insert_cache(self, [kept])
 
+    def _notify_tills(self, accounts):
+        """Tell whoever sells that these customers have other points now.
+
+        One message, however many tills are open: Odoo lets every user listen to
+        the groups it is in.
+        """
+        xml_id = "point_of_sale.group_pos_user"
+        cashiers = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
+        self.env["res.groups"].browse(cashiers)._bus_send(
+            "CUSTOMER_POINTS",
+            {"partner_ids": self.partner_id.ids, "account_ids": accounts.ids},
+        )
+
     def _get_receipt(self, order) -> dict:
         """Return earned, redeemed, balance, next expiry and why, by program."""
         awards = self._get_awards(order)

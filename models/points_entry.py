@@ -31,7 +31,7 @@ class PointsEntry(models.Model):
         "available_on",
         "expires_on",
         "balance_after",
-        "taken_days",
+        "taken_from",
     )
 
     document_id = fields.Many2one(
@@ -61,10 +61,9 @@ class PointsEntry(models.Model):
     )
     available_on = fields.Date(help="From this day the points can be used.")
     expires_on = fields.Date(help="The last day the points can be used.")
-    taken_days = fields.Char(
-        string="Taken From",
-        help="Last days of the points that were spent, so that they come back with "
-        "them; restored points are negative.",
+    taken_from = fields.Char(
+        help="Last days and bills of the points that were spent, so that they come "
+        "back with them; restored points are negative.",
     )
     balance_after = fields.Float(
         string="Balance", digits=const.POINTS_DIGITS, required=True, aggregator=None

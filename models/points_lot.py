@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from .. import const
 from ..engine.account_lots import AccountLots, OpenLot
 from ..engine.numbers import ZERO, number, text
-from ..engine.spending import days_text
+from ..engine.spending import origins_taken, origins_text
 
 _logger = logging.getLogger(__name__)
 
@@ -22,7 +22,14 @@ class PointsLot(models.Model):
     _inherit = ["points.ledger"]
     _order = "expires_on, id"
     _log_access = False
-    _ledger_columns = ("entry_id", "account_id", "points", "available_on", "expires_on")
+    _ledger_columns = (
+        "entry_id",
+        "account_id",
+        "points",
+        "available_on",
+        "expires_on",
+        "root",
+    )
 
     entry_id = fields.Many2one(
         "points.entry", required=True, index=True, ondelete="restrict"
@@ -32,6 +39,10 @@ class PointsLot(models.Model):
     remaining = fields.Float(digits=const.POINTS_DIGITS, required=True)
     available_on = fields.Date()
     expires_on = fields.Date()
+    root = fields.Char(
+        help="The bill that earned these points, also after they were spent and came "
+        "back: what expires of them is not taken again when its goods come back."
+    )
 
     _open_idx = models.Index("(account_id, expires_on) WHERE remaining > 0")
     _check_remaining = models.Constraint(
@@ -45,10 +56,10 @@ class PointsLot(models.Model):
     def _plan(self, rows, balances_before) -> list:
         """Keep lots in step with new rows: earnings make them, the rest takes.
 
-        Rows that spend are told which last days the points had.
+        Rows that spend are told where the points came from.
 
         :param rows: values of entries to be, none of them of zero points; they
-            get their ``taken_days``
+            get their ``taken_from``
         :param balances_before: balance by account id before these rows
         :return: the new lot of each row, or None
         """
@@ -56,16 +67,15 @@ class PointsLot(models.Model):
         new_lots = []
         for row in rows:
             account_lots, points = accounts[row["account_id"]], row["points"]
-            # What is spent or comes back belongs to no earning of its bill.
             is_spending = row["kind"] in ("redeem", "restore")
-            root = "" if is_spending else row.get("root") or ""
+            root = self._get_earning_root(row)
             if points > 0:
                 day = row.get("expires_on") or None
                 new_lots.append(account_lots.add(points, root, day))
                 continue
-            days = account_lots.remove(-points, root)
-            if is_spending and not row.get("taken_days"):
-                row["taken_days"] = days_text(days)
+            origins = account_lots.remove(-points, root)
+            if is_spending and not row.get("taken_from"):
+                row["taken_from"] = origins_text(origins)
             new_lots.append(None)
         self._set_remaining(
             {
@@ -76,6 +86,14 @@ class PointsLot(models.Model):
             }
         )
         return new_lots
+
+    @api.model
+    def _get_earning_root(self, row) -> str:
+        """Return whose earning a row is about; what is spent is of any bill's."""
+        if row["kind"] == "restore":
+            origins = list(origins_taken([row.get("taken_from") or ""]))
+            return origins[0].root if len(origins) == 1 else ""
+        return "" if row["kind"] == "redeem" else row.get("root") or ""
 
     @api.model
     def _store(self, entries, new_lots):
@@ -92,6 +110,7 @@ class PointsLot(models.Model):
             "remaining": float(lot.remaining),
             "available_on": entry.available_on,
             "expires_on": entry.expires_on,
+            "root": lot.root or False,
         }
 
     def _get_account_lots(self, rows, balances_before):
@@ -105,11 +124,9 @@ class PointsLot(models.Model):
         found = self.env.execute_query(
             SQL(
                 """SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
-                          lot.expires_on,
-                          CASE WHEN entry.kind <> 'restore' THEN entry.root END,
+                          lot.expires_on, lot.root,
                           COALESCE(lot.available_on > %(today)s, FALSE)
                      FROM points_lot lot
-                     JOIN points_entry entry ON entry.id = lot.entry_id
                     WHERE lot.id IN (
                           SELECT id FROM points_lot
                            WHERE account_id = ANY(%(accounts)s) AND remaining > 0
@@ -145,21 +162,18 @@ class PointsLot(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """WITH due AS (
-                       SELECT id, account_id, entry_id, remaining FROM points_lot
+                       SELECT id, account_id, root, remaining FROM points_lot
                         WHERE account_id = ANY(%s) AND remaining > 0
                           AND expires_on < %s FOR UPDATE),
                    emptied AS (
                        UPDATE points_lot lot SET remaining = 0 FROM due
                         WHERE lot.id = due.id)
-                   SELECT due.account_id, bill.root, (
+                   SELECT account_id, root, (
                              SELECT MAX(number) FROM points_entry last
-                              WHERE last.root = bill.root
+                              WHERE last.root = due.root
                                 AND last.account_id = due.account_id),
-                          SUM(due.remaining)::text
-                     FROM due JOIN points_entry entry ON entry.id = due.entry_id,
-                          LATERAL (SELECT CASE WHEN entry.kind <> 'restore'
-                                          THEN entry.root END AS root) bill
-                 GROUP BY due.account_id, bill.root ORDER BY MIN(due.id)""",
+                          SUM(remaining)::text
+                     FROM due GROUP BY account_id, root ORDER BY MIN(id)""",
                 list(account_ids),
                 today,
             )

@@ -4,24 +4,26 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.numbers import ZERO, number
-from ..engine.spending import days_taken, days_text
+from ..engine.spending import origins_taken, origins_text
 from .points_ledger import DOOR
 
 _HELD_BY_BILL = """
-    SELECT bill AS root, SUM(points)::text AS points,
+    SELECT root, SUM(points)::text AS points,
            SUM(qualifying_points)::text AS qualifying_points,
            SUM(value)::text AS value,
-           CASE WHEN bill IS NOT NULL THEN MAX(available_on) END AS available_on,
-           CASE WHEN bill IS NOT NULL THEN MAX(expires_on) END AS expires_on,
-           is_spent, STRING_AGG(taken_days, ' ' ORDER BY number) AS taken_days
-      FROM (SELECT *, CASE WHEN kind <> 'expire' THEN root END AS bill,
-                   kind IN ('redeem', 'restore') AS is_spent
+           CASE WHEN root IS NOT NULL THEN MAX(available_on) END AS available_on,
+           CASE WHEN root IS NOT NULL THEN MAX(expires_on) END AS expires_on,
+           what, STRING_AGG(taken_from, ' ' ORDER BY number) AS taken_from
+      FROM (SELECT *, CASE WHEN root IS NULL THEN 'rest'
+                           WHEN kind IN ('redeem', 'restore') THEN 'spent'
+                           WHEN kind = 'expire' THEN 'expired'
+                           ELSE 'earned' END AS what
               FROM points_entry WHERE account_id = %(account)s) entry
-  GROUP BY bill, is_spent ORDER BY MIN(id)"""
+  GROUP BY root, what ORDER BY MIN(id)"""
 _HELD_BY_LOT = """
     SELECT NULL AS root, SUM(lot.remaining)::text AS points,
            '0' AS qualifying_points, '0' AS value,
-           lot.available_on, lot.expires_on, FALSE AS is_spent
+           lot.available_on, lot.expires_on, 'rest' AS what
       FROM points_lot lot JOIN points_entry entry ON entry.id = lot.entry_id
      WHERE lot.account_id = %(account)s AND lot.remaining > 0 AND entry.root IS NULL
   GROUP BY lot.available_on, lot.expires_on ORDER BY MIN(lot.id)"""
@@ -149,7 +151,7 @@ class PointsMerging(models.AbstractModel):
         return sorted(entries, key=lambda entry: entry["points"] < ZERO)
 
     def _prepare_transferred(self, held, sign):
-        """Return one row of a transfer: what was spent goes over as spent."""
+        """Return one row of a transfer; what was spent or expired goes over as such."""
         numbers = {
             name: number(held[name]) * sign
             for name in ("points", "qualifying_points", "value")
@@ -164,12 +166,14 @@ class PointsMerging(models.AbstractModel):
             "expires_on": sign > 0 and held["expires_on"] or False,
             **numbers,
         }
-        if held["is_spent"]:
+        if held["what"] == "expired":
+            entry["kind"] = "expire"
+        if held["what"] == "spent":
             entry["kind"] = "redeem" if sign > 0 else "restore"
             entry["expires_on"] = False
-            taken = days_taken([held["taken_days"] or ""])
-            entry["taken_days"] = days_text(
-                {day: points * sign for day, points in taken.items() if points}
+            taken = origins_taken([held["taken_from"] or ""])
+            entry["taken_from"] = origins_text(
+                {origin: points * sign for origin, points in taken.items() if points}
             )
         return entry
 

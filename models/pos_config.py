@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class PosConfig(models.Model):
-    """What a till is told of points when it starts, and whom it tells of changes."""
+    """What a till is told of points when it starts."""
 
     _inherit = "pos.config"
 
@@ -30,21 +30,3 @@ class PosConfig(models.Model):
     def _get_points_products(self):
         """Return the products that stand for points."""
         return self.env["product.product"].search([("points_type", "!=", "none")])
-
-    # === BUSINESS METHODS === #
-
-    @api.model
-    def _notify_points(self, document, accounts):
-        """Tell open tills that these customers have other points now."""
-        opened = self.search(
-            [
-                ("company_id", "=", document.company_id.id),
-                ("session_ids.state", "=", "opened"),
-            ]
-        )
-        changed = {
-            "partner_ids": document.partner_id.ids,
-            "account_ids": accounts.ids,
-        }
-        for config in opened:
-            config._notify("CUSTOMER_POINTS", changed)

@@ -7,12 +7,11 @@ from odoo import fields
 
 from ..engine.numbers import ZERO, multiply, ratio, round_points
 from ..engine.spending import (
-    NEVER,
     as_decided,
-    days_taken,
-    days_text,
+    origins_taken,
+    origins_text,
     points_by_program,
-    restored_days,
+    restored_origins,
     shared_out,
 )
 
@@ -105,33 +104,26 @@ class Spending:
         """Yield what comes back, with the last days it had (design 2.3).
 
         What comes back after its last day has some days of grace, or expires
-        at once.
+        when it is posted.
         """
         facts = self.facts[account.program_id]
         today = fields.Date.context_today(self.env["points.account"])
-        for day, part in restored_days(points, days_taken([held.taken_days])):
-            last_day = self._last_day(facts, day, today)
+        taken = origins_taken([held.taken_from])
+        for origin, part in restored_origins(points, taken):
             row = self._spent_row(state, account, part)
-            row.update(kind="restore", expires_on=last_day)
-            if day is not None:
-                row["taken_days"] = days_text({day: -part})
+            row.update(kind="restore", expires_on=self._last_day(facts, origin, today))
+            if origin is not None:
+                row["taken_from"] = origins_text({origin: -part})
             yield row
-            if last_day and last_day < today:
-                yield {
-                    "kind": "expire",
-                    "points": -part,
-                    "root": False,
-                    "number": False,
-                }
 
     @staticmethod
-    def _last_day(facts, day, today):
+    def _last_day(facts, origin, today):
         """Return the last day of points that come back; False: they never expire."""
-        if day is None:
+        if origin is None:
             return facts.last_day(today) or False
-        if day == NEVER:
+        if not origin.day:
             return False
-        last_day = date.fromisoformat(day)
+        last_day = date.fromisoformat(origin.day)
         if last_day < today and facts.restore_grace_days:
             return today + timedelta(days=facts.restore_grace_days)
         return last_day

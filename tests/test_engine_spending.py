@@ -12,13 +12,13 @@ from odoo.addons.customer_points.engine.evidence import awards_from, evidence_of
 from odoo.addons.customer_points.engine.numbers import ZERO, number
 from odoo.addons.customer_points.engine.returning import ReturnedLine, SoldLine
 from odoo.addons.customer_points.engine.spending import (
-    NEVER,
+    Origin,
     Taking,
     as_decided,
-    days_taken,
-    days_text,
+    origins_taken,
+    origins_text,
     points_by_program,
-    restored_days,
+    restored_origins,
     shared_out,
     takings_json,
 )
@@ -151,32 +151,45 @@ class TestEngineTakings(BaseCase):
         self.assertEqual(shared_out(ZERO, held), {1: 0, 2: 0})
 
 
-class TestEngineDays(BaseCase):
-    def test_days_are_written_and_read_with_their_signs(self):
-        taken = {"2026-12-31": number("1.5"), NEVER: number(5)}
-        texts = [days_text(taken), days_text({"2026-12-31": number(-1)}), ""]
+class TestEngineOrigins(BaseCase):
+    def test_origins_are_written_and_read_with_their_signs(self):
+        winter, ever = Origin("2026-12-31", "pos:7"), Origin()
+        taken = {winter: number("1.5"), Origin("2026-12-31"): number(2)}
+        texts = [
+            origins_text({**taken, ever: number(5)}),
+            origins_text({winter: number(-1)}),
+            "",
+        ]
 
-        self.assertEqual(texts[0], "2026-12-31:1.5 -:5")
-        days = days_taken(texts)
-        self.assertEqual(days, {"2026-12-31": Decimal("0.5"), NEVER: 5})
+        self.assertEqual(texts[0], "2026-12-31@pos:7:1.5 2026-12-31:2 -:5")
+        read = origins_taken(texts)
+        self.assertEqual(
+            read, {winter: Decimal("0.5"), Origin("2026-12-31"): 2, ever: 5}
+        )
 
     def test_the_latest_day_comes_back_first_and_never_before_all(self):
         taken = {
-            "2026-12-31": number(10),
-            NEVER: number(5),
-            "2027-12-31": number(3),
+            Origin("2026-12-31", "pos:7"): number(10),
+            Origin(): number(5),
+            Origin("2027-12-31"): number(3),
         }
 
-        back = restored_days(number(20), taken)
+        back = restored_origins(number(20), taken)
 
         self.assertEqual(
             back,
-            [(NEVER, 5), ("2027-12-31", 3), ("2026-12-31", 10), (None, 2)],
+            [
+                (Origin(), 5),
+                (Origin("2027-12-31"), 3),
+                (Origin("2026-12-31", "pos:7"), 10),
+                (None, 2),
+            ],
         )
 
     def test_parts_come_back_to_what_is_still_taken(self):
-        first = restored_days(number(4), {NEVER: number(5)})
-        second = restored_days(number(4), {NEVER: number(1), "2026-12-31": number(9)})
+        dated = Origin("2026-12-31")
+        first = restored_origins(number(4), {Origin(): number(5)})
+        second = restored_origins(number(4), {Origin(): number(1), dated: number(9)})
 
-        self.assertEqual(first, [(NEVER, 4)])
-        self.assertEqual(second, [(NEVER, 1), ("2026-12-31", 3)])
+        self.assertEqual(first, [(Origin(), 4)])
+        self.assertEqual(second, [(Origin(), 1), (dated, 3)])

@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -223,4 +225,19 @@ class TestPartnerMerge(CustomerPointsCommon):
         self.assertPoints(self.account, 0)
         self.assertEqual((other.redeemed, self.account.redeemed), (40, 0))
         moved = other.entry_ids.filtered(lambda entry: entry.kind == "redeem")
-        self.assertEqual(moved.taken_days, f"{earned.expires_on}:40")
+        taken_from = f"{earned.expires_on}@{earned.root}:40"
+        self.assertEqual(moved.taken_from, taken_from)
+
+    def test_what_expired_before_merging_is_not_taken_again(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 12})
+        other = self._admit(self.other_customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100), day=date(2026, 1, 10))
+        with freeze_time("2027-01-20"):
+            self.env["points.document"]._expire_account(self.account)
+            self.assertPoints(self.account, 0)
+            self._merge(self.customer, self.other_customer)
+            self.assertPoints(other, 0)
+
+            self._credit(invoice)
+
+        self.assertPoints(other, 0)

@@ -132,5 +132,20 @@ class TestPointsLot(CustomerPointsCommon):
     def test_yearly_points_last_until_the_day_of_their_year(self):
         self.program.write({"expiry": "yearly", "expiry_day": 31, "expiry_month": 3})
         for day, last in (("2026-03-31", "2026-03-31"), ("2026-04-01", "2027-03-31")):
-            entry = self._invoice((self.cake, 1, 100), day=day).points_document_ids
-            self.assertEqual(str(entry.entry_ids.expires_on), last)
+            invoice = self._invoice((self.cake, 1, 100), day=day)
+            entries = invoice.points_document_ids.entry_ids
+            earned = entries.filtered(lambda entry: entry.kind == "earn")
+            self.assertEqual(str(earned.expires_on), last)
+
+    def test_what_is_posted_after_its_last_day_expires_in_the_same_document(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        invoice = self._invoice((self.cake, 1, 100), day=date(2026, 1, 10))
+
+        rows = invoice.points_document_ids.entry_ids.sorted("number")
+        self.assertEqual(
+            rows.mapped(lambda row: (row.kind, row.points, row.number)),
+            [("earn", 100, 1), ("expire", -100, 2)],
+        )
+        self.assertPoints(self.account, 0)
+        self._credit(invoice)
+        self.assertPoints(self.account, 0)

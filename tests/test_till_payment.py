@@ -6,7 +6,7 @@ from .spending_common import SpendingCommon
 
 #: What settling an order that earns and redeems costs: that of one that earns,
 #: and the lots that are read and changed, and the end of the hold.
-_QUERIES = 14
+_QUERIES = 13
 
 
 class PointsPaymentCommon(SpendingCommon):
@@ -149,7 +149,7 @@ class TestTillSpendingQueries(SpendingCommon):
         return count
 
     @warmup
-    def test_queries_of_earning_and_redeeming_are_14_for_few_and_many(self):
+    def test_queries_of_earning_and_redeeming_are_13_for_few_and_many(self):
         few = self._queries_of_settling(2)
 
         self.assertEqual(few, _QUERIES)
@@ -172,7 +172,7 @@ class TestTillSpendingQueries(SpendingCommon):
         return self.env.cr.sql_log_count - before
 
     @warmup
-    def test_a_whole_call_with_its_receipt_costs_14_queries_more(self):
+    def test_a_whole_call_with_its_receipt_costs_13_queries_more(self):
         reward = self._make_reward()
         for is_active in (True, False):
             self._sync_with_points(is_active, reward)

@@ -1,3 +1,4 @@
+import json
 from datetime import date, timedelta
 
 from freezegun import freeze_time
@@ -153,15 +154,23 @@ class TestTillSpending(SpendingCommon):
     def test_what_comes_back_keeps_its_last_day(self):
         self.program.write({"expiry": "rolling", "expiry_months": 12})
         reward = self._make_reward("per_point", 15)
+        sales = []
         with freeze_time("2026-01-10 10:00:00"):
-            self._sell((self.cake, 4))
+            sales.append(self._sell((self.cake, 4)))
         with freeze_time("2026-05-10 10:00:00"):
-            self._sell((self.cake, 6))
+            sales.append(self._sell((self.cake, 6)))
         with freeze_time("2026-06-10 10:00:00"):
             self.open_new_session()
             order = self._buy([(self.coffee, 5)], (reward, 5, -10))
             taken = order.points_document_ids.entry_ids
-            self.assertEqual(taken.taken_days, "2027-01-10:4 2027-05-10:1")
+            roots = [f"pos:{sale.id}" for sale in sales]
+            words = (
+                f"{day}@{root}:{points}"
+                for day, root, points in zip(
+                    ("2027-01-10", "2027-05-10"), roots, (4, 1), strict=True
+                )
+            )
+            self.assertEqual(taken.taken_from, " ".join(words))
 
             self._give_back(order, {self.coffee: 5, reward.product_id: 5})
 
@@ -201,6 +210,53 @@ class TestTillSpending(SpendingCommon):
                     if points:
                         day = date(2027, 1, 20) + timedelta(days=grace)
                         self.assertEqual(account.next_expiry_date, day)
+
+    def test_points_that_expired_after_they_came_back_are_not_taken_again(self):
+        """A earned 100, B spent 60, the rest expired; then both come back."""
+        self.program.write({"expiry": "rolling", "expiry_months": 12})
+        self.program.rule_ids.block_amount = 4
+        reward = self._make_reward("per_point", 1, value=0.5)
+        for grace, order_of_returns in ((0, "BA"), (0, "AB"), (14, "BA")):
+            with self.subTest(grace=grace, order=order_of_returns):
+                self.program.restore_grace_days = grace
+                partner = self.env["res.partner"].create({"name": order_of_returns})
+                account = self._admit(partner, self.program)
+                returns = {}
+                with freeze_time("2026-01-10 10:00:00"):
+                    sale = self._sell((self.cake, 4), customer=partner)
+                    returns["A"] = (sale, {self.cake: 4})
+                with freeze_time("2026-06-10 10:00:00"):
+                    sale = self._buy(
+                        [(self.coffee, 3)], (reward, 60, -0.5), customer=partner
+                    )
+                    returns["B"] = (sale, {self.coffee: 3, reward.product_id: 60})
+                    self.assertPoints(account, 40)
+                with freeze_time("2027-01-20 10:00:00"):
+                    self.env["points.document"]._expire_account(account)
+                    self.assertPoints(account, 0)
+                    self._give_back(*returns[order_of_returns[0]])
+                    first = {"AB": -60, "BA": 60 if grace else 0}
+                    self.assertPoints(account, first[order_of_returns])
+                with freeze_time("2027-03-20 10:00:00"):
+                    self.env["points.document"]._expire_account(account)
+                    self._give_back(*returns[order_of_returns[1]])
+                    self.assertPoints(account, 0)
+
+    def test_whoever_sells_is_told_once_that_points_have_changed(self):
+        """Users listen to the groups they are in: no list of open tills is needed."""
+        cashiers = self.env.ref("point_of_sale.group_pos_user")
+        Bus = self.env["bus.bus"].sudo()
+        Bus.search([]).unlink()
+
+        self._sell((self.cake, 1))
+        self.env.cr.precommit.run()
+
+        message = Bus.search([("message", "like", "CUSTOMER_POINTS")])
+        self.assertIn(f'"res.groups",{cashiers.id}]', message.channel)
+        self.assertEqual(
+            json.loads(message.message)["payload"],
+            {"partner_ids": self.customer.ids, "account_ids": self.account.ids},
+        )
 
     def test_l18_points_of_the_bill_can_be_spent_at_once_where_the_program_says(self):
         reward = self._make_reward("per_point", 15)

@@ -17,7 +17,7 @@ def load_points(cr, past: Past) -> list[str]:
     first_account = _load_accounts(cr, past, document)
     _load_documents(cr, past, document)
     _load_entries(cr, past, document, first_account)
-    _load_lots(cr, first_account)
+    _load_lots(cr, past, first_account)
     _check_ledger(cr)
     return ["points_account", "points_document", "points_entry", "points_lot"]
 
@@ -119,7 +119,7 @@ def _load_entries(cr, past: Past, document: int, first_account: int):
     )
 
 
-def _load_lots(cr, first_account: int):
+def _load_lots(cr, past: Past, first_account: int):
     """Load a lot for every earning; a return has lowered its own sale's lot."""
     insert_like(
         cr,
@@ -136,6 +136,7 @@ def _load_lots(cr, first_account: int):
             "points": "past.points",
             "remaining": "past.remaining",
             "expires_on": "past.moment + interval '1 year'",
+            "root": f"'pos:' || {past.order} + past.root",
         },
     )
 

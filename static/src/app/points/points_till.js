@@ -66,7 +66,7 @@ export class PointsTill {
             },
             [this.pos]
         );
-        this.pos.data.connectWebSocket("CUSTOMER_POINTS", (message) =>
+        this.pos.data.bus.subscribe("CUSTOMER_POINTS", (message) =>
             this.customer.refreshIfShown(message)
         );
         const refresh = debounce(() => this.refresh(), RETRY, { leading: true, trailing: true });
