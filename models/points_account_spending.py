@@ -54,7 +54,7 @@ class PointsAccountSpending(models.AbstractModel):
             return {"refused": self.env._("Choose a customer and a reward again.")}
         earned = till_bill.earned_in(account)
         holds = self.env["points.hold"].sudo()._get_of_bill(bill)
-        offers = TillOffers(account, holds, till_bill.total, earned)
+        offers = TillOffers(account, holds, till_bill, earned)
         facts = offers.reward(reward) if reward else None
         if reward and (not facts or not account._is_offered(reward)) and amount:
             return {"refused": self.env._("This reward is not offered any more.")}
@@ -131,7 +131,7 @@ class PointsAccountSpending(models.AbstractModel):
         with self.env.registry.cursor() as cr:
             for account in self.with_env(self.env(cr=cr)).exists():
                 holds = account.env["points.hold"]._get_of_bill(bill)
-                now = TillOffers(account, holds, till_bill.total, offers.earned)
+                now = TillOffers(account, holds, till_bill, offers.earned)
                 if now.available > offers.available and now.taken == offers.taken:
                     message = self.env._("Points were given back just now.")
                     raise ConcurrencyError(message)
@@ -190,7 +190,7 @@ class PointsAccountSpending(models.AbstractModel):
     def _get_summary(self, holds, till_bill) -> dict:
         """Return what a till shows of an account, and what it may take."""
         self.ensure_one()
-        offers = TillOffers(self, holds, till_bill.total, till_bill.earned_in(self))
+        offers = TillOffers(self, holds, till_bill, till_bill.earned_in(self))
         available = max(offers.available, ZERO)
         return {
             "id": self.id,

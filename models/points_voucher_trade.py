@@ -8,7 +8,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..engine.numbers import multiply
 from .exact import exact
+from .points_wording import say_money
+from .program_facts import currency_rate
+from .till_bill import TillBill
 from .till_offers import loypay_price
 
 #: How long a till may keep a voucher for an open bill.
@@ -98,9 +102,10 @@ class PointsVoucherTrade(models.AbstractModel):
 
     # === USED === #
 
-    def points_take(self, code, bill) -> dict:
+    def points_take(self, code, bill, sale=None) -> dict:
         """Keep a voucher for an open bill and return its line, or why not.
 
+        :param sale: the bill as the till sees it, which tells its currency
         :raise AccessError: for who neither sells nor looks after points
         :raise UserError: for a bill that cannot be
         """
@@ -119,12 +124,14 @@ class PointsVoucherTrade(models.AbstractModel):
         if refused:
             return {"refused": refused}
         product = rewards[:1].product_id
-        price = loypay_price(voucher.program_id, product, voucher.value)
+        currency = TillBill(self.env, sale).currency
+        worth = voucher._get_worth(currency, fields.Date.context_today(self))
+        price = loypay_price(voucher.program_id, product, worth)
         return {
             "refused": "",
             "code": voucher.code,
             "name": self.env._("Voucher %s", voucher.code),
-            "worth_text": voucher.currency_id.format(voucher.value),
+            "worth_text": say_money(currency, worth),
             "line": {"product_id": product.id, "qty": 1.0, **price},
         }
 
@@ -135,6 +142,12 @@ class PointsVoucherTrade(models.AbstractModel):
         if voucher.held_by == bill:
             voucher.write({"held_by": False, "held_until": False})
         return True
+
+    def _get_worth(self, currency, date):
+        """Return the money of a bill's currency that it pays, in its coins (R-07)."""
+        rate = currency_rate(self.currency_id, currency, self.company_id, date)
+        worth = multiply(exact(self.value), rate)
+        return exact(currency.round(float(worth)))
 
     @api.model
     def _get_by_code(self, code):
@@ -176,13 +189,16 @@ class PointsVoucherTrade(models.AbstractModel):
         return bool(held)
 
     @api.model
-    def _follow_used(self, root, codes, company, date) -> list[str]:
+    def _follow_used(self, state, codes, company) -> list[str]:
         """Mark the vouchers of a bill as used, open again those it uses no more.
 
+        :param state: what the bill stands for
         :param codes: the money that each pays on the bill, by code
-        :param date: the day of the bill; vouchers of other companies are unknown
+        :param company: vouchers of other companies are unknown
         :return: why some of them do not pay: sentences for a review
         """
+        root, date = state.root, state.basket.date
+        currency = self.env["res.currency"].browse(state.currency_id)
         of_company = Domain("account_id.company_id", "=", company.id)
         found = self.search(
             of_company
@@ -202,8 +218,9 @@ class PointsVoucherTrade(models.AbstractModel):
                 if voucher.expires_on and voucher.expires_on < date:
                     why.append(self.env._("Voucher %(code)s had ended.", **words))
                 voucher.write({"state": "used", "used_by": root, "held_by": False})
-            if voucher and exact(voucher.value) < money:
-                words["value"] = voucher.currency_id.format(voucher.value)
+            worth = voucher and voucher._get_worth(currency, date)
+            if voucher and worth < money:
+                words["value"] = say_money(currency, worth)
                 why.append(
                     self.env._("Voucher %(code)s is worth %(value)s only.", **words)
                 )

@@ -3,9 +3,10 @@ from __future__ import annotations
 from odoo import api, fields, models
 
 from ..engine.basket import Reduction
-from ..engine.numbers import ZERO, ratio
+from ..engine.numbers import ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
 from ..engine.spending import Taking
+from .exact import exact
 
 
 class PosOrderLine(models.Model):
@@ -200,8 +201,7 @@ class PosOrderLine(models.Model):
             code = self.points_voucher_code
             return Taking(program=0, points=ZERO, money=money, voucher=code, **values)
         program, reward = self._points_reward()
-        same_currency = program.currency_id == self.order_id.currency_id.id
-        points = reward.points_for(quantity, money if same_currency else None)
+        points = reward.points_for(quantity, self._points_worth(program, money))
         return Taking(
             program=program.id,
             points=points,
@@ -211,6 +211,17 @@ class PosOrderLine(models.Model):
             gives_voucher=reward.kind == "voucher",
             **values,
         )
+
+    def _points_worth(self, program, money):
+        """Return money of the order in a program's currency (R-07).
+
+        Less than a smallest coin of the order's is no more than it was worth there.
+        """
+        order = self.order_id
+        if program.currency_id == order.currency_id.id:
+            return money
+        coin = exact(order.currency_id.rounding, 6)
+        return multiply(max(money - coin, ZERO), order._points_rate(program))
 
     # === POINTS: RETURNS === #
 

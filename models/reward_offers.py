@@ -21,15 +21,15 @@ class RewardWorth:
     """What quantities of an account's rewards take in points, and give in money.
 
     ``taken`` is the quantity by reward, as a hold keeps it; money is in the
-    company's currency, tax included.
+    bill's currency, tax included (R-07).
     """
 
-    def __init__(self, account):
+    def __init__(self, account, currency):
         self.env, self.account = account.env, account
         self.program, self.company = account.program_id, account.company_id
         facts = self.env["points.program"]._get_facts(self.company.id)
         self.facts = next(known for known in facts if known.id == self.program.id)
-        self.currency = self.company.currency_id
+        self.currency = currency
         today = fields.Date.context_today(account)
         self.rate = currency_rate(
             self.program.currency_id, self.currency, self.company, today
@@ -110,13 +110,14 @@ class RewardOffers(RewardWorth):
 
     :param account: with all rights; the caller has checked who asks
     :param holds: what the open bill has set aside already, of any account
-    :param total: what the bill costs before points, tax included; None: unknown
+    :param bill: its ``currency``, and its ``total`` before points, tax included;
+        None: unknown
     :param earned: points the bill itself earns, where they count at once (L-18)
     """
 
-    def __init__(self, account, holds, total=None, earned=ZERO):
-        super().__init__(account)
-        self.total = total
+    def __init__(self, account, holds, bill, earned=ZERO):
+        super().__init__(account, bill.currency)
+        self.total = bill.total
         self.earned = earned if self.facts.spend_same_document else ZERO
         self.available = exact(account.available) + self.earned
         self.taken, self.paid_by_others = {}, ZERO
@@ -126,7 +127,7 @@ class RewardOffers(RewardWorth):
                 self.taken = taken
                 self.available += exact(hold.points)
             else:
-                other = RewardWorth(hold.account_id)
+                other = RewardWorth(hold.account_id, bill.currency)
                 self.paid_by_others += other.money_of(taken)
 
     @calculating

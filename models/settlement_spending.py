@@ -145,8 +145,8 @@ class Spending:
                     money = codes.get(taking.voucher, ZERO) + taking.money
                     codes[taking.voucher] = money
             if any(taking.voucher for taking in state.takings):
-                company, day = self.paper.company_id, state.basket.date
-                why = Voucher._follow_used(state.root, codes, company, day)
+                company = self.paper.company_id
+                why = Voucher._follow_used(state, codes, company)
                 self.unpaid.setdefault(state.root, []).extend(why)
             if any(taking.gives_voucher for taking in state.takings):
                 Voucher._follow_bought(state.root, takings, document)

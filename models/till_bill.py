@@ -48,6 +48,15 @@ class TillBill:
         """Tell whether any line takes points, so that something may be held for it."""
         return any(line.get("points_reward_id") for line in self._told_lines())
 
+    @functools.cached_property
+    def currency(self):
+        """Return the currency that the till sells in (R-07)."""
+        return self._session.currency_id or self.env.company.currency_id
+
+    @property
+    def _session(self):
+        return self._record("pos.session", self.sale.get("session_id"))
+
     # === WHAT IT EARNS === #
 
     def earned_in(self, account) -> Decimal:
@@ -90,7 +99,6 @@ class TillBill:
     def _paper(self):
         """Return the bill as an order that is not stored."""
         company = self.env.company
-        session = self._record("pos.session", self.sale.get("session_id"))
         return (
             self.env["pos.order"]
             .sudo()
@@ -98,7 +106,7 @@ class TillBill:
             .new(
                 {
                     "company_id": company.id,
-                    "session_id": session.id,
+                    "session_id": self._session.id,
                     "user_id": self.env.uid,
                     "date_order": fields.Datetime.now(),
                     "partner_id": self._record(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..engine.numbers import ZERO, multiply
+from .exact import exact
 from .program_facts import RewardFacts
 from .reward_offers import RewardOffers
 
@@ -60,9 +61,10 @@ class TillOffers(RewardOffers):
     def paying(self) -> dict:
         """Return how points pay as a payment method (X-09)."""
         offer = self.offer(None)
+        point_value = exact(self.program._get_point_value(), 6)
         return {
             "program_id": self.program.id,
-            "value_per_point": self.program._get_point_value(),
+            "value_per_point": float(multiply(point_value, self.rate)),
             "max_amount": float(offer.most),
             "refusal": offer.refusal,
         }

@@ -40,6 +40,32 @@ class TestTillReserve(SpendingCommon):
         self.assertIn("40.00", self._reserve(self.reward, 5, total=40)["refused"])
         self.assertFalse(self._reserve(self.reward, 4, total=40)["refused"])
 
+    def test_r07_a_till_of_another_currency_offers_and_takes_its_own_money(self):
+        """One unit of the other currency is two of the program's: 10.00 is 5.00."""
+        self.config = self.other_currency_config
+        self.open_new_session()
+        sale = {"session_id": self.config.current_session_id.id, "amount_total": 40}
+        identity, bill = self._bill()
+
+        summary = self.customer.points_summary(bill, sale)["accounts"][0]
+        self.assertEqual(summary["rewards"][0]["max_quantity"], 8)
+        self.assertEqual(summary["pay"]["value_per_point"], 5)
+        taken = self._reserve(self.reward, 8, bill, sale)
+        self.assertEqual(taken["line"]["price_unit"], -5)
+        self.assertIn("40.0", taken["worth_text"])
+        self.assertIn("€", taken["worth_text"])
+        self.assertTrue(self._reserve(self.reward, 9, bill, sale)["refused"])
+        self._buy([(self.coffee, 8)], (self.reward, 8, -5), uuid=identity)
+
+        self.assertPoints(self.account, 7)
+
+    def test_r07_more_money_than_the_reward_is_worth_takes_more_points(self):
+        self.config = self.other_currency_config
+
+        self._buy([(self.coffee, 8)], (self.reward, 2, -10))
+
+        self.assertAlmostEqual(self.account.balance, 15 - 4, 2)
+
     def test_l16_a_bill_that_is_dropped_leaves_the_balance_as_it_was(self):
         _identity, bill = self._bill()
         self._reserve(self.reward, 10, bill)

@@ -46,6 +46,30 @@ class TestTillVouchers(SpendingCommon):
         self.assertIn("used already", self._take()["refused"])
         self.assertPoints(self.account, 100)
 
+    def test_r07_a_voucher_pays_its_worth_in_the_currency_of_the_till(self):
+        self.config = self.other_currency_config
+        self.open_new_session()
+        sale = {"session_id": self.config.current_session_id.id}
+        bill = self._bill()[1]
+
+        taken = self.env["points.voucher"].points_take(self.voucher.code, bill, sale)
+        self.assertEqual(taken["line"]["price_unit"], -5)
+        self.voucher.write({"held_by": False})
+        used = self._use(self.voucher.code, -5)
+
+        self.assertEqual(self.voucher.state, "used")
+        review = self.env["points.review"]
+        self.assertFalse(review.search([("root", "=", f"pos:{used.id}")]))
+
+    def test_r07_a_voucher_pays_no_more_in_another_currency(self):
+        self.config = self.other_currency_config
+        self.open_new_session()
+
+        used = self._use(self.voucher.code, -10)
+
+        review = self.env["points.review"].search([("root", "=", f"pos:{used.id}")])
+        self.assertIn("is worth 5.0", review.reason)
+
     def test_a_voucher_on_one_open_bill_is_refused_on_another(self):
         _identity, bill = self._bill()
         self.assertFalse(self._take(bill=bill)["refused"])

@@ -39,11 +39,15 @@ export function takenOf(order, rewardId) {
 /**
  * Describe a bill to those who count what it may spend: its total is before points.
  *
- * @returns {Object|number} the total alone while there are no goods or no customer
+ * @returns {Object} without lines while there are no goods or no customer
  */
 export function prepareSale(order, total = goodsTotal(order)) {
-    const bill = prepareBill(order);
-    return bill ? { ...bill, amount_total: total } : total;
+    return { ...(prepareBill(order) || prepareHead(order)), amount_total: total };
+}
+
+/** @returns {Object} which bill it is, and the session, which tells its currency */
+function prepareHead(order) {
+    return { uuid: order.uuid, session_id: order.session_id?.id || false };
 }
 
 /** @returns {number} how many pieces of a product are sold on the bill */
@@ -78,7 +82,7 @@ export function prepareBill(order) {
         return null;
     }
     return {
-        uuid: order.uuid,
+        ...prepareHead(order),
         partner_id: partner.id,
         amount_total: order.currency.round(order.priceIncl),
         lines: order.lines.map((line) => ({

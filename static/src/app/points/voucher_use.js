@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { billKey, spendingLines } from "./bill";
+import { billKey, prepareSale, spendingLines } from "./bill";
 
 const CODE = /^[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}$/i;
 
@@ -51,7 +51,7 @@ export class VoucherUse {
 
     /** Keep a voucher for a bill; asking again keeps it longer. */
     keep(order, code) {
-        const args = [[], code, billKey(order)];
+        const args = [[], code, billKey(order), prepareSale(order)];
         return this.till.server.act("points.voucher", "points_take", args);
     }
 

@@ -33,7 +33,8 @@ test("what may be spent is counted from the total before points", async () => {
     expect(sale.partner_id).toBe(partner.id);
     expect(sale.lines).toHaveLength(3);
     order.setPartner(false);
-    expect(prepareSale(order)).toBe(17.85);
+    const session_id = order.session_id.id;
+    expect(prepareSale(order)).toEqual({ uuid: order.uuid, session_id, amount_total: 17.85 });
 });
 
 test("nobody, or nothing, has nothing to ask", async () => {

@@ -38,7 +38,8 @@ test("a voucher is kept again too, for whoever brought it", async () => {
     await points.vouchers.take(order, "12AB-34CD-56EF");
     take();
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
-    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
+    const bill = `pos:${order.uuid}`;
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", bill, 17.85]]);
 });
 
 test("refused at the last moment: a sentence, and the bill stays open", async () => {

@@ -132,7 +132,8 @@ test("a voucher's code pays, for anybody, once", async () => {
     order.setPartner(false);
     await points.vouchers.take(order, " 12ab-34cd-56ef ");
 
-    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
+    const bill = `pos:${order.uuid}`;
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", bill, 17.85]]);
     expect(loypayLines(order)[0].points_voucher_code).toBe("12AB-34CD-56EF");
     expect(order.priceIncl).toBe(13.85);
     expect((await points.vouchers.take(order, "12AB-34CD-56EF")).refused).toMatch(/already/);
