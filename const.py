@@ -53,6 +53,8 @@ REWARD_KINDS = [
 ]
 #: Rewards that put a product on the bill.
 PRODUCT_REWARDS = ("gift", "self_liquidating")
+#: States in which an order of the till stands for goods that were handed over.
+PAID = ("paid", "done")
 RULE_LEVELS = [
     ("program", "Program"),
     ("template", "Template"),

@@ -17,6 +17,9 @@ from .numbers import (
     text,
 )
 
+#: A paper and a program.
+Key = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -123,6 +126,32 @@ def shared_out(points: Decimal, held: Mapping[int, Decimal]) -> dict[int, Decima
         result[account] = min(spent, points)
         points -= result[account]
     return result
+
+
+@calculating
+def shared_back(
+    refunds: Iterable[tuple[Key, Decimal, Iterable[Key]]], paid: Mapping[Key, Decimal]
+) -> tuple[dict[Key, Decimal], dict[Key, Decimal]]:
+    """Share what refunds paid back in points over the bills they refund.
+
+    Each bill gets back no more than points paid of it, the nearest one first. Keys
+    name a paper and a program.
+
+    :param refunds: (refund, money, bills whose goods came back), in their order
+    :param paid: the money that points paid of each bill
+    :return: money paid back by bill, and by refund what no bill could take
+    """
+    back: dict[Key, Decimal] = {}
+    rest: dict[Key, Decimal] = {}
+    for refund, money, bills in refunds:
+        for bill in bills:
+            part = min(money, paid.get(bill, ZERO) - back.get(bill, ZERO))
+            if part > ZERO:
+                back[bill] = back.get(bill, ZERO) + part
+                money -= part
+        if money > ZERO:
+            rest[refund] = money
+    return back, rest
 
 
 # === BACK TO WHERE THEY CAME FROM === #

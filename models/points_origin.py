@@ -172,8 +172,11 @@ class PointsOrigin(models.AbstractModel):
 
     # === BUILDING BASKETS === #
 
-    def _points_state(self, root, basket, left, is_own, is_unknown=False, takings=()):
-        """Return a root's state; ``left`` None: the paper does not count (any more)."""
+    def _points_state(self, root, basket, left, is_own, is_unknown=False, **spending):
+        """Return a root's state; ``left`` None: the paper does not count (any more).
+
+        :param spending: ``takings`` and ``unpaid``
+        """
         self.ensure_one()
         return RootState(
             root,
@@ -183,7 +186,7 @@ class PointsOrigin(models.AbstractModel):
             left,
             is_own,
             is_unknown,
-            takings,
+            **spending,
         )
 
     def _points_unknown_states(self, root, lines, is_own):

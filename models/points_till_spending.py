@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from odoo import models
 
+from .. import const
 from ..engine.numbers import ZERO, multiply
-from ..engine.spending import Taking
+from ..engine.spending import Taking, shared_back
+from .points_wording import say_money
 from .program_facts import currency_rate
 from .till_bill import TillBill
 
@@ -61,40 +63,104 @@ class PointsTillSpending(models.AbstractModel):
         """Return the key under which points are held while the order is open."""
         return f"pos:{self.uuid}"
 
-    def _points_takings(self, came_back=None) -> list[Taking]:
+    def _points_takings(self, came_back=None, paid_back=None) -> list[Taking]:
         """Return what takes points of this order, as far as it still stands.
 
         :param came_back: what credit notes took back of its invoice; orders that
             share an invoice use it up together
+        :param paid_back: what refunds paid back in points, by order and program
         """
         self.ensure_one()
         if came_back is None:
             came_back = self.account_move._points_rewards_back()
-        return [*self.lines._points_takings(came_back), *self._points_paying()]
+        if paid_back is None:
+            paid_back, _rest = self._points_paid_back()
+        return [
+            *self.lines._points_takings(came_back),
+            *self._points_paying(paid_back),
+        ]
 
-    def _points_paying(self):
+    def _points_paying(self, paid_back):
         """Yield what points paid as a payment method, less what refunds paid back."""
         paid = self._points_paid()
-        if not paid:
-            return
-        refunds = self.lines._points_refund_lines().order_id - self
-        paid_back = [refund._points_paid() for refund in refunds]
         programs = self.env["points.program"]._get_facts(self.company_id.id)
-        for facts in programs:
+        for facts in programs if paid else ():
             money = paid.get(facts.id, ZERO)
             if money <= 0:
                 continue
-            back = -sum(
-                (min(back.get(facts.id, ZERO), ZERO) for back in paid_back), ZERO
-            )
             yield Taking(
                 key=f"p{facts.id}",
                 program=facts.id,
                 quantity=money,
-                kept=max(money - back, ZERO),
+                kept=money - paid_back.get((self.id, facts.id), ZERO),
                 points=facts.points_paying(multiply(money, self._points_rate(facts))),
                 money=money,
             )
+
+    def _points_paid_back(self) -> tuple[dict, dict]:
+        """Share what refunds paid back in points over the bills they refund.
+
+        It comes out the same whichever of these orders is settled.
+
+        :return: money by (order id, program id), and what of refunds no bill took
+        """
+        bills, refunds = self._points_paid_chain()
+        paid = {
+            (order.id, program_id): money
+            for order in bills
+            for program_id, money in order._points_paid().items()
+        }
+        paid_back = []
+        for refund in refunds.sorted("id"):
+            refunded = refund.lines._points_refunded_orders()
+            for program_id, money in refund._points_paid().items():
+                of_bills = [(bill.id, program_id) for bill in refunded]
+                paid_back.append(((refund.id, program_id), -money, of_bills))
+        return shared_back(paid_back, paid)
+
+    def _points_paid_chain(self):
+        """Return these orders with those that refunds tie to them, and these refunds.
+
+        Only refunds that paid back in points tie: most orders have none.
+        """
+        bills = self
+        while True:
+            refunds = (bills | bills.lines._points_refund_lines().order_id).filtered(
+                lambda order: (
+                    order.state in const.PAID
+                    and any(money < 0 for money in order._points_paid().values())
+                )
+            )
+            more = refunds.lines._points_refunded_orders() - bills
+            if not more:
+                return bills, refunds
+            bills |= more
+
+    def _points_unpaid(self, rest) -> tuple[str, ...]:
+        """Return what somebody has to look at: nobody's points stand behind it.
+
+        :param rest: what of refunds no bill took, by order id and program id
+        """
+        programs = self.env["points.program"]
+        strange = self.lines.filtered(lambda line: line._points_is_unpaid_discount())
+        return tuple(
+            self.env._(
+                "%(product)s took %(money)s off the bill, but no reward uses it: "
+                "nobody's points paid for it.",
+                product=line.product_id.display_name,
+                money=say_money(self.currency_id, abs(line.price_subtotal_incl)),
+            )
+            for line in strange
+        ) + tuple(
+            self.env._(
+                "%(money)s was paid back in points of %(program)s, but the bills of "
+                "these goods were not paid with them. Correct it by hand.",
+                money=say_money(self.currency_id, money),
+                program=programs.browse(program_id).name,
+            )
+            for (order_id, program_id), money in rest.items()
+            if order_id == self.id
+        )
 
     def _points_rate(self, facts):
         """Return what turns money of this order into that of a program (R-07)."""

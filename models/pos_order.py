@@ -6,13 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from .. import const
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO
 from ..engine.returning import SoldLine
-
-#: States in which an order stands for goods that were handed over.
-_PAID = ("paid", "done")
 
 
 class PosOrder(models.Model):
@@ -30,7 +28,7 @@ class PosOrder(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "partner_id" in vals:
-            self.filtered(lambda order: order.state in _PAID)._points_settle()
+            self.filtered(lambda order: order.state in const.PAID)._points_settle()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -98,7 +96,7 @@ class PosOrder(models.Model):
         return "pos"
 
     def _points_why_not(self):
-        if self.state not in _PAID:
+        if self.state not in const.PAID:
             return self.env._("It is not paid: points come with the payment.")
         return super()._points_why_not()
 
@@ -106,6 +104,9 @@ class PosOrder(models.Model):
         """Return the roots of this order, those it refunds, and unknown returns."""
         self.ensure_one()
         orders = self | self.lines._points_original().order_id
+        # Who takes goods again that came back may pay with points again.
+        again = self.lines._points_refunded_orders() - orders
+        orders |= again.filtered(lambda order: order._points_paid())
         # Orders invoiced together share the credit notes of their invoice.
         return (orders | orders.account_move.pos_order_ids)._points_states(self)
 
@@ -117,8 +118,11 @@ class PosOrder(models.Model):
         came_back = {
             invoice: invoice._points_rewards_back() for invoice in self.account_move
         }
+        paid_back, rest = self._points_paid_back()
         takings = {
-            order: tuple(order._points_takings(came_back.get(order.account_move, {})))
+            order: tuple(
+                order._points_takings(came_back.get(order.account_move, {}), paid_back)
+            )
             for order in self.sorted("id")
         }
         baskets = {order: order._points_basket(takings[order]) for order in self}
@@ -127,24 +131,27 @@ class PosOrder(models.Model):
         left, unknown = left_of(bills, papers)
         states = []
         for order, basket in baskets.items():
-            root, is_paid = order._points_root(), order.state in _PAID
-            if basket.lines or takings[order] or order._points_has_documents():
-                states.append(
-                    order._points_state(
-                        root,
-                        basket,
-                        left[root] if is_paid else None,
-                        order == paper,
-                        takings=takings[order],
-                    )
-                )
-            rest = (*unknown.pop(root, ()), *unknown.pop(f"{root}:return", ()))
+            unpaid = order._points_unpaid(rest)
+            states += order._points_own_states(
+                paper, basket, left, takings=takings[order], unpaid=unpaid
+            )
+            root = order._points_root()
+            strange = (*unknown.pop(root, ()), *unknown.pop(f"{root}:return", ()))
             states += order._points_unknown_states(
-                f"{root}:return", rest, order == paper
+                f"{root}:return", strange, order == paper
             )
         for root, lines in unknown.items():
             states += paper._points_unknown_states(root, lines, True)
         return states
+
+    def _points_own_states(self, paper, basket, left, **spending) -> list:
+        """Return the state of what this order sold or spent, if it ever did."""
+        root = self._points_root()
+        is_root = basket.lines or any(spending.values())
+        if not is_root and not self._points_has_documents():
+            return []
+        kept = left[root] if self.state in const.PAID else None
+        return [self._points_state(root, basket, kept, self == paper, **spending)]
 
     def _points_basket(self, takings=None) -> Basket:
         """Return the goods this order sold, discounts and points taken apart.
@@ -219,7 +226,7 @@ class PosOrder(models.Model):
             reduction += Reduction(redeemed=sum(money, ZERO))
             if lines or reduction != Reduction():
                 papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
-            unnamed = order.lines._points_unknown() if order.state in _PAID else ()
+            unnamed = order.lines._points_unknown() if order.state in const.PAID else ()
             if unnamed:
                 papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))
         roots = frozenset(order._points_root() for order in self)

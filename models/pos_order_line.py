@@ -104,6 +104,11 @@ class PosOrderLine(models.Model):
             and bool(self.points_voucher_code or self._points_reward())
         )
 
+    def _points_is_unpaid_discount(self) -> bool:
+        """Tell whether a LOYPAY lowers the bill that stands for no reward."""
+        is_loypay = self.product_id.points_type == "loypay"
+        return is_loypay and self._points_is_reduction()
+
     def _points_gives_voucher(self) -> bool:
         """Tell whether the line buys vouchers with points."""
         found = self._points_is_taking() and self._points_reward()
@@ -133,6 +138,12 @@ class PosOrderLine(models.Model):
             refunded.filtered(lambda line: not line.refunded_orderline_id)
             | refunded._points_original()
         )
+
+    def _points_refunded_orders(self):
+        """Return the orders these lines take back from, the nearest first."""
+        refunded = self.refunded_orderline_id
+        orders = refunded.order_id.sorted("id", reverse=True)
+        return orders | refunded._points_refunded_orders() if refunded else orders
 
     # === POINTS: AMOUNTS === #
 

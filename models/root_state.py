@@ -17,7 +17,8 @@ class RootState:
     when the paper is a draft or cancelled. ``is_own`` tells that the paper
     being settled is the root's own: only then may it begin to earn.
     ``is_unknown`` marks goods that came back without a bill; ``basket`` then
-    holds them. ``takings`` are rewards on the bill and points that pay it.
+    holds them. ``takings`` are rewards on the bill and points that pay it;
+    ``unpaid`` says why points that it gave out belong to nothing.
     """
 
     root: str
@@ -28,6 +29,7 @@ class RootState:
     is_own: bool = True
     is_unknown: bool = False
     takings: tuple[Taking, ...] = ()
+    unpaid: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -132,12 +132,13 @@ class Spending:
 
     def _follow_spending(self, document):
         """End the bill's holds, give and use vouchers, ask for a look at the rest."""
-        states = [state for state in self.states if state.takings]
+        states = [state for state in self.states if state.takings or state.unpaid]
         if not states:
             return
         self.env["points.hold"]._drop(self.paper._points_hold_key())
         Voucher = self.env["points.voucher"]
         for state in states:
+            self.unpaid.setdefault(state.root, []).extend(state.unpaid)
             takings = self._takings(state) if state.left else []
             codes = {}
             for taking in takings:
@@ -154,7 +155,7 @@ class Spending:
 
     def _follow_unpaid(self, states):
         """Ask for a look at rewards that nobody's points paid; end it once they do."""
-        if self.unpaid or self.is_looked_at:
+        if any(self.unpaid.values()) or self.is_looked_at:
             failures = {
                 state.root: " ".join(self.unpaid.get(state.root, ()))
                 for state in states

@@ -93,20 +93,28 @@ class SpendingCommon(CustomerPointsCommon):
         data["amount_paid"] = data["amount_total"]
         data["payment_ids"][0][2]["amount"] = data["amount_total"]
         if pay_with:
-            method, amount = pay_with
-            payment = dict(data["payment_ids"][0][2], amount=amount)
-            payment.update(payment_method_id=method.id, uuid=str(uuid.uuid4()))
-            data["payment_ids"][0][2]["amount"] -= amount
-            data["payment_ids"].append(Command.create(payment))
+            self._pay_with(data, *pay_with)
         return self._sync(data)
 
-    def _give_back(self, order, quantities, rewards=None, pay_with=None):
+    @staticmethod
+    def _pay_with(data, method, amount):
+        """Let another payment method than cash pay an amount of an order."""
+        cash = data["payment_ids"][0][2]
+        payment = dict(cash, amount=amount, payment_method_id=method.id)
+        cash["amount"] -= amount
+        data["payment_ids"].append(
+            Command.create({**payment, "uuid": str(uuid.uuid4())})
+        )
+
+    def _give_back(self, orders, quantities, pay_with=None, is_named=True):
         """Refund goods, and LOYPAY lines by quantity, as the till does.
 
         :param quantities: by product; LOYPAY products too
+        :param pay_with: (payment method, amount) instead of cash, as far as it goes
+        :param is_named: whether lines tell which they take back
         """
         lines, total = [], 0
-        for line in order.lines.filtered(lambda line: line.product_id in quantities):
+        for line in orders.lines.filtered(lambda line: line.product_id in quantities):
             quantity = quantities[line.product_id]
             money = line.price_unit * quantity
             total -= money
@@ -119,14 +127,13 @@ class SpendingCommon(CustomerPointsCommon):
                         "price_subtotal": money,
                         "price_subtotal_incl": money,
                         "tax_ids": [Command.set(line.tax_ids.ids)],
-                        "refunded_orderline_id": line.id,
+                        "refunded_orderline_id": is_named and line.id,
                     }
                 )
             )
-        data = self._order_data([(self.coffee, 1)], order.partner_id, is_refund=True)
+        data = self._order_data([(self.coffee, 1)], orders.partner_id, is_refund=True)
         data.update(lines=lines, amount_total=total, amount_paid=total, amount_tax=0)
-        payment = data["payment_ids"][0][2]
-        payment["amount"] = total
+        data["payment_ids"][0][2]["amount"] = total
         if pay_with:
-            payment["payment_method_id"] = pay_with.id
+            self._pay_with(data, *pay_with)
         return self._sync(data)

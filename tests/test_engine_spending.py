@@ -19,6 +19,7 @@ from odoo.addons.customer_points.engine.spending import (
     origins_text,
     points_by_program,
     restored_origins,
+    shared_back,
     shared_out,
     takings_json,
 )
@@ -149,6 +150,25 @@ class TestEngineTakings(BaseCase):
         self.assertEqual(shared_out(number(120), held), {1: 100, 2: 20})
         self.assertEqual(shared_out(number(500), held), {1: 100, 2: 50})
         self.assertEqual(shared_out(ZERO, held), {1: 0, 2: 0})
+
+
+class TestEngineSharedBack(BaseCase):
+    def test_the_first_bill_takes_it_first_and_none_more_than_was_paid(self):
+        a, b = (1, 7), (2, 7)
+        paid = {a: number(50), b: number(40), (1, 8): number(9)}
+        refunds = [((3, 7), number(60), [a, b]), ((4, 7), number(45), [a, b])]
+
+        back, rest = shared_back(refunds, paid)
+
+        self.assertEqual(back, {a: 50, b: 40})
+        self.assertEqual(rest, {(4, 7): 15})
+
+    def test_what_comes_back_without_a_bill_is_left(self):
+        self.assertEqual(shared_back([((3, 7), number(5), [])], {}), ({}, {(3, 7): 5}))
+        self.assertEqual(
+            shared_back([((3, 7), number(5), [(1, 7)])], {(1, 7): number(-5)}),
+            ({}, {(3, 7): 5}),
+        )
 
 
 class TestEngineOrigins(BaseCase):

@@ -74,7 +74,7 @@ class TestTillPayment(PointsPaymentCommon):
         order = self._buy([(self.cake, 1)], pay_with=(self.method, 100))
         self.assertPoints(self.account, 5)
 
-        self._give_back(order, {self.cake: 1}, pay_with=self.method)
+        self._give_back(order, {self.cake: 1}, pay_with=(self.method, -100))
 
         self.assertPoints(self.account, 15)
 
@@ -83,9 +83,44 @@ class TestTillPayment(PointsPaymentCommon):
         order = self._buy([(self.cake, 2)], pay_with=(self.method, 50))
         self.assertPoints(self.account, 11)
 
-        self._give_back(order, {self.cake: 2}, pay_with=self.method)
+        self._give_back(order, {self.cake: 2}, pay_with=(self.method, -200))
 
         self.assertPoints(self.account, 15)
+
+    def test_points_paid_back_without_a_bill_are_looked_at(self):
+        self._adjust(15)
+        order = self._buy([(self.cake, 1)])
+
+        refund = self._give_back(
+            order, {self.cake: 1}, pay_with=(self.method, -100), is_named=False
+        )
+
+        self.assertPoints(self.account, 15)
+        review = self.env["points.review"].search(
+            [("root", "=", f"pos:{refund.id}"), ("state", "=", "unpaid")]
+        )
+        self.assertIn("100.00", review.reason)
+        self.assertIn("Shop Card", review.reason)
+
+    def test_points_paid_back_again_belong_to_the_nearest_bill(self):
+        """Bought, returned, taken again, returned: points pay, and come back, twice."""
+        self._adjust(15)
+        bill = self._buy([(self.coffee, 5)], pay_with=(self.method, 50))
+        self.assertPoints(self.account, 10)
+        papers, points = [bill], 15
+        for quantity, money in ((5, -50), (-5, 50), (5, -50)):
+            paper = self._give_back(
+                papers[-1], {self.coffee: quantity}, pay_with=(self.method, money)
+            )
+            papers.append(paper)
+            self.assertPoints(self.account, points)
+            points = 25 - points
+
+        for paper in papers:
+            paper._points_settle()
+            self.assertPoints(self.account, 15)
+        reviews = self.env["points.review"].search([("state", "=", "unpaid")])
+        self.assertFalse(reviews)
 
     def test_reserving_a_payment_takes_what_its_money_costs(self):
         self._adjust(15)

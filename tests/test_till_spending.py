@@ -1,9 +1,11 @@
 import json
+import uuid
 from datetime import date, timedelta
 
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .spending_common import SpendingCommon
@@ -325,6 +327,21 @@ class TestTillSpending(SpendingCommon):
         order.partner_id = self.customer
         self.assertPoints(self.account, 0)
         self.assertEqual(review.state, "done")
+
+    def test_a_loypay_without_reward_is_a_discount_that_is_looked_at(self):
+        line = {"product_id": self.loypay.id, "qty": 1, "price_unit": -5}
+        line.update(price_subtotal=-5, price_subtotal_incl=-5, uuid=str(uuid.uuid4()))
+        data = self._order_data([(self.coffee, 2)], self.customer)
+        data["lines"].append(Command.create(line))
+        data.update(amount_total=15, amount_paid=15)
+        data["payment_ids"][0][2]["amount"] = 15
+
+        order = self._sync(data)
+
+        review = self.env["points.review"].search([("root", "=", f"pos:{order.id}")])
+        self.assertEqual(review.state, "unpaid")
+        self.assertIn("LOYPAY took", review.reason)
+        self.assertPoints(self.account, 0)
 
     def test_a_reward_on_bills_is_not_deleted_or_made_another(self):
         reward = self._make_reward()
