@@ -23,6 +23,7 @@ class Call:
     method: str
     args: list
     context: dict = field(default_factory=dict)
+    kwargs: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def perform(registry, user_id: int, call: Call) -> tuple[object, Cost]:
 
 def _call(env, call: Call):
     context = {"lang": "en_US", "tz": "UTC", "uid": env.uid, **call.context}
-    arguments = list(call.args)
-    return call_kw(env[call.model], call.method, arguments, {"context": context})
+    arguments, more = list(call.args), {**call.kwargs, "context": context}
+    return call_kw(env[call.model], call.method, arguments, more)
 
 
 @contextlib.contextmanager

@@ -7,9 +7,15 @@ Measure what Customer Points adds to a till's order: queries, requests, time,
 bytes on disk. The same orders go to Odoo alone, to Odoo with the add-on and to
 Odoo with its own loyalty modules, each in a database of its own, made for this
 run. Then many customers get an account by a filter, as the dialog does it:
-queries, time, memory. Last, what evaluating formulas takes, beside simpleeval
-and Odoo's safe_eval, and what hostile texts do to it. The exit code is 1 when a
-limit is broken; time alone never breaks one."""
+queries, time, memory. Then spending at the till: choosing a customer, taking a
+reward and paying, with 1, 5 and 10 programs, and the bytes of a session's start.
+Last, what evaluating formulas takes, beside simpleeval and Odoo's safe_eval, and
+what hostile texts do to it. The exit code is 1 when a limit is broken; time alone
+never breaks one."""
+
+#: What is measured, one after the other; the databases of a part are its own.
+PARTS = ("sales", "spending", "formulas")
+WITHOUT_DATABASE = "formulas"
 
 #: How many, unless the command line says so: usually, and when it has to be quick.
 _USUAL = {
@@ -17,12 +23,23 @@ _USUAL = {
     "scale": (1_000_000, 0),
     "sales": (20_000, 1000),
     "customers": (100_000, 5000),
+    "products": (10_000, 1000),
     "evaluations": (100_000, 5000),
 }
 
 
 def read(arguments) -> argparse.Namespace:
     """Return the options of the command line."""
+    options = _parser().parse_args(arguments)
+    for name, usual in _USUAL.items():
+        if getattr(options, name) is None:
+            setattr(options, name, usual[options.quick])
+    options.parts = [options.only] if options.only else list(PARTS)
+    options.lines = [int(count) for count in options.lines.split(",")]
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dev/bench",
         description=USAGE,
@@ -32,27 +49,23 @@ def read(arguments) -> argparse.Namespace:
     add(
         "only",
         nargs="?",
-        choices=["formulas"],
-        help="formulas: measure these alone, without a database",
+        choices=["spending", "formulas"],
+        help="measure one part alone; formulas need no database",
     )
     add(
         "--quick",
         action="store_true",
-        help="a minute: counts are exact, times are not, no scale",
+        help="some minutes: counts are exact, times are not, no scale",
     )
     add("--orders", type=int, help="orders timed per case and target [60; quick: 3]")
     add("--lines", default="1,5,20,100", help="lines per order [1,5,20,100]")
     add("--scale", type=int, help="entries in the big ledger [1000000; quick: 0]")
     add("--sales", type=int, help="sales posted for the bytes [20000; quick: 1000]")
     add("--customers", type=int, help="customers to allocate [100000; quick: 5000]")
+    add("--products", type=int, help="at a session's start [10000; quick: 1000]")
     add("--evaluations", type=int, help="of formulas [100000; quick: 5000]")
     add("--without-loyalty", action="store_true", help="leave Odoo's own out")
     add("--profile", action="store_true", help="show where the add-on's time goes")
     add("--seed", default="customer points", help="decides baskets and customers")
     add("--keep", action="store_true", help="do not drop the databases at the end")
-    options = parser.parse_args(arguments)
-    for name, usual in _USUAL.items():
-        if getattr(options, name) is None:
-            setattr(options, name, usual[options.quick])
-    options.lines = [int(count) for count in options.lines.split(",")]
-    return options
+    return parser

@@ -6,25 +6,28 @@ import platform
 import time
 from pathlib import Path
 
+from ground import postgres
+
 from .sync import added_kinds
 
 _RESULTS = Path(__file__).resolve().parents[2] / ".odoo" / "bench"
 _SETTINGS = ("server_version", "fsync", "synchronous_commit", "shared_buffers", "jit")
 
 
-def machine(target=None) -> dict:
-    """Return what the figures depend on; the database's settings, if it has one."""
+def machine(databases: dict) -> dict:
+    """Return what the figures depend on; the server's settings, if it takes part.
+
+    :param databases: name of the database by part of the run and kind of target
+    """
     facts = {
         "when": time.strftime("%Y-%m-%d %H:%M:%S"),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "load": os.getloadavg(),
     }
-    if target:
-        with target.environment() as env:
-            for name in _SETTINGS:
-                env.cr.execute(f"SHOW {name}")
-                facts[name] = env.cr.fetchone()[0]
+    for first, *_rest in [list(made.values()) for made in databases.values()][:1]:
+        for name in _SETTINGS:
+            facts[name] = " ".join(postgres.query(f"SHOW {name}", first))
     print(", ".join(f"{name} {value}" for name, value in facts.items()), flush=True)
     return facts
 
@@ -53,7 +56,7 @@ def show_case(case, figures: dict):
     headings = ("target", "requests", "sync: queries", "added", "all queries")
     headings += ("ms", "min-p90", "cpu ms", "sql ms", "ratio", "cpu ratio")
     print(f"\n{case}, {next(iter(figures.values()))['orders']} orders")
-    _table(headings, rows)
+    table(headings, rows)
 
 
 def show_added(traces: dict):
@@ -77,7 +80,7 @@ def show_disk(figures: dict):
         for name, found in figures["tables"].items()
     ]
     total = figures["bytes_per_sale"]
-    _table(("table", "rows", "indexes"), [*rows, ("in all", f"{total:.0f}", "")])
+    table(("table", "rows", "indexes"), [*rows, ("in all", f"{total:.0f}", "")])
     for name, size in figures["indexes"].items():
         print(f"  {size:6.1f}  {name}")
 
@@ -111,7 +114,7 @@ def show_formulas(figures: dict):
             for engine, spent in found["engines"].items()
         ]
         headings = ("engine", "us", "min", "max", lines, "other results", "MB more")
-        _table(headings, rows)
+        table(headings, rows)
     _show_texts(figures["texts"])
 
 
@@ -124,7 +127,7 @@ def _show_texts(texts: dict):
     parts = ("reading", "evaluating", "both")
     keys = ("p50", "p99", "max")
     rows = [(part, *(f"{texts[part][key]:.3f}" for key in keys)) for part in parts]
-    _table(("cpu ms", *keys), rows)
+    table(("cpu ms", *keys), rows)
 
 
 def say_loaded(target, entries: int, seconds: float):
@@ -135,7 +138,7 @@ def say_loaded(target, entries: int, seconds: float):
 def show_verdicts(rows):
     """Print what was promised and what was found."""
     print("\nwhat was promised")
-    _table(("promise", "found", "verdict"), rows)
+    table(("promise", "found", "verdict"), rows)
 
 
 def save(results: dict):
@@ -146,7 +149,8 @@ def save(results: dict):
     print(f"\nwritten: {path.relative_to(_RESULTS.parents[1])}", flush=True)
 
 
-def _table(headings, rows):
+def table(headings, rows):
+    """Print rows of texts below their headings."""
     widths = [
         max(len(row[place]) for row in (headings, *rows))
         for place, _ in enumerate(headings)

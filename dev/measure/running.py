@@ -3,27 +3,45 @@
 import time
 from argparse import Namespace
 
-from . import allocation, disk, formulas, profiling, report, scale, sync
+from . import (
+    allocation,
+    disk,
+    formulas,
+    profiling,
+    report,
+    report_spending,
+    scale,
+    session_start,
+    spending,
+    sync,
+)
+from .spending_loyalty import LoyaltySpending
+from .spending_points import PointsSpending
+from .spending_targets import Spending
 from .sync import Case
 from .targets import Target, WithLoyalty, WithPoints
 from .verdicts import Verdicts
+from .verdicts_spending import judge_spending, judge_start
 
 _CLASSES = {"alone": Target, "points": WithPoints, "loyalty": WithLoyalty}
-#: Orders of customers without an account, and without a customer.
+_SPENDING = {"alone": Spending, "points": PointsSpending, "loyalty": LoyaltySpending}
+#: Orders of customers without an account, without a customer, and of those who spend.
 _FEW = 15
 
 
 def run(options: Namespace, databases: dict) -> int:
     """Measure everything and print it; return the exit code.
 
-    :param databases: name of the database by kind of target; none: formulas only
+    :param databases: name of the database by part of the run and kind of target
     """
     verdicts, results = Verdicts(), {"options": vars(options)}
-    if databases:
-        _measure_shops(options, databases, verdicts, results)
-    else:
-        results["machine"] = report.machine()
-    results["formulas"] = _evaluate(options, verdicts)
+    results["machine"] = report.machine(databases)
+    if "sales" in databases:
+        _measure_shops(options, databases["sales"], verdicts, results)
+    if "spending" in databases:
+        _measure_spending(options, databases["spending"], verdicts, results)
+    if "formulas" in options.parts:
+        results["formulas"] = _evaluate(options, verdicts)
     results["verdicts"] = verdicts.rows
     report.show_verdicts(verdicts.rows)
     report.save(results)
@@ -36,7 +54,6 @@ def _measure_shops(options, databases, verdicts, results):
     newcomers = 2 * (few + sync.WARM_UP + 1)
     targets = [_CLASSES[kind](name, newcomers) for kind, name in databases.items()]
     points = targets[1]
-    results["machine"] = report.machine(targets[0])
     cases = [(Case(count), options.orders) for count in options.lines]
     cases += [(Case(5, buyer), few) for buyer in ("newcomer", "nobody")]
     results["small"] = _measure(targets, cases, options.seed)
@@ -52,6 +69,20 @@ def _measure_shops(options, databases, verdicts, results):
     verdicts.judge_reviews(points.open_reviews())
     if options.customers:
         results["allocation"] = _allocate(points, options.customers, verdicts)
+
+
+def _measure_spending(options, databases, verdicts, results):
+    """Measure what spending costs, and what a till loads for it; fill the results."""
+    few = min(_FEW, options.orders)
+    newcomers = spending.newcomers_needed(few)
+    targets = [_SPENDING[kind](name, newcomers) for kind, name in databases.items()]
+    results["spending"] = spending.measure(targets, few, options.seed)
+    report_spending.show_spending(results["spending"])
+    judge_spending(verdicts, results["spending"])
+    verdicts.judge_reviews(targets[1].open_reviews())
+    results["start"] = session_start.measure(targets, options.products)
+    report_spending.show_start(results["start"])
+    judge_start(verdicts, results["start"])
 
 
 def _evaluate(options, verdicts) -> dict:

@@ -59,13 +59,14 @@ class Target:
 
     def send(self, order: TillOrder) -> list[Cost]:
         """Send all requests of an order; return the costs, the order's own first."""
-        before = [self._perform(call)[1] for call in self.calls_before(order)]
-        answer, own = self._perform(order.sync_call(self.line_values))
+        before = [self.perform(call)[1] for call in self.calls_before(order)]
+        answer, own = self.perform(order.sync_call(self.line_values))
         order_id = answer["pos.order"][0]["id"]
-        after = [self._perform(call)[1] for call in self.calls_after(order, order_id)]
+        after = [self.perform(call)[1] for call in self.calls_after(order, order_id)]
         return [own, *before, *after]
 
-    def _perform(self, call: Call):
+    def perform(self, call: Call) -> tuple[object, Cost]:
+        """Perform one request of the cashier; return its answer and its cost."""
         return perform(self.registry, self.shop.cashier_id, call)
 
 
@@ -73,28 +74,26 @@ class WithPoints(Target):
     """Odoo with Customer Points, which posts within the order's own request."""
 
     name = "customer points"
+    line_values = {"points_reward_id": False, "points_voucher_code": False}
 
     def prepare(self, env):
+        """Create the program of all orders."""
+        self.program_id = self.make_program(env, "Bench").id
+
+    def make_program(self, env, name: str):
         """Points expire after a year, so that lots carry a date too."""
-        self.program_id = (
-            env["points.program"]
-            .create(
-                {
-                    "name": "Bench",
-                    "code": "BENCH",
-                    "membership": "everyone",
-                    "expiry": "rolling",
-                    "rule_ids": [Command.create({"name": "1 point for 1.00"})],
-                }
-            )
-            .id
+        values = {"membership": "everyone", "expiry": "rolling"}
+        rules = [Command.create({"name": "1 point for 1.00"})]
+        program = env["points.program"].create(
+            {"name": name, "code": name.upper(), "rule_ids": rules, **values}
         )
         env["points.account"].create(
             [
-                {"partner_id": partner_id, "program_id": self.program_id}
+                {"partner_id": partner_id, "program_id": program.id}
                 for partner_id in self.shop.member_ids
             ]
         )
+        return program
 
     def load_past(self, cr, past: Past) -> list[str]:
         """Load a ledger that adds up."""
@@ -121,20 +120,12 @@ class WithLoyalty(Target):
     def prepare(self, env):
         """Odoo's own examples are put away first: they would be asked too."""
         env["loyalty.program"].search([]).write({"active": False})
-        program = self._make_program(env)
-        program.reward_ids.discount_line_product_id.available_in_pos = True
-        Card = env["loyalty.card"].with_context(loyalty_no_mail=True)
-        cards = Card.create(
-            [
-                {"partner_id": partner_id, "program_id": program.id, "points": 1}
-                for partner_id in self.shop.member_ids
-            ]
-        )
+        program = self.make_program(env, "Bench")
         self.program_id = program.id
-        self.card_ids = {card.partner_id.id: card.id for card in cards}
+        self.card_ids = self.make_cards(env, program, 1)
 
-    @staticmethod
-    def _make_program(env):
+    def make_program(self, env, name: str, rewards=1):
+        """Create a program with rewards whose products the till loads."""
         rule = {"reward_point_amount": 1, "reward_point_mode": "money"}
         reward = {
             "reward_type": "discount",
@@ -142,16 +133,29 @@ class WithLoyalty(Target):
             "discount": 5,
             "required_points": 100,
         }
-        return env["loyalty.program"].create(
+        program = env["loyalty.program"].create(
             {
-                "name": "Bench",
+                "name": name,
                 "program_type": "loyalty",
                 "trigger": "auto",
                 "applies_on": "both",
                 "rule_ids": [Command.create(rule)],
-                "reward_ids": [Command.create(reward)],
+                "reward_ids": [Command.create(reward) for _number in range(rewards)],
             }
         )
+        program.reward_ids.discount_line_product_id.available_in_pos = True
+        return program
+
+    def make_cards(self, env, program, points: float) -> dict[int, int]:
+        """Give each member a card; return the cards by customer."""
+        Card = env["loyalty.card"].with_context(loyalty_no_mail=True)
+        cards = Card.create(
+            [
+                {"partner_id": partner_id, "program_id": program.id, "points": points}
+                for partner_id in self.shop.member_ids
+            ]
+        )
+        return {card.partner_id.id: card.id for card in cards}
 
     def load_past(self, cr, past: Past) -> list[str]:
         """Load cards and history; the till knows the cards of those who buy."""

@@ -123,10 +123,29 @@ class TillOrder:
         self.shop = shop
         self.partner_id = partner_id
         self.number = number
-        self.lines = [self._line(chance) for _ in range(count)]
-        self.total = round(sum(line["price_subtotal_incl"] for line in self.lines), 2)
+        self.uuid = str(uuid.uuid4())
+        self.lines = [self._goods(chance) for _ in range(count)]
+
+    @property
+    def total(self) -> float:
+        """What is to be paid, tax included."""
+        return round(sum(line["price_subtotal_incl"] for line in self.lines), 2)
+
+    @property
+    def tax(self) -> float:
+        """The tax within the total."""
         net = sum(line["price_subtotal"] for line in self.lines)
-        self.tax = round(self.total - net, 2)
+        return round(self.total - net, 2)
+
+    def add_reward(self, product_id: int, price: float, values: dict, taxes=()):
+        """Put a reward on the bill: a line that takes money off.
+
+        :param price: before tax; not positive
+        :param values: what a target's client sends more with this line
+        :param taxes: ids; points take off money without tax, discounts with it
+        """
+        line = self._line(product_id, "Reward", price, 1, list(taxes))
+        self.lines.append({**line, **values})
 
     def sync_call(self, line_values: dict) -> Call:
         """Return the request that sends the order.
@@ -136,10 +155,14 @@ class TillOrder:
         context = {"config_id": self.shop.config_id, "device_identifier": "bench"}
         return Call("pos.order", "sync_from_ui", [[self._data(line_values)]], context)
 
-    def _line(self, chance) -> dict:
+    def _goods(self, chance) -> dict:
         product_id, price, name = chance.choice(self.shop.products)
         quantity = chance.randint(1, 3)
+        return self._line(product_id, name, price, quantity, [self.shop.tax_id])
+
+    def _line(self, product_id, name, price, quantity, taxes) -> dict:
         net = round(price * quantity, 2)
+        tax = TAX / 100 if taxes else 0
         return {
             **_EMPTY_LINE,
             "product_id": product_id,
@@ -147,19 +170,18 @@ class TillOrder:
             "price_unit": price,
             "qty": quantity,
             "price_subtotal": net,
-            "price_subtotal_incl": round(net * (1 + TAX / 100), 2),
-            "tax_ids": [self.shop.tax_id],
+            "price_subtotal_incl": round(net * (1 + tax), 2),
+            "tax_ids": taxes,
             "uuid": str(uuid.uuid4()),
         }
 
     def _data(self, line_values: dict) -> dict:
         now = datetime.datetime.now(datetime.timezone.utc)
         moment = now.strftime("%Y-%m-%d %H:%M:%S")
-        own = str(uuid.uuid4())
         return {
             **_EMPTY_ORDER,
-            "uuid": own,
-            "ticket_code": own[:5],
+            "uuid": self.uuid,
+            "ticket_code": self.uuid[:5],
             "access_token": str(uuid.uuid4()),
             "pos_reference": f"261-{self.shop.config_id}-{self.number:06d}",
             "date_order": moment,
@@ -170,7 +192,7 @@ class TillOrder:
             "amount_tax": self.tax,
             "amount_total": self.total,
             "amount_paid": self.total,
-            "lines": [[0, 0, {**line, **line_values}] for line in self.lines],
+            "lines": [[0, 0, {**line_values, **line}] for line in self.lines],
             "payment_ids": [[0, 0, self._payment(moment)]],
         }
 

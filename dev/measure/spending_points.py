@@ -1,0 +1,138 @@
+"""Customers spend with Customer Points: the shop, and what its till asks."""
+
+from .calls import Call, Cost
+from .spending_targets import BALANCE, COST, REWARDS, VALUE, Spending
+from .targets import WithPoints
+from .till import TillOrder
+
+
+class PointsSpending(Spending, WithPoints):
+    """Customer Points: the server is asked first, and once more at payment.
+
+    The sources named here are files below static/src/app.
+    """
+
+    def prepare(self, env):
+        """Make the spenders rich in the first program."""
+        super().prepare(env)
+        self.programs = 1
+        accounts = env["points.account"].search([("program_id", "=", self.program_id)])
+        self.account_ids = {account.partner_id.id: account.id for account in accounts}
+        values = {"points": BALANCE, "reason": "Opening"}
+        for account in accounts:
+            adjusting = {"account_id": account.id, **values}
+            env["points.account.adjust"].create(adjusting).action_adjust()
+
+    def make_program(self, env, name: str):
+        """Add rewards; the first one is taken by the orders."""
+        program = super().make_program(env, name)
+        rewards = env["points.reward"].create(
+            [
+                {
+                    "program_id": program.id,
+                    "product_id": self._make_loypay(env, f"{name} reward {number}"),
+                    "kind": "block",
+                    "points_cost": COST * number,
+                    "value": VALUE * number,
+                }
+                for number in range(1, REWARDS + 1)
+            ]
+        )
+        if name == "Bench":
+            self.reward_id = rewards[0].id
+        return program
+
+    @staticmethod
+    def _make_loypay(env, name):
+        values = {
+            "points_type": "loypay",
+            "categ_id": env["product.category"].search([], limit=1).id,
+            "sale_ok": False,
+            "taxes_id": False,
+        }
+        return env["product.product"].create({"name": name, **values}).id
+
+    def offer(self, programs: int):
+        """Add programs until there are so many."""
+        with self.environment() as env:
+            while self.programs < programs:
+                self.programs += 1
+                self.make_program(env, f"Bench {self.programs}")
+
+    def choose(self, order: TillOrder, is_searched=False) -> list[Cost]:
+        """Ask for all programs; where there are goods, also what they earn.
+
+        Source: points/points_till.js, look().
+        """
+        calls = [self._summary(order)]
+        if order.lines:
+            calls.append(self._preview(order))
+        return [self.perform(call)[1] for call in calls]
+
+    def take_reward(self, order: TillOrder) -> dict[str, Cost]:
+        """Open the dialog, reserve, and ask what the bill earns now.
+
+        Source: components/points_dialog/points_dialog.js, points/redemption.js and
+        points/bill_preview.js.
+        """
+        costs = {}
+        _summary, costs["points_summary"] = self.perform(self._summary(order))
+        answer, costs["points_reserve"] = self.perform(self._reserve(order))
+        if answer["refused"]:
+            raise RuntimeError(f"No reward: {answer['refused']}")
+        line = answer["line"]
+        values = {"points_reward_id": self.reward_id}
+        order.add_reward(line["product_id"], line["price_unit"], values)
+        _preview, costs["points_preview"] = self.perform(self._preview(order))
+        return costs
+
+    def calls_before(self, order: TillOrder) -> list[Call]:
+        """Return what renews the holds, a request for each reward on the bill.
+
+        Source: points/payment_check.js, beforeValidation().
+        """
+        return [self._reserve(order)]
+
+    def redeemed(self) -> int:
+        """Count what was posted."""
+        with self.environment() as env:
+            return env["points.entry"].search_count([("kind", "=", "redeem")])
+
+    def _summary(self, order):
+        arguments = [[order.partner_id], f"pos:{order.uuid}", _sale_of(order)]
+        return Call("res.partner", "points_summary", arguments)
+
+    def _preview(self, order):
+        return Call("pos.order", "points_preview", [[], _bill_of(order)])
+
+    def _reserve(self, order):
+        account_id = self.account_ids[order.partner_id]
+        bill, sale = f"pos:{order.uuid}", _sale_of(order)
+        arguments = [[account_id], bill, self.reward_id, 1, sale]
+        return Call("points.account", "points_reserve", arguments)
+
+
+def _sale_of(order) -> dict | float:
+    """Return the bill before points, as points/bill.js does."""
+    goods = [line for line in order.lines if line["price_unit"] > 0]
+    total = round(sum(line["price_subtotal_incl"] for line in goods), 2)
+    return {**_bill_of(order), "amount_total": total} if order.lines else total
+
+
+def _bill_of(order) -> dict:
+    same = ("product_id", "qty", "price_unit", "discount", "refunded_orderline_id")
+    same += ("price_subtotal", "price_subtotal_incl")
+    lines = [
+        {
+            **{name: line[name] for name in same},
+            "points_reward_id": line.get("points_reward_id", False),
+            "is_combo": False,
+        }
+        for line in order.lines
+    ]
+    return {
+        "uuid": order.uuid,
+        "partner_id": order.partner_id,
+        "amount_total": order.total,
+        "lines": lines,
+    }
