@@ -53,6 +53,8 @@ class ResPartner(models.Model):
     def points_summary(self, bill, sale=None) -> dict:
         """Return everything a till shows of a customer, in one call.
 
+        With goods on the bill that is also what it earns (``points_preview``).
+
         :param bill: the key of the open bill, as pos:<uuid>
         :param sale: the bill as the till sees it, or its total, tax included
         :raise AccessError: for who neither sells nor looks after points
@@ -60,7 +62,11 @@ class ResPartner(models.Model):
         """
         self.check_access("read")
         self.env["points.account"]._for_spending(bill)
-        return self[:1]._get_points_summary(bill, TillBill(self.env, sale))
+        till_bill = TillBill(self.env, sale)
+        summary = self[:1]._get_points_summary(bill, till_bill)
+        if till_bill.has_lines and self.env.company.points_active:
+            summary["earns"] = till_bill.say()
+        return summary
 
     def _get_points_summary(self, bill, till_bill) -> dict:
         """Return what a customer holds in each program, and what it may take."""

@@ -44,6 +44,11 @@ class TillBill:
         self.total = read_amount(self.sale.get("amount_total"))
 
     @property
+    def has_lines(self) -> bool:
+        """Tell whether anything is on it."""
+        return bool(self._told_lines())
+
+    @property
     def has_rewards(self) -> bool:
         """Tell whether any line takes points, so that something may be held for it."""
         return any(line.get("points_reward_id") for line in self._told_lines())

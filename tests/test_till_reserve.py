@@ -66,6 +66,30 @@ class TestTillReserve(SpendingCommon):
 
         self.assertAlmostEqual(self.account.balance, 15 - 4, 2)
 
+    def test_a_chosen_customer_is_answered_in_one_call_with_what_the_bill_earns(self):
+        sale = {
+            "partner_id": self.customer.id,
+            "lines": [
+                {
+                    "product_id": self.cake.id,
+                    "qty": 3,
+                    "price_unit": 100,
+                    "price_subtotal": 300,
+                    "price_subtotal_incl": 300,
+                }
+            ],
+        }
+        bill = self._bill()[1]
+
+        summary = self.customer.points_summary(bill, sale)
+
+        self.assertEqual(summary["earns"], self.env["pos.order"].points_preview(sale))
+        self.assertEqual(summary["earns"]["text"], "Shop Card: 3 points")
+        self.assertNotIn("earns", self.customer.points_summary(bill, 300))
+        self.env.company.points_active = False
+        summary = self.customer.points_summary(bill, sale)
+        self.assertEqual(summary, {"accounts": []})
+
     def test_l16_a_bill_that_is_dropped_leaves_the_balance_as_it_was(self):
         _identity, bill = self._bill()
         self._reserve(self.reward, 10, bill)

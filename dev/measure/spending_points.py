@@ -7,7 +7,7 @@ from .till import TillOrder
 
 
 class PointsSpending(Spending, WithPoints):
-    """Customer Points: the server is asked first, and once more at payment.
+    """Customer Points: the server is asked first, and books what it knows.
 
     The sources named here are files below static/src/app.
     """
@@ -24,13 +24,15 @@ class PointsSpending(Spending, WithPoints):
             env["points.account.adjust"].create(adjusting).action_adjust()
 
     def make_program(self, env, name: str):
-        """Add rewards; the first one is taken by the orders."""
+        """Add rewards of one LOYPAY; the first one is taken by the orders."""
         program = super().make_program(env, name)
+        loypay = self._make_loypay(env, f"{name} reward")
         rewards = env["points.reward"].create(
             [
                 {
                     "program_id": program.id,
-                    "product_id": self._make_loypay(env, f"{name} reward {number}"),
+                    "product_id": loypay,
+                    "name": f"{name} reward {number}",
                     "kind": "block",
                     "points_cost": COST * number,
                     "value": VALUE * number,
@@ -60,14 +62,11 @@ class PointsSpending(Spending, WithPoints):
                 self.make_program(env, f"Bench {self.programs}")
 
     def choose(self, order: TillOrder, is_searched=False) -> list[Cost]:
-        """Ask for all programs; where there are goods, also what they earn.
+        """Ask for all programs; where there are goods, the answer says what they earn.
 
-        Source: points/points_till.js, look().
+        Source: points/customer_points.js, ask().
         """
-        calls = [self._summary(order)]
-        if order.lines:
-            calls.append(self._preview(order))
-        return [self.perform(call)[1] for call in calls]
+        return [self.perform(self._summary(order))[1]]
 
     def take_reward(self, order: TillOrder) -> dict[str, Cost]:
         """Open the dialog, reserve, and ask what the bill earns now.
@@ -85,13 +84,6 @@ class PointsSpending(Spending, WithPoints):
         order.add_reward(line["product_id"], line["price_unit"], values)
         _preview, costs["points_preview"] = self.perform(self._preview(order))
         return costs
-
-    def calls_before(self, order: TillOrder) -> list[Call]:
-        """Return what renews the holds, a request for each reward on the bill.
-
-        Source: points/payment_check.js, beforeValidation().
-        """
-        return [self._reserve(order)]
 
     def redeemed(self) -> int:
         """Count what was posted."""

@@ -1,8 +1,8 @@
 """A shop whose customers spend: what all targets have in common, and Odoo alone.
 
 Every order takes VALUE off for COST points of the first program, and earns in all
-programs. Every program has REWARDS rewards, each with a product of its own, as
-Odoo's own loyalty makes them.
+programs. Every program has REWARDS rewards. With Customer Points they share the
+program's LOYPAY; Odoo's own loyalty makes a product for each.
 """
 
 import dataclasses

@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { billKey, pointsPayments, soldOf, spendingLines } from "./bill";
+import { FreshHolds } from "./fresh_holds";
 import { Spending } from "./spending";
 
 /**
@@ -10,6 +11,7 @@ export class BillHolds {
     constructor(till) {
         this.till = till;
         this.seen = new Map();
+        this.fresh = new FreshHolds();
     }
 
     look() {
@@ -22,6 +24,7 @@ export class BillHolds {
         for (const [uuid, before] of this.seen) {
             if (!uuids.has(uuid)) {
                 this.seen.delete(uuid);
+                this.fresh.forget(billKey({ uuid }));
                 this.close(uuid, before, orders.getBy("uuid", uuid));
             }
         }
@@ -89,6 +92,7 @@ export class BillHolds {
     }
 
     releaseAll(order) {
+        this.fresh.forget(billKey(order));
         return this.till.server.act("points.account", "points_release", [[], billKey(order)]);
     }
 
@@ -106,7 +110,7 @@ export class BillHolds {
     }
 
     /**
-     * Set aside again what a bill spends: it may have waited for a long time.
+     * Set aside again what a bill spends, if that was long ago.
      *
      * @returns {Promise<string>} why not, or nothing
      */
@@ -126,6 +130,9 @@ export class BillHolds {
             }
         }
         for (const code of spending.vouchers) {
+            if (this.fresh.has(`${billKey(order)} ${code}`, 1)) {
+                continue;
+            }
             const answer = await this.till.vouchers.keep(order, code);
             if (answer.refused && !answer.isOffline) {
                 return answer.refused;
@@ -143,6 +150,9 @@ export class BillHolds {
         const accountId = customer.accountId(partnerId, programId);
         if (!accountId) {
             return this.till.server.isOffline ? "" : _t("This customer has no points here.");
+        }
+        if (this.fresh.has(`${billKey(order)} ${accountId} ${rewardId}`, quantity)) {
+            return "";
         }
         const answer = await this.till.reserve(order, accountId, rewardId, quantity);
         // Cut off in this very moment: the sale goes on, the server looks at it later.

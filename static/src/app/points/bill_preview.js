@@ -14,6 +14,8 @@ export class BillPreview extends Reactive {
         this.till = till;
         this.bill = null;
         this.known = "null";
+        // The state of a bill about which the server was asked last.
+        this.asked = "null";
         this.text = "";
         this.accounts = [];
         this.latest = new LatestOnly(() => this.ask());
@@ -37,19 +39,39 @@ export class BillPreview extends Reactive {
     }
 
     refresh() {
-        this.known = "";
+        this.known = this.asked = "";
         this.follow();
     }
 
     async ask() {
-        const bill = this.bill;
-        if (!bill) {
+        const { bill, known } = this;
+        if (!bill || known === this.asked) {
             return;
         }
-        const args = [[], bill];
-        const answer = await this.till.server.read("pos.order", "points_preview", args);
+        this.asked = known;
+        const answer = await this.till.server.read("pos.order", "points_preview", [[], bill]);
         if (answer && bill.uuid === this.bill?.uuid) {
             this.show(answer);
+        }
+    }
+
+    /**
+     * The customer is asked about, and the answer will tell what the bill earns too.
+     *
+     * @returns {string} the bill that is asked about
+     */
+    expect() {
+        this.asked = JSON.stringify(prepareBill(this.till.order));
+        return this.asked;
+    }
+
+    /** Show what came along with the customer; ask by oneself if nothing came. */
+    take(asked, earns) {
+        if (!earns && asked === this.asked) {
+            this.asked = "";
+            this.askSoon();
+        } else if (earns && asked === this.known) {
+            this.show(earns);
         }
     }
 

@@ -46,9 +46,11 @@ export class CustomerPoints extends Reactive {
         if (typeof partnerId !== "number" || !order) {
             return;
         }
+        const asked = till.preview.expect();
         const args = [[partnerId], billKey(order), prepareSale(order)];
         const summary = await till.server.read("res.partner", "points_summary", args);
         this.take(partnerId, summary);
+        till.preview.take(asked, summary?.earns);
     }
 
     /** Keep an answer, unless another customer has been chosen meanwhile. */

@@ -84,8 +84,8 @@ export class PointsTill {
     }
 
     refresh() {
-        this.customer.refresh();
         this.preview.refresh();
+        this.customer.refresh();
     }
 
     /** @returns {boolean} whether these are the values of a LOY line, which is never added */
@@ -118,6 +118,9 @@ export class PointsTill {
         const sale = prepareSale(order, total);
         const args = [[accountId], billKey(order), rewardId, quantity, sale];
         const answer = await this.server.act("points.account", "points_reserve", args);
+        if (!answer.refused) {
+            this.holds.fresh.note(`${billKey(order)} ${accountId} ${rewardId}`, quantity);
+        }
         if (answer.summary) {
             this.customer.take(order.getPartner()?.id, answer.summary);
         }

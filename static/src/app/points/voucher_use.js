@@ -50,12 +50,17 @@ export class VoucherUse {
     }
 
     /** Keep a voucher for a bill; asking again keeps it longer. */
-    keep(order, code) {
+    async keep(order, code) {
         const args = [[], code, billKey(order), prepareSale(order)];
-        return this.till.server.act("points.voucher", "points_take", args);
+        const answer = await this.till.server.act("points.voucher", "points_take", args);
+        if (!answer.refused) {
+            this.till.holds.fresh.note(`${billKey(order)} ${code}`, 1);
+        }
+        return answer;
     }
 
     giveBack(order, code) {
+        this.till.holds.fresh.forget(`${billKey(order)} ${code}`);
         const args = [[], code, billKey(order)];
         return this.till.server.act("points.voucher", "points_give_back", args);
     }

@@ -34,8 +34,8 @@ patch(PosStore.prototype, {
 
     postSyncAllOrders(orders) {
         const paid = orders.filter((order) => order.finalized);
-        const partnerIds = paid.map((order) => order.getPartner()?.id);
-        this.points.customer.refreshIfShown(partnerIds);
+        const partner_ids = paid.map((order) => order.getPartner()?.id);
+        this.points.customer.refreshIfShown({ partner_ids });
         return super.postSyncAllOrders(...arguments);
     },
 

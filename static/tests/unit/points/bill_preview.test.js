@@ -2,7 +2,7 @@ import { animationFrame, expect, test } from "@odoo/hoot";
 import { advanceTime, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { prepareBill, prepareSale } from "@customer_points/app/points/bill";
-import { BLOCK, setupBill } from "../utils";
+import { BLOCK, makeAccount, setupBill } from "../utils";
 
 definePosModels();
 
@@ -63,6 +63,21 @@ test("one question at a time, a moment after the last change", async () => {
     answers[1].resolve({ text: "Shop Card: 5 points", accounts: [] });
     await animationFrame();
     expect(points.preview.text).toBe("Shop Card: 5 points");
+});
+
+test("a customer is chosen by one call, which tells what the bill earns too", async () => {
+    const earns = { text: "Shop Card: 24 points", accounts: [] };
+    const { points, take, calls } = await setupBill({
+        points_summary: () => ({ accounts: [makeAccount()], earns }),
+    });
+    expect(points.preview.text).toBe("Shop Card: 24 points");
+    await advanceTime(400);
+    expect(calls.map(([method]) => method)).toEqual(["points_summary"]);
+    take();
+
+    points.refresh();
+    await advanceTime(400);
+    expect(take("points_preview")).toHaveLength(0);
 });
 
 test("the same bill is not asked about twice", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "@odoo/hoot";
+import { mockDate } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import { BLOCK, makeAccount, setupBill } from "../utils";
@@ -24,10 +25,13 @@ test("a bill without points makes no call", async () => {
     expect(calls).toEqual([]);
 });
 
-test("points are set aside again before the bill is paid", async () => {
+test("points set aside long ago are set aside again before the bill is paid", async () => {
     const { store, order, account, points, take } = await setupBill();
     await points.redemption.take(order, account, BLOCK, 1);
     take();
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+    expect(take("points_reserve")).toEqual([]);
+    mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
     expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, 1, 1, 17.85]]);
 });
@@ -37,6 +41,9 @@ test("a voucher is kept again too, for whoever brought it", async () => {
     order.setPartner(false);
     await points.vouchers.take(order, "12AB-34CD-56EF");
     take();
+    expect(await validation(store, order).askBeforeValidation()).toBe(true);
+    expect(take("points_take")).toEqual([]);
+    mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
     const bill = `pos:${order.uuid}`;
     expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", bill, 17.85]]);
@@ -51,6 +58,7 @@ test("refused at the last moment: a sentence, and the bill stays open", async ()
     await points.redemption.take(order, account, BLOCK, 1);
     const said = listen(points);
     refused = "The points are gone.";
+    mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(false);
     expect(said).toEqual(["The points are gone."]);
 });

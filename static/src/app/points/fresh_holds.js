@@ -1,0 +1,29 @@
+// The server keeps them for 30 minutes: until then most bills are paid, with no call more.
+const FRESH = 20 * 60 * 1000;
+
+/**
+ * What this till has set aside lately: it need not ask for it again when the bill is paid.
+ */
+export class FreshHolds {
+    constructor() {
+        this.held = new Map();
+    }
+
+    note(key, quantity) {
+        this.held.set(key, { quantity, since: Date.now() });
+    }
+
+    has(key, quantity) {
+        const held = this.held.get(key);
+        return Boolean(held) && held.quantity === quantity && Date.now() - held.since < FRESH;
+    }
+
+    /** @param {string} start of a bill's keys, or one of them */
+    forget(start) {
+        for (const key of this.held.keys()) {
+            if (key.startsWith(start)) {
+                this.held.delete(key);
+            }
+        }
+    }
+}
