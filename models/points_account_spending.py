@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
 from ..engine.numbers import ZERO, text
@@ -69,15 +69,19 @@ class PointsAccountSpending(models.AbstractModel):
     def points_release(self, bill) -> bool:
         """Give back what an open bill has set aside, of these accounts or of all."""
         accounts = self._for_spending(bill)
-        Hold = self.env["points.hold"].sudo()
-        released = Hold._drop(bill, accounts if self else None)
-        today = fields.Date.context_today(self)
-        if released:
-            Account = self.env["points.account"].sudo()
-            Account._change_balances(dict.fromkeys(released.ids, ZERO), today)
+        self.sudo()._release(bill, accounts if self else None)
         return True
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _release(self, bill, accounts=None):
+        """Give back what a bill has set aside, of some accounts or of all."""
+        released = self.env["points.hold"]._drop(bill, accounts)
+        if released:
+            today = fields.Date.context_today(self)
+            changes = dict.fromkeys(released.ids, ZERO)
+            self.env["points.account"]._change_balances(changes, today)
 
     def _for_spending(self, bill):
         """Return these accounts with all rights, once it is clear who asks for what."""

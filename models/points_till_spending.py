@@ -63,6 +63,13 @@ class PointsTillSpending(models.AbstractModel):
         """Return the key under which points are held while the order is open."""
         return f"pos:{self.uuid}"
 
+    def _points_release(self):
+        """Give back what these orders have set aside: nobody will pay them any more."""
+        for order in self:
+            bill = order._points_hold_key()
+            self.env["points.account"].sudo()._release(bill)
+            self.env["points.voucher"].sudo()._release(bill)
+
     def _points_takings(self, came_back=None, paid_back=None) -> list[Taking]:
         """Return what takes points of this order, as far as it still stands.
 

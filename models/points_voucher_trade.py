@@ -42,7 +42,11 @@ class PointsVoucherTrade(models.AbstractModel):
     used_by = fields.Char(
         readonly=True, index="btree_not_null", help="The bill that it paid for."
     )
-    held_by = fields.Char(readonly=True, help="The open bill that wants to use it.")
+    held_by = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="The open bill that wants to use it.",
+    )
     held_until = fields.Datetime(readonly=True)
 
     # === BOUGHT === #
@@ -140,8 +144,14 @@ class PointsVoucherTrade(models.AbstractModel):
         self.env["points.account"]._for_spending(bill)
         voucher = self.sudo()._get_by_code(code)
         if voucher.held_by == bill:
-            voucher.write({"held_by": False, "held_until": False})
+            self._release(bill, voucher)
         return True
+
+    @api.model
+    def _release(self, bill, vouchers=None):
+        """Let other bills use vouchers that an open bill wanted to use."""
+        held = vouchers or self.search([("held_by", "=", bill)])
+        held.write({"held_by": False, "held_until": False})
 
     def _get_worth(self, currency, date):
         """Return the money of a bill's currency that it pays, in its coins (R-07)."""

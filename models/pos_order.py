@@ -29,6 +29,8 @@ class PosOrder(models.Model):
         result = super().write(vals)
         if "partner_id" in vals:
             self.filtered(lambda order: order.state in const.PAID)._points_settle()
+        if vals.get("state") == "cancel":
+            self._points_release()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -37,6 +39,7 @@ class PosOrder(models.Model):
             raise UserError(
                 self.env._("An order with points is kept for their ledger.")
             )
+        self._points_release()
 
     # === POS METHODS === #
 

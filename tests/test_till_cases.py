@@ -1,0 +1,185 @@
+"""Spending where a bill is more than one till's: devices, sessions, other papers."""
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .spending_common import SpendingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTillCases(SpendingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reward = cls._make_reward()
+        cls.first_till = cls.basic_config
+        journal = cls.env["account.journal"].create(
+            {"name": "Second Cash", "code": "XCSH2", "type": "cash"}
+        )
+        cash = cls.env["pos.payment.method"].create(
+            {"name": "Second Cash", "journal_id": journal.id}
+        )
+        cls.second_till = cls.basic_config.copy(
+            {"name": "Second Till", "payment_method_ids": [Command.set(cash.ids)]}
+        )
+
+    def setUp(self):
+        super().setUp()
+        self._adjust(150)
+
+    def _go_to(self, till):
+        """Stand at a till; its session is opened when it is not."""
+        self.config = till
+        self.open_new_session()
+
+    def _close(self):
+        """End the session of the till one stands at."""
+        session = self.config.current_session_id
+        session.post_closing_cash_details(sum(session.order_ids.mapped("amount_total")))
+        session.close_session_from_ui()
+        self.assertEqual(session.state, "closed")
+
+    def _held(self):
+        self.account.invalidate_recordset()
+        return self.account.held
+
+    # === SEVERAL TILLS AND SESSIONS === #
+
+    def test_r10_two_tills_of_two_sessions_share_one_balance(self):
+        self._go_to(self.first_till)
+        identity, bill = self._bill()
+        self.assertFalse(self._reserve(self.reward, 1, bill, 20)["refused"])
+
+        self._go_to(self.second_till)
+        refused = self._reserve(self.reward, 1, total=20)["refused"]
+        self.assertEqual(refused, "There are 0 points to use.")
+        self._sell((self.cake, 2))
+
+        self._go_to(self.first_till)
+        self._buy([(self.coffee, 2)], (self.reward, 1, -5), uuid=identity)
+        self.assertPoints(self.account, 2)
+        self.assertEqual(self._held(), 0)
+
+    def test_goods_come_back_at_another_till_after_the_session_was_closed(self):
+        self._go_to(self.first_till)
+        order = self._buy([(self.coffee, 2)], (self.reward, 1, -5))
+        self.assertPoints(self.account, 0)
+        self._close()
+
+        self._go_to(self.second_till)
+        self._give_back(order, {self.coffee: 2, self.reward.product_id: 1})
+
+        self.assertPoints(self.account, 150)
+
+    def test_r09_an_order_that_arrives_five_times_is_booked_once(self):
+        identity, bill = self._bill()
+        self._reserve(self.reward, 1, bill, 200)
+        self._go_to(self.first_till)
+        data = self._order_data([(self.cake, 2)], self.customer, uuid=identity)
+        data["lines"].append(self._reward_line(self.reward, 1, -5))
+        data.update(amount_total=195, amount_paid=195)
+        data["payment_ids"][0][2]["amount"] = 195
+
+        receipts = []
+        for _time in range(5):
+            answer = self.env["pos.order"].sync_from_ui([data])
+            receipts.append(answer["pos.order"][0]["_points_receipt"])
+
+        self.assertPoints(self.account, 1)
+        self.assertEqual(len(self.account.entry_ids), 3)
+        self.assertTrue(receipts[0]["accounts"])
+        self.assertEqual(receipts, receipts[:1] * 5)
+
+    # === BILLS THAT WAIT ON THE SERVER === #
+
+    def _store_open(self, identity):
+        """Store an open bill with a reward, as a restaurant or a second device does."""
+        self._go_to(self.first_till)
+        data = self._order_data([(self.coffee, 2)], self.customer, uuid=identity)
+        data["lines"].append(self._reward_line(self.reward, 1, -5))
+        data.update(amount_total=15, amount_paid=0, state="draft", payment_ids=[])
+        return self._sync(data)
+
+    def test_an_open_bill_on_the_server_keeps_its_points_until_it_is_paid(self):
+        identity, bill = self._bill()
+        self._reserve(self.reward, 1, bill, 20)
+        order = self._store_open(identity)
+        self.assertEqual((self._held(), order.state), (150, "draft"))
+        self.assertPoints(self.account, 150)
+
+        self.make_payment(order, self.cash_pm1, 15)
+
+        self.assertEqual((self._held(), order.state), (0, "paid"))
+        self.assertPoints(self.account, 0)
+
+    def test_l16_a_stored_bill_that_is_cancelled_or_deleted_gives_its_points_back(self):
+        for drop in ("action_pos_order_cancel", "unlink"):
+            with self.subTest(drop):
+                identity, bill = self._bill()
+                self._reserve(self.reward, 1, bill, 20)
+                order = self._store_open(identity)
+                self.assertEqual(self._held(), 150)
+
+                getattr(order, drop)()
+
+                self.assertEqual(self._held(), 0)
+                self.assertPoints(self.account, 150)
+
+    def test_t02_a_cancelled_bill_lets_others_use_its_voucher(self):
+        offer = self._make_reward("voucher", 100, 10)
+        self._go_to(self.first_till)
+        self._buy([(self.coffee, 1)], (offer, 1, 0))
+        vouchers = self.env["points.voucher"]
+        code = self.account.sudo().voucher_ids.code
+        identity, bill = self._bill()
+        self.assertFalse(vouchers.points_take(code, bill)["refused"])
+        order = self._store_open(identity)
+        self.assertTrue(vouchers.points_take(code, self._bill()[1])["refused"])
+
+        order.action_pos_order_cancel()
+
+        self.assertFalse(vouchers.points_take(code, self._bill()[1])["refused"])
+
+    # === OTHER PAPERS === #
+
+    def test_a_settled_sales_order_is_paid_with_points_once(self):
+        sale_order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.cake.id,
+                            "price_unit": 100,
+                            "tax_ids": False,
+                        }
+                    )
+                ],
+            }
+        )
+        settled = {
+            "product": self.cake,
+            "quantity": 1,
+            "sale_order_origin_id": sale_order.id,
+            "sale_order_line_id": sale_order.order_line.id,
+        }
+        self._go_to(self.first_till)
+        order = self._buy([settled, (self.coffee, 1)], (self.reward, 1, -5))
+
+        self.assertEqual(sale_order.state, "sale")
+        # 105.00 of 110.00 earn 1 point for each whole 100.00.
+        self.assertPoints(self.account, 1)
+        self.assertFalse(sale_order.invoice_ids.points_document_ids)
+
+        goods = {self.cake: 1, self.coffee: 1, self.reward.product_id: 1}
+        self._give_back(order, goods)
+        self.assertPoints(self.account, 150)
+
+    def test_an_invoiced_order_earns_and_redeems_once(self):
+        self._go_to(self.first_till)
+        order = self._buy([(self.cake, 2)], (self.reward, 1, -5), to_invoice=True)
+
+        self.assertEqual(order.account_move.state, "posted")
+        self.assertEqual(order.account_move.amount_total, 195)
+        self.assertFalse(order.account_move.points_document_ids)
+        self.assertPoints(self.account, 1)
