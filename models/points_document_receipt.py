@@ -54,36 +54,37 @@ class PointsDocumentReceipt(models.AbstractModel):
     def _get_receipt(self, order) -> dict:
         """Return earned, redeemed, balance, next expiry and why, by program."""
         awards = self._get_awards(order)
-        accounts = []
-        for account, entries in (
-            self.entry_ids.sorted("id").grouped("account_id").items()
-        ):
-            facts = self._get_facts(entries[:1].program_id.id)
-            sums = {
-                kinds: sum(
-                    exact(entry.points) for entry in entries if entry.kind in kinds
-                )
-                for kinds in (("earn", "return"), ("redeem", "restore"))
-            }
-            earned, redeemed = sums.values()
-            date, points = (self.next_expiry or {}).get(str(account.id), (None, 0))
-            accounts.append(
-                {
-                    "name": facts.name,
-                    "earned_text": self._say_signed(facts, earned),
-                    "redeemed_text": self._say_signed(facts, redeemed),
-                    "balance_text": self._say(facts, exact(entries[-1:].balance_after)),
-                    "expiring_text": say_expiring(
-                        self.env,
-                        self._get_currency(facts),
-                        facts.mode == "value",
-                        points,
-                        fields.Date.to_date(date),
-                    ),
-                    "why": self._say_why(facts, awards),
-                }
-            )
-        return {"accounts": accounts, "vouchers": self._get_vouchers(order)}
+        by_account = self.entry_ids.sorted("id").grouped("account_id")
+        return {
+            "accounts": [
+                self._say_account(account, entries, awards)
+                for account, entries in by_account.items()
+            ],
+            "vouchers": self._get_vouchers(order),
+        }
+
+    def _say_account(self, account, entries, awards) -> dict:
+        """Return what the receipt says of one account."""
+        facts = self._get_facts(entries[:1].program_id.id)
+        earned, redeemed = (
+            sum(exact(entry.points) for entry in entries if entry.kind in kinds)
+            for kinds in (("earn", "return"), ("redeem", "restore"))
+        )
+        date, points = (self.next_expiry or {}).get(str(account.id), (None, 0))
+        return {
+            "name": facts.name,
+            "earned_text": self._say_signed(facts, earned),
+            "redeemed_text": self._say_signed(facts, redeemed),
+            "balance_text": self._say(facts, exact(entries[-1:].balance_after)),
+            "expiring_text": say_expiring(
+                self.env,
+                self._get_currency(facts),
+                facts.mode == "value",
+                points,
+                fields.Date.to_date(date),
+            ),
+            "why": self._say_why(facts, awards),
+        }
 
     def _get_awards(self, order) -> dict:
         """Return what the evidence says each program gave for the order."""

@@ -10,6 +10,20 @@ from ..engine.spending import origins_taken, origins_text
 
 _logger = logging.getLogger(__name__)
 
+_READ_LOTS = """
+    SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
+           lot.expires_on, lot.root, COALESCE(lot.available_on > %(today)s, FALSE)
+      FROM points_lot lot
+     WHERE lot.id IN (
+           SELECT id FROM points_lot
+            WHERE account_id = ANY(%(accounts)s) AND remaining > 0
+            UNION
+           SELECT own_lot.id FROM points_entry own
+             JOIN points_lot own_lot ON own_lot.entry_id = own.id
+            WHERE own.root = ANY(%(roots)s)
+              AND own.account_id = ANY(%(accounts)s))
+  ORDER BY lot.id"""
+
 
 class PointsLot(models.Model):
     """What is left of one earning, and until when it can be used.
@@ -123,19 +137,7 @@ class PointsLot(models.Model):
             return accounts
         found = self.env.execute_query(
             SQL(
-                """SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
-                          lot.expires_on, lot.root,
-                          COALESCE(lot.available_on > %(today)s, FALSE)
-                     FROM points_lot lot
-                    WHERE lot.id IN (
-                          SELECT id FROM points_lot
-                           WHERE account_id = ANY(%(accounts)s) AND remaining > 0
-                           UNION
-                          SELECT own_lot.id FROM points_entry own
-                            JOIN points_lot own_lot ON own_lot.entry_id = own.id
-                           WHERE own.root = ANY(%(roots)s)
-                             AND own.account_id = ANY(%(accounts)s))
-                 ORDER BY lot.id""",
+                _READ_LOTS,
                 accounts=list(accounts),
                 today=fields.Date.context_today(self),
                 roots=[row["root"] for row in rows if row.get("root")],

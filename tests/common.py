@@ -150,6 +150,19 @@ class CustomerPointsCommon(TestPoSCommon):
             credit.action_post()
         return credit
 
+    def _order_goods(self, confirm=True, **values):
+        """Return a sales order of one cake; ``values`` are those of its line."""
+        line = {"product_id": self.cake.id, "price_unit": 100, "tax_ids": False}
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [Command.create({**line, **values})],
+            }
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
     # === BY HAND === #
 
     def _adjust(self, points, account=None):

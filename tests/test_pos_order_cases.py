@@ -230,20 +230,7 @@ class TestPosOrderCases(CustomerPointsCommon):
     # === SALE ORDERS SETTLED AT THE TILL === #
 
     def test_sale_order_paid_at_the_till_earns_once(self):
-        sale_order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.cake.id,
-                            "price_unit": 100,
-                            "tax_ids": False,
-                        }
-                    )
-                ],
-            }
-        )
+        sale_order = self._order_goods(confirm=False)
         self._free_order(
             (
                 self.cake,

@@ -16,25 +16,6 @@ class TestSaleInvoice(CustomerPointsCommon):
         )
         cls.account = cls._admit(cls.customer, cls.program)
 
-    def _sale_order(self, **values):
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.cake.id,
-                            "price_unit": 100,
-                            "tax_ids": False,
-                            **values,
-                        }
-                    )
-                ],
-            }
-        )
-        order.action_confirm()
-        return order
-
     def _invoice_order(self, order, **values):
         wizard = self.env["sale.advance.payment.inv"].with_context(
             active_model="sale.order", active_ids=order.ids
@@ -45,7 +26,7 @@ class TestSaleInvoice(CustomerPointsCommon):
         return invoice
 
     def test_down_payment_earns_nothing_the_final_invoice_all(self):
-        order = self._sale_order()
+        order = self._order_goods()
 
         self._invoice_order(order, advance_payment_method="percentage", amount=50)
         self.assertPoints(self.account, 0)
@@ -55,7 +36,7 @@ class TestSaleInvoice(CustomerPointsCommon):
         self.assertPoints(self.account, 100)
 
     def test_x30_a_sales_order_tells_why_it_has_no_points(self):
-        order = self._sale_order()
+        order = self._order_goods()
 
         def why():
             action = order.action_why_no_points()
@@ -72,10 +53,10 @@ class TestSaleInvoice(CustomerPointsCommon):
         route = self.env.ref("stock_dropshipping.route_drop_shipping", False)
         if not route:
             self.skipTest("stock_dropshipping is not installed")
-        self._invoice_order(self._sale_order(), advance_payment_method="delivered")
+        self._invoice_order(self._order_goods(), advance_payment_method="delivered")
         self.assertPoints(self.account, 100)
 
-        order = self._sale_order(route_ids=[Command.set(route.ids)])
+        order = self._order_goods(route_ids=[Command.set(route.ids)])
         self._invoice_order(order, advance_payment_method="delivered")
 
         self.assertPoints(self.account, 150)

@@ -143,20 +143,7 @@ class TestTillCases(SpendingCommon):
     # === OTHER PAPERS === #
 
     def test_a_settled_sales_order_is_paid_with_points_once(self):
-        sale_order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.cake.id,
-                            "price_unit": 100,
-                            "tax_ids": False,
-                        }
-                    )
-                ],
-            }
-        )
+        sale_order = self._order_goods(confirm=False)
         settled = {
             "product": self.cake,
             "quantity": 1,
