@@ -122,6 +122,15 @@ class PointsDocument(models.Model):
         worth = say_worth(self.env, currency, is_value, points)
         return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
 
+    def _explain_briefly(self, program_id, award):
+        """Return in one sentence why; goods are named without codes, for receipts."""
+        if award.decision.reason:
+            return say_reason(self.env, award.decision.reason)
+        self = self.with_context(display_default_code=False)
+        _name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
+        currency = self.env["res.currency"].browse(currency_id)
+        return "; ".join(self._explain_steps(currency, is_value, award))
+
     def _explain_policy(self, terms):
         """Return why returned goods do not take what counting again would take."""
         if terms.return_policy == "keep":

@@ -95,7 +95,7 @@ class PointsDocumentReceipt(models.AbstractModel):
         """Return in one line how the points of a program came about."""
         if facts.id not in awards:
             return ""
-        return " ".join(self._explain_award(facts.id, awards[facts.id])[1:])
+        return self._explain_briefly(facts.id, awards[facts.id])
 
     def _get_vouchers(self, order) -> list[dict]:
         """Return the vouchers that an order bought, to be printed with barcode."""

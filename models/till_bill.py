@@ -87,7 +87,7 @@ class TillBill:
             {
                 "name": facts.name,
                 "text": self._say_points(facts, award.points),
-                "why": " ".join(Document._explain_award(facts.id, award)[1:]),
+                "why": Document._explain_briefly(facts.id, award),
             }
             for facts, award in self.awards.values()
         ]

@@ -244,6 +244,24 @@ class TestTillSpending(SpendingCommon):
                     self._give_back(*returns[order_of_returns[1]])
                     self.assertPoints(account, 0)
 
+    def test_the_receipt_says_why_in_one_sentence(self):
+        self.cake.default_code = "CAKE"
+        reward = self._make_reward()
+        self._adjust(150)
+        order = self._buy([(self.cake, 2), (self.coffee, 1)], (reward, 1, -5))
+
+        (account,) = order.points_receipt()["accounts"]
+
+        self.assertEqual(
+            (account["earned_text"], account["redeemed_text"], account["balance_text"]),
+            ("+2 points", "−150 points", "2 points"),
+        )
+        self.assertEqual(
+            account["why"].replace("\N{NO-BREAK SPACE}", " "),
+            "Cake, Coffee (3 units), $ 205.00 incl. tax, 1 point for each whole "
+            "$ 100.00: 2 points",
+        )
+
     def test_whoever_sells_is_told_once_that_points_have_changed(self):
         """Users listen to the groups they are in: no list of open tills is needed."""
         cashiers = self.env.ref("point_of_sale.group_pos_user")
