@@ -52,6 +52,9 @@ from . import test_points_why
 from . import test_points_rule_preview
 from . import test_till_spending
 from . import test_till_tours
+from . import test_till_shared_tours
+from . import test_till_after_tours
+from . import test_till_restaurant_tours
 from . import test_till_unit
 from . import test_till_reserve
 from . import test_till_vouchers

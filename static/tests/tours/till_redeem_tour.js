@@ -2,16 +2,9 @@ import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
-import { registry } from "@web/core/registry";
 import * as Till from "./till_utils";
 
-function addTour(name, ...steps) {
-    registry.category("web_tour.tours").add(name, {
-        steps: () => [...Till.openTill(), ...steps].flat(Infinity),
-    });
-}
-
-addTour(
+Till.addTour(
     "points_till_earn",
     Till.enter(["Espresso Machine"]),
     Till.balanceIs("400"),
@@ -24,7 +17,7 @@ addTour(
     Till.balanceIs("650")
 );
 
-addTour(
+Till.addTour(
     "points_till_redeem_block",
     Till.enter(["Espresso Machine"]),
     Till.openPoints(),
@@ -44,7 +37,7 @@ addTour(
     )
 );
 
-addTour(
+Till.addTour(
     "points_till_type_points",
     Till.enter(["Espresso Machine"]),
     ProductScreen.clickDisplayedProduct("Club Points"),
@@ -70,7 +63,7 @@ addTour(
     Till.receiptSays("balance", "650")
 );
 
-addTour(
+Till.addTour(
     "points_till_gift",
     Till.enter(["Espresso Machine"]),
     Till.openPoints(),
@@ -82,7 +75,7 @@ addTour(
     Till.receiptSays("redeemed", "30")
 );
 
-addTour(
+Till.addTour(
     "points_till_voucher",
     Till.enter(["Espresso Machine"]),
     Till.openPoints(),
@@ -106,7 +99,7 @@ addTour(
     Till.totalIs("250.00")
 );
 
-addTour(
+Till.addTour(
     "points_till_pay_with_points",
     ProductScreen.clickDisplayedProduct("Espresso Machine"),
     ProductScreen.clickPayButton(),
@@ -123,7 +116,7 @@ addTour(
     Till.receiptSays("balance", "210")
 );
 
-addTour(
+Till.addTour(
     "points_till_question",
     Till.enter(["Espresso Machine"]),
     Till.see("the reminder", ".o_points_reminder:contains('Five Off')"),
@@ -144,7 +137,7 @@ addTour(
     Till.receiptSays("redeemed", "50")
 );
 
-addTour(
+Till.addTour(
     "points_till_change_customer",
     Till.enter(["Espresso Machine"]),
     Till.openPoints(),

@@ -4,34 +4,9 @@ import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_ut
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
-import { registry } from "@web/core/registry";
 import * as Till from "./till_utils";
 
-function addTour(name, ...steps) {
-    registry.category("web_tour.tours").add(name, {
-        steps: () => [...Till.openTill(), ...steps].flat(Infinity),
-    });
-}
-
-/** Return goods of the last paid bill: pieces of one product. */
-function returnGoods(product, quantity) {
-    return [
-        Chrome.clickOrders(),
-        TicketScreen.selectFilter("Paid"),
-        TicketScreen.nthRowContains(1, Till.CUSTOMER),
-        Till.press("the last bill", ".ticket-screen .order-row:first"),
-        Till.press(
-            `choose ${product}`,
-            `.ticket-screen .orderline:contains('${product}'):not(.o_points_line)`
-        ),
-        ProductScreen.clickNumpad(quantity),
-        TicketScreen.toRefundTextContains(`To Refund: ${quantity}`),
-        TicketScreen.confirmRefund(),
-        PaymentScreen.isShown(),
-    ];
-}
-
-addTour(
+Till.addTour(
     "points_till_return",
     Till.enter(["Coffee Machine", "Coffee Machine"]),
     Till.openPoints(),
@@ -40,7 +15,7 @@ addTour(
     Till.payWith("Cash"),
     Till.nextOrder(),
     // Money first: half the goods are worth less than what was paid.
-    returnGoods("Coffee Machine", "1"),
+    Till.returnGoods("Coffee Machine", "1"),
     PaymentScreen.totalIs("-100.00"),
     PaymentScreen.clickPaymentMethod("Cash"),
     Till.validate(),
@@ -63,7 +38,7 @@ addTour(
     Till.validate()
 );
 
-addTour(
+Till.addTour(
     "points_till_offline",
     Till.enter(["Espresso Machine"]),
     Till.balanceIs("400"),

@@ -4,13 +4,23 @@ import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_uti
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
+import { registry } from "@web/core/registry";
 import { simulateBarCode } from "@barcodes/../tests/legacy/helpers";
 
 export const CUSTOMER = "Anna Lindqvist";
 export const DIALOG = ".modal:not(.o_inactive_modal) .o_points_dialog";
 
-export function openTill() {
-    return [Chrome.startPoS(), Dialog.confirm("Open Register")];
+/** Add a tour that begins by opening the till. */
+export function addTour(name, ...steps) {
+    addLaterTour(name, Dialog.confirm("Open Register"), ...steps);
+}
+
+/** Add a tour at a till that is open already. */
+export function addLaterTour(name, ...steps) {
+    registry.category("web_tour.tours").add(name, {
+        steps: () => [Chrome.startPoS(), ...steps].flat(Infinity),
+    });
 }
 
 /** Enter goods; with a customer, if one is named. */
@@ -119,6 +129,24 @@ export function noteVoucher() {
             document.body.dataset.voucher = this.anchor.textContent.trim();
         },
     };
+}
+
+/** Return goods of the last paid bill: pieces of one product. */
+export function returnGoods(product, quantity) {
+    return [
+        Chrome.clickOrders(),
+        TicketScreen.selectFilter("Paid"),
+        TicketScreen.nthRowContains(1, CUSTOMER),
+        press("the last bill", ".ticket-screen .order-row:first"),
+        press(
+            `choose ${product}`,
+            `.ticket-screen .orderline:contains('${product}'):not(.o_points_line)`
+        ),
+        ProductScreen.clickNumpad(quantity),
+        TicketScreen.toRefundTextContains(`To Refund: ${quantity}`),
+        TicketScreen.confirmRefund(),
+        PaymentScreen.isShown(),
+    ];
 }
 
 export function closeSentence(text) {

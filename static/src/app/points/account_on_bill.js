@@ -37,6 +37,12 @@ export class AccountOnBill {
         return money && money / value_per_point;
     }
 
+    /** Points of the balance that no reward on this bill may take now. */
+    get elsewhere() {
+        const points = this.account.balance - this.account.available;
+        return points > SMALL ? points : 0;
+    }
+
     get remaining() {
         return this.account.available - this.spent;
     }

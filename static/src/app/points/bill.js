@@ -27,13 +27,20 @@ export function pointsPayments(order) {
     );
 }
 
-export function rewardLine(order, rewardId) {
-    return spendingLines(order).find((line) => line.points_reward_id?.id === rewardId);
+function rewardLines(order, rewardId) {
+    return spendingLines(order).filter((line) => line.points_reward_id?.id === rewardId);
 }
 
-/** @returns {number} how often, or how many points of, a reward are on the bill */
+export function rewardLine(order, rewardId) {
+    return rewardLines(order, rewardId)[0];
+}
+
+/**
+ * @returns {number} how often, or how many points of, a reward are on the bill: on one
+ * line, unless two devices have added one each
+ */
 export function takenOf(order, rewardId) {
-    return rewardLine(order, rewardId)?.qty || 0;
+    return rewardLines(order, rewardId).reduce((sum, line) => sum + line.qty, 0);
 }
 
 /**

@@ -3,6 +3,8 @@ import { billKey, pointsPayments, soldOf, spendingLines } from "./bill";
 import { FreshHolds } from "./fresh_holds";
 import { Spending } from "./spending";
 
+const KEPT = { refused: "" };
+
 /**
  * Compares every open bill with how it looked before, and gives back what it no longer
  * spends. However a line was removed, and whoever changed the customer: it is noticed here.
@@ -53,6 +55,17 @@ export class BillHolds {
         this.releaseAll(order);
         before.rewards.clear();
         before.payments.clear();
+    }
+
+    /** Points are set aside for one bill: they cannot go along when it joins another. */
+    takeOff(order) {
+        const lines = spendingLines(order);
+        if (lines.length) {
+            lines.forEach((line) => line.delete());
+            this.till.notify(
+                _t("The points were taken off: use the Points button on the joined bill.")
+            );
+        }
     }
 
     /** A gift that is no longer on the bill reduces nothing. */
@@ -112,50 +125,62 @@ export class BillHolds {
     /**
      * Set aside again what a bill spends, if that was long ago.
      *
-     * @returns {Promise<string>} why not, or nothing
+     * @returns {Promise<string>} why not and what to do, or nothing
      */
     async renew(order) {
-        const spending = new Spending(order);
-        for (const [rewardId, quantity] of spending.rewards) {
-            const reward = this.till.pos.models["points.reward"]?.get(rewardId);
-            const refused = await this.renewIn(order, reward?.raw.program_id, rewardId, quantity);
-            if (refused) {
-                return refused;
-            }
-        }
-        for (const [programId, amount] of spending.payments) {
-            const refused = await this.renewIn(order, programId, false, amount);
-            if (refused) {
-                return refused;
-            }
-        }
-        for (const code of spending.vouchers) {
-            if (this.fresh.has(`${billKey(order)} ${code}`, 1)) {
-                continue;
-            }
-            const answer = await this.till.vouchers.keep(order, code);
-            if (answer.refused && !answer.isOffline) {
-                return answer.refused;
+        for (const { name, renew } of this.spent(order)) {
+            const { refused, isOffline } = await renew();
+            // Cut off in this very moment: the sale goes on, the server looks at it later.
+            if (refused && !isOffline) {
+                const words = { name, refused };
+                return _t(
+                    "%(name)s: %(refused)s Try again, or delete it from the bill and go on.",
+                    words
+                );
             }
         }
         return "";
     }
 
+    /** What a bill spends, by the names that the cashier sees, and how to keep it. */
+    spent(order) {
+        const { rewards, payments, vouchers } = new Spending(order);
+        return [
+            ...[...rewards].map(([id, quantity]) => {
+                const { name, raw } = this.till.pos.models["points.reward"].get(id);
+                return { name, renew: () => this.renewIn(order, raw.program_id, id, quantity) };
+            }),
+            ...[...payments].map(([programId, amount]) => ({
+                name: _t("Points that pay"),
+                renew: () => this.renewIn(order, programId, false, amount),
+            })),
+            ...[...vouchers].map((code) => ({
+                name: code,
+                renew: () => this.renewVoucher(order, code),
+            })),
+        ];
+    }
+
+    /** @returns {Promise<{refused: string, isOffline?: boolean}>} */
     async renewIn(order, programId, rewardId, quantity) {
-        const customer = this.till.customer;
+        const { customer, server } = this.till;
         const partnerId = order.getPartner()?.id;
         if (!customer.accountId(partnerId, programId)) {
             await customer.refresh();
         }
         const accountId = customer.accountId(partnerId, programId);
         if (!accountId) {
-            return this.till.server.isOffline ? "" : _t("This customer has no points here.");
+            return {
+                refused: _t("This customer has no points here."),
+                isOffline: server.isOffline,
+            };
         }
-        if (this.fresh.has(`${billKey(order)} ${accountId} ${rewardId}`, quantity)) {
-            return "";
-        }
-        const answer = await this.till.reserve(order, accountId, rewardId, quantity);
-        // Cut off in this very moment: the sale goes on, the server looks at it later.
-        return answer.isOffline ? "" : answer.refused;
+        const isFresh = this.fresh.has(`${billKey(order)} ${accountId} ${rewardId}`, quantity);
+        return isFresh ? KEPT : this.till.reserve(order, accountId, rewardId, quantity);
+    }
+
+    renewVoucher(order, code) {
+        const isFresh = this.fresh.has(`${billKey(order)} ${code}`, 1);
+        return isFresh ? KEPT : this.till.vouchers.keep(order, code);
     }
 }

@@ -58,6 +58,7 @@ export class PointsPayment {
         if (this.till.server.isOffline) {
             return this.till.server.offlineSentence;
         }
+        await this.till.tellServer(order);
         await this.till.customer.refresh();
         const pay = this.till.customer.accountOf(program.id)?.pay;
         if (!pay) {

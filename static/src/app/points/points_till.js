@@ -109,6 +109,13 @@ export class PointsTill {
         return Boolean(await makeAwaitable(this.pos.dialog, PointsDialog, props));
     }
 
+    /** The server may have the open bill already, as another customer's: tell it anew. */
+    async tellServer(order) {
+        if (order.isSynced && order.isDirty()) {
+            await this.pos.syncAllOrders({ orders: [order] });
+        }
+    }
+
     /**
      * Set points aside: so many of a reward, or an amount of money if there is no reward.
      *
@@ -123,6 +130,9 @@ export class PointsTill {
         }
         if (answer.summary) {
             this.customer.take(order.getPartner()?.id, answer.summary);
+        } else if (answer.refused) {
+            // What is on the screen has let the cashier expect something else.
+            this.customer.refresh();
         }
         return answer;
     }

@@ -25,6 +25,7 @@ export class Redemption {
         if (refused) {
             return { refused };
         }
+        await this.till.tellServer(order);
         const before = takenOf(order, reward.id);
         const total = goodsTotal(order) + this.giftPrice(order, reward) * quantity;
         const wanted = roundQuantity(before + quantity);
@@ -71,7 +72,7 @@ export class Redemption {
         const line = rewardLine(order, reward.id);
         const goods = this.gift(reward) && (await this.addGift(order, reward, quantity, line));
         if (line) {
-            line.update({ qty: values.qty });
+            line.update({ qty: roundQuantity(line.qty + quantity) });
             return line;
         }
         const price = goods && giftLinePrice(goods, reward);

@@ -32,6 +32,12 @@ patch(PosStore.prototype, {
         return super.pay(...arguments);
     },
 
+    /** Of a restaurant: the bill of one table becomes part of another one. */
+    async mergeOrders(sourceOrder) {
+        this.points.holds.takeOff(sourceOrder);
+        return super.mergeOrders(...arguments);
+    },
+
     postSyncAllOrders(orders) {
         const paid = orders.filter((order) => order.finalized);
         const partner_ids = paid.map((order) => order.getPartner()?.id);

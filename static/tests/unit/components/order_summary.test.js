@@ -24,6 +24,19 @@ test("balance, worth, progress, reminder and what the bill earns", async () => {
     expect(".o_points_earning").toHaveText("This bill earns Shop Card: 24 points");
 });
 
+test("points that this bill may not use are not worth anything to it", async () => {
+    const some = { available: 4, available_text: "4 points", worth_text: "$ 4.00" };
+    const till = await setupBill({
+        points_summary: () => ({ accounts: [makeAccount(some)] }),
+    });
+    await mountWithCleanup(OrderSummary, {});
+    await animationFrame();
+    expect(".o_points_balance").toHaveText("10 points (4 points to use: $ 4.00)");
+    till.account.worth_text = "";
+    await animationFrame();
+    expect(".o_points_balance").toHaveText("10 points (4 points to use)");
+});
+
 test("off line: what was known stays, and points come later", async () => {
     const till = await setupBill();
     await mountWithCleanup(OrderSummary, {});

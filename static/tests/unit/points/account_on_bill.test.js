@@ -25,3 +25,11 @@ test("a reward that is used up says so", async () => {
     expect(new AccountOnBill(account, order).refusal(reward)).toMatch(/no more of it/);
     expect(new AccountOnBill(account, order).refusal({ ...reward, refusal: "No." })).toBe("No.");
 });
+
+test("what the bill may not use is told apart", async () => {
+    const { order, account } = await setupBill();
+    expect(new AccountOnBill(account, order).elsewhere).toBe(0);
+    expect(new AccountOnBill({ ...account, available: 4 }, order).elsewhere).toBe(6);
+    // Points of this very bill, where a program lets them be spent at once.
+    expect(new AccountOnBill({ ...account, available: 12 }, order).elsewhere).toBe(0);
+});

@@ -79,3 +79,17 @@ test("without its gift a gift line is taken off", async () => {
     expect(loypayLines(order)).toHaveLength(0);
     expect(till.take("points_reserve").map((call) => call[3])).toEqual([0]);
 });
+
+test("a bill that joins another leaves its points behind", async () => {
+    const till = await setupSpending();
+    const { order, points } = till;
+    await points.vouchers.take(order, "12AB-34CD-56EF");
+    await settled(till);
+    till.calls.splice(0);
+    points.holds.takeOff(order);
+    await settled(till);
+
+    expect(loypayLines(order)).toHaveLength(0);
+    const given = till.calls.filter(([method]) => method !== "points_summary");
+    expect(given.map(([method]) => method).sort()).toEqual(["points_give_back", "points_reserve"]);
+});

@@ -60,7 +60,9 @@ test("refused at the last moment: a sentence, and the bill stays open", async ()
     refused = "The points are gone.";
     mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(false);
-    expect(said).toEqual(["The points are gone."]);
+    expect(said).toEqual([
+        "Reward block: The points are gone. Try again, or delete it from the bill and go on.",
+    ]);
 });
 
 test("off line the sale goes on", async () => {

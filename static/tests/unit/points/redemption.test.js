@@ -37,6 +37,35 @@ test("the same reward again raises the line", async () => {
     expect(order.priceIncl).toBe(12.85);
 });
 
+test("two devices have taken the same reward: once more adds one", async () => {
+    const { order, account, points, take } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    const [{ product_id, points_reward_id }] = loypayLines(order);
+    await points.addPointsLine(order, {
+        product_id: product_id.id,
+        qty: 1,
+        price_unit: -5,
+        points_reward_id,
+    });
+    await points.redemption.take(order, account, BLOCK, 1);
+
+    expect(take("points_reserve").map((call) => call[3])).toEqual([1, 3]);
+    expect(loypayLines(order).map((line) => line.qty)).toEqual([2, 1]);
+});
+
+test("the server is told of a bill that it knows as another customer's", async () => {
+    const { order, account, points, store } = await setupBill();
+    const told = [];
+    store.syncAllOrders = ({ orders }) => told.push(...orders);
+    await points.redemption.take(order, account, BLOCK, 1);
+    expect(told).toEqual([]);
+    await points.tellServer({ isSynced: true, isDirty: () => false });
+    expect(told).toEqual([]);
+    const known = { isSynced: true, isDirty: () => true };
+    await points.tellServer(known);
+    expect(told).toEqual([known]);
+});
+
 test("refused: a sentence, and no line", async () => {
     const refused = "The customer has 3 points.";
     const { order, account, points } = await setupBill({ points_reserve: () => ({ refused }) });

@@ -79,6 +79,11 @@ export class PointsDialog extends Component {
             : _t("%s points", formatPoints(points));
     }
 
+    elsewhere(account, onBill) {
+        const points = this.say(account, onBill.elsewhere);
+        return _t("%s cannot be used now: on other open bills, or still waiting.", points);
+    }
+
     /** What a reward costs; at a special price, money too. */
     cost(reward) {
         const words = { points: reward.cost_text, value: reward.worth_text };

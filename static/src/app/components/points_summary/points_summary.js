@@ -2,6 +2,8 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 
+const SMALL = 1e-6;
+
 /**
  * The customer's points under the bill: balance, worth, progress, what expires, and what
  * this bill earns. It shows what is known and waits for nothing.
@@ -49,6 +51,16 @@ export class PointsSummary extends Component {
         return this.earning
             ? []
             : this.pos.points.preview.accounts.filter((account) => account.why);
+    }
+
+    /** What the points are worth; how many of them, if this bill may not use just all. */
+    worth({ balance, available, available_text: points, worth_text: worth }) {
+        if (Math.abs(balance - available) < SMALL) {
+            return worth;
+        }
+        return worth
+            ? _t("%(points)s to use: %(worth)s", { points, worth })
+            : _t("%s to use", points);
     }
 
     percent(account) {

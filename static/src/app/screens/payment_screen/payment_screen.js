@@ -12,7 +12,11 @@ patch(PaymentScreen.prototype, {
         if (!payment.programOf(paymentMethod)) {
             return super.addNewPaymentLine(...arguments);
         }
-        const { refused, amount } = await payment.prepare(this.currentOrder, paymentMethod);
+        // Nobody pays with something else, nor validates, before the server has answered.
+        this.ui.block();
+        const { refused, amount } = await payment
+            .prepare(this.currentOrder, paymentMethod)
+            .finally(() => this.ui.unblock());
         if (refused) {
             this.pos.points.say(refused);
             return false;

@@ -1,0 +1,144 @@
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import * as Till from "./till_utils";
+
+// The restaurant's own page helpers are there only where a restaurant is.
+function clickTable(number) {
+    return [
+        Till.press(`table ${number}`, `.floor-map .table:has(.label:contains("${number}"))`),
+        Chrome.waitRequest(),
+        ProductScreen.isShown(),
+        Till.see("its bill", `.pos-leftheader .badge:contains(${number})`),
+    ];
+}
+
+function splitOff(name) {
+    return Till.press(
+        `split off ${name}`,
+        `.splitbill-screen .orderline:contains("${name}"):not(.o_points_line)`
+    );
+}
+
+function pressSplitKey(name) {
+    return Till.press(name, `.splitbill-screen .pay-button button:contains("${name}")`);
+}
+
+function payByBank() {
+    return [PaymentScreen.clickPaymentMethod("Bank"), Till.validate()];
+}
+
+/** A table's bill: two machines, 5.00 of 200.00 paid with points. */
+function openBill() {
+    return [
+        clickTable("5"),
+        Till.enter(["Coffee Machine", "Coffee Machine"]),
+        Till.openPoints(),
+        Till.takeReward("Five Off", "Take 50 points for"),
+        Till.totalIs("195.00"),
+    ];
+}
+
+Till.addTour("points_table_is_served", openBill(), Chrome.clickPlanButton());
+
+// On another page, as after a pause, or on another device.
+Till.addLaterTour(
+    "points_table_pays",
+    clickTable("5"),
+    Till.lineIs("Five Off", "-5.00"),
+    Till.totalIs("195.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("redeemed", "50"),
+    Till.receiptSays("balance", "545"),
+    ReceiptScreen.clickNextOrder()
+);
+
+Till.addTour(
+    "points_table_is_split",
+    openBill(),
+    ProductScreen.clickControlButton("Split"),
+    Till.press("points too", ".splitbill-screen .orderline.o_points_line"),
+    Till.see("they stay", ".o_notification:contains('Points stay on this bill')"),
+    splitOff("Coffee Machine"),
+    Till.see("one machine", ".splitbill-screen .subtotal:contains('100.00')"),
+    pressSplitKey("Split"),
+    ProductScreen.isShown(),
+    Order.doesNotHaveLine({ productName: "Five Off" }),
+    Till.totalIs("100.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.press("go on", ".receipt-screen button.validation, .receipt-screen .button.next"),
+    Chrome.clickPlanButton(),
+    clickTable("5"),
+    Till.lineIs("Five Off", "-5.00"),
+    Till.totalIs("95.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("redeemed", "50"),
+    Till.receiptSays("earned", "95"),
+    ReceiptScreen.clickNextOrder()
+);
+
+Till.addTour(
+    "points_table_is_split_as_a_whole",
+    openBill(),
+    ProductScreen.clickControlButton("Split"),
+    splitOff("Coffee Machine"),
+    splitOff("Coffee Machine"),
+    Till.see("both machines", ".splitbill-screen .subtotal:contains('200.00')"),
+    pressSplitKey("Payment"),
+    PaymentScreen.totalIs("195.00"),
+    payByBank(),
+    Till.receiptSays("redeemed", "50"),
+    Till.receiptSays("earned", "195"),
+    ReceiptScreen.clickNextOrder()
+);
+
+Till.addTour(
+    "points_table_moves",
+    openBill(),
+    ProductScreen.clickControlButton("Transfer"),
+    clickTable("4"),
+    Till.lineIs("Five Off", "-5.00"),
+    Till.totalIs("195.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("redeemed", "50"),
+    ReceiptScreen.clickNextOrder()
+);
+
+// Points of one bill cannot pay another customer's: they go back, and it is said.
+Till.addTour(
+    "points_table_joins_another",
+    clickTable("4"),
+    Till.enter(["Coffee Cup"], "Bo Berg"),
+    Chrome.clickPlanButton(),
+    openBill(),
+    ProductScreen.clickControlButton("Transfer"),
+    clickTable("4"),
+    Till.see("it says so", ".o_notification:contains('points were taken off: use')"),
+    Order.doesNotHaveLine({ productName: "Five Off" }),
+    Till.totalIs("204.00"),
+    ProductScreen.clickPartnerButton(),
+    ProductScreen.clickCustomer(Till.CUSTOMER),
+    Till.openPoints(),
+    Till.see("all are back", `${Till.DIALOG} .o_points_available:contains('400 points')`),
+    Till.takeReward("Five Off", "Take 50 points for"),
+    Till.totalIs("199.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("balance", "549"),
+    ReceiptScreen.clickNextOrder()
+);
+
+Till.addTour(
+    "points_table_is_dropped",
+    openBill(),
+    ProductScreen.clickControlButton("Cancel Order"),
+    Dialog.confirm(),
+    Till.see("the tables", ".floor-map .table")
+);
