@@ -46,6 +46,14 @@ class TestTillRestaurantTours(TillToursCommon):
         self.assertEqual(self._run("points_table_is_split"), 400 - 50 + 95)
         self.assertFalse(self._holds())
 
+    def test_points_worth_more_than_what_is_left_are_refused(self):
+        self.assertEqual(self._run("points_table_is_split_too_far"), 400 + 4)
+        self.assertFalse(self._holds())
+
+    def test_a_gift_that_is_split_off_gives_its_points_back(self):
+        self.assertEqual(self._run("points_table_gift_is_split_off"), 400 + 100)
+        self.assertFalse(self._holds())
+
     def test_points_pay_when_all_goods_are_chosen(self):
         balance = self._run("points_table_is_split_as_a_whole")
         self.assertEqual(balance, 400 - 50 + 195)
@@ -58,6 +66,11 @@ class TestTillRestaurantTours(TillToursCommon):
     def test_points_go_back_when_bills_are_joined(self):
         balance = self._run("points_table_joins_another")
         self.assertEqual(balance, 400 - 50 + 199)
+        self.assertFalse(self._holds())
+
+    def test_tables_that_were_linked_have_their_goods_back(self):
+        balance = self._run("points_tables_are_linked_for_a_while")
+        self.assertEqual(balance, 400 - 50 + 195)
         self.assertFalse(self._holds())
 
     def test_a_dropped_table_gives_points_back(self):

@@ -42,5 +42,16 @@ class TestTillSharedTours(TillToursCommon):
         self.assertEqual(self._holds().mapped("bill"), ["pos:0000-other-till"])
 
     def test_a_line_deleted_on_another_device_gives_its_points_back(self):
-        self.assertEqual(self._run("points_till_two_devices"), 400 - 50 + 245)
+        balance = self._run("points_till_other_device_deletes")
+        self.assertEqual(balance, 400 - 50 + 245)
+        self.assertFalse(self._holds())
+
+    def test_a_reward_taken_on_another_device_is_raised_at_this_one(self):
+        balance = self._run("points_till_other_device_takes")
+        self.assertEqual(balance, 400 - 100 + 240)
+        self.assertFalse(self._holds())
+
+    def test_a_bill_paid_on_another_device_is_settled_once(self):
+        balance = self._run("points_till_other_device_pays")
+        self.assertEqual(balance, 400 - 380 + 212 + 4)
         self.assertFalse(self._holds())

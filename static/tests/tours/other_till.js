@@ -53,40 +53,61 @@ export function sells(amount) {
             ],
             ["id"],
         ]);
-        const now = serializeDateTime(DateTime.now());
-        const payment_method_id = posmodel.models["pos.payment.method"].find(
-            ({ type }) => type === "bank"
-        ).id;
-        await posmodel.data.call("pos.order", "sync_from_ui", [
-            [
-                {
-                    uuid: "11111111-2222-4333-8444-555555555555",
-                    name: "Other till",
-                    session_id: session.id,
-                    company_id: posmodel.company.id,
-                    partner_id: posmodel.getOrder().getPartner().id,
-                    state: "paid",
-                    date_order: now,
-                    amount_total: amount,
-                    amount_paid: amount,
-                    amount_tax: 0,
-                    amount_return: 0,
-                    to_invoice: false,
-                    lines: [[0, 0, prepareLine(amount)]],
-                    payment_ids: [[0, 0, { amount, payment_method_id, name: now }]],
-                },
-            ],
-        ]);
+        await sync({
+            uuid: "11111111-2222-4333-8444-555555555555",
+            name: "Other till",
+            session_id: session.id,
+            partner_id: posmodel.getOrder().getPartner().id,
+            date_order: serializeDateTime(DateTime.now()),
+            lines: [[0, 0, prepareLine("Coffee Machine", amount)]],
+            ...prepareMoney(amount),
+        });
     });
 }
 
-function prepareLine(amount) {
+/** Pay the bill of this screen, on another device. */
+export function pays(order) {
+    return sync({
+        uuid: order.uuid,
+        access_token: order.access_token,
+        session_id: posmodel.session.id,
+        partner_id: order.getPartner().id,
+        lines: [],
+        ...prepareMoney(order.priceIncl),
+    });
+}
+
+function sync(values) {
+    const order = { company_id: posmodel.company.id, state: "paid", to_invoice: false, ...values };
+    return posmodel.data.call("pos.order", "sync_from_ui", [[order]]);
+}
+
+function prepareMoney(amount) {
+    const name = serializeDateTime(DateTime.now());
+    const payment_method_id = posmodel.models["pos.payment.method"].find(
+        ({ type }) => type === "bank"
+    ).id;
+    return {
+        amount_total: amount,
+        amount_paid: amount,
+        amount_tax: 0,
+        amount_return: 0,
+        payment_ids: [[0, 0, { amount, payment_method_id, name }]],
+    };
+}
+
+export function prepareReward(name, price) {
+    const reward = posmodel.models["points.reward"].find((record) => record.name === name);
+    return { ...prepareLine(name, price), points_reward_id: reward.id };
+}
+
+function prepareLine(name, amount) {
     const product = posmodel.models["product.product"].find(
-        ({ display_name }) => display_name === "Coffee Machine"
+        ({ display_name }) => display_name === name
     );
     return {
         product_id: product.id,
-        name: product.display_name,
+        name,
         qty: 1,
         discount: 0,
         price_unit: amount,

@@ -1,3 +1,5 @@
+/* global posmodel */
+
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
@@ -63,17 +65,8 @@ Till.addTour(
     ProductScreen.clickControlButton("Split"),
     Till.press("points too", ".splitbill-screen .orderline.o_points_line"),
     Till.see("they stay", ".o_notification:contains('Points stay on this bill')"),
-    splitOff("Coffee Machine"),
-    Till.see("one machine", ".splitbill-screen .subtotal:contains('100.00')"),
-    pressSplitKey("Split"),
-    ProductScreen.isShown(),
-    Order.doesNotHaveLine({ productName: "Five Off" }),
-    Till.totalIs("100.00"),
-    ProductScreen.clickPayButton(),
-    payByBank(),
-    Till.press("go on", ".receipt-screen button.validation, .receipt-screen .button.next"),
-    Chrome.clickPlanButton(),
-    clickTable("5"),
+    Till.press("leave the screen", ".splitbill-screen .button.back"),
+    payMachineAlone(),
     Till.lineIs("Five Off", "-5.00"),
     Till.totalIs("95.00"),
     ProductScreen.clickPayButton(),
@@ -95,6 +88,66 @@ Till.addTour(
     payByBank(),
     Till.receiptSays("redeemed", "50"),
     Till.receiptSays("earned", "195"),
+    ReceiptScreen.clickNextOrder()
+);
+
+/** Split one machine off, pay it, and come back to what is left on table 5. */
+function payMachineAlone() {
+    return [
+        ProductScreen.clickControlButton("Split"),
+        splitOff("Coffee Machine"),
+        pressSplitKey("Split"),
+        ProductScreen.isShown(),
+        Till.totalIs("100.00"),
+        ProductScreen.clickPayButton(),
+        payByBank(),
+        Till.press("go on", ".receipt-screen button.validation, .receipt-screen .button.next"),
+        Chrome.clickPlanButton(),
+        clickTable("5"),
+    ];
+}
+
+Till.addTour(
+    "points_table_is_split_too_far",
+    clickTable("5"),
+    Till.enter(["Coffee Machine", "Coffee Cup"]),
+    Till.openPoints(),
+    Till.takeReward("Sixty Off", "Take 60 points for"),
+    Till.totalIs("44.00"),
+    payMachineAlone(),
+    Till.lineIs("Sixty Off", "-60.00"),
+    ProductScreen.clickPayButton(false),
+    Till.closeSentence("worth more than its goods"),
+    Order.hasLine({ productName: "Sixty Off", run: "click" }),
+    ProductScreen.clickNumpad("⌫"),
+    Order.doesNotHaveLine({ productName: "Sixty Off" }),
+    Till.totalIs("4.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("balance", "404"),
+    ReceiptScreen.clickNextOrder()
+);
+
+Till.addTour(
+    "points_table_gift_is_split_off",
+    clickTable("5"),
+    Till.enter(["Coffee Machine"]),
+    Till.openPoints(),
+    Till.takeReward("Free Coffee", "Take 30 points"),
+    Till.totalIs("100.00"),
+    ProductScreen.clickControlButton("Split"),
+    splitOff("Coffee Cup"),
+    pressSplitKey("Split"),
+    Till.see("it says so", ".o_notification:contains('its gift is not on the bill')"),
+    ProductScreen.isShown(),
+    Till.totalIs("4.00"),
+    Chrome.clickPlanButton(),
+    clickTable("5"),
+    Order.doesNotHaveLine({ productName: "Free Coffee" }),
+    Till.totalIs("100.00"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("balance", "500"),
     ReceiptScreen.clickNextOrder()
 );
 
@@ -132,6 +185,47 @@ Till.addTour(
     ProductScreen.clickPayButton(),
     payByBank(),
     Till.receiptSays("balance", "549"),
+    ReceiptScreen.clickNextOrder()
+);
+
+function findTable(number) {
+    return posmodel.models["restaurant.table"].find(({ table_number }) => table_number === number);
+}
+
+// Tables that are pushed together, and apart again: each has its own goods back.
+Till.addTour(
+    "points_tables_are_linked_for_a_while",
+    clickTable("4"),
+    Till.enter(["Coffee Cup"], "Bo Berg"),
+    Chrome.clickPlanButton(),
+    openBill(),
+    Chrome.clickPlanButton(),
+    {
+        content: "link the tables",
+        trigger: ".floor-map",
+        run: () => posmodel.mergeTableOrders(findTable(5).getOrder().uuid, findTable(4)),
+    },
+    clickTable("4"),
+    Till.totalIs("204.00"),
+    Chrome.clickPlanButton(),
+    {
+        content: "take them apart",
+        trigger: ".floor-map",
+        run: () => posmodel.restoreOrdersToOriginalTable(findTable(4).getOrder(), findTable(5)),
+    },
+    clickTable("4"),
+    Till.totalIs("4.00"),
+    Chrome.clickPlanButton(),
+    clickTable("5"),
+    Order.doesNotHaveLine({ productName: "Five Off" }),
+    Till.totalIs("200.00"),
+    ProductScreen.clickPartnerButton(),
+    ProductScreen.clickCustomer(Till.CUSTOMER),
+    Till.openPoints(),
+    Till.takeReward("Five Off", "Take 50 points for"),
+    ProductScreen.clickPayButton(),
+    payByBank(),
+    Till.receiptSays("balance", "545"),
     ReceiptScreen.clickNextOrder()
 );
 

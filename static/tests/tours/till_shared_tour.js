@@ -5,11 +5,8 @@ import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
-import { serializeDateTime } from "@web/core/l10n/dates";
 import * as OtherTill from "./other_till";
 import * as Till from "./till_utils";
-
-const { DateTime } = luxon;
 
 /** A bill that takes 380 of the customer's 400 points. */
 function takeMost() {
@@ -117,21 +114,16 @@ Till.addTour(
     Till.payWith("Cash")
 );
 
-/** Write on the bill as another device of the same till does, and tell of it. */
-function otherDeviceWrites(content, prepare) {
+/** Do something to the bill as another device of the same till does, and tell of it. */
+function otherDevice(content, act) {
     return {
-        content,
+        content: `another device ${content}`,
         trigger: "body",
         async run() {
-            const order = posmodel.getOrder();
-            const { orm } = posmodel.env.services;
             // Only what is a second younger is read again.
             await new Promise((resolve) => setTimeout(resolve, 2100));
-            await orm.write("pos.order", [order.id], {
-                ...prepare(order),
-                date_order: serializeDateTime(DateTime.now()),
-            });
-            await orm.call("pos.config", "notify_synchronisation", [
+            await act(posmodel.getOrder());
+            await posmodel.data.call("pos.config", "notify_synchronisation", [
                 posmodel.config.id,
                 posmodel.session.id,
                 "another device",
@@ -140,11 +132,17 @@ function otherDeviceWrites(content, prepare) {
     };
 }
 
+function otherDeviceWrites(content, prepare) {
+    return otherDevice(content, (order) =>
+        posmodel.data.call("pos.order", "write", [[order.id], prepare(order)])
+    );
+}
+
 Till.addTour(
-    "points_till_two_devices",
+    "points_till_other_device_deletes",
     takeMost(),
     PaymentScreen.syncCurrentOrder(),
-    otherDeviceWrites("the other device deletes the line", (order) => ({
+    otherDeviceWrites("deletes the line", (order) => ({
         lines: order.lines.filter((line) => line.isPointsLine()).map((line) => [2, line.id]),
         amount_total: 250,
     })),
@@ -156,4 +154,34 @@ Till.addTour(
     Till.totalIs("245.00"),
     Till.payWith("Cash"),
     Till.receiptSays("balance", "595")
+);
+
+Till.addTour(
+    "points_till_other_device_takes",
+    Till.enter(["Espresso Machine"]),
+    PaymentScreen.syncCurrentOrder(),
+    otherDeviceWrites("takes a reward", () => ({
+        lines: [[0, 0, OtherTill.prepareReward("Five Off", -5)]],
+        amount_total: 245,
+    })),
+    Till.lineIs("Five Off", "-5.00"),
+    Till.totalIs("245.00"),
+    // Once more raises the line that came from there.
+    Till.openPoints(),
+    Till.takeReward("Five Off", "Take 50 points for"),
+    Till.lineIs("Five Off", "-10.00"),
+    Till.payWith("Cash"),
+    Till.receiptSays("redeemed", "100")
+);
+
+Till.addTour(
+    "points_till_other_device_pays",
+    takeMost(),
+    PaymentScreen.syncCurrentOrder(),
+    otherDevice("pays", (order) => OtherTill.pays(order)),
+    ProductScreen.orderIsEmpty(),
+    Till.enter(["Coffee Cup"]),
+    Till.balanceIs("232"),
+    Till.payWith("Cash"),
+    Till.receiptSays("balance", "236")
 );

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { billKey, pointsPayments, soldOf, spendingLines } from "./bill";
+import { billKey, soldOf, spendingLines } from "./bill";
 import { FreshHolds } from "./fresh_holds";
 import { Spending } from "./spending";
 
@@ -45,14 +45,22 @@ export class BillHolds {
         }
     }
 
-    /** A bill of another customer cannot be paid with the points of the first one. */
+    /**
+     * A bill of another customer cannot be paid with the points of the first one. Another
+     * device may have done all this already, and have taken points of the new customer.
+     */
     changeCustomer(order, before) {
-        spendingLines(order)
-            .filter((line) => !line.points_voucher_code)
-            .forEach((line) => line.delete());
-        pointsPayments(order).forEach((payment) => order.removePaymentline(payment));
-        this.till.notify(_t("Another customer: the points on this bill were taken off."));
-        this.releaseAll(order);
+        const isOld = ({ uuid }) => before.uuids.has(uuid);
+        const lines = order.lines.filter(isOld);
+        const payments = order.payment_ids.filter(isOld);
+        lines.forEach((line) => line.delete());
+        payments.forEach((payment) => order.removePaymentline(payment));
+        if (lines.length || payments.length) {
+            this.till.notify(_t("Another customer: the points on this bill were taken off."));
+        }
+        if (!new Spending(order).isOfCustomer) {
+            this.releaseAll(order);
+        }
         before.rewards.clear();
         before.payments.clear();
     }

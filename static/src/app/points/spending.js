@@ -6,18 +6,22 @@ import { pointsPayments, spendingLines } from "./bill";
 export class Spending {
     constructor(order) {
         this.partnerId = order.getPartner()?.id || false;
+        // Of lines and payments that are the customer's.
+        this.uuids = new Set();
         this.rewards = new Map();
         this.vouchers = new Set();
         for (const line of spendingLines(order)) {
             if (line.points_voucher_code) {
                 this.vouchers.add(line.points_voucher_code);
             } else if (line.points_reward_id) {
+                this.uuids.add(line.uuid);
                 addTo(this.rewards, line.points_reward_id.id, line.qty);
             }
         }
         this.payments = new Map();
         for (const payment of pointsPayments(order)) {
             const program = payment.payment_method_id.points_program_id;
+            this.uuids.add(payment.uuid);
             addTo(this.payments, program.id, payment.amount);
         }
     }

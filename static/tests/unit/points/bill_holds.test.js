@@ -38,6 +38,20 @@ test("another customer: the points are taken off, and given back", async () => {
     expect(till.take("points_release")).toEqual([[[], `pos:${order.uuid}`]]);
 });
 
+test("another device has changed the customer and taken a reward: it stays", async () => {
+    const till = await setupSpending();
+    const { order, store } = till;
+    const [{ product_id, points_reward_id }] = loypayLines(order);
+    loypayLines(order)[0].delete();
+    order.setPartner(store.models["res.partner"].get(4));
+    const values = { order_id: order, product_id, qty: 1, price_unit: -5, points_reward_id };
+    const line = store.models["pos.order.line"].create(values);
+    await settled(till);
+
+    expect(loypayLines(order)).toEqual([line]);
+    expect(till.calls.filter(([method]) => /release|reserve/.test(method))).toEqual([]);
+});
+
 test("no customer any more: the points are taken off", async () => {
     const till = await setupSpending(VOUCHER);
     till.order.setPartner(false);
