@@ -38,6 +38,21 @@ class TestTillTours(TillToursCommon):
         self.main_pos_config.points_ask_at_payment = True
         self.assertEqual(self._run("points_till_question"), 400 - 50 + 245)
 
+    def test_keys_that_pay_at_once_ask_and_refuse_too(self):
+        """L-10: the window opens; points that do not pay all are no payment."""
+        method = self._make_points_method()
+        self.main_pos_config.write(
+            {
+                "use_fast_payment": True,
+                "fast_payment_method_ids": (method + self.bank_payment_method).ids,
+                "points_ask_at_payment": True,
+            }
+        )
+        self.assertEqual(self._run("points_till_fast_payment"), 400 - 50 + 245 - 40)
+        payments = self.env["pos.payment"].search([], order="id")
+        self.assertEqual(payments.mapped("amount"), [245, 4])
+        self.assertFalse(self._holds())
+
     def test_another_customer_gives_the_points_back(self):
         self.assertEqual(self._run("points_till_change_customer"), 400)
         self.assertFalse(self._holds())

@@ -137,6 +137,27 @@ Till.addTour(
     Till.receiptSays("redeemed", "50")
 );
 
+// Keys that pay at once, without the payment screen.
+Till.addTour(
+    "points_till_fast_payment",
+    Till.enter(["Espresso Machine"]),
+    ProductScreen.clickFastPaymentButton("Pay with Points"),
+    Till.press("asked as well", ".o_points_go_on:contains('Go on without points')"),
+    Till.closeSentence("Points can pay at most $ 40.00 of this bill"),
+    ProductScreen.clickFastPaymentButton("Bank"),
+    Till.press("take one", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
+    Dialog.confirm("Take"),
+    Till.press("go on", ".o_points_go_on:contains('Go on to payment')"),
+    Till.receiptSays("redeemed", "50"),
+    Till.receiptSays("balance", "595"),
+    Till.nextOrder(),
+    Till.enter(["Coffee Cup"]),
+    ProductScreen.clickFastPaymentButton("Pay with Points"),
+    Till.press("go on", ".o_points_go_on:contains('Go on without points')"),
+    Till.receiptSays("redeemed", "40"),
+    Till.receiptSays("balance", "555")
+);
+
 Till.addTour(
     "points_till_change_customer",
     Till.enter(["Espresso Machine"]),

@@ -18,6 +18,18 @@ export class PaymentCheck {
         return (await this.isQuestionDue(order)) ? this.till.askAtPayment(order) : true;
     }
 
+    /** @returns {Promise<boolean>} whether a payment method may pay the whole bill */
+    async beforeFastPayment(order, paymentMethod) {
+        if (!(await this.beforePayment(order))) {
+            return false;
+        }
+        const refused = await this.till.payment.refuseWhole(order, paymentMethod);
+        if (refused) {
+            this.till.say(refused);
+        }
+        return !refused;
+    }
+
     /** @returns {Promise<boolean>} whether the bill may be validated */
     async beforeValidation(order) {
         if (this.refuseOverpaid(order)) {

@@ -49,6 +49,28 @@ export class PointsPayment {
         return { amount, ...(await this.hold(order, program.id, accountId, amount)) };
     }
 
+    /** Why points cannot pay a whole bill, in one sentence; empty for other methods. */
+    async refuseWhole(order, paymentMethod) {
+        const program = this.programOf(paymentMethod);
+        if (!program) {
+            return "";
+        }
+        const refused = !order.isRefund && (await this.obstacle(order, program));
+        const due = Math.abs(order.getDefaultAmountDueToPayIn(paymentMethod));
+        const most = order.isRefund
+            ? this.refundable(order, paymentMethod)
+            : this.maxAmount(program);
+        const isEnough = order.currency.round(Math.min(due, most)) === due;
+        return refused || (isEnough ? "" : this.sayMost(order, most));
+    }
+
+    sayMost(order, amount) {
+        const text = this.till.formatMoney(amount);
+        return order.isRefund
+            ? _t("At most %s can be paid back with points.", text)
+            : _t("Points can pay at most %s of this bill.", text);
+    }
+
     /** Why points cannot pay this bill, in one sentence. */
     async obstacle(order, program) {
         const partner = order.getPartner();
@@ -106,12 +128,7 @@ export class PointsPayment {
             return undefined;
         }
         payment.setAmount(amount);
-        const text = this.till.formatMoney(most);
-        this.till.notify(
-            order.isRefund
-                ? _t("At most %s can be paid back with points.", text)
-                : _t("Points can pay at most %s of this bill.", text)
-        );
+        this.till.notify(this.sayMost(order, most));
         return amount;
     }
 

@@ -32,6 +32,17 @@ patch(PosStore.prototype, {
         return super.pay(...arguments);
     },
 
+    /** A key that pays the whole bill at once, without the payment screen. */
+    async validateOrderFast(paymentMethod) {
+        const order = this.getOrder();
+        if (this.points.isActive && order?.canPay()) {
+            if (!(await this.points.check.beforeFastPayment(order, paymentMethod))) {
+                return undefined;
+            }
+        }
+        return super.validateOrderFast(...arguments);
+    },
+
     /** Of a restaurant: the bill of one table becomes part of another one. */
     async mergeOrders(sourceOrder) {
         this.points.holds.takeOff(sourceOrder);

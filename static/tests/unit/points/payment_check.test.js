@@ -65,6 +65,20 @@ test("refused at the last moment: a sentence, and the bill stays open", async ()
     ]);
 });
 
+test("a payment by a key, refused at the last moment, does not stay unseen", async () => {
+    let refused = "";
+    const line = { product_id: 901, qty: 1, price_unit: -5, tax_ids: [] };
+    const { store, order, account, points } = await setupBill({
+        points_reserve: () => ({ refused, line }),
+    });
+    await points.redemption.take(order, account, BLOCK, 1);
+    listen(points);
+    refused = "The points are gone.";
+    await store.validateOrderFast(store.models["pos.payment.method"].get(2));
+    expect(order.payment_ids).toHaveLength(0);
+    expect(order.finalized).toBe(false);
+});
+
 test("off line the sale goes on", async () => {
     const { store, order, account, points } = await setupBill();
     await points.redemption.take(order, account, BLOCK, 1);

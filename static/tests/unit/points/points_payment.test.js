@@ -96,6 +96,7 @@ test("a return pays back with points what was paid with points, and no more", as
         });
     }
     take();
+    expect(await points.payment.refuseWhole(back, method)).toMatch(/At most .*10\.00 can be paid/);
     const { amount } = await points.payment.prepare(back, method);
     expect(amount).toBe(-10);
     expect(take("points_reserve")).toEqual([]);
@@ -104,6 +105,16 @@ test("a return pays back with points what was paid with points, and no more", as
     expect(back.payment_ids[0].amount).toBe(-17.85);
     expect(points.payment.limit(back, back.payment_ids[0])).toBe(-10);
     expect(said.at(-1)).toMatch(/paid back with points/);
+});
+
+test("a key that pays a whole bill with points says when they are not enough", async () => {
+    const { order, points, store, method } = await setupPayment();
+    const { payment } = points;
+    const bank = store.models["pos.payment.method"].get(2);
+    expect(await payment.refuseWhole(order, bank)).toBe("");
+    expect(await payment.refuseWhole(order, method)).toMatch(/at most .*10\.00 of this bill/);
+    order.setPartner(false);
+    expect(await payment.refuseWhole(order, method)).toMatch(/Choose a customer/);
 });
 
 test("another customer: the payment is taken off", async () => {
