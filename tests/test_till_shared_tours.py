@@ -5,7 +5,7 @@ from .till_common import TillToursCommon
 
 @tagged("post_install", "-at_install")
 class TestTillSharedTours(TillToursCommon):
-    """One customer at two tills, one bill on two devices (X-09, L-14)."""
+    """One customer at two tills, one bill on two devices (L-14, L-16)."""
 
     def setUp(self):
         super().setUp()
