@@ -58,8 +58,8 @@ class PointsAccountSpending(models.AbstractModel):
         facts = offers.reward(reward) if reward else None
         if reward and (not facts or not account._is_offered(reward)) and amount:
             return {"refused": self.env._("This reward is not offered any more.")}
-        refused = account._refuse_bill(bill) or (
-            amount and account._refuse(offers, facts, amount)
+        refused = amount and (
+            account._refuse_bill(bill) or account._refuse(offers, facts, amount)
         )
         if refused:
             account._look_again(bill, till_bill, offers)

@@ -14,13 +14,18 @@ class PosPaymentMethod(models.Model):
         ondelete="restrict",
         check_company=True,
         help="Customers pay with points of this program, each at its value per point. "
-        "Choose a bank journal of its own, whose account is what the shop owes for "
-        "points.",
+        "Choose a bank journal of its own, and as outstanding account what the shop "
+        "owes for points.",
     )
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("points_program_id", "journal_id", "payment_method_type")
+    @api.constrains(
+        "points_program_id",
+        "journal_id",
+        "payment_method_type",
+        "outstanding_account_id",
+    )
     def _check_points_program_id(self):
         """Refuse what would book points as cash, or a terminal to ask for them."""
         for method in self.filtered("points_program_id"):
@@ -29,6 +34,14 @@ class PosPaymentMethod(models.Model):
                     self.env._(
                         "%(method)s: points pay by a bank journal of their own, "
                         "without terminal or QR code.",
+                        method=method.name,
+                    )
+                )
+            if not method.outstanding_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(method)s: choose as outstanding account what the shop owes "
+                        "for points.",
                         method=method.name,
                     )
                 )

@@ -78,7 +78,7 @@ class RewardWorth:
     def say_value(self, reward: RewardFacts | None, quantity) -> str:
         """Return what the customer gets for a quantity of a reward."""
         if reward and reward.kind == "gift":
-            return self.env["product.product"].browse(reward.gift).display_name
+            return self.env["product.product"].browse(reward.gift).name
         return self.say_money(
             multiply(quantity, self.value_of(reward)) if reward else quantity
         )

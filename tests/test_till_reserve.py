@@ -117,6 +117,24 @@ class TestTillReserve(SpendingCommon):
 
         self.assertEqual(self.env["points.hold"].search([]).points, 5)
 
+    def test_points_are_given_back_also_for_a_bill_that_became_another_customers(self):
+        identity, bill = self._bill()
+        self._reserve(self.reward, 5, bill)
+        self.open_new_session()
+        self._sync(
+            self._order_data(
+                [(self.cake, 1)], self.other_customer, uuid=identity, state="draft"
+            )
+        )
+
+        self.assertIn(
+            "another customer's", self._reserve(self.reward, 6, bill)["refused"]
+        )
+        self.assertFalse(self._reserve(self.reward, 0, bill)["refused"])
+
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.held, 0)
+
     def test_a_second_till_finds_the_points_gone(self):
         self.assertFalse(self._reserve(self.reward, 10)["refused"])
 

@@ -35,6 +35,7 @@ ODOO_MODULES = (
     "stock_dropshipping",
 )
 LOYALTY_MODULES = ("loyalty", "sale_loyalty", "pos_loyalty")
+RESTAURANT_MODULES = ("pos_restaurant",)
 
 # A change of these needs no update of the database: they are read at run time.
 _READ_AT_RUN_TIME = {"tests", "engine", "static", "i18n", "readme", "dev", "demo"}

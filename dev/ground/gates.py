@@ -12,6 +12,7 @@ from pathlib import Path
 from .console import run, say
 from .database import (
     LOYALTY_MODULES,
+    RESTAURANT_MODULES,
     ensure_odoo_template,
     temporary_database,
 )
@@ -26,7 +27,7 @@ LEAST_OVERALL = 90.0
 _SUITE = "suite"
 _COVERAGE_FILE = {"COVERAGE_FILE": str(TEMPORARY / "measured")}
 _STARTED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.(\w+): Starting (\S+) ")
-_SKIPPED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.\w+: skip (.*)")
+_SKIPPED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.\w+: skipped (.*)")
 
 
 def run_suite() -> int:
@@ -62,6 +63,14 @@ def run_beside_loyalty() -> int:
         return _conclude([_run_tests(database, ",".join(tags))])
 
 
+def run_in_restaurant() -> int:
+    """Run the tours of tables and split bills, where Odoo's restaurant is installed."""
+    require_addon()
+    ensure_ready(browser=True)
+    with temporary_database(ensure_odoo_template(RESTAURANT_MODULES)) as database:
+        return _conclude([_run_tests(database, f"/{MODULE}:TestTillRestaurantTours")])
+
+
 def _run_tests(database: str, tags: str, measured=False) -> bool:
     """Install the add-on and run tests; print what went wrong."""
     say(f"Installing the add-on and running the tests {tags}")
@@ -74,8 +83,9 @@ def _run_tests(database: str, tags: str, measured=False) -> bool:
         command[1:1] = ["-m", "coverage", "run", config]
     code, log = run_odoo(_SUITE, command, extra_environment=_COVERAGE_FILE)
     text = log.read_text(errors="replace")
-    count = len(_STARTED.findall(text))
-    for reason in _SKIPPED.findall(text):
+    skipped = _SKIPPED.findall(text)
+    count = len(_STARTED.findall(text)) - len(skipped)
+    for reason in skipped:
         say(f"  skipped: {reason}")
     say(f"{count} tests ran (log: {log})")
     unexpected = report_unexpected(log)

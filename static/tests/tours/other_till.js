@@ -38,9 +38,13 @@ export function givesBack() {
     return step("gives its points back", () => release(OTHER_BILL));
 }
 
-/** The points that the bill on this screen has set aside are lost. */
+/** The points that the bill on this screen had set aside long ago are lost. */
 export function releases() {
-    return step("this bill's hold is gone", () => release(`pos:${posmodel.getOrder().uuid}`));
+    return step("this bill's hold is gone", () => {
+        const bill = `pos:${posmodel.getOrder().uuid}`;
+        posmodel.points.holds.fresh.forget(bill);
+        return release(bill);
+    });
 }
 
 /** Sell goods to the customer of this bill in the session of another till. */

@@ -5,6 +5,7 @@ import { effect } from "@web/core/utils/reactive";
 import { formatCurrency } from "@web/core/currency";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { PointsDialog } from "@customer_points/app/components/points_dialog/points_dialog";
+import { AccountOnBill } from "./account_on_bill";
 import { billKey, goodsTotal, prepareSale } from "./bill";
 import { BillHolds } from "./bill_holds";
 import { BillPreview } from "./bill_preview";
@@ -15,6 +16,7 @@ import { PointsReceipts } from "./points_receipts";
 import { PointsRefund } from "./points_refund";
 import { PointsServer } from "./points_server";
 import { Redemption } from "./redemption";
+import { formatPoints } from "./typed_points";
 import { VoucherUse } from "./voucher_use";
 
 const RETRY = 5000;
@@ -158,6 +160,21 @@ export class PointsTill {
         );
         order.deselectOrderline();
         return line;
+    }
+
+    /** Write points of an account; money where its program counts value. */
+    write(account, points) {
+        return account.is_value ? this.formatMoney(points) : _t("%s points", formatPoints(points));
+    }
+
+    /** What a bill takes of an account, and what that leaves; empty if it takes nothing. */
+    sayTaken(account, order) {
+        const onBill = new AccountOnBill(account, order);
+        const words = {
+            taken: this.write(account, onBill.spent),
+            left: this.write(account, onBill.remaining),
+        };
+        return onBill.spent ? _t("%(taken)s on this bill, %(left)s remain", words) : "";
     }
 
     formatMoney(amount) {

@@ -4,7 +4,8 @@ import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
 import { OrderSummary } from "@point_of_sale/app/screens/product_screen/order_summary/order_summary";
-import { loypayLines, makeAccount, PER_POINT, settled, setupBill } from "../utils";
+import { LOYPAY } from "../data/points.data";
+import { BLOCK, loypayLines, makeAccount, PER_POINT, settled, setupBill } from "../utils";
 
 definePosModels();
 
@@ -35,6 +36,28 @@ test("points that this bill may not use are not worth anything to it", async () 
     till.account.worth_text = "";
     await animationFrame();
     expect(".o_points_balance").toHaveText("10 points (4 points to use)");
+});
+
+test("what this bill takes and leaves is said, and a reward that is used up reminds no more", async () => {
+    const rewards = [{ ...BLOCK, points_per_unit: 10 }, PER_POINT];
+    const account = makeAccount({ rewards, reminder_text: "5 off for 10 points" });
+    const till = await setupBill({
+        points_summary: () => ({ accounts: [account] }),
+        points_reserve: () => ({
+            refused: "",
+            line: { product_id: LOYPAY, qty: 3, price_unit: -1, tax_ids: [] },
+            summary: { accounts: [account] },
+        }),
+    });
+    await mountWithCleanup(OrderSummary, {});
+    await animationFrame();
+    expect(".o_points_spent").toHaveCount(0);
+    expect(".o_points_reminder").toHaveCount(1);
+
+    await till.points.redemption.take(till.order, till.account, PER_POINT, 3);
+    await animationFrame();
+    expect(".o_points_spent").toHaveText("3 points on this bill, 7 points remain");
+    expect(".o_points_reminder").toHaveCount(0);
 });
 
 test("off line: what was known stays, and points come later", async () => {

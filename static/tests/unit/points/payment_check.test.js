@@ -74,6 +74,7 @@ test("a payment by a key, refused at the last moment, does not stay unseen", asy
     await points.redemption.take(order, account, BLOCK, 1);
     listen(points);
     refused = "The points are gone.";
+    mockDate("2030-01-01 12:00:00");
     await store.validateOrderFast(store.models["pos.payment.method"].get(2));
     expect(order.payment_ids).toHaveLength(0);
     expect(order.finalized).toBe(false);

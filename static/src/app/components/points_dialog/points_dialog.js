@@ -6,7 +6,6 @@ import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { AccountOnBill } from "@customer_points/app/points/account_on_bill";
 import { spendingLines } from "@customer_points/app/points/bill";
-import { formatPoints } from "@customer_points/app/points/typed_points";
 import { PointsAmount } from "../points_amount/points_amount";
 
 /**
@@ -73,14 +72,8 @@ export class PointsDialog extends Component {
         return this.isOffline ? this.points.server.offlineSentence : onBill.refusal(reward);
     }
 
-    say(account, points) {
-        return account.is_value
-            ? this.points.formatMoney(points)
-            : _t("%s points", formatPoints(points));
-    }
-
     elsewhere(account, onBill) {
-        const points = this.say(account, onBill.elsewhere);
+        const points = this.points.write(account, onBill.elsewhere);
         return _t("%s cannot be used now: on other open bills, or still waiting.", points);
     }
 

@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { AccountOnBill } from "@customer_points/app/points/account_on_bill";
 
 const SMALL = 1e-6;
 
@@ -61,6 +62,19 @@ export class PointsSummary extends Component {
         return worth
             ? _t("%(points)s to use: %(worth)s", { points, worth })
             : _t("%s to use", points);
+    }
+
+    /** Not on a return, nor once the bill has used the points up. */
+    reminds(account) {
+        const { order } = this.props;
+        const onBill = new AccountOnBill(account, order);
+        const isUsedUp = onBill.spent && onBill.remaining < account.rewards[0]?.points_per_unit;
+        return account.reminder_text && !order.isRefund && !isUsedUp;
+    }
+
+    taken(account) {
+        const { order } = this.props;
+        return order ? this.pos.points.sayTaken(account, order) : "";
     }
 
     percent(account) {
