@@ -53,6 +53,10 @@ class TestTillAfterTours(TillToursCommon):
     def test_a_customer_chosen_at_payment_earns(self):
         self.assertEqual(self._run("points_till_customer_at_payment"), 400 + 250)
 
+    def test_l10_a_customer_chosen_at_payment_is_asked_then(self):
+        self.main_pos_config.points_ask_at_payment = True
+        self.assertEqual(self._run("points_till_question_at_payment"), 400 - 50 + 245)
+
     def test_a_gift_is_not_given_to_the_next_customer(self):
         self.assertEqual(self._run("points_till_gift_of_another"), 400)
         self.assertFalse(self._holds())

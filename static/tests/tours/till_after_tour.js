@@ -1,6 +1,7 @@
 /* global posmodel */
 
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
@@ -143,6 +144,22 @@ Till.addTour(
     PaymentScreen.clickPaymentMethod("Cash"),
     Till.validate(),
     Till.receiptSays("balance", "650")
+);
+
+Till.addTour(
+    "points_till_question_at_payment",
+    Till.enter(["Espresso Machine"], false),
+    ProductScreen.clickPayButton(),
+    PaymentScreen.clickPartnerButton(),
+    PaymentScreen.clickCustomer(Till.CUSTOMER),
+    Till.see("the question", ".modal-header:contains('Available discounts')"),
+    Till.press("take one", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
+    Dialog.confirm("Take"),
+    Till.press("go on", ".o_points_go_on:contains('Go on to payment')"),
+    PaymentScreen.totalIs("245.00"),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    Till.validate(),
+    Till.receiptSays("redeemed", "50")
 );
 
 Till.addTour(

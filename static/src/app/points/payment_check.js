@@ -30,6 +30,13 @@ export class PaymentCheck {
         return !refused;
     }
 
+    /** A customer who is chosen only at payment is asked then, before anything is paid. */
+    async afterCustomer(order) {
+        if (!order.payment_ids.length && (await this.isQuestionDue(order))) {
+            await this.till.askAtPayment(order);
+        }
+    }
+
     /** @returns {Promise<boolean>} whether the bill may be validated */
     async beforeValidation(order) {
         if (this.refuseOverpaid(order)) {

@@ -32,6 +32,14 @@ patch(PosStore.prototype, {
         return super.pay(...arguments);
     },
 
+    async selectPartner(order = this.getOrder()) {
+        const partner = await super.selectPartner(...arguments);
+        if (order && this.points.isActive && this.router.state.current === "PaymentScreen") {
+            await this.points.check.afterCustomer(order);
+        }
+        return partner;
+    },
+
     /** A key that pays the whole bill at once, without the payment screen. */
     async validateOrderFast(paymentMethod) {
         const order = this.getOrder();
