@@ -28,8 +28,7 @@ class PointsTillSpending(models.AbstractModel):
         if not self.env.company.points_active:
             return {"text": "", "accounts": []}
         till_bill = TillBill(self.env, bill or {})
-        if till_bill.has_rewards:
-            self.env["points.hold"].sudo()._renew(f"pos:{till_bill.sale.get('uuid')}")
+        till_bill.keep()
         return till_bill.say()
 
     def points_receipt(self) -> dict | bool:

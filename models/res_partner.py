@@ -63,6 +63,7 @@ class ResPartner(models.Model):
         self.check_access("read")
         self.env["points.account"]._for_spending(bill)
         till_bill = TillBill(self.env, sale)
+        till_bill.keep()
         summary = self[:1]._get_points_summary(bill, till_bill)
         if till_bill.has_lines and self.env.company.points_active:
             summary["earns"] = till_bill.say()

@@ -62,6 +62,11 @@ class TillBill:
     def _session(self):
         return self._record("pos.session", self.sale.get("session_id"))
 
+    def keep(self):
+        """Keep what is set aside for it as long again: somebody works on it."""
+        if self.has_rewards:
+            self.env["points.hold"].sudo()._renew(f"pos:{self.sale.get('uuid')}")
+
     # === WHAT IT EARNS === #
 
     def earned_in(self, account) -> Decimal:

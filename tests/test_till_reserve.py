@@ -162,9 +162,15 @@ class TestTillReserve(SpendingCommon):
         identity, bill = self._bill()
         self._reserve(self.reward, 10, bill)
         line = {"product_id": self.cake.id, "points_reward_id": self.reward.id}
-        later = fields.Datetime.now() + timedelta(minutes=20)
-        with freeze_time(later):
-            self.env["pos.order"].points_preview({"uuid": identity, "lines": [line]})
+        sale = {"uuid": identity, "lines": [line]}
+        later = fields.Datetime.now()
+        for work_on in (
+            lambda: self.env["pos.order"].points_preview(sale),
+            lambda: self.customer.points_summary(bill, sale),
+        ):
+            later += timedelta(minutes=20)
+            with freeze_time(later):
+                work_on()
 
         with freeze_time(later + timedelta(minutes=20)):
             self.account.invalidate_recordset()

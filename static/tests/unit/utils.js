@@ -31,6 +31,9 @@ export const SPECIAL = {
 export const VOUCHER = { ...REWARD, id: 5, name: "A voucher", kind: "voucher", price_unit: 0 };
 export const REWARDS = [BLOCK, PER_POINT, GIFT, SPECIAL, VOUCHER];
 
+/** What the server answers: the LOYPAY line of one reward. */
+export const LINE = { product_id: LOYPAY, qty: 1, price_unit: -1, tax_ids: [] };
+
 export function makeAccount(values = {}) {
     return {
         id: 77,

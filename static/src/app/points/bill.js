@@ -52,6 +52,11 @@ export function prepareSale(order, total = goodsTotal(order)) {
     return { ...(prepareBill(order) || prepareHead(order)), amount_total: total };
 }
 
+/** @returns {string} how much of a reward a bill takes, whose bill it is, and its total */
+export function stateOf(order, quantity, total = goodsTotal(order)) {
+    return [quantity, order.getPartner()?.id, order.currency.round(total)].join(" ");
+}
+
 /** @returns {Object} which bill it is, and the session, which tells its currency */
 function prepareHead(order) {
     return { uuid: order.uuid, session_id: order.session_id?.id || false };

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { billKey, soldOf, spendingLines } from "./bill";
+import { billKey, soldOf, spendingLines, stateOf } from "./bill";
 import { FreshHolds } from "./fresh_holds";
 import { Spending } from "./spending";
 
@@ -183,12 +183,13 @@ export class BillHolds {
                 isOffline: server.isOffline,
             };
         }
-        const isFresh = this.fresh.has(`${billKey(order)} ${accountId} ${rewardId}`, quantity);
+        const key = `${billKey(order)} ${accountId} ${rewardId}`;
+        const isFresh = this.fresh.has(key, stateOf(order, quantity));
         return isFresh ? KEPT : this.till.reserve(order, accountId, rewardId, quantity);
     }
 
     renewVoucher(order, code) {
-        const isFresh = this.fresh.has(`${billKey(order)} ${code}`, 1);
+        const isFresh = this.fresh.has(`${billKey(order)} ${code}`, "");
         return isFresh ? KEPT : this.till.vouchers.keep(order, code);
     }
 }

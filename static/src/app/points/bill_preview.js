@@ -50,8 +50,10 @@ export class BillPreview extends Reactive {
         }
         this.asked = known;
         const answer = await this.till.server.read("pos.order", "points_preview", [[], bill]);
-        if (answer && bill.uuid === this.bill?.uuid) {
+        if (answer && known === this.known) {
             this.show(answer);
+        } else if (known === this.asked) {
+            this.asked = "";
         }
     }
 
@@ -67,11 +69,11 @@ export class BillPreview extends Reactive {
 
     /** Show what came along with the customer; ask by oneself if nothing came. */
     take(asked, earns) {
-        if (!earns && asked === this.asked) {
+        if (earns && asked === this.known) {
+            this.show(earns);
+        } else if (asked === this.asked) {
             this.asked = "";
             this.askSoon();
-        } else if (earns && asked === this.known) {
-            this.show(earns);
         }
     }
 

@@ -10,6 +10,7 @@ export class CustomerPoints extends Reactive {
         super();
         this.till = till;
         this.partnerId = false;
+        this.uuid = undefined;
         this.accounts = [];
         this.isOld = false;
         // Also of customers that are no longer on the screen: their points are given back.
@@ -19,9 +20,15 @@ export class CustomerPoints extends Reactive {
 
     /** Show the customer of the bill that is on the screen now. */
     follow() {
-        const partnerId = this.till.order?.getPartner()?.id || false;
-        if (partnerId !== this.partnerId) {
+        const order = this.till.order;
+        const partnerId = order?.getPartner()?.id || false;
+        const isSame = partnerId === this.partnerId;
+        if (!isSame) {
             Object.assign(this, { partnerId, accounts: [], isOld: false });
+        }
+        // What may be taken depends on the bill too.
+        if (!isSame || (partnerId && order.uuid !== this.uuid)) {
+            this.uuid = order?.uuid;
             this.latest.run();
         }
     }

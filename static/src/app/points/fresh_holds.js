@@ -2,20 +2,22 @@
 const FRESH = 20 * 60 * 1000;
 
 /**
- * What this till has set aside lately: it need not ask for it again when the bill is paid.
+ * What this till has set aside lately: it need not ask for it again when the bill is paid,
+ * unless something has changed that the server looked at.
  */
 export class FreshHolds {
     constructor() {
         this.held = new Map();
     }
 
-    note(key, quantity) {
-        this.held.set(key, { quantity, since: Date.now() });
+    /** @param {string} state how much it was, and of what bill */
+    note(key, state) {
+        this.held.set(key, { state, since: Date.now() });
     }
 
-    has(key, quantity) {
+    has(key, state) {
         const held = this.held.get(key);
-        return Boolean(held) && held.quantity === quantity && Date.now() - held.since < FRESH;
+        return Boolean(held) && held.state === state && Date.now() - held.since < FRESH;
     }
 
     /** @param {string} start of a bill's keys, or one of them */

@@ -1,7 +1,9 @@
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 
-const USER_ERRORS = ["odoo.exceptions.UserError", "odoo.exceptions.ValidationError"];
+const USER_ERRORS = ["AccessError", "UserError", "ValidationError"].map(
+    (name) => `odoo.exceptions.${name}`
+);
 
 /**
  * The server as this till sees it: a question may stay without answer, an action ends in

@@ -6,7 +6,7 @@ import { formatCurrency } from "@web/core/currency";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { PointsDialog } from "@customer_points/app/components/points_dialog/points_dialog";
 import { AccountOnBill } from "./account_on_bill";
-import { billKey, goodsTotal, prepareSale } from "./bill";
+import { billKey, goodsTotal, prepareSale, stateOf } from "./bill";
 import { BillHolds } from "./bill_holds";
 import { BillPreview } from "./bill_preview";
 import { CustomerPoints } from "./customer_points";
@@ -125,13 +125,15 @@ export class PointsTill {
      */
     async reserve(order, accountId, rewardId, quantity, total = goodsTotal(order)) {
         const sale = prepareSale(order, total);
+        const partnerId = order.getPartner()?.id;
+        const state = stateOf(order, quantity, total);
         const args = [[accountId], billKey(order), rewardId, quantity, sale];
         const answer = await this.server.act("points.account", "points_reserve", args);
         if (!answer.refused) {
-            this.holds.fresh.note(`${billKey(order)} ${accountId} ${rewardId}`, quantity);
+            this.holds.fresh.note(`${billKey(order)} ${accountId} ${rewardId}`, state);
         }
         if (answer.summary) {
-            this.customer.take(order.getPartner()?.id, answer.summary);
+            this.customer.take(partnerId, answer.summary);
         } else if (answer.refused) {
             // What is on the screen has let the cashier expect something else.
             this.customer.refresh();

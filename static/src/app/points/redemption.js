@@ -27,9 +27,14 @@ export class Redemption {
         }
         await this.till.tellServer(order);
         const before = takenOf(order, reward.id);
+        const partner = order.getPartner();
         const total = goodsTotal(order) + this.giftPrice(order, reward) * quantity;
         const wanted = roundQuantity(before + quantity);
         const answer = await this.till.reserve(order, account.id, reward.id, wanted, total);
+        if (!answer.refused && order.getPartner() !== partner) {
+            await this.till.reserve(order, account.id, reward.id, 0);
+            return { refused: _t("Another customer was chosen meanwhile. Try again.") };
+        }
         if (!answer.refused && !(await this.write(order, reward, answer.line, quantity))) {
             await this.till.reserve(order, account.id, reward.id, before);
             return { refused: _t("The line could not be added to this bill.") };

@@ -54,7 +54,7 @@ export class VoucherUse {
         const args = [[], code, billKey(order), prepareSale(order)];
         const answer = await this.till.server.act("points.voucher", "points_take", args);
         if (!answer.refused) {
-            this.till.holds.fresh.note(`${billKey(order)} ${code}`, 1);
+            this.till.holds.fresh.note(`${billKey(order)} ${code}`, "");
         }
         return answer;
     }
