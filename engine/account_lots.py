@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .lots import Lot, take
 from .numbers import ZERO, calculating
 from .spending import Origin
+
+NOTHING: Mapping[Origin, Decimal] = {}
 
 
 @dataclass(slots=True)
@@ -49,13 +52,17 @@ class AccountLots:
     ) -> OpenLot | None:
         """Book an earning: debt first, then the root's own lots, then a new one.
 
+        A lot of another last day is not its own: what comes back may have days of
+        grace.
+
         :return: the new lot, when one is needed
         """
         paid = min(self.debt, points)
         self.debt -= paid
         rest = points - paid
         for lot in self.lots:
-            if root and lot.root == root and lot.remaining < lot.points and rest > 0:
+            is_own = root and lot.root == root and expires_on in (None, lot.expires_on)
+            if is_own and lot.remaining < lot.points and rest > 0:
                 part = min(lot.points - lot.remaining, rest)
                 lot.change(part)
                 rest -= part
@@ -66,13 +73,24 @@ class AccountLots:
         return lot
 
     @calculating
-    def remove(self, points: Decimal, root: str) -> dict[Origin, Decimal]:
+    def remove(
+        self, points: Decimal, root: str, wanted: Mapping[Origin, Decimal] = NOTHING
+    ) -> dict[Origin, Decimal]:
         """Book points that go: the root's own lot, nearest expiry, then debt.
 
         What goes without a root is spent: points that still wait go last.
 
+        :param wanted: where they come from, as far as that is known already
         :return: what was taken, by where it came from
         """
+        origins: dict[Origin, Decimal] = {}
+        for lot in self.lots:
+            left = wanted.get(lot.origin, ZERO) - origins.get(lot.origin, ZERO)
+            part = min(left, lot.remaining, points)
+            if part > ZERO:
+                lot.change(-part)
+                origins[lot.origin] = origins.get(lot.origin, ZERO) + part
+                points -= part
         lots = [
             Lot(
                 place,
@@ -83,7 +101,7 @@ class AccountLots:
             )
             for place, lot in enumerate(self.lots)
         ]
-        taken, origins = take(lots, points), {}
+        taken = take(lots, points)
         for place, part in taken.items():
             lot = self.lots[place]
             lot.change(-part)

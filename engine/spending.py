@@ -17,6 +17,8 @@ from .numbers import (
     text,
 )
 
+#: The key of a payment begins with it, that of a line is its number.
+PAYMENT = "p"
 #: A paper and a program.
 Key = tuple[int, int]
 
@@ -78,15 +80,35 @@ def _part(amount: Decimal, kept: Decimal, quantity: Decimal) -> Decimal:
 def as_decided(takings: Iterable[Taking], evidence: Mapping) -> list[Taking]:
     """Return takings with the points that were decided when the bill was made.
 
-    What rewards cost today counts for lines that are new or were changed.
+    What rewards cost today counts for what is new. Whatever is written to a line
+    of a paid bill, it takes no fewer points than before: only a refund gives some
+    back. Payments may be changed.
     """
-    decided = evidence.get("b", {})
+    before = _decided(evidence)
     result = []
     for taking in takings:
-        program, quantity, points = decided.get(taking.key, "0 0 0").split()
-        same = int(program) == taking.program and number(quantity) == taking.quantity
-        points = number(points) if same else taking.points
+        old = before.get(taking.key)
+        if not old or old.program != taking.program:
+            result.append(taking)
+            continue
+        del before[taking.key]
+        points = taking.points
+        if old.quantity == taking.quantity:
+            points = old.points
+        elif not taking.key.startswith(PAYMENT):
+            points = max(old.points, points)
         result.append(replace(taking, points=points))
+    gone = (old for key, old in before.items() if not key.startswith(PAYMENT))
+    return result + [old for old in gone if old.points]
+
+
+def _decided(evidence: Mapping) -> dict[str, Taking]:
+    """Return what was decided about a bill's takings, by key."""
+    result = {}
+    for key, words in evidence.get("b", {}).items():
+        program, quantity, points = words.split()
+        sold = number(quantity)
+        result[key] = Taking(key, int(program), sold, sold, number(points), ZERO)
     return result
 
 

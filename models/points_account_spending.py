@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
@@ -9,10 +7,8 @@ from ..engine.numbers import ZERO, text
 from .exact import exact
 from .points_wording import say_expiring
 from .reward_offers import PAYING
-from .till_bill import TillBill, read_amount
+from .till_bill import BILL, TillBill, read_amount
 from .till_offers import TillOffers
-
-_BILL = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
 
 
 class PointsAccountSpending(models.AbstractModel):
@@ -52,11 +48,13 @@ class PointsAccountSpending(models.AbstractModel):
         amount = read_amount(quantity)
         if not account or amount is None or amount < 0:
             return {"refused": self.env._("Choose a customer and a reward again.")}
-        earned = till_bill.earned_in(account)
         holds = self.env["points.hold"].sudo()._get_of_bill(bill)
+        offers = TillOffers(account, holds, till_bill)
+        paid = offers.money_of({**offers.taken, str(reward or PAYING): amount})
+        earned = till_bill.earned_in(account, paid)
         offers = TillOffers(account, holds, till_bill, earned)
         facts = offers.reward(reward) if reward else None
-        if reward and (not facts or not account._is_offered(reward)) and amount:
+        if amount and not (account._is_offered(reward) and (facts or not reward)):
             return {"refused": self.env._("This reward is not offered any more.")}
         refused = amount and (
             account._refuse_bill(bill) or account._refuse(offers, facts, amount)
@@ -85,7 +83,7 @@ class PointsAccountSpending(models.AbstractModel):
 
     def _for_spending(self, bill):
         """Return these accounts with all rights, once it is clear who asks for what."""
-        if not isinstance(bill, str) or not _BILL.fullmatch(bill):
+        if not isinstance(bill, str) or not BILL.fullmatch(bill):
             raise UserError(self.env._("There is no such bill. Load the till again."))
         self.env["points.account"]._check_seller()
         accounts = self.sudo().exists()
@@ -111,8 +109,10 @@ class PointsAccountSpending(models.AbstractModel):
             raise AccessError(self.env._("Only who sells may take rewards."))
 
     def _is_offered(self, reward_id) -> bool:
+        """Tell whether points may be spent on a reward now, or, without one, pay."""
         rewards = self.program_id.reward_ids._get_offered(self)
-        return self.program_id.active and reward_id in rewards.ids
+        is_running = self.company_id.points_active and self.program_id.active
+        return is_running and (not reward_id or reward_id in rewards.ids)
 
     def _refuse_bill(self, bill) -> str:
         """Return why nothing can be taken for a bill; empty: it is open, or new."""
@@ -180,7 +180,9 @@ class PointsAccountSpending(models.AbstractModel):
             "points_text": offers.say(points),
             "worth_text": offers.say_value(reward, quantity),
             "line": line or False,
-            "summary": self.partner_id._get_points_summary(bill, till_bill),
+            "summary": (till_bill.partner or self.partner_id)._get_points_summary(
+                bill, till_bill
+            ),
         }
 
     # === WHAT A TILL IS TOLD === #

@@ -170,7 +170,7 @@ class PointsDocument(models.Model):
                     "kind": "expire",
                     "points": -points,
                     "root": root,
-                    "number": last and last + 1,
+                    "number": root and (last or 0) + 1,
                 }
                 for root, last, points in due[account.id]
             ]

@@ -122,6 +122,16 @@ class PointsHold(models.Model):
         return accounts
 
     @api.model
+    def _move(self, source, target):
+        """Hold for open bills on another account what one of the same program held."""
+        Hold = self.sudo()
+        bills = set(Hold.search([("account_id", "=", target.id)]).mapped("bill"))
+        held = Hold.search([("account_id", "=", source.id)])
+        held.filtered(lambda hold: hold.bill in bills).unlink()
+        held.exists().account_id = target
+        self._forget(source | target)
+
+    @api.model
     def _forget(self, accounts):
         """Make the next look at holds and at what accounts can use read again."""
         self.invalidate_model()

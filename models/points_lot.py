@@ -87,7 +87,8 @@ class PointsLot(models.Model):
                 day = row.get("expires_on") or None
                 new_lots.append(account_lots.add(points, root, day))
                 continue
-            origins = account_lots.remove(-points, root)
+            wanted = origins_taken([row.get("taken_from") or ""])
+            origins = account_lots.remove(-points, root, wanted)
             if is_spending and not row.get("taken_from"):
                 row["taken_from"] = origins_text(origins)
             new_lots.append(None)
@@ -154,6 +155,25 @@ class PointsLot(models.Model):
                 )
             )
         return accounts
+
+    @api.model
+    def _get_missing(self, account_id, roots) -> dict:
+        """Return by bill what it earned, expired or not, and no lot holds now."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT root, SUM(points)::text FROM (
+                          SELECT root, points FROM points_entry
+                           WHERE root = ANY(%(roots)s) AND account_id = %(account)s
+                             AND kind NOT IN ('redeem', 'restore')
+                           UNION ALL
+                          SELECT root, -remaining FROM points_lot
+                           WHERE account_id = %(account)s AND remaining > 0
+                             AND root = ANY(%(roots)s)) held GROUP BY root""",
+                roots=list(roots),
+                account=account_id,
+            )
+        )
+        return {root: number(points) for root, points in rows}
 
     def _empty_due(self, account_ids, today) -> list:
         """Empty the lots past their last day.

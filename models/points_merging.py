@@ -122,6 +122,9 @@ class PointsMerging(models.AbstractModel):
         finds them on the new account.
         """
         self.ensure_one()
+        for account in (self, target):
+            self.env["points.document"]._expire_account(account)
+        self.env["points.hold"]._move(self, target)
         self.env["points.document"]._post(
             {
                 "kind": "transfer",

@@ -40,6 +40,10 @@ class PointsOrigin(models.AbstractModel):
         """Return the key under which points are held while the paper is open."""
         return self._points_root()
 
+    def _points_spends(self) -> bool:
+        """Tell whether anything on the paper may take points or a voucher."""
+        return False
+
     def _points_root_states(self) -> list:
         """Return a ``RootState`` for every root the lines of this paper touch."""
         raise NotImplementedError
@@ -147,6 +151,10 @@ class PointsOrigin(models.AbstractModel):
         undone, remembered as a review and settled by the cron.
         """
         papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
+        for paper in self.sudo() - papers:
+            if paper._points_spends():
+                why = self.env._("It spends points, and these are switched off.")
+                self.env["points.review"].sudo()._add_to_settle(paper, why)
         if not papers:
             return
         # Read together, as Odoo does later anyway: the flush needs the customer,

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import logging
+
+import psycopg2
+
 from odoo import models
 
 from .. import const
 from ..engine.numbers import ZERO, multiply
-from ..engine.spending import Taking, shared_back
+from ..engine.spending import PAYMENT, Taking, shared_back
 from .points_wording import say_money
 from .program_facts import currency_rate
 from .till_bill import TillBill
+
+_logger = logging.getLogger(__name__)
 
 
 class PointsTillSpending(models.AbstractModel):
@@ -40,6 +46,19 @@ class PointsTillSpending(models.AbstractModel):
         return self[:1].sudo()._points_receipt()
 
     # === POINTS === #
+
+    def _points_try_receipts(self) -> dict:
+        """Return what receipts say, or nothing: a paid order is never lost for it.
+
+        What the database refuses goes on to Odoo, which tries the request again.
+        """
+        try:
+            return self._points_receipts()
+        except psycopg2.Error:
+            raise
+        except Exception:
+            _logger.warning("No receipt of points for %s", self, exc_info=True)
+            return {}
 
     def _points_receipts(self) -> dict:
         """Return what the receipts of these orders say, by order; read together."""
@@ -95,7 +114,7 @@ class PointsTillSpending(models.AbstractModel):
             if money <= 0:
                 continue
             yield Taking(
-                key=f"p{facts.id}",
+                key=f"{PAYMENT}{facts.id}",
                 program=facts.id,
                 quantity=money,
                 kept=money - paid_back.get((self.id, facts.id), ZERO),
@@ -148,15 +167,15 @@ class PointsTillSpending(models.AbstractModel):
         :param rest: what of refunds no bill took, by order id and program id
         """
         programs = self.env["points.program"]
-        strange = self.lines.filtered(lambda line: line._points_is_unpaid_discount())
         return tuple(
             self.env._(
-                "%(product)s took %(money)s off the bill, but no reward uses it: "
-                "nobody's points paid for it.",
+                "%(product)s took %(money)s off the bill, more than any reward of it: "
+                "nobody's points paid for that.",
                 product=line.product_id.display_name,
                 money=say_money(self.currency_id, abs(line.price_subtotal_incl)),
             )
-            for line in strange
+            for line in self.lines
+            if line._points_takes_too_much()
         ) + tuple(
             self.env._(
                 "%(money)s was paid back in points of %(program)s, but the bills of "

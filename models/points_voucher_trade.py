@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -15,6 +16,7 @@ from .program_facts import currency_rate
 from .till_bill import TillBill
 from .till_offers import loypay_price
 
+_CODE = re.compile("[0-9A-Z-]{1,32}")
 #: How long a till may keep a voucher for an open bill.
 _MINUTES = 30
 _HOLD = """
@@ -163,6 +165,8 @@ class PointsVoucherTrade(models.AbstractModel):
     def _get_by_code(self, code):
         """Return the voucher of a code, of the companies one works in."""
         code = code.strip().upper() if isinstance(code, str) else ""
+        if not _CODE.fullmatch(code):
+            return self.browse()
         companies = ("company_id", "in", self.env.companies.ids)
         return self.search([("code", "=", code), companies], limit=1)
 

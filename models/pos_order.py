@@ -60,9 +60,9 @@ class PosOrder(models.Model):
     def read_pos_data(self, data, config):
         """Add what the receipt says of points; cashiers may not read the ledger."""
         result = super().read_pos_data(data, config)
-        receipts = self.sudo()._points_receipts()
+        receipts = self.sudo()._points_try_receipts()
         for values in result["pos.order"]:
-            values["_points_receipt"] = receipts[values["id"]]
+            values["_points_receipt"] = receipts.get(values["id"], False)
         return result
 
     @api.model
@@ -187,6 +187,8 @@ class PosOrder(models.Model):
                         redeemed=gift,
                     )
                 )
+        # A gift that is not on the bill pays for anything.
+        reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction)
 
     def _points_is_consistent(self) -> bool:
@@ -232,7 +234,7 @@ class PosOrder(models.Model):
             unnamed = order.lines._points_unknown() if order.state in const.PAID else ()
             if unnamed:
                 papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))
-        roots = frozenset(order._points_root() for order in self)
         for invoice in self.account_move:
+            roots = frozenset(map(PosOrder._points_root, invoice.pos_order_ids))
             papers += invoice._points_credit_papers(roots)
         return papers

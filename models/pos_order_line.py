@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 
+from .. import const
 from ..engine.basket import Reduction
 from ..engine.numbers import ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
@@ -104,10 +105,23 @@ class PosOrderLine(models.Model):
             and bool(self.points_voucher_code or self._points_reward())
         )
 
-    def _points_is_unpaid_discount(self) -> bool:
-        """Tell whether a LOYPAY lowers the bill that stands for no reward."""
-        is_loypay = self.product_id.points_type == "loypay"
-        return is_loypay and self._points_is_reduction()
+    def _points_takes_too_much(self) -> bool:
+        """Tell whether a LOYPAY lowers the bill by more than its reward gives.
+
+        What pays money takes more points then; a gift gives its goods, a voucher
+        nothing of this bill, and a LOYPAY without reward nothing at all.
+        """
+        if self.product_id.points_type != "loypay":
+            return False
+        if not self._points_is_taking() or self.points_voucher_code:
+            return self._points_is_reduction()
+        _program, reward = self._points_reward()
+        goods = self.order_id.lines.filtered(
+            lambda line: line.product_id.id == reward.gift and line._points_is_sold()
+        )
+        price = max((line.price_subtotal_incl / line.qty for line in goods), default=0)
+        worth = self.qty * price + self.order_id.currency_id.rounding
+        return not reward.is_money and abs(self.price_subtotal_incl) > worth
 
     def _points_gives_voucher(self) -> bool:
         """Tell whether the line buys vouchers with points."""
@@ -212,7 +226,11 @@ class PosOrderLine(models.Model):
             code = self.points_voucher_code
             return Taking(program=0, points=ZERO, money=money, voucher=code, **values)
         program, reward = self._points_reward()
-        points = reward.points_for(quantity, self._points_worth(program, money))
+        rate = self.order_id._points_rate(program)
+        coin = exact(self.order_id.currency_id.rounding, 6)
+        points = reward.points_for(
+            quantity, multiply(money, rate), multiply(coin, rate)
+        )
         return Taking(
             program=program.id,
             points=points,
@@ -222,17 +240,6 @@ class PosOrderLine(models.Model):
             gives_voucher=reward.kind == "voucher",
             **values,
         )
-
-    def _points_worth(self, program, money):
-        """Return money of the order in a program's currency (R-07).
-
-        Less than a smallest coin of the order's is no more than it was worth there.
-        """
-        order = self.order_id
-        if program.currency_id == order.currency_id.id:
-            return money
-        coin = exact(order.currency_id.rounding, 6)
-        return multiply(max(money - coin, ZERO), order._points_rate(program))
 
     # === POINTS: RETURNS === #
 
@@ -262,7 +269,7 @@ class PosOrderLine(models.Model):
         refunds = self.refund_orderline_ids
         if not refunds:
             return refunds
-        paid = refunds.filtered(lambda line: line.order_id.state in ("paid", "done"))
+        paid = refunds.filtered(lambda line: line.order_id.state in const.PAID)
         return paid | refunds._points_refund_lines()
 
     def _points_unknown(self) -> tuple[ReturnedLine, ...]:

@@ -10,6 +10,7 @@ from odoo.tools import float_repr
 
 from ..engine.numbers import (
     LEDGER_DECIMALS,
+    ZERO,
     multiply,
     number,
     ratio,
@@ -38,13 +39,17 @@ class RewardFacts:
         """Tell whether it pays for anything on the bill, within its total."""
         return self.kind in ("block", "per_point")
 
-    def points_for(self, quantity: Decimal, money: Decimal | None = None) -> Decimal:
+    def points_for(
+        self, quantity: Decimal, money: Decimal = ZERO, coin: Decimal = ZERO
+    ) -> Decimal:
         """Return the points of a quantity, and no fewer than its ``money`` costs.
 
-        Prices come from a browser: who takes more money off pays more points.
+        Prices come from a browser: who takes more money off pays more points. Bills
+        are rounded: less than a ``coin`` more is no more.
         """
         points = multiply(quantity, self.points)
-        if self.is_money and self.value and money is not None:
+        worth = multiply(quantity, self.value)
+        if self.is_money and self.value and money >= worth + coin:
             points = max(points, ratio(money, self.points, self.value))
         return round_points(points, "none", LEDGER_DECIMALS)
 

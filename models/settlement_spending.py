@@ -108,13 +108,28 @@ class Spending:
         """
         facts = self.facts[account.program_id]
         today = fields.Date.context_today(self.env["points.account"])
-        taken = origins_taken([held.taken_from])
+        taken = self._still_earned(account, origins_taken([held.taken_from]))
         for origin, part in restored_origins(points, taken):
             row = self._spent_row(state, account, part)
             row.update(kind="restore", expires_on=self._last_day(facts, origin, today))
             if origin is not None:
                 row["taken_from"] = origins_text({origin: -part})
             yield row
+
+    def _still_earned(self, account, taken):
+        """Return where points came from, as far as the bill that earned them stands.
+
+        When it came back meanwhile, what was earned since has paid for that.
+        """
+        roots = {origin.root for origin in taken if origin.root}
+        free = self.env["points.lot"]._get_missing(account.id, roots) if roots else {}
+        result = {}
+        for origin, points in taken.items():
+            left = free.get(origin.root, ZERO) if origin.root else points
+            result[origin] = min(points, max(left, ZERO))
+            if origin.root:
+                free[origin.root] = left - result[origin]
+        return result
 
     @staticmethod
     def _last_day(facts, origin, today):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
+import re
 from decimal import Decimal
 
 from odoo import fields
@@ -18,6 +20,8 @@ from .root_state import RootState
 from .settlement_awards import Awards
 from .settlement_members import Members
 
+#: The key of a till's open bill.
+BILL = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
 #: Longer bills are not counted while they are open: they are when they are paid.
 _MOST_LINES = 500
 _LINE_NUMBERS = (
@@ -59,29 +63,41 @@ class TillBill:
         return self._session.currency_id or self.env.company.currency_id
 
     @property
+    def partner(self):
+        """Return the customer that the bill names, if the caller may see it."""
+        return self._record("res.partner", self.sale.get("partner_id"))
+
+    @property
     def _session(self):
         return self._record("pos.session", self.sale.get("session_id"))
 
     def keep(self):
         """Keep what is set aside for it as long again: somebody works on it."""
-        if self.has_rewards:
-            self.env["points.hold"].sudo()._renew(f"pos:{self.sale.get('uuid')}")
+        bill = f"pos:{self.sale.get('uuid')}"
+        if self.has_rewards and BILL.fullmatch(bill):
+            self.env["points.hold"].sudo()._renew(bill)
 
     # === WHAT IT EARNS === #
 
-    def earned_in(self, account) -> Decimal:
-        """Return the points the bill earns in an account's program (L-18)."""
+    def earned_in(self, account, redeemed=None) -> Decimal:
+        """Return the points the bill earns in an account's program (L-18).
+
+        :param redeemed: the money that points will have paid of it; None: as it is
+        """
         if not account.program_id.spend_same_document:
             return ZERO
-        awards = self.awards.values()
-        found = (won for facts, won in awards if facts.id == account.program_id.id)
-        return next((won.points for won in found), ZERO)
+        awards = self.awards if redeemed is None else self._get_awards(redeemed)
+        _facts, won = awards.get(account.program_id.id, (None, None))
+        return won.points if won else ZERO
 
     @functools.cached_property
     def awards(self) -> dict[int, tuple[ProgramFacts, Award]]:
         """Return what each program of the customer gives for it, by program."""
+        return self._get_awards()
+
+    def _get_awards(self, redeemed=None):
         try:
-            return TillPreview(self._paper()).awards()
+            return TillPreview(self._paper(), redeemed).awards()
         except EngineError:
             return {}
 
@@ -119,9 +135,7 @@ class TillBill:
                     "session_id": self._session.id,
                     "user_id": self.env.uid,
                     "date_order": fields.Datetime.now(),
-                    "partner_id": self._record(
-                        "res.partner", self.sale.get("partner_id")
-                    ).id,
+                    "partner_id": self.partner.id,
                     "lines": [Command.create(line) for line in self._lines()],
                 }
             )
@@ -160,7 +174,7 @@ class TillBill:
 class TillPreview(Members, Awards):
     """What the programs of a customer give for an order that is not stored."""
 
-    def __init__(self, paper):
+    def __init__(self, paper, redeemed=None):
         self.paper, self.env = paper, paper.env
         company = paper.company_id
         self.facts = {
@@ -168,6 +182,9 @@ class TillPreview(Members, Awards):
             for facts in self.env["points.program"]._get_facts(company.id)
         }
         basket = paper._points_basket()
+        if redeemed is not None:
+            reduction = dataclasses.replace(basket.reduction, redeemed=redeemed)
+            basket = dataclasses.replace(basket, reduction=reduction)
         currency = paper.currency_id or company.currency_id
         self.state = RootState(
             "pos:0",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import fields
 
+from .. import const
 from ..engine.basket import Basket
 from ..engine.verdicts import ADMITS, COUNTS, OTHER_SELLERS, not_valid, verdicts
 from .points_settlement import Settlement
@@ -151,7 +152,7 @@ class WhyChecker:
             ("partner_id", "in", (partner | partner.commercial_partner_id).ids),
             ("company_id", "=", self.env.company.id),
         ]
-        paid = [("state", "in", ("paid", "done"))]
+        paid = [("state", "in", const.PAID)]
         orders = self.env["pos.order"].sudo()
         orders = orders.search(
             [*domain, *paid], order="date_order desc, id desc", limit=_BILLS

@@ -59,5 +59,6 @@ from . import test_till_unit
 from . import test_till_reserve
 from . import test_till_vouchers
 from . import test_till_cases
+from . import test_till_chains
 from . import test_till_payment
 from . import test_engine_spending

@@ -6,6 +6,7 @@ from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.account_lots import AccountLots, OpenLot
 from odoo.addons.customer_points.engine.numbers import number
+from odoo.addons.customer_points.engine.spending import Origin
 
 from .engine_common import day
 
@@ -57,8 +58,8 @@ class TestEngineAccountLots(BaseCase):
         for points, left, new in [(3, [5, 9, 7, 0], None), (9, [6, 10, 7, 0, 4], 4)]:
             with self.subTest(points=points):
                 lots = account(
-                    lot(1, 2, 6, root=ROOT),
-                    lot(2, 9, 10, root=ROOT),
+                    lot(1, 2, 6, day(12, 31), ROOT),
+                    lot(2, 9, 10, day(12, 31), ROOT),
                     lot(3, 7, 10, root="pos:1"),
                     lot(4, 0, 0, root=ROOT),
                 )
@@ -69,6 +70,23 @@ class TestEngineAccountLots(BaseCase):
                 self.assertEqual(made.points if made else None, new)
                 changed = [each.id for each in lots.lots if each.is_changed]
                 self.assertEqual(changed, [1] if points == 3 else [1, 2])
+
+    def test_points_that_come_back_with_days_of_grace_open_no_lot_of_another_day(self):
+        lots = account(lot(1, 0, 10, day(4, 1), ROOT))
+
+        made = lots.add(number(10), ROOT, day(5, 1))
+
+        self.assertEqual(remaining(lots), [0, 10])
+        self.assertEqual(made.expires_on, day(5, 1))
+
+    def test_what_is_known_to_come_from_somewhere_comes_from_there_first(self):
+        late = Origin("2026-12-31", ROOT)
+        lots = account(lot(1, 10, 10, day(4, 1)), lot(2, 10, 10, day(12, 31), ROOT))
+
+        origins = lots.remove(number(8), "", {late: number(6)})
+
+        self.assertEqual(remaining(lots), [8, 4])
+        self.assertEqual(origins, {late: 6, Origin("2026-04-01", "pos:1"): 2})
 
     def test_points_without_a_root_open_no_lot_again(self):
         lots = account(lot(1, 0, 10, root=""))

@@ -130,11 +130,28 @@ class TestEngineTakings(BaseCase):
 
         (kept,) = as_decided([taking(400)], decided)
         (changed,) = as_decided([taking(800, quantity=2)], decided)
-        (other,) = as_decided([taking(400, program=8)], decided)
-
         self.assertEqual(kept.points, 150)
         self.assertEqual(changed.points, 800)
-        self.assertEqual(other.points, 400)
+
+    def test_a_line_that_is_written_to_gives_no_points_back(self):
+        decided = {"b": takings_json([taking(150)])}
+
+        (fewer,) = as_decided([taking(75, quantity="0.5")], decided)
+        other, first = as_decided([taking(400, program=8)], decided)
+        (gone,) = as_decided([], decided)
+
+        self.assertEqual(fewer.points, 150)
+        self.assertEqual((other.points, first.points, first.program), (400, 150, 7))
+        self.assertEqual((gone.kept_points, gone.money), (150, 0))
+
+    def test_a_payment_may_be_changed_afterwards(self):
+        paid = taking(150, quantity=15, key="p7")
+        decided = {"b": takings_json([paid])}
+
+        (fewer,) = as_decided([taking(50, quantity=5, key="p7")], decided)
+
+        self.assertEqual(fewer.points, 50)
+        self.assertEqual(as_decided([], decided), [])
 
     def test_vouchers_that_were_used_stay_on_the_bill(self):
         bought = taking(100, quantity=3, kept=0, reward=4, gives_voucher=True)
