@@ -12,7 +12,11 @@ _HELD_BY_BILL = """
            SUM(qualifying_points)::text AS qualifying_points,
            SUM(value)::text AS value,
            CASE WHEN root IS NOT NULL THEN MAX(available_on) END AS available_on,
-           CASE WHEN root IS NOT NULL THEN MAX(expires_on) END AS expires_on,
+           CASE WHEN root IS NOT NULL THEN COALESCE(
+                (SELECT MAX(lot.expires_on) FROM points_lot lot
+                  WHERE lot.account_id = %(account)s AND lot.root = entry.root
+                    AND lot.remaining > 0),
+                MAX(expires_on)) END AS expires_on,
            what, STRING_AGG(taken_from, ' ' ORDER BY number) AS taken_from
       FROM (SELECT *, CASE WHEN root IS NULL THEN 'rest'
                            WHEN kind IN ('redeem', 'restore') THEN 'spent'

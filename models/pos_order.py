@@ -27,7 +27,8 @@ class PosOrder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "partner_id" in vals:
+        # The till's Edit Payment opens a paid order's form.
+        if vals.keys() & {"partner_id", "payment_ids"}:
             self.filtered(lambda order: order.state in const.PAID)._points_settle()
         if vals.get("state") == "cancel":
             self._points_release()

@@ -170,7 +170,8 @@ class Spending:
 
     def _follow_unpaid(self, states):
         """Ask for a look at rewards that nobody's points paid; end it once they do."""
-        if any(self.unpaid.values()) or self.is_looked_at:
+        # Where nobody has an account, the ledger could not tell of reviews.
+        if any(self.unpaid.values()) or self.is_looked_at or not self.accounts:
             failures = {
                 state.root: " ".join(self.unpaid.get(state.root, ()))
                 for state in states

@@ -128,6 +128,20 @@ class TestTillChains(ChainsCommon):
         left = {date(2027, 1, 10): 100, date(2027, 5, 10): 40}
         self.assertEqual(self._lots_left(other), left)
 
+    def test_days_of_grace_go_over_to_the_account_that_goes_on(self):
+        self.program.restore_grace_days = 14
+        other = self._admit(self.other_customer, self.program)
+        with freeze_time("2026-01-10 10:00:00"):
+            self._sell((self.cake, 4))
+        with freeze_time("2026-06-10 10:00:00"):
+            self.open_new_session()
+            b = self._buy([(self.coffee, 3)], (self.reward, 60, -0.5))
+        with freeze_time("2027-01-20 10:00:00"):
+            self._give_back(b, {self.coffee: 3, self.reward.product_id: 60})
+            self._merge(self.customer, self.other_customer)
+            self.assertEqual(self._lots_left(other), {date(2027, 2, 3): 60})
+            self.assertPoints(other, 60)
+
     def test_what_open_bills_hold_goes_over_to_the_account_that_goes_on(self):
         other = self._admit(self.other_customer, self.program)
         self._adjust(100)
@@ -190,6 +204,16 @@ class TestTillChains(ChainsCommon):
 
         self.assertPoints(self.account, 0)
         self.assertFalse(self._reviews("overdrawn"))
+
+    def test_a_review_ends_when_all_comes_back_of_a_bill_without_customer(self):
+        nobody = self.env["res.partner"]
+        taken = (self.reward, 10, -0.5)
+        order = self._buy([(self.coffee, 2)], taken, customer=nobody)
+        self.assertEqual(self._reviews("unpaid").root, f"pos:{order.id}")
+
+        self._give_back(order, {self.coffee: 2, self.reward.product_id: 10})
+
+        self.assertFalse(self._reviews("unpaid"))
 
     def test_nothing_is_taken_of_a_program_that_has_ended_or_is_switched_off(self):
         self._adjust(500)

@@ -1,4 +1,5 @@
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import warmup
 
@@ -121,6 +122,21 @@ class TestTillPayment(PointsPaymentCommon):
             self.assertPoints(self.account, 15)
         reviews = self.env["points.review"].search([("state", "=", "unpaid")])
         self.assertFalse(reviews)
+
+    def test_a_payment_that_is_edited_afterwards_takes_points_or_gives_them_back(self):
+        self._adjust(15)
+        order = self._buy([(self.cake, 1)])
+        self.assertPoints(self.account, 16)
+
+        def pay_by(method):
+            change = {"payment_method_id": method.id}
+            payment = Command.update(order.payment_ids.id, change)
+            order.write({"payment_ids": [payment]})
+
+        pay_by(self.method)
+        self.assertPoints(self.account, 5)
+        pay_by(self.cash_pm1)
+        self.assertPoints(self.account, 16)
 
     def test_reserving_a_payment_takes_what_its_money_costs(self):
         self._adjust(15)
