@@ -45,15 +45,18 @@ class BasketLine:
         return self.gross if basis == "gross" else self.net
 
     def keep(self, kept: Kept) -> BasketLine:
-        """Return the line as far as it is kept, a gift in proportion."""
-        redeemed = self.redeemed
+        """Return the line as far as it is kept, a gift in proportion.
+
+        Nothing is kept that was not sold, whatever has been written since.
+        """
+        quantity, redeemed = min(kept.quantity, self.quantity), self.redeemed
         if redeemed:
-            redeemed = ratio(redeemed, kept.quantity, self.quantity)
+            redeemed = ratio(redeemed, quantity, self.quantity)
         return replace(
             self,
-            quantity=kept.quantity,
-            gross=kept.gross,
-            net=kept.net,
+            quantity=quantity,
+            gross=min(kept.gross, self.gross),
+            net=min(kept.net, self.net),
             redeemed=redeemed,
         )
 

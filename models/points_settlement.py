@@ -123,11 +123,28 @@ class Settlement(Members, Awards, Rows, Spending):
         Its lines are looked at when its own paper is settled; a return never
         makes the engine run again because goods are described otherwise today.
         """
-        if state.is_own and evidence["h"] != state.fingerprint:
+        is_changed = state.is_own and evidence["h"] != state.fingerprint
+        if is_changed and not self._is_raised(evidence, state):
             return False
         owner = evidence.get("o")
         same = owner == (state.partner_id or 0)
         return same or not self.env["res.partner"].browse(owner or ()).exists()
+
+    @staticmethod
+    def _is_raised(evidence, state):
+        """Tell whether a paid order sells more than when it was paid for.
+
+        No till does that; who writes to it otherwise earns nothing by it.
+        """
+        if not state.root.startswith("pos:"):
+            return False
+        sold = next(
+            (award.basket.lines for award in awards_from(evidence).values()), ()
+        )
+        before = sum((line.gross for line in sold), ZERO)
+        return bool(sold) and before < sum(
+            (line.gross for line in state.basket.lines), ZERO
+        )
 
     def _targets_as_posted(self, state):
         return {

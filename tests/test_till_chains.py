@@ -301,6 +301,20 @@ class TestHostileChains(ChainsCommon):
                 self.account.invalidate_recordset()
                 self.assertEqual(self.account.redeemed, redeemed)
 
+    def test_a_paid_order_that_is_raised_earns_no_more(self):
+        order = self._sell((self.cake, 4))
+        raised = {"qty": 5000, "price_subtotal": 5e5, "price_subtotal_incl": 5e5}
+        order.lines.write(raised)
+        order.write({"amount_total": 5e5, "partner_id": self.customer.id})
+        self.assertPoints(self.account, 100)
+        order.lines.create({**order.lines.copy_data()[0], "uuid": False})
+        order.write({"partner_id": self.customer.id})
+        self.assertPoints(self.account, 100)
+
+        order.action_recalculate_points()
+        self.account.invalidate_recordset()
+        self.assertGreater(self.account.balance, 100)
+
     def test_an_error_in_what_the_receipt_says_does_not_lose_the_sale(self):
         def fail(document, order):
             raise ValueError("provoked")
