@@ -104,11 +104,12 @@ class PointsSpending(Spending, WithPoints):
         return Call("points.account", "points_reserve", arguments)
 
 
-def _sale_of(order) -> dict | float:
+def _sale_of(order) -> dict:
     """Return the bill before points, as points/bill.js does."""
     goods = [line for line in order.lines if line["price_unit"] > 0]
     total = round(sum(line["price_subtotal_incl"] for line in goods), 2)
-    return {**_bill_of(order), "amount_total": total} if order.lines else total
+    head = {"uuid": order.uuid, "session_id": order.shop.session_id}
+    return {**(_bill_of(order) if order.lines else head), "amount_total": total}
 
 
 def _bill_of(order) -> dict:
@@ -124,6 +125,7 @@ def _bill_of(order) -> dict:
     ]
     return {
         "uuid": order.uuid,
+        "session_id": order.shop.session_id,
         "partner_id": order.partner_id,
         "amount_total": order.total,
         "lines": lines,
