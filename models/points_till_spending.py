@@ -83,10 +83,11 @@ class PointsTillSpending(models.AbstractModel):
 
     def _points_release(self):
         """Give back what these orders have set aside: nobody will pay them any more."""
-        for order in self:
-            bill = order._points_hold_key()
+        bills = [order._points_hold_key() for order in self]
+        held = self.env["points.hold"].sudo().search([("bill", "in", bills)])
+        for bill in set(held.mapped("bill")):
             self.env["points.account"].sudo()._release(bill)
-            self.env["points.voucher"].sudo()._release(bill)
+        self.env["points.voucher"].sudo().search([("held_by", "in", bills)])._release()
 
     def _points_takings(self, came_back=None, paid_back=None) -> list[Taking]:
         """Return what takes points of this order, as far as it still stands.

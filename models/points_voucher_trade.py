@@ -146,14 +146,12 @@ class PointsVoucherTrade(models.AbstractModel):
         self.env["points.account"]._for_spending(bill)
         voucher = self.sudo()._get_by_code(code)
         if voucher.held_by == bill:
-            self._release(bill, voucher)
+            voucher._release()
         return True
 
-    @api.model
-    def _release(self, bill, vouchers=None):
+    def _release(self):
         """Let other bills use vouchers that an open bill wanted to use."""
-        held = vouchers or self.search([("held_by", "=", bill)])
-        held.write({"held_by": False, "held_until": False})
+        self.write({"held_by": False, "held_until": False})
 
     def _get_worth(self, currency, date):
         """Return the money of a bill's currency that it pays, in its coins (R-07)."""

@@ -25,9 +25,9 @@ export class Redemption {
         if (refused) {
             return { refused };
         }
+        const partner = order.getPartner();
         await this.till.tellServer(order);
         const before = takenOf(order, reward.id);
-        const partner = order.getPartner();
         const total = goodsTotal(order) + this.giftPrice(order, reward) * quantity;
         const wanted = roundQuantity(before + quantity);
         const answer = await this.till.reserve(order, account.id, reward.id, wanted, total);
