@@ -112,6 +112,7 @@ REVIEW_STATES = [
     ("overdrawn", "Overdrawn"),
     ("formula", "Formula failed"),
     ("unpaid", "Reward not paid"),
+    ("to_check", "Order to check"),
     ("done", "Done"),
 ]
 POINTS_TYPES = [

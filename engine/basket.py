@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import add
 
-from .numbers import ZERO, EngineError, is_amount, ratio
+from .numbers import (
+    ONE,
+    ZERO,
+    EngineError,
+    calculating,
+    is_amount,
+    part_of,
+    ratio,
+)
 
 #: What the seller's records say: a number, a text, yes or no, or several.
 Fact = Decimal | str | bool | tuple
@@ -118,6 +126,9 @@ class Kept:
 class Basket:
     """One bill: its date, its lines, and who bought.
 
+    ``share`` is the part of it that was paid: of an order that does not add up less
+    than 1. Points count that part of its quantities and amounts.
+
     :raise EngineError: for two lines of one key, and for a quantity or amount
         that is negative, not finite or no Decimal: a return is never a basket.
     """
@@ -128,6 +139,7 @@ class Basket:
     customer_groups: frozenset[int] = frozenset()
     salesperson: int = 0
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    share: Decimal = ONE
 
     def __post_init__(self) -> None:
         reduction = self.reduction
@@ -139,6 +151,32 @@ class Basket:
                 raise EngineError(f"{amount!r} is no quantity or amount of a bill")
         if len({line.key for line in self.lines}) < len(self.lines):
             raise EngineError("two lines of a bill have the same key")
+
+    @property
+    @calculating
+    def cost(self) -> Decimal:
+        """Return what its lines cost, tax included, discounts of the bill taken off."""
+        return sum((line.gross for line in self.lines), ZERO) - self.reduction.gross
+
+    def paid(self) -> Basket:
+        """Return the basket as if only what was paid of it had been sold."""
+        if self.share >= ONE:
+            return self
+        lines = tuple(
+            replace(
+                line,
+                quantity=part_of(line.quantity, self.share),
+                gross=part_of(line.gross, self.share),
+                net=part_of(line.net, self.share),
+            )
+            for line in self.lines
+        )
+        reduction = replace(
+            self.reduction,
+            gross=part_of(self.reduction.gross, self.share),
+            net=part_of(self.reduction.net, self.share),
+        )
+        return replace(self, lines=lines, reduction=reduction, share=ONE)
 
     def keep(self, kept: Mapping[str, Kept], reduction: Reduction) -> Basket:
         """Return the basket of what is still kept; a line not named is gone.

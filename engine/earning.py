@@ -59,6 +59,13 @@ class Earned:
     points: Decimal = ZERO
     qualifying_points: Decimal = ZERO
 
+    @calculating
+    def plus(self, more: Earned) -> Earned:
+        """Return both together."""
+        return Earned(
+            self.points + more.points, self.qualifying_points + more.qualifying_points
+        )
+
     def at_most(self, held) -> Earned:
         """Return no more than what is held already."""
         return Earned(
@@ -75,15 +82,15 @@ def award(basket: Basket, terms: Terms, rules: RuleSet) -> Award:
 @calculating
 def award_by(basket: Basket, decision: Decision) -> Award:
     """Return what ``basket`` earns by a decision already taken."""
-    terms = decision.terms
-    amounts = amounts_of(basket, terms, terms.amount_basis)
+    terms, paid = decision.terms, basket.paid()
+    amounts = amounts_of(paid, terms, terms.amount_basis)
     exact, qualifying, steps = ZERO, ZERO, []
     for share in decision.shares:
-        step = _step(share, share.lines, basket, amounts, terms)
+        step = _step(share, share.lines, paid, amounts, terms)
         steps.append(step)
         exact += step.points
         if share.qualifying:
-            part = _step(share, share.qualifying, basket, amounts, terms)
+            part = _step(share, share.qualifying, paid, amounts, terms)
             qualifying += part.points
     return Award(
         basket,
@@ -142,7 +149,7 @@ def _proportional(original: Award, kept: Basket) -> Earned:
 
 def _money_that_earns(basket: Basket, decision: Decision) -> Decimal:
     terms = decision.terms
-    amounts = amounts_of(basket, terms, terms.amount_basis)
+    amounts = amounts_of(basket.paid(), terms, terms.amount_basis)
     places = {place for share in decision.shares for place in share.lines}
     return sum((amounts[place] for place in places), ZERO)
 

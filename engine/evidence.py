@@ -5,7 +5,8 @@ point and settles returns later without asking today's rules. Numbers are
 text, one bill line is one string; what has its usual value is left out.
 
 ``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]), ``x``
-reduction, ``b`` what took points (see ``spending``),
+reduction, ``m`` the share that was paid, if not all was, ``b`` what took points (see
+``spending``),
 ``p`` per program: ``t`` terms that are not the usual ones, ``s`` shares
 (rule method rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
 Where formulas count: ``f`` their texts by rule, ``v`` what they asked of the
@@ -23,7 +24,7 @@ from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
 from .earning import Award, award_by
 from .formula_names import NUMBER, NUMBERS, VARIABLES
 from .matching import DISCOUNTED, EXCLUDED, Decision, Share
-from .numbers import ZERO, EngineError, number, text
+from .numbers import ONE, ZERO, EngineError, multiply, number, share_of, text
 from .rules import Terms
 
 _ALL = "*"
@@ -56,6 +57,8 @@ def evidence_of(basket: Basket, awards: Sequence[Award]) -> dict:
     }
     if basket.reduction != NO_REDUCTION:
         evidence[_REDUCTION] = _reduction_text(basket.reduction)
+    if basket.share < ONE:
+        evidence["m"] = text(basket.share)
     shares = [share for award in awards for share in award.decision.shares]
     formulas = {str(share.rule): share.formula for share in shares if share.formula}
     if formulas:
@@ -73,7 +76,13 @@ def basket_from(evidence: dict) -> Basket:
         dataclasses.replace(line, facts=_line_facts(goods, place))
         for place, line in enumerate(lines)
     )
-    return Basket(date, tuple(lines), _reduction_from(evidence), facts=facts)
+    return Basket(
+        date,
+        tuple(lines),
+        _reduction_from(evidence),
+        facts=facts,
+        share=number(evidence.get("m", "1")),
+    )
 
 
 def awards_from(evidence: dict) -> dict[int, Award]:
@@ -85,6 +94,28 @@ def awards_from(evidence: dict) -> dict[int, Award]:
         )
         for program, decision in evidence["p"].items()
     }
+
+
+def as_paid(evidence: dict, now: Basket) -> dict:
+    """Return the evidence of the same bill, paid as it is now.
+
+    The share that was paid never rises; what its lines are now does not matter.
+    """
+    result, before = dict(evidence), basket_from(evidence)
+    reduction = dataclasses.replace(
+        before.reduction, redeemed=now.reduction.redeemed
+    )
+    share = before.share
+    if now.share < ONE and before.cost > 0:
+        share = min(share, share_of(multiply(now.cost, now.share), before.cost))
+    for name, value, is_kept in (
+        (_REDUCTION, _reduction_text(reduction), reduction != NO_REDUCTION),
+        ("m", text(share), share < ONE),
+    ):
+        result.pop(name, None)
+        if is_kept:
+            result[name] = value
+    return result
 
 
 def kept_json(kept: Mapping[str, Kept], reduction: Reduction) -> dict:

@@ -22,6 +22,7 @@ from decimal import (
 from typing import ParamSpec, TypeVar
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 HUNDRED = Decimal(100)
 #: Points and shares of money are kept with so many decimals (design 2.3).
 LEDGER_DECIMALS = 4
@@ -103,6 +104,17 @@ def ratio(amount: Decimal, times: Decimal, per: Decimal) -> Decimal:
     if per <= 0:
         raise EngineError("a block must be larger than zero")
     return _CONTEXT.divide(_CONTEXT.multiply(amount, times), per)
+
+
+def share_of(part: Decimal, whole: Decimal) -> Decimal:
+    """Return which share of ``whole`` a ``part`` is: from 0 to 1."""
+    share = ratio(min(max(part, ZERO), whole), ONE, whole)
+    return share.quantize(_FINEST, ROUND_HALF_UP, _CONTEXT)
+
+
+def part_of(amount: Decimal, share: Decimal) -> Decimal:
+    """Return that share of an amount, with the decimals of the ledger."""
+    return round_points(multiply(amount, share), "none", LEDGER_DECIMALS)
 
 
 def whole_blocks(amount: Decimal, per: Decimal) -> Decimal:

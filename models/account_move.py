@@ -143,7 +143,11 @@ class AccountMove(models.Model):
                 is_posted = bill.state == "posted"
                 states.append(
                     bill._points_state(
-                        root, basket, left[root] if is_posted else None, bill == paper
+                        root,
+                        basket,
+                        left[root] if is_posted else None,
+                        bill == paper,
+                        strange=tuple(bill.invoice_line_ids._points_say_deposits()),
                     )
                 )
         for root, lines in unknown.items():
@@ -172,6 +176,8 @@ class AccountMove(models.Model):
                         is_direct=line.sale_line_ids._points_is_direct(),
                     )
                 )
+        for line in self.invoice_line_ids:
+            reduction += Reduction(*line._points_invented())
         return Basket(self._points_date(), tuple(sold), reduction)
 
     def _points_bill(self, basket: Basket) -> Bill:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from odoo import models
 
 from ..engine.basket import Reduction
-from ..engine.numbers import round_points
+from ..engine.numbers import ZERO, ratio, round_points
 from ..engine.returning import ReturnedLine
+from .points_wording import say_deposit
 
 
 class AccountMoveLine(models.Model):
@@ -44,6 +45,23 @@ class AccountMoveLine(models.Model):
             move._points_money(self.price_total),
             move._points_money(self.price_subtotal),
         )
+
+    def _points_invented(self):
+        """Return (gross, net) that the line takes off as a down payment never made."""
+        _quantity, gross, net = self._points_amounts()
+        if not self.is_downpayment or gross >= 0:
+            return ZERO, ZERO
+        missing = max(-gross - self.sale_line_ids._points_deposit(self), ZERO)
+        return missing, ratio(missing, -net, -gross)
+
+    def _points_say_deposits(self):
+        """Yield which of these lines take off a down payment that was not made."""
+        for line in self:
+            missing, _net = line._points_invented()
+            if missing:
+                gross = -line._points_amounts()[1]
+                product, currency = line.product_id, line.currency_id
+                yield say_deposit(product, currency, gross, gross - missing)
 
     def _points_rewards(self, sign):
         """Yield (LOYPAY product, (quantity, money)) of these lines, with a sign."""

@@ -36,13 +36,15 @@ _READ_ACCOUNTS = """
                            MAX(number) AS number
                       FROM points_entry WHERE root = ANY(%(roots)s)
                        AND account_id = account.id GROUP BY root) held),
-           (SELECT json_agg(evidence ORDER BY id) FROM points_document
+           (SELECT json_agg(json_build_array(evidence, partner_id) ORDER BY id)
+              FROM points_document
              WHERE id IN (
                    SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
                     UNION
                    SELECT id FROM points_document WHERE %(papers)s)),
            EXISTS (SELECT FROM points_review review
-                    WHERE review.root = ANY(%(roots)s) AND review.state = 'unpaid')
+                    WHERE review.root = ANY(%(roots)s)
+                      AND review.state IN ('unpaid', 'to_check'))
       FROM points_account account
      WHERE account.company_id = %(company)s AND account.id IN (
            SELECT id FROM points_account WHERE partner_id = ANY(%(partners)s)
@@ -81,13 +83,15 @@ class LedgerSnapshot:
     """Accounts, what they hold for some roots, and evidence: read by one query.
 
     ``accounts`` are those of the customers and those that ever held points of
-    the roots; ``evidence`` is the newest of each root. ``is_looked_at`` tells
-    that somebody is asked to look at a reward that was not paid.
+    the roots; ``evidence`` is the newest of each root, ``evidence_partners`` whose
+    it is, also after contacts were merged. ``is_looked_at`` tells that a manager is
+    asked to look at one of the roots.
     """
 
     def __init__(self, env, company_id, partner_ids, roots):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
+        self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
         rows = self._read(env, company_id, partner_ids, roots)
         for *account, posted, _evidence, is_looked_at in rows:
@@ -102,10 +106,11 @@ class LedgerSnapshot:
                     taken_from=taken or "",
                 )
             self.accounts.append(state)
-        for evidence in (rows[0][-2] or ()) if rows else ():
+        for evidence, partner_id in (rows[0][-2] or ()) if rows else ():
             for root, found in json.loads(evidence or "{}").items():
                 if "p" in found:
                     self.evidence[root] = found
+                    self.evidence_partners[root] = partner_id or 0
 
     def _read(self, env, company_id, partner_ids, roots):
         return env.execute_query(

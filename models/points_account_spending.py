@@ -57,7 +57,8 @@ class PointsAccountSpending(models.AbstractModel):
         if amount and not (account._is_offered(reward) and (facts or not reward)):
             return {"refused": self.env._("This reward is not offered any more.")}
         refused = amount and (
-            account._refuse_bill(bill) or account._refuse(offers, facts, amount)
+            account._refuse_bill(bill)
+            or offers.offer(facts).refuse(self.env, amount)
         )
         if refused:
             account._look_again(bill, till_bill, offers)
@@ -108,9 +109,12 @@ class PointsAccountSpending(models.AbstractModel):
         if not any(map(self.env.user.has_group, groups)):
             raise AccessError(self.env._("Only who sells may take rewards."))
 
-    def _is_offered(self, reward_id) -> bool:
-        """Tell whether points may be spent on a reward now, or, without one, pay."""
-        rewards = self.program_id.reward_ids._get_offered(self)
+    def _is_offered(self, reward_id, date=None) -> bool:
+        """Tell whether points may be spent on a reward, or, without one, pay.
+
+        :param date: the day of the order; None: today
+        """
+        rewards = self.program_id.reward_ids._get_offered(self, date)
         is_running = self.company_id.points_active and self.program_id.active
         return is_running and (not reward_id or reward_id in rewards.ids)
 
@@ -140,18 +144,6 @@ class PointsAccountSpending(models.AbstractModel):
                     message = self.env._("Points were given back just now.")
                     raise ConcurrencyError(message)
 
-    def _refuse(self, offers, reward, quantity) -> str:
-        """Return why a bill may not take so many; empty: it may."""
-        offer = offers.offer(reward)
-        if offer.refusal:
-            return offer.refusal
-        if quantity > offer.most:
-            return offer.why
-        if quantity % offer.step or quantity < offer.least:
-            least = text(offer.least)
-            return self.env._("Take %s or more, in whole steps.", least)
-        return ""
-
     def _take(self, bill, till_bill, offers, reward_id, quantity) -> dict:
         """Hold the new quantity of a reward; look twice before refusing (R-10)."""
         key = str(reward_id or PAYING)
@@ -160,7 +152,7 @@ class PointsAccountSpending(models.AbstractModel):
         points = offers.points_of(taken)
         today = fields.Date.context_today(self)
         if points and not self._touch_if_affordable(points, bill, today, offers.earned):
-            why = self._refuse(offers, offers.reward(key), quantity)
+            why = offers.offer(offers.reward(key)).refuse(self.env, quantity)
             return {"refused": why or self.env._("Points have moved. Try again.")}
         if points:
             stored = {name: text(amount) for name, amount in taken.items()}

@@ -235,7 +235,7 @@ class PointsDocument(models.Model):
     def _review_overdrawn(self, before, after):
         """Ask a person to look at accounts that this document took below zero."""
         for account_id, balance in after.items():
-            if balance < 0 <= before[account_id]:
+            if balance < min(before[account_id], ZERO):
                 account = self.env["points.account"].browse(account_id)
                 self.env["points.review"]._add_overdrawn(account)
 

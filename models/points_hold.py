@@ -100,6 +100,21 @@ class PointsHold(models.Model):
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
 
     @api.model
+    def _take_over(self, bill) -> dict:
+        """End what a bill held, because it is paid now.
+
+        :return: the quantity of each reward, as text, by account id
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "DELETE FROM points_hold WHERE bill = %s RETURNING account_id, taken",
+                bill,
+            )
+        )
+        self._forget(self.env["points.account"].browse(row[0] for row in rows))
+        return dict(rows)
+
+    @api.model
     def _drop(self, bill, accounts=None):
         """Give back what a bill holds, of these accounts or of all.
 

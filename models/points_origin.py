@@ -56,6 +56,10 @@ class PointsOrigin(models.AbstractModel):
         """Return the day whose rules count (R-06)."""
         raise NotImplementedError
 
+    def _points_partner(self):
+        """Return the customer whose points it is about."""
+        return self.partner_id
+
     def _points_seller(self):
         """Return the user who sold, perhaps none (X-04)."""
         raise NotImplementedError
@@ -151,10 +155,7 @@ class PointsOrigin(models.AbstractModel):
         undone, remembered as a review and settled by the cron.
         """
         papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
-        for paper in self.sudo() - papers:
-            if paper._points_spends():
-                why = self.env._("It spends points, and these are switched off.")
-                self.env["points.review"].sudo()._add_to_settle(paper, why)
+        (self.sudo() - papers)._points_settle_later()
         if not papers:
             return
         # Read together, as Odoo does later anyway: the flush needs the customer,
@@ -172,6 +173,35 @@ class PointsOrigin(models.AbstractModel):
             _logger.warning("Points of %s are not settled", papers, exc_info=True)
             self.env["points.review"].sudo()._add_to_settle(papers, error)
 
+    def _points_settle_later(self):
+        """Remember what moves points while they are switched off; sales earn nothing.
+
+        What takes points of a customer, or gives some back, is settled when they are
+        on again.
+        """
+        Review = self.env["points.review"].sudo()
+        for paper in self:
+            try:
+                with self.env.cr.savepoint():
+                    why = self.env._("Customer Points were switched off.")
+                    for origin in paper._points_papers_with_points():
+                        Review._add_to_settle(origin, why)
+            except Exception as error:
+                _logger.warning("Points of %s are not settled", paper, exc_info=True)
+                Review._add_to_settle(paper, error)
+
+    def _points_papers_with_points(self):
+        """Return which sales that this one is about have points, or take some."""
+        of_company = [("company_id", "=", self.company_id.id)]
+        Entry = self.env["points.entry"].sudo()
+        if self._points_spends():
+            return [self]
+        if not Entry.search_count(of_company, limit=1):
+            return []
+        roots = [state.root for state in self._points_root_states()]
+        known = Entry._read_group([("root", "in", roots)], ["root"])
+        return [self.env["points.review"]._get_paper_of(root) for (root,) in known]
+
     def _points_settle_now(self):
         """Settle these papers and let errors through: for the cron and for retries."""
         for paper in self.sudo():
@@ -183,12 +213,12 @@ class PointsOrigin(models.AbstractModel):
     def _points_state(self, root, basket, left, is_own, is_unknown=False, **spending):
         """Return a root's state; ``left`` None: the paper does not count (any more).
 
-        :param spending: ``takings`` and ``unpaid``
+        :param spending: ``takings``, ``unpaid`` and ``strange``
         """
         self.ensure_one()
         return RootState(
             root,
-            self.partner_id.id,
+            self._points_partner().id,
             self.currency_id.id,
             basket,
             left,

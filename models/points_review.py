@@ -8,6 +8,8 @@ from .. import const
 
 _logger = logging.getLogger(__name__)
 
+_REASON_LENGTH = 500
+
 
 class PointsReview(models.Model):
     """Something to look at: points not settled yet, or an overdrawn account.
@@ -28,6 +30,10 @@ class PointsReview(models.Model):
     )
     attempts = fields.Integer(default=0, required=True)
     next_try = fields.Datetime()
+    is_customer_changed = fields.Boolean(
+        compute="_compute_is_customer_changed",
+        help="The order has another customer than when it was paid.",
+    )
 
     _root_uniq = models.UniqueIndex(
         "(root) WHERE state = 'to_settle'", "This bill is being settled already."
@@ -37,6 +43,9 @@ class PointsReview(models.Model):
     )
     _unpaid_uniq = models.UniqueIndex(
         "(root) WHERE state = 'unpaid'", "This bill is being looked at already."
+    )
+    _to_check_uniq = models.UniqueIndex(
+        "(root) WHERE state = 'to_check'", "This order is being looked at already."
     )
     _account_uniq = models.UniqueIndex(
         "(account_id) WHERE state = 'overdrawn'",
@@ -51,6 +60,14 @@ class PointsReview(models.Model):
             about = review.root and review._get_paper() or review.account_id
             review.display_name = about.sudo().display_name or review.root
 
+    @api.depends("root", "state")
+    def _compute_is_customer_changed(self):
+        for review in self:
+            paper = review.state == "to_check" and review.sudo()._get_paper()
+            review.is_customer_changed = bool(
+                paper and paper.partner_id != paper._points_partner()
+            )
+
     # === ACTION METHODS === #
 
     def action_settle(self):
@@ -62,6 +79,17 @@ class PointsReview(models.Model):
 
     def action_done(self):
         self.write({"state": "done"})
+
+    def action_move_points(self):
+        """Let the points of paid orders follow their customers as they are now.
+
+        :raise AccessError: for who is no manager of points
+        """
+        self.check_access("write")
+        for review in self.sudo().filtered(lambda review: review.state == "to_check"):
+            order = review._get_paper()
+            if order and order._name == "pos.order":
+                order.with_user(self.env.user)._points_move()
 
     def action_view_paper(self):
         self.ensure_one()
@@ -98,14 +126,23 @@ class PointsReview(models.Model):
     def _follow(self, state, company, failures):
         """Ask for a look at bills where something failed; end it where it works now.
 
-        :param state: what failed: ``formula`` or ``unpaid``
+        What a manager has looked at is not asked again while it is the same.
+
+        :param state: what failed: ``formula``, ``unpaid`` or ``to_check``
         :param failures: by root why, empty where nothing fails
         """
-        mended = [root for root, why in failures.items() if not why]
-        looked_at = [("state", "=", state), ("root", "in", mended)]
-        self.search(looked_at).write({"state": "done"})
-        for root, why in failures.items():
-            if why:
+        known = self.search(
+            [("root", "in", list(failures)), ("state", "in", (state, "done"))]
+        )
+        for root, reason in failures.items():
+            why = reason[:_REASON_LENGTH]
+            mine = known.filtered(lambda review, root=root: review.root == root)
+            opened = mine.filtered(lambda review: review.state == state)
+            if not why:
+                opened.write({"state": "done"})
+            elif opened:
+                opened.filtered(lambda r, why=why: r.reason != why).reason = why
+            elif why not in mine.mapped("reason"):
                 self._insert(state, company, why, root=root)
 
     @api.model
@@ -120,7 +157,7 @@ class PointsReview(models.Model):
                 root,
                 account_id,
                 company.id,
-                str(reason)[:500],
+                str(reason)[:_REASON_LENGTH],
                 state,
                 fields.Datetime.now(),
                 self.env.uid,
@@ -130,7 +167,12 @@ class PointsReview(models.Model):
     def _get_paper(self):
         """Return the sale a review is about; empty when it is gone."""
         self.ensure_one()
-        kind, paper_id = self.root.split(":")[:2]
+        return self._get_paper_of(self.root)
+
+    @api.model
+    def _get_paper_of(self, root):
+        """Return the sale of a root; empty when it is gone."""
+        kind, paper_id = root.split(":")[:2]
         return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id)).exists()
 
     def _try_to_settle(self):
@@ -148,7 +190,7 @@ class PointsReview(models.Model):
                 {
                     "attempts": self.attempts + 1,
                     "next_try": fields.Datetime.now() + delay,
-                    "reason": str(error)[:500],
+                    "reason": str(error)[:_REASON_LENGTH],
                 }
             )
 

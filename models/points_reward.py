@@ -202,9 +202,9 @@ class PointsReward(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_offered(self, account):
-        """Return which of these rewards a customer may have today (T-03)."""
-        today = fields.Date.context_today(self)
+    def _get_offered(self, account, date=None):
+        """Return which of these rewards a customer may have on a day, today (T-03)."""
+        today = date or fields.Date.context_today(self)
         return self.filtered(
             lambda reward: (
                 (not reward.date_from or reward.date_from <= today)

@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 from ..engine.earning import Award, Earned, earned_after_returns
-from ..engine.evidence import awards_from, evidence_of, kept_json
+from ..engine.evidence import as_paid, awards_from, evidence_of, kept_json
 from ..engine.numbers import ZERO, number, text
 from ..engine.spending import Taking, takings_json
 from .exact import exact
@@ -33,10 +33,15 @@ class Settlement(Members, Awards, Rows, Spending):
         self.facts: dict[int, ProgramFacts] = {facts.id: facts for facts in programs}
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
+        self.evidence_partners: dict[str, int] = {}
+        self.earned: dict[int, Earned] = {}
+        self.capped: dict[str, list[int]] = {}
         self.new_evidence: dict[str, dict] = {}
         self.unheld: dict[str, list[Award]] = {}
         self.unpaid: dict[str, list[str]] = {}
         self.takings: dict[str, list[Taking]] = {}
+        self.late: dict[str, dict[str, str]] = {}
+        self.held: dict | None = None
         self.is_looked_at = False
 
     def post(self):
@@ -44,7 +49,9 @@ class Settlement(Members, Awards, Rows, Spending):
         if not self.states or not self.facts:
             return
         self.read_ledger()
-        entries = [entry for state in self.states for entry in self._entries(state)]
+        # Returns of unknown origin take back what else is left: they come last.
+        states = sorted(self.states, key=lambda state: state.is_unknown)
+        entries = [entry for state in states for entry in self._entries(state)]
         is_news = self.new_evidence or any(entry["points"] for entry in entries)
         document = self.env["points.document"]
         if entries and is_news:
@@ -69,6 +76,7 @@ class Settlement(Members, Awards, Rows, Spending):
         if due:
             snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
+        self.evidence_partners = snapshot.evidence_partners
         self.is_looked_at = snapshot.is_looked_at
 
     def _lock(self, entries):
@@ -83,7 +91,7 @@ class Settlement(Members, Awards, Rows, Spending):
         return {
             "kind": "return" if kinds and kinds <= {"return", "restore"} else "sale",
             "date": self.paper._points_date(),
-            "partner_id": self.paper.partner_id.id,
+            "partner_id": self.paper._points_partner().id,
             "company_id": self.paper.company_id.id,
             self.paper._points_document_field(): self.paper.id,
             "evidence": self._document_evidence(),
@@ -121,30 +129,22 @@ class Settlement(Members, Awards, Rows, Spending):
         """Tell whether a bill is still the one the evidence was taken of (design c).
 
         Its lines are looked at when its own paper is settled; a return never
-        makes the engine run again because goods are described otherwise today.
+        makes the engine run again because goods are described otherwise today. No
+        register changes the lines of a paid order: whoever does earns nothing by it.
         """
+        is_paid_order = state.root.startswith("pos:") and not state.is_unknown
         is_changed = state.is_own and evidence["h"] != state.fingerprint
-        if is_changed and not self._is_raised(evidence, state):
+        if is_changed and not is_paid_order:
             return False
-        owner = evidence.get("o")
-        same = owner == (state.partner_id or 0)
-        return same or not self.env["res.partner"].browse(owner or ()).exists()
+        return self._is_same_customer(evidence, state)
 
-    @staticmethod
-    def _is_raised(evidence, state):
-        """Tell whether a paid order sells more than when it was paid for.
-
-        No till does that; who writes to it otherwise earns nothing by it.
-        """
-        if not state.root.startswith("pos:"):
-            return False
-        sold = next(
-            (award.basket.lines for award in awards_from(evidence).values()), ()
-        )
-        before = sum((line.gross for line in sold), ZERO)
-        return bool(sold) and before < sum(
-            (line.gross for line in state.basket.lines), ZERO
-        )
+    def _is_same_customer(self, evidence, state):
+        """Tell whether a bill has the customer it had, merged with another perhaps."""
+        owner, partner_id = evidence.get("o"), state.partner_id or 0
+        if owner == partner_id or not owner:
+            return owner == partner_id
+        is_merged = not self.env["res.partner"].browse(owner).exists()
+        return is_merged and self.evidence_partners.get(state.root) == partner_id
 
     def _targets_as_posted(self, state):
         return {
@@ -154,7 +154,8 @@ class Settlement(Members, Awards, Rows, Spending):
         }
 
     def _targets_from_evidence(self, state, evidence):
-        targets = {}
+        evidence = self._as_paid_now(evidence, state)
+        targets, capped = {}, evidence.get("c", {})
         for program_id, original in awards_from(evidence).items():
             if program_id not in self.facts:
                 continue
@@ -163,22 +164,72 @@ class Settlement(Members, Awards, Rows, Spending):
                 taken = map(number, evidence["u"][str(program_id)].split())
                 targets[account.id] = Earned(*taken)
             elif account:
-                targets[account.id] = self._after_returns(original, state)
+                target = self._after_returns(original, state)
+                if str(program_id) in capped:
+                    cap = map(number, capped[str(program_id)].split())
+                    target = target.at_most(Earned(*cap))
+                targets[account.id] = self._capped(target, account, state)
+        if self.capped.get(state.root):
+            given = self._given(targets, self.capped[state.root])
+            self.new_evidence[state.root] = {**evidence, "c": {**capped, **given}}
         return targets
+
+    def _capped(self, target, account, state):
+        """Return what an account may hold: a blocked one no more than it holds."""
+        held = account.posted.get(state.root, Posted())
+        if account.is_active or target == target.at_most(held):
+            return target
+        self.capped.setdefault(state.root, []).append(account.program_id)
+        return target.at_most(held)
+
+    def _given(self, targets, program_ids) -> dict[str, str]:
+        """Return what accounts are given, as evidence keeps it by program."""
+        return {
+            str(account.program_id): " ".join(map(text, dataclasses.astuple(target)))
+            for account in self.accounts
+            if account.program_id in program_ids
+            and (target := targets.get(account.id)) is not None
+        }
+
+    def _as_paid_now(self, evidence, state):
+        """Return the evidence with what points pay now: payments may be edited."""
+        is_paid_order = state.root.startswith("pos:") and not state.is_unknown
+        if not (is_paid_order and state.is_own):
+            return evidence
+        result = as_paid(evidence, state.basket)
+        if state.takings or "b" in evidence:
+            result.update(self._takings_evidence(state))
+        if result != evidence:
+            self.new_evidence[state.root] = result
+        return result
+
+    def _takings_evidence(self, state):
+        """Return what was decided about rewards, and which should have been refused."""
+        evidence = {"b": takings_json(self._takings(state))}
+        if self.late.get(state.root):
+            evidence["z"] = self.late[state.root]
+        return evidence
 
     def _account_of(self, program_id, state):
         """Return the account an award belongs to: who has it, else the owner's.
 
-        A contact that moved to another company since leaves its points there.
+        A contact that moved to another company since leaves its points there. What
+        was merged holds nothing any more.
         """
-        accounts = [acc for acc in self.accounts if acc.program_id == program_id]
         owner_id = self._owner_id(self.facts[program_id], state)
+        accounts = [
+            account
+            for account in self.accounts
+            if account.program_id == program_id
+            and account.partner_id
+            and (state.root in account.posted or account.partner_id == owner_id)
+        ]
         return max(
             accounts,
             key=lambda account: (
-                state.root in account.posted,
+                account.posted.get(state.root, Posted()).points > 0,
                 account.partner_id == owner_id,
-                account.posted.get(state.root, Posted()).points,
+                state.root in account.posted,
             ),
             default=None,
         )
@@ -209,43 +260,52 @@ class Settlement(Members, Awards, Rows, Spending):
                 targets[account.id] = self._target(facts, result, account, state)
             elif any(step.failure for step in result.steps):
                 self.unheld.setdefault(state.root, []).append(result)
-        if awards or state.takings:
+        if awards or state.takings or state.root in self.evidence:
             evidence = self._evidence(state, awards, targets)
             if json.dumps(evidence) != json.dumps(self.evidence.get(state.root)):
                 self.new_evidence[state.root] = evidence
         return targets
 
     def _evidence(self, state, awards, targets):
-        """Return what is kept of a decision; what an unknown return took is capped."""
+        """Return what is kept of a decision: what was given, not what would have been.
+
+        An unknown return, and an account that earns no more, are told by what was
+        posted.
+        """
         evidence = evidence_of(state.basket, awards)
         evidence.update(h=state.fingerprint, o=state.partner_id or 0)
         if state.takings:
-            evidence["b"] = takings_json(self._takings(state))
+            evidence.update(self._takings_evidence(state))
         if state.is_unknown:
-            evidence["u"] = {
-                account.program_id: " ".join(map(text, dataclasses.astuple(target)))
-                for account in self.accounts
-                if (target := targets.get(account.id))
-            }
+            evidence["u"] = self._given(targets, self.facts)
+        elif self.capped.get(state.root):
+            evidence["c"] = self._given(targets, self.capped[state.root])
         return evidence
 
     def _target(self, facts, result, account, state) -> Earned:
         if not state.is_unknown:
             target = self._after_returns(result, state)
-            held = account.posted.get(state.root, Posted())
-            earns = account.is_active and self._is_open(facts, state)
-            return target if earns else target.at_most(held)
-        earned = self._earned_elsewhere(account, state.root)
+            if account.is_active and self._is_open(facts, state):
+                return target
+            self.capped.setdefault(state.root, []).append(facts.id)
+            return target.at_most(account.posted.get(state.root, Posted()))
+        earned = self._earned_elsewhere(account)
         return Earned(
             -min(result.points, earned.points),
             -min(result.qualifying_points, earned.qualifying_points),
         )
 
-    def _earned_elsewhere(self, account, root) -> Earned:
-        """Return what an account has earned, apart from ``root``, not below zero."""
+    def _earned_elsewhere(self, account) -> Earned:
+        """Return what an account has earned on other bills, not below zero.
+
+        Those that are settled now count as they will be.
+        """
         record = self.env["points.account"].browse(account.id)
-        sums = self.env["points.entry"]._get_accrued(record, [("root", "!=", root)])
-        points, qualifying = (
-            max(exact(value), ZERO) for value in sums.get(record, (0.0, 0.0))
+        roots = [state.root for state in self.states]
+        sums = self.env["points.entry"]._get_accrued(record, [("root", "not in", roots)])
+        now = self.earned.get(account.id, Earned())
+        points, qualifying = map(exact, sums.get(record, (0.0, 0.0)))
+        return Earned(
+            max(points + now.points, ZERO),
+            max(qualifying + now.qualifying_points, ZERO),
         )
-        return Earned(points, qualifying)

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..engine.numbers import multiply
+from ..engine.numbers import ZERO, multiply
 from .exact import exact
 from .points_wording import say_money
 from .program_facts import currency_rate
@@ -50,6 +50,12 @@ class PointsVoucherTrade(models.AbstractModel):
         help="The open bill that wants to use it.",
     )
     held_until = fields.Datetime(readonly=True)
+    is_unpaid = fields.Boolean(
+        string="Points Missing",
+        readonly=True,
+        help="The points that bought it were not there: it can be used once the "
+        "balance is not below zero any more.",
+    )
 
     # === BOUGHT === #
 
@@ -83,8 +89,8 @@ class PointsVoucherTrade(models.AbstractModel):
             elif missing:
                 again = (mine - valid)[:missing]
                 again.state = "open"
-                missing -= len(again)
-                self._buy(root, reward, missing, document)
+                new = self._buy(root, reward, missing - len(again), document)
+                (again | new)._follow_balance()
 
     @api.model
     def _buy(self, root, reward, count, document):
@@ -92,7 +98,7 @@ class PointsVoucherTrade(models.AbstractModel):
             lambda account: account.program_id == reward.program_id
         )
         if not account or not count:
-            return
+            return self.browse()
         months = reward.voucher_months
         last_day = document.date + relativedelta(months=months) if months else False
         values = {
@@ -104,7 +110,16 @@ class PointsVoucherTrade(models.AbstractModel):
             "bought_on": root,
             "expires_on": last_day,
         }
-        self.create([values] * count)
+        return self.create([values] * count)
+
+    def _follow_balance(self):
+        """Keep whether points were there for vouchers that were just bought."""
+        for account, vouchers in self.grouped("account_id").items():
+            vouchers.is_unpaid = account.balance < 0
+
+    def _is_missing_points(self) -> bool:
+        """Tell whether the points that bought it are still missing."""
+        return self.is_unpaid and self.account_id.balance < 0
 
     # === USED === #
 
@@ -160,6 +175,13 @@ class PointsVoucherTrade(models.AbstractModel):
         return exact(currency.round(float(worth)))
 
     @api.model
+    def _get_worth_of(self, code, company, currency, date):
+        """Return the money that the voucher of a code pays; 0: there is none."""
+        of_company = Domain("account_id.company_id", "=", company.id)
+        voucher = self.search(of_company & Domain("code", "=", code), limit=1)
+        return voucher._get_worth(currency, date) if voucher else ZERO
+
+    @api.model
     def _get_by_code(self, code):
         """Return the voucher of a code, of the companies one works in."""
         code = code.strip().upper() if isinstance(code, str) else ""
@@ -178,6 +200,12 @@ class PointsVoucherTrade(models.AbstractModel):
             return self.env._("Voucher %(code)s was withdrawn.", **words)
         if self.expires_on and self.expires_on < today:
             return self.env._("Voucher %(code)s ended on %(date)s.", **words)
+        if self._is_missing_points():
+            return self.env._(
+                "Voucher %(code)s cannot be used yet: the points that bought it are "
+                "missing.",
+                **words,
+            )
         if not self._hold(bill):
             return self.env._(
                 "Voucher %(code)s is on another open bill at this moment.", **words
@@ -229,6 +257,13 @@ class PointsVoucherTrade(models.AbstractModel):
             elif voucher.used_by != root:
                 if voucher.expires_on and voucher.expires_on < date:
                     why.append(self.env._("Voucher %(code)s had ended.", **words))
+                if voucher._is_missing_points():
+                    why.append(
+                        self.env._(
+                            "Voucher %(code)s was bought with points that are missing.",
+                            **words,
+                        )
+                    )
                 voucher.write({"state": "used", "used_by": root, "held_by": False})
             worth = voucher and voucher._get_worth(currency, date)
             if voucher and worth < money:

@@ -45,6 +45,17 @@ def say_money(currency, amount) -> str:
     return currency.format(float(amount))
 
 
+def say_deposit(product, currency, money, paid) -> str:
+    """Say that a line takes off more of a down payment than was paid before."""
+    return product.env._(
+        "%(product)s takes off %(money)s, but only %(paid)s was paid before for its "
+        "sales order.",
+        product=product.display_name,
+        money=say_money(currency, money),
+        paid=say_money(currency, paid),
+    )
+
+
 def say_worth(env, currency, is_value, points) -> str:
     """Return what a program awards: points, or money where it counts value."""
     return say_money(currency, points) if is_value else say_points(env, points)

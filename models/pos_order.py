@@ -1,16 +1,25 @@
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
+from decimal import Decimal
+
 from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import format_date
 
 from .. import const
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
-from ..engine.numbers import ZERO
-from ..engine.returning import SoldLine
+from ..engine.numbers import ZERO, share_of
+from ..engine.returning import ReturnedLine, SoldLine
+from .exact import exact
+from .points_wording import say_money
+
+#: How much older than its session an order may be that was off line.
+_OFFLINE = timedelta(days=7)
 
 
 class PosOrder(models.Model):
@@ -23,11 +32,37 @@ class PosOrder(models.Model):
         "points.document", "pos_order_id", groups="customer_points.group_points_user"
     )
 
+    # What was paid when, and by whom: kept when the order is paid, so that whatever
+    # is written to it later earns no more.
+    points_customer_id = fields.Many2one(
+        "res.partner",
+        copy=False,
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        help="The customer when the order was paid, or whom a manager chose later.",
+    )
+    points_paid = fields.Float(
+        digits=const.POINTS_DIGITS,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The money that was registered when the order was paid.",
+    )
+    points_sold_at = fields.Datetime(
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="When it was sold: its date, if that was within its session.",
+    )
+
     # === CRUD METHODS === #
 
     def write(self, vals):
+        paid = self.filtered(lambda order: order.state in const.PAID)
+        if "partner_id" in vals:
+            paid._points_freeze()
         result = super().write(vals)
-        # The till's Edit Payment opens a paid order's form.
+        if "partner_id" in vals:
+            paid._points_follow_customer()
+        # The register's Edit Payment opens a paid order's form.
         if vals.keys() & {"partner_id", "payment_ids"}:
             self.filtered(lambda order: order.state in const.PAID)._points_settle()
         if vals.get("state") == "cancel":
@@ -45,6 +80,7 @@ class PosOrder(models.Model):
     # === POS METHODS === #
 
     def action_pos_order_paid(self):
+        self._points_freeze()
         result = super().action_pos_order_paid()
         if self.partner_id or self.lines.refunded_orderline_id or self._points_spends():
             self._points_settle()
@@ -87,8 +123,15 @@ class PosOrder(models.Model):
 
     def _points_local_time(self):
         """Return when it was sold, the same whoever settles it, and whenever."""
+        return self._points_localize(self.sudo().points_sold_at or self.date_order)
+
+    def _points_localize(self, moment):
         zone = self.company_id.partner_id.tz or self.user_id.tz or "UTC"
-        return utc.localize(self.date_order).astimezone(timezone(zone))
+        return utc.localize(moment).astimezone(timezone(zone))
+
+    def _points_partner(self):
+        order = self.sudo()
+        return order.points_customer_id if order.points_sold_at else self.partner_id
 
     def _points_seller(self):
         return self.user_id
@@ -135,10 +178,12 @@ class PosOrder(models.Model):
         left, unknown = left_of(bills, papers)
         states = []
         for order, basket in baskets.items():
-            unpaid = order._points_unpaid(rest)
-            states += order._points_own_states(
-                paper, basket, left, takings=takings[order], unpaid=unpaid
-            )
+            spending = {
+                "takings": takings[order],
+                "unpaid": order._points_unpaid(rest),
+                "strange": order._points_strange(basket),
+            }
+            states += order._points_own_states(paper, basket, left, **spending)
             root = order._points_root()
             strange = (*unknown.pop(root, ()), *unknown.pop(f"{root}:return", ()))
             states += order._points_unknown_states(
@@ -164,12 +209,21 @@ class PosOrder(models.Model):
         """
         self.ensure_one()
         takings = self._points_takings() if takings is None else takings
-        money = (taking.money for taking in takings if not taking.gift)
-        sold, reduction = [], Reduction(redeemed=sum(money, ZERO))
-        gifts = {}
+        sold, gifts, redeemed = [], {}, ZERO
+        # What a voucher is not worth is a discount like any other.
+        uncovered = {
+            str(line.id): line._points_uncovered()
+            for line in self.lines
+            if line.points_voucher_code
+        }
         for taking in takings:
+            money = taking.money - uncovered.get(taking.key, ZERO)
             if taking.gift:
-                gifts[taking.gift] = gifts.get(taking.gift, ZERO) + taking.money
+                gifts[taking.gift] = gifts.get(taking.gift, ZERO) + money
+            else:
+                redeemed += money
+        discount = sum(uncovered.values(), ZERO)
+        reduction = Reduction(discount, discount, redeemed)
         for line, amounts in self.lines._points_amounts().items():
             if line._points_is_reduction():
                 _quantity, gross, net = amounts
@@ -188,22 +242,155 @@ class PosOrder(models.Model):
                         redeemed=gift,
                     )
                 )
-        # A gift that is not on the bill pays for anything.
+        # A gift that is not on the order pays for anything.
         reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
-        return Basket(self._points_date(), tuple(sold), reduction)
+        basket = Basket(self._points_date(), tuple(sold), reduction)
+        return dataclasses.replace(basket, share=self._points_paid_share(basket))
 
-    def _points_is_consistent(self) -> bool:
-        """Tell whether the lines add up to what was paid.
+    # === POINTS: WHAT WAS PAID === #
 
-        Odoo compares the total with the payments, but takes the amounts of the
-        lines from the browser as they come. Where both differ by more than
-        rounding, the server's own amounts count.
+    def _points_freeze(self):
+        """Keep what these orders are when they are paid, before anybody changes it."""
+        for order in self.sudo().filtered(lambda order: not order.points_sold_at):
+            order.write(
+                {
+                    "points_customer_id": order.partner_id.id,
+                    "points_paid": order._points_registered(),
+                    "points_sold_at": order._points_believed_date(),
+                }
+            )
+
+    def _points_registered(self) -> float:
+        """Return the money that payments have registered, the total at most."""
+        return min(self.amount_total, sum(self.payment_ids.mapped("amount")))
+
+    def _points_believed_date(self):
+        """Return when the order was sold: its own date only if it can be.
+
+        That is between the opening of its session and now. An order that was off
+        line may belong to the session before, within a week.
         """
-        total = sum(
-            line._points_sign() * abs(line.price_subtotal_incl) for line in self.lines
+        now, start = fields.Datetime.now(), self.session_id.start_at
+        if self.date_order > now:
+            return now
+        if start and self.date_order < start:
+            before = self.env["pos.session"].search(
+                [("config_id", "=", self.config_id.id), ("id", "<", self.session_id.id)],
+                order="id desc",
+                limit=1,
+            )
+            start = max(before.start_at or start, start - _OFFLINE)
+        return now if start and self.date_order < start else self.date_order
+
+    def _points_paid_share(self, basket) -> Decimal:
+        """Return which part of its products an order was paid for: 1, all of them.
+
+        What the lines cost is computed by the server. It counts as far as payments,
+        what points paid, and what came back at the same time cover it.
+        """
+        cost = basket.cost
+        if self.state not in const.PAID or cost <= 0:
+            return Decimal(1)
+        paid = self._points_money(self._points_money_paid())
+        paid += sum((line._points_credit() for line in self.lines), ZERO)
+        if cost <= paid + self._points_tolerance():
+            return Decimal(1)
+        return share_of(paid, cost)
+
+    def _points_tolerance(self) -> Decimal:
+        """Return the money by which rounding may keep lines from adding up."""
+        rounding = self.currency_id.rounding * (len(self.lines) + 1)
+        if self.config_id.cash_rounding:
+            rounding += self.config_id.rounding_method.rounding
+        return self._points_money(rounding)
+
+    def _points_untold(self) -> Decimal:
+        """Return the money that a refund paid out and its lines do not tell of.
+
+        No register writes to the lines of a paid refund: what it gave back stays.
+        """
+        order = self.sudo()
+        if not order.points_sold_at or order.points_paid >= 0:
+            return ZERO
+        told = exact(sum(self.lines.mapped("points_gross")))
+        untold = told - exact(order.points_paid)
+        return untold if untold > self._points_tolerance() else ZERO
+
+    def _points_money_paid(self) -> float:
+        """Return the money that was paid, and no more than when it was paid first."""
+        order, paid = self.sudo(), self._points_registered()
+        return min(paid, order.points_paid) if order.points_sold_at else paid
+
+    # === POINTS: WHAT A MANAGER LOOKS AT === #
+
+    def _points_follow_customer(self):
+        """Let the points of paid orders follow their customers, if a manager says so.
+
+        Others may correct an order's customer; its points stay where they are, and
+        a review tells.
+        """
+        if self.env.user.has_group("point_of_sale.group_pos_manager"):
+            self._points_follow()
+
+    def _points_move(self):
+        """Move the points of paid orders to the customers they have now."""
+        self._points_follow()
+        self._points_settle()
+
+    def _points_follow(self):
+        none = self.env._("no customer")
+        for order in self.sudo():
+            before, after = order.points_customer_id, order.partner_id
+            if before != after:
+                order.points_customer_id = after
+                order._message_log(
+                    body=self.env._(
+                        "Points of this order moved from %(old)s to %(new)s.",
+                        old=before.display_name or none,
+                        new=after.display_name or none,
+                    )
+                )
+
+    def _points_strange(self, basket) -> tuple[str, ...]:
+        """Return what does not fit on a paid order, in sentences for a manager."""
+        if self.state not in const.PAID:
+            return ()
+        return (
+            *self._points_say_unpaid(basket),
+            *self.lines._points_say_deposits(),
+            *self._points_say_frozen(),
         )
-        tolerance = self.currency_id.rounding * (len(self.lines) + 1)
-        return float_compare(abs(total - self.amount_total), tolerance, 6) <= 0
+
+    def _points_say_unpaid(self, basket):
+        if basket.share < 1:
+            yield self.env._(
+                "Its products cost %(cost)s, but only %(paid)s was paid for them: "
+                "points count what was paid.",
+                cost=say_money(self.currency_id, basket.cost),
+                paid=say_money(self.currency_id, basket.paid().cost),
+            )
+
+    def _points_say_frozen(self):
+        """Yield what was changed since it was paid, or could not be believed then."""
+        order = self.sudo()
+        if not order.points_sold_at:
+            return
+        told = self._points_localize(self.date_order).date()
+        if told != self._points_date():
+            yield self.env._(
+                "It is dated %(told)s, outside its session: points count on %(day)s.",
+                told=format_date(self.env, told),
+                day=format_date(self.env, self._points_date()),
+            )
+        if order.points_customer_id != self.partner_id:
+            yield self.env._(
+                "Its customer was changed to %(new)s after it was paid. The points stay "
+                "with %(old)s until a manager of the Point of Sale moves them.",
+                new=self.partner_id.display_name or self.env._("no customer"),
+                old=order.points_customer_id.display_name or self.env._("no customer"),
+            )
+
+    # === POINTS: RETURNS === #
 
     def _points_bill(self, basket: Basket) -> Bill:
         lines = tuple(
@@ -223,7 +410,10 @@ class PosOrder(models.Model):
         papers = []
         for order in self:
             root = order._points_root()
-            lines, reduction = order.lines._points_refunded()
+            lines, reduction = order.lines._points_came_back()
+            for refund in order.lines._points_refund_lines().order_id:
+                if untold := refund._points_untold():
+                    lines += (ReturnedLine(0, ZERO, untold, untold),)
             money = (
                 taking.money - taking.kept_money
                 for taking in takings[order]

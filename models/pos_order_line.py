@@ -8,6 +8,7 @@ from ..engine.numbers import ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
 from ..engine.spending import Taking
 from .exact import exact
+from .points_wording import say_deposit
 
 
 class PosOrderLine(models.Model):
@@ -27,6 +28,52 @@ class PosOrderLine(models.Model):
         copy=False,
         help="The voucher that this LOYPAY line uses.",
     )
+
+    points_net = fields.Float(compute="_compute_points_amounts")
+    points_gross = fields.Float(
+        compute="_compute_points_amounts",
+        help="What the line costs, computed from quantity, price, discount and taxes; "
+        "amounts that a browser sends are not believed.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("qty", "price_unit", "discount", "tax_ids", "price_subtotal_incl")
+    def _compute_points_amounts(self):
+        """Compute the lines of an order together: taxes may be rounded globally."""
+        AccountTax = self.env["account.tax"]
+        for order in self.order_id:
+            lines = order.lines
+            base_lines = [line._points_base_line() for line in lines]
+            AccountTax._add_tax_details_in_base_lines(base_lines, order.company_id)
+            AccountTax._round_base_lines_tax_details(base_lines, order.company_id)
+            for line, base_line in zip(lines, base_lines, strict=True):
+                if line in self:
+                    line._points_set_amounts(base_line["tax_details"])
+
+    def _points_base_line(self):
+        order = self.order_id
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            self,
+            tax_ids=order.fiscal_position_id.map_tax(self.tax_ids),
+            quantity=self.qty,
+            currency_id=order.currency_id or order.company_id.currency_id,
+            rate=order.currency_rate or 1.0,
+            partner_id=order.partner_id,
+            is_refund=self.qty * self.price_unit < 0,
+        )
+
+    def _points_set_amounts(self, tax_details):
+        """Store what Odoo's taxes make of a line; cents that it shares out included."""
+        net = tax_details["total_excluded_currency"]
+        net += tax_details["delta_total_excluded_currency"]
+        tax = sum(data["tax_amount_currency"] for data in tax_details["taxes_data"])
+        self.points_net, self.points_gross = net, net + tax
+        if self.product_id.points_type == "loypay" and self.qty >= 0:
+            # What lowers the order costs points, whatever quantity and price say.
+            told = self.price_subtotal_incl
+            if told < self.points_gross - self.order_id.currency_id.rounding:
+                self.points_net = self.points_gross = told
 
     # === POS METHODS === #
 
@@ -63,65 +110,109 @@ class PosOrderLine(models.Model):
 
     def _points_is_goods(self) -> bool:
         """Tell whether the line counts: no tip, delivery, down payment or combo."""
-        config = self.order_id.config_id
-        special = config.tip_product_id | config.down_payment_product_id
         return (
             self.order_id._points_is_goods(self.product_id)
-            and self.product_id not in special
+            and self.product_id != self.order_id.config_id.tip_product_id
+            and not self._points_is_down_payment()
             and not self.combo_line_ids
             and not self.sale_order_line_id._points_is_delivery()
         )
 
+    def _points_is_down_payment(self) -> bool:
+        """Tell whether the line is about a part of a sales order paid before."""
+        product = self.order_id.config_id.down_payment_product_id
+        return self.product_id == product or self.sale_order_line_id.is_downpayment
+
+    def _points_is_refund(self) -> bool:
+        """Tell whether the line takes back the line that it names.
+
+        A browser may name any line: only an older one of the same product, the other
+        way round, is taken back.
+        """
+        original = self.refunded_orderline_id
+        return (
+            bool(original)
+            and original.product_id == self.product_id
+            and original.qty * self.qty < 0
+            and original.id < self.id
+        )
+
+    def _points_price(self) -> float:
+        """Return the price of one unit, discount taken off."""
+        return self.price_unit * (1 - self.discount / 100)
+
     def _points_is_sold(self) -> bool:
         return (
             self.qty > 0
-            and self.price_unit >= 0
-            and not self.refunded_orderline_id
+            and self._points_price() >= 0
+            and not self._points_is_refund()
             and self._points_is_goods()
         )
 
     def _points_is_reduction(self) -> bool:
-        """Tell whether the line lowers the whole bill and gives no goods back.
+        """Tell whether the line lowers the whole order and gives no products back.
 
         A negative price is a discount. Of what never counts, only down payments
-        may be negative without lowering what the goods cost.
+        may be negative without lowering what the products cost.
         """
-        down_payment = self.order_id.config_id.down_payment_product_id
         return (
-            self.qty * self.price_unit < 0
-            and not self.refunded_orderline_id
-            and (self.price_unit < 0 or not self._points_is_goods())
-            and self.product_id != down_payment
+            self.points_gross < 0
+            and not self._points_is_refund()
+            and (self._points_price() < 0 or not self._points_is_goods())
+            and not self._points_is_down_payment()
             and not self._points_is_taking()
         )
 
     def _points_is_taking(self) -> bool:
-        """Tell whether the line takes points or a voucher for money off the bill."""
+        """Tell whether the line takes points or a voucher for money off the order."""
         return (
             self.product_id.points_type == "loypay"
-            and self.qty > 0
+            and (self.qty > 0 or self.points_gross < 0)
             and self.price_unit <= 0
-            and not self.refunded_orderline_id
+            and not self._points_is_refund()
             and bool(self.points_voucher_code or self._points_reward())
         )
 
     def _points_takes_too_much(self) -> bool:
-        """Tell whether a LOYPAY lowers the bill by more than its reward gives.
+        """Tell whether a LOYPAY lowers the order by more than its reward gives.
 
-        What pays money takes more points then; a gift gives its goods, a voucher
-        nothing of this bill, and a LOYPAY without reward nothing at all.
+        Vouchers say so themselves; a LOYPAY without reward gives nothing at all.
         """
         if self.product_id.points_type != "loypay":
             return False
         if not self._points_is_taking() or self.points_voucher_code:
             return self._points_is_reduction()
+        rounding = self.order_id.currency_id.rounding
+        return self._points_uncovered() > exact(rounding)
+
+    def _points_uncovered(self):
+        """Return the money that the line takes off and neither reward nor voucher pays.
+
+        What pays money takes more points for more of it; a gift pays for its product,
+        a voucher what it is worth, and buying a voucher nothing.
+        """
+        if not self._points_is_taking():
+            return ZERO
+        money = self.order_id._points_money(-self.points_gross)
+        if self.points_voucher_code:
+            return max(money - self._points_voucher_worth(), ZERO)
         _program, reward = self._points_reward()
+        if reward.is_money:
+            return ZERO
         goods = self.order_id.lines.filtered(
             lambda line: line.product_id.id == reward.gift and line._points_is_sold()
         )
-        price = max((line.price_subtotal_incl / line.qty for line in goods), default=0)
-        worth = self.qty * price + self.order_id.currency_id.rounding
-        return not reward.is_money and abs(self.price_subtotal_incl) > worth
+        price = max((line.points_gross / line.qty for line in goods), default=0.0)
+        return max(money - exact(self.qty * price), ZERO)
+
+    def _points_voucher_worth(self):
+        order = self.order_id
+        return self.env["points.voucher"]._get_worth_of(
+            self.points_voucher_code,
+            order.company_id,
+            order.currency_id,
+            order._points_date(),
+        )
 
     def _points_gives_voucher(self) -> bool:
         """Tell whether the line buys vouchers with points."""
@@ -145,51 +236,66 @@ class PosOrderLine(models.Model):
         named = [pair for pair in found if pair[1].id == self.points_reward_id.id]
         return next(iter(named or found), None)
 
+    def _points_refunded(self):
+        """Return the lines that these lines take back."""
+        return self.filtered(lambda line: line._points_is_refund()).mapped(
+            "refunded_orderline_id"
+        )
+
     def _points_original(self):
         """Return the lines these lines take back, followed to the end."""
-        refunded = self.refunded_orderline_id
+        refunded = self._points_refunded()
         return refunded and (
-            refunded.filtered(lambda line: not line.refunded_orderline_id)
+            refunded.filtered(lambda line: not line._points_is_refund())
             | refunded._points_original()
         )
 
     def _points_refunded_orders(self):
         """Return the orders these lines take back from, the nearest first."""
-        refunded = self.refunded_orderline_id
+        refunded = self._points_refunded()
         orders = refunded.order_id.sorted("id", reverse=True)
         return orders | refunded._points_refunded_orders() if refunded else orders
 
     # === POINTS: AMOUNTS === #
 
     def _points_amounts(self) -> dict:
-        """Return (quantity, gross, net) by line, signed by what it does to the bill."""
-        trusted = self.order_id.filtered(lambda order: order._points_is_consistent())
+        """Return (quantity, gross, net) by line, signed by what it does to the order.
+
+        In the order's currency, as the server computes them.
+        """
         return {
-            line: line._points_signed_amounts(line.order_id in trusted) for line in self
+            line: (
+                line.order_id._points_quantity(line.qty),
+                line.order_id._points_money(line.points_gross),
+                line.order_id._points_money(line.points_net),
+            )
+            for line in self
         }
 
-    def _points_signed_amounts(self, is_trusted):
-        """Return the amounts of one line.
+    def _points_credit(self):
+        """Return the money that a line rightly takes off its order beside discounts.
 
-        A refund made at the till stores its amounts with the opposite sign of
-        one made in the back end; quantity and price tell which way they go.
-
-        :param is_trusted: whether the stored amounts add up to what was paid
+        What comes back is worth what it was sold for at most, a down payment what
+        was paid of it; a sale is worth nothing here.
         """
-        order = self.order_id
-        gross, net = self.price_subtotal_incl, self.price_subtotal
-        if not is_trusted:
-            amounts = self._compute_amount_line_all()
-            gross, net = amounts["price_subtotal_incl"], amounts["price_subtotal"]
-        sign = self._points_sign()
-        return (
-            order._points_quantity(self.qty),
-            sign * abs(order._points_money(gross)),
-            sign * abs(order._points_money(net)),
-        )
+        money = self.order_id._points_money(-self.points_gross)
+        if self._points_is_refund():
+            return min(money, abs(exact(self.refunded_orderline_id.points_gross)))
+        if self._points_is_down_payment() and money > 0:
+            return min(money, self.sale_order_line_id._points_deposit(self))
+        if self._points_is_taking():
+            return money - self._points_uncovered()
+        return money if self._points_is_unknown() else ZERO
 
-    def _points_sign(self) -> int:
-        return -1 if self.qty * self.price_unit < 0 else 1
+    def _points_say_deposits(self):
+        """Yield which of these lines take off a down payment that was not made."""
+        for line in self:
+            if not line._points_is_down_payment() or line._points_is_refund():
+                continue
+            money, paid = -exact(line.points_gross), line._points_credit()
+            if paid < money:
+                currency = line.order_id.currency_id
+                yield say_deposit(line.product_id, currency, money, paid)
 
     # === POINTS: SPENDING === #
 
@@ -243,7 +349,7 @@ class PosOrderLine(models.Model):
 
     # === POINTS: RETURNS === #
 
-    def _points_refunded(self) -> tuple[tuple[ReturnedLine, ...], Reduction]:
+    def _points_came_back(self) -> tuple[tuple[ReturnedLine, ...], Reduction]:
         """Return what paid refunds took back; refunds of refunds add it again."""
         lines, gross, net = [], ZERO, ZERO
         refunds_of = {original: original._points_refund_lines() for original in self}
@@ -267,21 +373,24 @@ class PosOrderLine(models.Model):
     def _points_refund_lines(self):
         """Return the lines of paid orders that take back these lines, and theirs."""
         refunds = self.refund_orderline_ids
+        refunds = refunds.filtered(lambda line: line._points_is_refund())
         if not refunds:
             return refunds
         paid = refunds.filtered(lambda line: line.order_id.state in const.PAID)
         return paid | refunds._points_refund_lines()
 
+    def _points_is_unknown(self) -> bool:
+        """Tell whether products come back without naming what they were sold by."""
+        return (
+            self.qty < 0
+            and self._points_price() >= 0
+            and not self._points_is_refund()
+            and self._points_is_goods()
+        )
+
     def _points_unknown(self) -> tuple[ReturnedLine, ...]:
         """Return goods that came back without naming what they were sold by."""
-        came_back = self.filtered(
-            lambda line: (
-                line.qty < 0
-                and line.price_unit >= 0
-                and not line.refunded_orderline_id
-                and line._points_is_goods()
-            )
-        )
+        came_back = self.filtered(lambda line: line._points_is_unknown())
         return tuple(
             ReturnedLine(line.product_id.id, *map(abs, amounts))
             for line, amounts in came_back._points_amounts().items()

@@ -92,12 +92,17 @@ class ProgramFacts:
         date_to = self.terms.date_to
         return self.is_active and (date_to is None or date <= date_to)
 
+    @property
+    def has_point_value(self) -> bool:
+        """Tell whether points stand for money."""
+        return self.mode == "value" or bool(self.value_per_point)
+
     def points_paying(self, money: Decimal) -> Decimal:
         """Return the points that pay for ``money`` as a payment method (X-09).
 
         What does not come out even is rounded up, to the program's decimals.
         """
-        if self.mode == "value" or not self.value_per_point:
+        if self.mode == "value" or not self.has_point_value:
             return money
         points = ratio(money, Decimal(1), self.value_per_point)
         return round_points(points, "up", self.terms.decimals)

@@ -90,4 +90,7 @@ class ResCompany(models.Model):
         if "account_price_include" in vals:
             # The tax on LOY is on top of its price, or in it.
             self.env["points.program"]._forget_facts()
+        if vals.get("points_active"):
+            # What came back while points were off is settled now.
+            self.env.ref("customer_points.ir_cron_settle").sudo()._trigger()
         return result

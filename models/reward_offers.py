@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from odoo import fields
 
-from ..engine.numbers import HUNDRED, ZERO, calculating, multiply, number, ratio
+from ..engine.numbers import HUNDRED, ZERO, calculating, multiply, number, ratio, text
 from .exact import exact
 from .points_wording import say_money, say_number, say_worth
 from .program_facts import RewardFacts, currency_rate
@@ -103,6 +103,14 @@ class Offer:
     def refusal(self) -> str:
         """Return why nothing can be taken at all; empty: something can."""
         return self.why if self.most < self.least else ""
+
+    def refuse(self, env, quantity) -> str:
+        """Return why a bill may not take so many; empty: it may."""
+        if self.refusal or quantity > self.most:
+            return self.why
+        if quantity % self.step or quantity < self.least:
+            return env._("Take %s or more, in whole steps.", text(self.least))
+        return ""
 
 
 class RewardOffers(RewardWorth):

@@ -18,7 +18,8 @@ class RootState:
     being settled is the root's own: only then may it begin to earn.
     ``is_unknown`` marks goods that came back without a bill; ``basket`` then
     holds them. ``takings`` are rewards on the bill and points that pay it;
-    ``unpaid`` says why points that it gave out belong to nothing.
+    ``unpaid`` says why points that it gave out belong to nothing, ``strange`` what
+    else of it a manager has to look at.
     """
 
     root: str
@@ -30,6 +31,7 @@ class RootState:
     is_unknown: bool = False
     takings: tuple[Taking, ...] = ()
     unpaid: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -43,6 +45,8 @@ class RootState:
         parts.append(f"{text(reduction.gross)} {text(reduction.net)}")
         if reduction.redeemed:
             parts.append(text(reduction.redeemed))
+        if self.basket.share < 1:
+            parts.append(text(self.basket.share))
         parts.append(f"{self.basket.date} {self.currency_id}")
         digest = hashlib.blake2b("|".join(parts).encode(), digest_size=6)
         return digest.hexdigest()

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from odoo import models
 
+from .. import const
+from .exact import exact
+
 
 class SaleOrderLine(models.Model):
     """What a sale order's line knows about the papers made from it."""
@@ -31,6 +34,31 @@ class SaleOrderLine(models.Model):
                 and move.invoice_line_ids._points_returned()
             )
         )
+
+    def _points_deposit(self, user):
+        """Return what was paid of these down payments, less what was used up before.
+
+        Tax included, in the currency they were paid in.
+
+        :param user: the line of an order or invoice that takes it off; of its kind
+            only older lines use anything up
+        """
+        lines = self.sudo()
+        invoiced = lines.invoice_lines.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.move_id.move_type == "out_invoice"
+                and (line._name != user._name or line.id < user.id)
+            )
+        )
+        sold = lines.pos_order_line_ids.filtered(
+            lambda line: (
+                line.order_id.state in const.PAID
+                and (line._name != user._name or line.id < user.id)
+            )
+        )
+        paid = sum(invoiced.mapped("price_total")) + sum(sold.mapped("points_gross"))
+        return exact(max(paid, 0.0))
 
     def _points_is_delivery(self) -> bool:
         """Tell whether these lines are transport costs (module delivery)."""

@@ -24,7 +24,7 @@ class Members:
 
     def _member_account(self, facts, state):
         owner_id = self._owner_id(facts, state)
-        for account in self.accounts:
+        for account in self.accounts if owner_id else ():
             if account.program_id == facts.id and account.partner_id == owner_id:
                 return account if self._may_hold(account, facts, state) else None
         return None

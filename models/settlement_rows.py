@@ -18,6 +18,8 @@ class Rows:
             held = account.posted.get(state.root, Posted())
             if account.id in earned or account.id in spent or held.number:
                 target = earned.get(account.id, Earned())
+                before = self.earned.get(account.id, Earned())
+                self.earned[account.id] = before.plus(target)
                 points = spent.get(account.id, ZERO)
                 rows = [
                     self._spent_rows(state, account, held, points),
@@ -30,17 +32,23 @@ class Rows:
 
     @staticmethod
     def _numbered(rows, account, held, state):
-        """Complete rows with what they share and their place in the bill's history."""
-        return [
-            {
-                "account_id": account.id,
-                "program_id": account.program_id,
-                "root": state.root,
-                "number": held.number + place,
-                **row,
-            }
-            for place, row in enumerate(rows, 1)
-        ]
+        """Complete rows with what they share and their place in the bill's history.
+
+        Rows of zero points are not written, so they take no number.
+        """
+        result, number = [], held.number
+        for row in rows:
+            number += bool(row["points"])
+            result.append(
+                {
+                    "account_id": account.id,
+                    "program_id": account.program_id,
+                    "root": state.root,
+                    "number": number,
+                    **row,
+                }
+            )
+        return result
 
     def _earned_rows(self, state, account, held, target):
         """Return the row of a difference, after one that brings back what expired."""

@@ -14,6 +14,7 @@ from ..engine.spending import (
     restored_origins,
     shared_out,
 )
+from .late_takings import LateTakings
 
 
 class Spending:
@@ -27,11 +28,37 @@ class Spending:
         if state.root not in self.takings:
             evidence = self.evidence.get(state.root, {})
             takings = as_decided(state.takings, evidence)
+            self.late[state.root] = dict(evidence.get("z", {}))
+            if state.is_own:
+                takings = self._looked_at(state, takings, evidence.get("b", {}))
             if any(taking.gives_voucher and not taking.is_whole for taking in takings):
                 used = self.env["points.voucher"]._count_used(state.root)
                 takings = [taking.without_used(used) for taking in takings]
             self.takings[state.root] = takings
         return self.takings[state.root]
+
+    def _looked_at(self, state, takings, decided):
+        """Return takings with what those cost that no register had set aside before.
+
+        A sale is never refused. What is not offered costs what its money is worth, and
+        a manager is told of it, as of what is above the limits of an order.
+
+        :param decided: the keys of takings that were looked at before
+        """
+        new = [taking for taking in takings if taking.key not in decided]
+        if not any(taking.points for taking in new):
+            return takings
+        self.held = self.env["points.hold"]._take_over(self.paper._points_hold_key())
+        for facts in self.facts.values():
+            mine = [taking for taking in new if taking.program == facts.id]
+            late = LateTakings(self.paper, facts, mine)
+            account = None if late.are_held(self.held) else self._spender(facts, state)
+            if account:
+                account = self.env["points.account"].browse(account.id)
+                self.late[state.root].update(late.refusals(account))
+                costs = late.costs(self._currency_rate(facts, state))
+                takings = [costs.get(taking.key, taking) for taking in takings]
+        return takings
 
     def _spent_targets(self, state) -> dict[int, Decimal]:
         """Return the points each account should have spent on a bill."""
@@ -148,33 +175,42 @@ class Spending:
     def _follow_spending(self, document):
         """End the bill's holds, give and use vouchers, ask for a look at the rest."""
         states = [state for state in self.states if state.takings or state.unpaid]
-        if not states:
-            return
-        self.env["points.hold"]._drop(self.paper._points_hold_key())
-        Voucher = self.env["points.voucher"]
+        if states and self.held is None:
+            self.env["points.hold"]._drop(self.paper._points_hold_key())
         for state in states:
-            self.unpaid.setdefault(state.root, []).extend(state.unpaid)
             takings = self._takings(state) if state.left else []
-            codes = {}
-            for taking in takings:
-                if taking.voucher and taking.kept > 0:
-                    money = codes.get(taking.voucher, ZERO) + taking.money
-                    codes[taking.voucher] = money
+            why = [*state.unpaid, *self.late.get(state.root, {}).values()]
             if any(taking.voucher for taking in state.takings):
-                company = self.paper.company_id
-                why = Voucher._follow_used(state, codes, company)
-                self.unpaid.setdefault(state.root, []).extend(why)
+                why += self._follow_used_vouchers(state, takings)
             if any(taking.gives_voucher for taking in state.takings):
-                Voucher._follow_bought(state.root, takings, document)
-        self._follow_unpaid(states)
+                self.env["points.voucher"]._follow_bought(state.root, takings, document)
+            self.unpaid.setdefault(state.root, []).extend(why)
+        self._follow_reviews()
 
-    def _follow_unpaid(self, states):
-        """Ask for a look at rewards that nobody's points paid; end it once they do."""
+    def _follow_used_vouchers(self, state, takings):
+        """Mark the vouchers that a bill uses; return why some of them do not pay."""
+        codes = {}
+        for taking in takings:
+            if taking.voucher and taking.kept > 0:
+                codes[taking.voucher] = codes.get(taking.voucher, ZERO) + taking.money
+        company = self.paper.company_id
+        return self.env["points.voucher"]._follow_used(state, codes, company)
+
+    def _follow_reviews(self):
+        """Ask for a look at what does not fit; end it once it does."""
+        states = [
+            state
+            for state in self.states
+            if self.is_looked_at or state.takings or state.unpaid or state.strange
+        ]
+        strange = {state.root: state.strange for state in states if state.left}
         # Where nobody has an account, the ledger could not tell of reviews.
-        if any(self.unpaid.values()) or self.is_looked_at or not self.accounts:
+        is_unsure = not self.accounts and (self.unpaid or any(strange.values()))
+        if not (any(self.unpaid.values()) or any(strange.values())):
+            if not (self.is_looked_at or is_unsure):
+                return
+        for kind, said in (("unpaid", self.unpaid), ("to_check", strange)):
             failures = {
-                state.root: " ".join(self.unpaid.get(state.root, ()))
-                for state in states
+                state.root: " ".join(said.get(state.root, ())) for state in states
             }
-            company = self.paper.company_id
-            self.env["points.review"]._follow("unpaid", company, failures)
+            self.env["points.review"]._follow(kind, self.paper.company_id, failures)

@@ -136,6 +136,9 @@ class TillBill:
                     "user_id": self.env.uid,
                     "date_order": fields.Datetime.now(),
                     "partner_id": self.partner.id,
+                    "fiscal_position_id": self._record(
+                        "account.fiscal.position", self.sale.get("fiscal_position_id")
+                    ).id,
                     "lines": [Command.create(line) for line in self._lines()],
                 }
             )
@@ -145,7 +148,9 @@ class TillBill:
         """Yield the values of lines that sell something."""
         lines = self._told_lines()
         ids = {line.get("product_id") for line in lines if _is_id(line, "product_id")}
-        known = set(self._readable("product.product", ids).ids)
+        known = {
+            product.id: product for product in self._readable("product.product", ids)
+        }
         for line in lines:
             numbers = {name: read_amount(line.get(name) or 0) for name in _LINE_NUMBERS}
             is_known = _is_id(line, "product_id") and line["product_id"] in known
@@ -154,8 +159,18 @@ class TillBill:
                 continue
             yield {
                 "product_id": line["product_id"],
+                "tax_ids": [Command.set(self._taxes(line, known))],
                 **{name: float(value) for name, value in numbers.items()},
             }
+
+    def _taxes(self, line, products) -> list[int]:
+        """Return the taxes of a line: those that it tells, else its product's."""
+        told = line.get("tax_ids")
+        if isinstance(told, list):
+            ids = [tax for tax in told if isinstance(tax, int) and tax is not True]
+            return self._readable("account.tax", ids).ids
+        taxes = products[line["product_id"]].taxes_id
+        return taxes._filter_taxes_by_company(self.env.company).ids
 
     def _told_lines(self) -> list[dict]:
         lines = self.sale.get("lines")

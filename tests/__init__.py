@@ -62,3 +62,4 @@ from . import test_till_cases
 from . import test_till_chains
 from . import test_till_payment
 from . import test_engine_spending
+from . import test_paid_orders

@@ -3,6 +3,7 @@
 import itertools
 from datetime import date
 
+from odoo import fields
 from odoo.fields import Command
 
 from odoo.addons.point_of_sale.tests.common import TestPoSCommon
@@ -75,7 +76,14 @@ class CustomerPointsCommon(TestPoSCommon):
         )
         total = data["amount_total"]
         data["payment_ids"][0][2]["amount"] = total
+        if "date_order" in values:
+            self._open_before(values["date_order"])
         return {**data, "state": "paid", **values}
+
+    def _open_before(self, moment):
+        """Let the session have been open at a moment: no earlier order is believed."""
+        start_at = fields.Datetime.to_datetime(moment)
+        self.pos_session.start_at = min(self.pos_session.start_at, start_at)
 
     def _sell(self, *lines, customer=None, **values):
         """Sell at the till, as one synchronisation; return the order."""

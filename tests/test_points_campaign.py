@@ -37,8 +37,7 @@ class TestPointsCampaign(FormulaCommon):
         self.env.company.partner_id.tz = False
         self.env.user.tz = "Europe/Athens"
         account = self._member({"tue": True})
-        data = self._order_data([(self.cake, 1)], self.customer)
-        order = self._sync({**data, "date_order": "2026-03-16 22:30:00"})
+        order = self._sell((self.cake, 1), date_order="2026-03-16 22:30:00")
         self.assertPoints(account, 100)
         other = new_test_user(self.env, "elsewhere", "base.group_user")
         other.tz = "UTC"

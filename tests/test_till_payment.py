@@ -218,6 +218,8 @@ class TestTillSpendingQueries(SpendingCommon):
         total = data["amount_total"] - 5
         data.update(amount_total=total, amount_paid=total)
         data["payment_ids"][0][2]["amount"] = total
+        if is_active:
+            self._reserve(reward, 1, f"pos:{data['uuid']}")
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count

@@ -97,11 +97,13 @@ export function prepareBill(order) {
         ...prepareHead(order),
         partner_id: partner.id,
         amount_total: order.currency.round(order.priceIncl),
+        fiscal_position_id: order.fiscal_position_id?.id || false,
         lines: order.lines.map((line) => ({
             product_id: line.product_id.id,
             qty: line.qty,
             price_unit: line.price_unit,
             discount: line.getDiscount(),
+            tax_ids: line.tax_ids.map((tax) => tax.id),
             price_subtotal: line.priceExcl,
             price_subtotal_incl: line.priceIncl,
             points_reward_id: line.points_reward_id?.id || false,

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..engine.numbers import ONE, ZERO, multiply, number, ratio
+from ..engine.spending import PAYMENT
+from .reward_offers import PAYING, RewardOffers
+
+
+@dataclass(frozen=True, slots=True)
+class _PaidOrder:
+    """What offers ask of an order: its currency, and its total before points."""
+
+    currency: object
+    total: Decimal
+
+
+class LateTakings:
+    """Rewards of one program that a paid order takes and no register had set aside.
+
+    A register that was cut off may bring them, and who tampers with one does.
+    """
+
+    def __init__(self, order, facts, takings):
+        self.order, self.facts, self.takings = order, facts, takings
+        self.refused: set[str] = set()
+        self.quantities: dict[str, Decimal] = {}
+        for taking in takings:
+            key = self._key(taking)
+            before = self.quantities.get(key, ZERO)
+            self.quantities[key] = before + self._quantity(taking)
+
+    @staticmethod
+    def _key(taking) -> str:
+        is_payment = taking.key.startswith(PAYMENT)
+        return PAYING if is_payment else str(taking.reward)
+
+    def _quantity(self, taking) -> Decimal:
+        """Return how many of its reward a taking's points are for."""
+        rewards = {reward.id: reward for reward in self.facts.rewards}
+        reward = rewards.get(taking.reward)
+        if not reward:
+            return taking.quantity
+        return max(taking.quantity, ratio(taking.points, ONE, reward.points))
+
+    def are_held(self, held) -> bool:
+        """Tell whether an open order had set all of it aside.
+
+        :param held: the quantity of each reward as text, by account
+        """
+        found: dict[str, Decimal] = {}
+        for taken in held.values():
+            for key, quantity in (taken or {}).items():
+                found[key] = found.get(key, ZERO) + number(quantity)
+        return all(
+            quantity <= found.get(key, ZERO)
+            for key, quantity in self.quantities.items()
+        )
+
+    def refusals(self, account) -> dict[str, str]:
+        """Return by taking why it would have been refused when it was paid."""
+        order, date = self.order, self.order._points_date()
+        lines = (taking for taking in self.takings if self._key(taking) != PAYING)
+        total = order._points_money(order.amount_total)
+        total += sum((taking.money for taking in lines), ZERO)
+        offers = RewardOffers(account, (), _PaidOrder(order.currency_id, total))
+        # Points that are not there make a review of their own.
+        offers.taken = self.quantities
+        offers.available = offers.points_of(self.quantities)
+        why = {
+            key: self._say(offers, account, key, date) for key in self.quantities
+        }
+        return {
+            taking.key: f"{self._name(offers, taking)}: {why[self._key(taking)]}"
+            for taking in self.takings
+            if why[self._key(taking)]
+        }
+
+    def _say(self, offers, account, key, date) -> str:
+        if not account._is_offered(key != PAYING and int(key), date):
+            self.refused.add(key)
+            return account.env._("This reward was not offered.")
+        offer = offers.offer(offers.reward(key))
+        return offer.refuse(account.env, self.quantities[key])
+
+    def _name(self, offers, taking) -> str:
+        reward = offers.env["points.reward"].browse(taking.reward or ())
+        return reward.name or self.facts.name
+
+    def costs(self, rate) -> dict:
+        """Return the takings that were not offered with the points of their money.
+
+        :param rate: what turns the order's money into the program's
+        """
+        result = {}
+        for taking in self.takings:
+            if self._key(taking) in self.refused and self.facts.has_point_value:
+                worth = self.facts.points_paying(multiply(taking.money, rate))
+                points = max(taking.points, worth)
+                result[taking.key] = replace(taking, points=points)
+        return result
