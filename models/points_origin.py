@@ -231,9 +231,10 @@ class PointsOrigin(models.AbstractModel):
         """Return the state of goods that came back without a bill, if there may be one.
 
         Without lines it still stands for "nothing came back" where returns were
-        settled before.
+        settled before: then it follows the bills that it is matched with.
         """
-        if not lines and not self._points_has_documents():
+        is_known = self._points_has_documents()
+        if not lines and not is_known:
             return []
         Product = self.env["product.product"]
         basket_lines = tuple(
@@ -245,7 +246,8 @@ class PointsOrigin(models.AbstractModel):
             for place, line in enumerate(lines)
         )
         basket = Basket(self._points_date(), basket_lines)
-        return [self._points_state(root, basket, Left({}, Reduction()), is_own, True)]
+        left, is_own = Left({}, Reduction()), is_own or is_known
+        return [self._points_state(root, basket, left, is_own, is_unknown=True)]
 
     def _points_has_documents(self):
         return bool(self.points_document_ids)

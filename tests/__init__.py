@@ -63,3 +63,5 @@ from . import test_till_chains
 from . import test_till_payment
 from . import test_engine_spending
 from . import test_paid_orders
+from . import test_paid_rewards
+from . import test_settling_again

@@ -1,0 +1,184 @@
+"""Settling again posts nothing, whatever has happened in between."""
+
+from odoo.tests import tagged
+
+from .common import CustomerPointsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSettlingAgain(CustomerPointsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls._make_program()
+        cls.account = cls._admit(cls.customer, cls.program)
+        cls.other = cls._admit(cls.other_customer, cls.program)
+
+    def _settle_again(self, *papers):
+        """Settle papers twice more and return what that posted."""
+        before = self.env["points.entry"].search_count([])
+        for paper in papers * 2:
+            paper._points_settle()
+        return self.env["points.entry"].search_count([]) - before
+
+    def _settle_open(self):
+        to_settle = [("state", "=", "to_settle")]
+        self.env["points.review"].search(to_settle).action_settle()
+
+    def _raise(self, invoice, quantity):
+        invoice.button_draft()
+        invoice.invoice_line_ids.quantity = quantity
+        invoice.action_post()
+
+    # === BLOCKED, ARCHIVED === #
+
+    def test_r09_an_invoice_raised_after_its_program_was_archived(self):
+        invoice = self._invoice((self.cake, 4, 100))
+        self.program.active = False
+        self._raise(invoice, 7)
+        self.assertPoints(self.account, 0)
+        self.assertEqual(self._settle_again(invoice), 0)
+        self.program.active = True
+        self.assertEqual(self._settle_again(invoice), 0)
+
+    def test_r09_an_invoice_raised_after_its_account_was_blocked(self):
+        invoice = self._invoice((self.cake, 4, 100))
+        self.account.action_block()
+        self._raise(invoice, 7)
+        self.assertPoints(self.account, 0)
+        self.assertEqual(self._settle_again(invoice), 0)
+
+    def test_r09_an_invoice_posted_again_gives_nothing_to_a_blocked_account(self):
+        invoice = self._invoice((self.cake, 4, 100))
+        invoice.button_draft()
+        self.account.action_block()
+        invoice.action_post()
+        self.assertPoints(self.account, 0)
+        self.account.action_activate()
+        self.assertEqual(self._settle_again(invoice), 0)
+        self.assertPoints(self.account, 0)
+
+    def test_what_a_blocked_account_earned_goes_back_with_the_goods(self):
+        invoice = self._invoice((self.cake, 4, 100))
+        self.account.action_block()
+        credit = self._credit(invoice, {self.cake: 3})
+        self.assertPoints(self.account, 100)
+        self.assertEqual(self._settle_again(invoice, credit), 0)
+
+    def test_r09_an_order_that_comes_back_to_a_customer_who_was_blocked(self):
+        for stranger in (self.other_customer, self.env["res.partner"].create({"name": "C"})):
+            with self.subTest(stranger.name):
+                account = self.account
+                account.action_activate()
+                order = self._sell((self.cake, 3))
+                before = self._points(account)
+                order.partner_id = stranger
+                account.action_block()
+                order.partner_id = self.customer
+                self.assertPoints(account, before - 300)
+                self.assertEqual(self._settle_again(order), 0)
+
+    # === MERGED === #
+
+    def _merge(self, source, target):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((source | target).ids, target, extra_checks=False)
+
+    def test_an_invoice_posted_after_merging_gives_to_who_goes_on(self):
+        invoice = self._invoice((self.cake, 4, 100), customer=self.other_customer)
+        self._sell((self.cake, 1))
+        invoice.button_draft()
+        self._merge(self.other_customer, self.customer)
+        invoice.action_post()
+        self.assertPoints(self.account, 500)
+        self.assertPoints(self.other, 0)
+        self.assertEqual(self._settle_again(invoice), 0)
+
+    def test_an_order_whose_customer_was_taken_off_gives_to_nobody(self):
+        order = self._sell((self.cake, 4), customer=self.other_customer)
+        order.partner_id = False
+        self.assertPoints(self.other, 0)
+        self._merge(self.other_customer, self.customer)
+        self._refund(order, {self.cake: 1})
+        self.assertPoints(self.account, 0)
+        self.assertPoints(self.other, 0)
+
+    def test_a_customer_changed_after_merging_takes_the_points_along(self):
+        third = self.env["res.partner"].create({"name": "Third"})
+        account = self._admit(third, self.program)
+        order = self._sell((self.cake, 4), customer=self.other_customer)
+        self._merge(self.other_customer, self.customer)
+        self.assertPoints(self.account, 400)
+        order.partner_id = third
+        self.assertPoints(self.account, 0)
+        self.assertPoints(account, 400)
+
+    # === RETURNS === #
+
+    def test_r09_an_invoice_changed_after_more_than_it_came_back(self):
+        self._sell((self.cake, 9))
+        invoice = self._invoice((self.cake, 4, 100))
+        credit = self._credit(invoice)
+        self._raise(invoice, 2)
+        self.assertEqual(self._settle_again(credit, invoice, credit), 0)
+
+    def test_more_than_was_sold_comes_back_on_one_credit_note(self):
+        invoice = self._invoice((self.cake, 4, 100))
+        credit = self._credit(invoice, {self.cake: 9})
+        self.assertPoints(self.account, 0)
+        self.assertEqual(self._settle_again(credit, invoice), 0)
+
+    # === THE LEDGER === #
+
+    def test_an_account_that_is_overdrawn_again_is_looked_at_again(self):
+        Review = self.env["points.review"]
+        mine = [("account_id", "=", self.account.id), ("state", "=", "overdrawn")]
+        invoice = self._invoice((self.cake, 2, 100))
+        self._adjust(-150)
+        self._credit(invoice, {self.cake: 1})
+        self.assertEqual(len(Review.search(mine)), 1)
+        Review.search(mine).action_done()
+
+        self._credit(invoice, {self.cake: 1})
+
+        self.assertEqual(len(Review.search(mine)), 1)
+
+    def test_numbers_of_a_root_have_no_gap(self):
+        self.program.write({"spend_same_document": True, "value_per_point": 1})
+        for entries in self.env["points.entry"].search([]).grouped("root").values():
+            self.assertEqual(entries.mapped("number"), [])
+        invoice = self._invoice((self.cake, 3, 100))
+        self._credit(invoice, {self.cake: 1})
+        self._raise(invoice, 5)
+        entries = self.env["points.entry"].search(
+            [("root", "=", invoice._points_root())], order="id"
+        )
+        self.assertEqual(
+            entries.mapped("number"), list(range(1, len(entries) + 1))
+        )
+
+    # === SWITCHED OFF === #
+
+    def test_products_that_come_back_while_points_are_off_are_settled_later(self):
+        order = self._sell((self.cake, 6))
+        invoice = self._invoice((self.cake, 4, 100))
+        self.company.points_active = False
+        self._refund(order, {self.cake: 2})
+        self._credit(invoice, {self.cake: 3})
+        sold = self._sell((self.cake, 1))
+        self.assertPoints(self.account, 1000)
+
+        self.company.points_active = True
+        self._settle_open()
+
+        self.assertPoints(self.account, 500)
+        self.assertFalse(sold.points_document_ids)
+
+    def test_an_invoice_cancelled_while_points_are_off_is_settled_later(self):
+        invoice = self._invoice((self.cake, 4, 100))
+        self.company.points_active = False
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.company.points_active = True
+        self._settle_open()
+        self.assertPoints(self.account, 0)
