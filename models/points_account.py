@@ -221,7 +221,7 @@ class PointsAccount(models.Model):
         Where points go to the bill-to company, so does the account (C-18); a
         template names the program.
         """
-        vals = {name: value for name, value in vals.items() if name not in _BOOKED}
+        vals = {**vals, "balance": 0.0, "version": 0, "merged_into_id": False}
         targets = {name for name in _FOR_MANAGERS if vals.get(name)}
         self._check_manager(targets - {"template_id"})
         template = self.env["points.template"].browse(vals.get("template_id") or ())

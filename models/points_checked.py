@@ -18,6 +18,8 @@ class PointsChecked(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # What defaults add is checked and completed like what was given.
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
         self._check_values(vals_list)
         return super().create([self._prepare_values(vals) for vals in vals_list])
 

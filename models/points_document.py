@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..engine.numbers import ZERO
+from .everyone import for_everyone
 from .exact import exact
 from .points_ledger import DOOR
 from .points_wording import say_points
@@ -256,7 +257,7 @@ class PointsDocument(models.Model):
     @api.model
     def _get_sequence(self, company_id):
         domain = [("code", "=", self._name), ("company_id", "=", company_id)]
-        return self.env["ir.sequence"].sudo().search(domain, limit=1)
+        return for_everyone(self.env["ir.sequence"]).search(domain, limit=1)
 
     @api.model
     def _ensure_sequences(self, companies):
@@ -266,7 +267,7 @@ class PointsDocument(models.Model):
         """
         for company in companies:
             if not self._get_sequence(company.id):
-                self.env["ir.sequence"].sudo().create(
+                for_everyone(self.env["ir.sequence"]).create(
                     {
                         "name": self.env._("Points documents"),
                         "code": self._name,

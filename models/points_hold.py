@@ -30,6 +30,7 @@ class PointsHold(models.Model):
     """
 
     _name = "points.hold"
+    _inherit = ["points.own.defaults"]
     _description = "Points Hold"
     _order = "id desc"
     _rec_name = "bill"

@@ -15,6 +15,7 @@ class PointsLedger(models.AbstractModel):
     """
 
     _name = "points.ledger"
+    _inherit = ["points.own.defaults"]
     _description = "Row of the Ledger"
 
     #: Columns the trigger protects. Others may be touched by Odoo itself, as

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
+from .everyone import for_everyone
 from .program_facts import ProgramFacts, facts_of
 from .rule_checker import RuleChecker
 
@@ -276,7 +277,7 @@ class PointsProgram(models.Model):
         Kept in memory until a program, rule or sell group changes, so that a
         sale reads none of them. Archived programs earn no more, but take back.
         """
-        programs = self.sudo().with_context(active_test=False)
+        programs = for_everyone(self).with_company(company_id)
         programs = programs.search([("company_id", "=", company_id)], order="id")
         return tuple(facts_of(program) for program in programs)
 
@@ -284,5 +285,5 @@ class PointsProgram(models.Model):
     @tools.ormcache("program_id")
     def _get_words(self, program_id: int) -> tuple[str, int, bool]:
         """Return name, currency and whether value is counted: to explain points."""
-        program = self.sudo().browse(program_id)
+        program = for_everyone(self).browse(program_id)
         return program.name, program.currency_id.id, program.mode == "value"

@@ -69,4 +69,5 @@ class PointsProgramSpending(models.AbstractModel):
 
     def _get_taxes(self, product):
         """Return the taxes of a product that count for the program's company."""
-        return product.taxes_id._filter_taxes_by_company(self.company_id)
+        taxes = product.taxes_id.filtered("active")
+        return taxes._filter_taxes_by_company(self.company_id)

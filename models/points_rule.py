@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from .. import const
 from ..engine.rules import Rule
+from .everyone import for_everyone
 from .formula_wording import say_source
 from .points_wording import say_rate
 from .program_facts import rule_of
@@ -248,7 +249,7 @@ class PointsRule(models.Model):
     @tools.ormcache("owner_name", "owner_id")
     def _get_owned(self, owner_name: str, owner_id: int) -> tuple[Rule, ...]:
         """Return the rules of a template or account, kept in memory."""
-        return self._get_rules([(owner_name, "=", owner_id)])
+        return for_everyone(self)._get_rules([(owner_name, "=", owner_id)])
 
     @api.model
     def _get_customer_rules(self, template_id, account_id) -> tuple[Rule, ...]:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models, tools
 
 from ..engine.rules import SellGroup
+from .everyone import for_everyone
 
 
 class PointsSellGroup(models.Model):
@@ -54,4 +55,5 @@ class PointsSellGroup(models.Model):
     @tools.ormcache()
     def _is_using_tags(self) -> bool:
         """Tell whether any group names tags: else a sale need not read them."""
-        return bool(self.sudo().search_count([("tag_ids", "!=", False)], limit=1))
+        groups = for_everyone(self)
+        return bool(groups.search_count([("tag_ids", "!=", False)], limit=1))

@@ -24,7 +24,7 @@ class PointsVoucher(models.Model):
     """
 
     _name = "points.voucher"
-    _inherit = ["points.voucher.trade"]
+    _inherit = ["points.own.defaults", "points.voucher.trade"]
     _description = "Points Voucher"
     _rec_name = "code"
     _order = "id desc"

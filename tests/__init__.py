@@ -65,3 +65,5 @@ from . import test_engine_spending
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settling_again
+from . import test_points_defaults
+from . import test_points_cache
