@@ -46,7 +46,8 @@ class PointsAccountSpending(models.AbstractModel):
         account = self._for_spending(bill)[:1]
         till_bill = TillBill(self.env, sale)
         amount = read_amount(quantity)
-        if not account or amount is None or amount < 0:
+        is_elsewhere = account.company_id != till_bill.company
+        if not account or is_elsewhere or amount is None or amount < 0:
             return {"refused": self.env._("Choose a customer and a reward again.")}
         holds = self.env["points.hold"].sudo()._get_of_bill(bill)
         offers = TillOffers(account, holds, till_bill)
@@ -66,9 +67,17 @@ class PointsAccountSpending(models.AbstractModel):
         return account._take(bill, till_bill, offers, reward, amount)
 
     def points_release(self, bill) -> bool:
-        """Give back what an open bill has set aside, of these accounts or of all."""
+        """Give back what an open bill has set aside, of these accounts or of all.
+
+        What it holds in companies that the caller does not work in stays.
+        """
         accounts = self._for_spending(bill)
-        self.sudo()._release(bill, accounts if self else None)
+        if not self:
+            held = self.env["points.hold"].sudo()._get_of_bill(bill).account_id
+            accounts = held.filtered(
+                lambda account: account.company_id in self.env.companies
+            )
+        self.sudo()._release(bill, accounts)
         return True
 
     # === BUSINESS METHODS === #
@@ -123,6 +132,8 @@ class PointsAccountSpending(models.AbstractModel):
         order = self.env["pos.order"].search([("uuid", "=", bill[4:])], limit=1)
         if order and order.state != "draft":
             return self.env._("This bill is paid already.")
+        if order and order.company_id != self.company_id:
+            return self.env._("This order belongs to another company.")
         owner = self.program_id._get_owner(order.partner_id)
         if order.partner_id and owner != self.partner_id:
             return self.env._("This bill is another customer's. Choose again.")

@@ -95,9 +95,10 @@ class PointsHold(models.Model):
         self._forget(account)
 
     @api.model
-    def _renew(self, bill):
-        """Keep what an open bill holds for as long again."""
+    def _renew(self, bill, company):
+        """Keep what an open bill of a company holds for as long again."""
         held = self._get_of_bill(bill)
+        held = held.filtered(lambda hold: hold.company_id == company)
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
 
     @api.model

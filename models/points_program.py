@@ -204,6 +204,7 @@ class PointsProgram(models.Model):
         return programs
 
     def write(self, vals):
+        self._check_kept(vals)
         result = super().write(vals)
         self.env["points.document"]._ensure_sequences(self.company_id)
         self._forget_facts()

@@ -3,6 +3,13 @@ from odoo.exceptions import ValidationError
 
 from .exact import exact
 
+#: What gives the numbers of a program their meaning, and since when it is fixed.
+_KEPT = {
+    "company_id": "points.account",
+    "currency_id": "points.entry",
+    "mode": "points.entry",
+}
+
 
 class PointsProgram(models.Model):
     """What a program must look like before anybody earns in it."""
@@ -36,6 +43,31 @@ class PointsProgram(models.Model):
 
     # === CONSTRAINT METHODS === #
 
+    def _check_kept(self, vals):
+        """Refuse to change what the numbers of accounts and their ledger mean.
+
+        Asked before anything is written: accounts follow their program.
+
+        :raise ValidationError: naming the field
+        """
+        for name in _KEPT.keys() & vals.keys():
+            field = self._fields[name]
+            changed = self.filtered(
+                lambda program, field=field: (
+                    field.convert_to_write(program[field.name], program)
+                    != vals[field.name]
+                )
+            )
+            of_changed = [("program_id", "in", changed.ids)]
+            if self.env[_KEPT[name]].sudo().search_count(of_changed, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: customers have accounts or points in this "
+                        "program, so it keeps it. Create another program.",
+                        field=field._description_string(self.env),
+                    )
+                )
+
     @api.constrains("membership", "group_ids")
     def _check_group_ids(self):
         for program in self:
@@ -51,14 +83,6 @@ class PointsProgram(models.Model):
     @api.constrains("combination")
     def _check_combination(self):
         self._get_all_rules()._check_ambiguous()
-
-    @api.constrains("company_id")
-    def _check_company_id(self):
-        for program in self:
-            if program.account_ids.company_id - program.company_id:
-                raise ValidationError(
-                    self.env._("Company: a program with accounts keeps its company.")
-                )
 
     @api.constrains("active", "date_to")
     def _check_single_program(self):

@@ -131,7 +131,8 @@ class PointsVoucherTrade(models.AbstractModel):
         :raise UserError: for a bill that cannot be
         """
         self.env["points.account"]._for_spending(bill)
-        voucher = self.sudo()._get_by_code(code)
+        till_bill = TillBill(self.env, sale)
+        voucher = self.sudo()._get_by_code(code, till_bill.company)
         if not voucher:
             return {"refused": self.env._("There is no voucher with this code.")}
         refused = voucher._say_unusable(bill)
@@ -145,7 +146,7 @@ class PointsVoucherTrade(models.AbstractModel):
         if refused:
             return {"refused": refused}
         product = rewards[:1].product_id
-        currency = TillBill(self.env, sale).currency
+        currency = till_bill.currency
         worth = voucher._get_worth(currency, fields.Date.context_today(self))
         price = loypay_price(voucher.program_id, product, worth)
         return {
@@ -159,7 +160,7 @@ class PointsVoucherTrade(models.AbstractModel):
     def points_give_back(self, code, bill) -> bool:
         """Let other bills use a voucher that an open bill wanted to use."""
         self.env["points.account"]._for_spending(bill)
-        voucher = self.sudo()._get_by_code(code)
+        voucher = self.sudo()._get_by_code(code, self.env.companies)
         if voucher.held_by == bill:
             voucher._release()
         return True
@@ -182,13 +183,13 @@ class PointsVoucherTrade(models.AbstractModel):
         return voucher._get_worth(currency, date) if voucher else ZERO
 
     @api.model
-    def _get_by_code(self, code):
-        """Return the voucher of a code, of the companies one works in."""
+    def _get_by_code(self, code, companies):
+        """Return the voucher of a code, of these companies."""
         code = code.strip().upper() if isinstance(code, str) else ""
         if not _CODE.fullmatch(code):
             return self.browse()
-        companies = ("company_id", "in", self.env.companies.ids)
-        return self.search([("code", "=", code), companies], limit=1)
+        of_companies = ("company_id", "in", companies.ids)
+        return self.search([("code", "=", code), of_companies], limit=1)
 
     def _say_unusable(self, bill) -> str:
         """Return why this voucher cannot pay for a bill; empty: it can."""

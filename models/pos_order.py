@@ -91,7 +91,9 @@ class PosOrder(models.Model):
         """Drop whatever a browser says about points: it is never believed."""
         for name in [name for name in order if name.lstrip("_").startswith("points_")]:
             del order[name]
-        self.env["pos.order.line"]._points_clean(order.get("lines") or [])
+        session = self.env["pos.session"].sudo().browse(order.get("session_id") or ())
+        company = (existing_order or session.config_id).company_id
+        self.env["pos.order.line"]._points_clean(order.get("lines") or [], company)
         return super()._process_order(order, existing_order)
 
     def read_pos_data(self, data, config):

@@ -83,10 +83,12 @@ class PosOrderLine(models.Model):
         return [*names, "points_reward_id", "points_voucher_code"]
 
     @api.model
-    def _points_clean(self, commands):
+    def _points_clean(self, commands, company):
         """Leave of a browser's lines no reward that cannot be, nor other points.
 
         A reward that was deleted meanwhile must not keep a paid sale out.
+
+        :param company: that of the order, whose rewards they can be
         """
         lines = [
             command[2]
@@ -95,7 +97,7 @@ class PosOrderLine(models.Model):
         ]
         rewards = {
             reward.id
-            for facts in self.env["points.program"]._get_facts(self.env.company.id)
+            for facts in self.env["points.program"]._get_facts(company.id)
             for reward in facts.rewards
         }
         for values in lines:

@@ -65,20 +65,20 @@ class ResPartner(models.Model):
         till_bill = TillBill(self.env, sale)
         till_bill.keep()
         summary = self[:1]._get_points_summary(bill, till_bill)
-        if till_bill.has_lines and self.env.company.points_active:
+        if till_bill.has_lines and till_bill.company.points_active:
             summary["earns"] = till_bill.say()
         return summary
 
     def _get_points_summary(self, bill, till_bill) -> dict:
         """Return what a customer holds in each program, and what it may take."""
-        if not self or not self.env.company.points_active:
+        if not self or not till_bill.company.points_active:
             return {"accounts": []}
         owners = self | self.commercial_partner_id
         Account = self.env["points.account"].sudo()
         accounts = Account.search(
             [
                 ("partner_id", "in", owners.ids),
-                ("company_id", "=", self.env.company.id),
+                ("company_id", "=", till_bill.company.id),
                 ("state", "=", "active"),
                 ("merged_into_id", "=", False),
             ]

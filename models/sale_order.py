@@ -18,12 +18,14 @@ class SaleOrder(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_points_progress_text(self):
+        # An order that is not saved may name any company, whoever asks.
+        companies = self.env.user.company_ids
         for order in self:
             partners = order.partner_id | order.partner_id.commercial_partner_id
             accounts = partners.sudo().points_account_ids.filtered(
-                lambda account, order=order: (
-                    account.company_id == order.company_id
-                    and account.company_id.points_active
+                lambda account, company=order.company_id & companies: (
+                    account.company_id == company
+                    and company.points_active
                     and account.state == "active"
                 )
             )

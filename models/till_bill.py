@@ -58,9 +58,14 @@ class TillBill:
         return any(line.get("points_reward_id") for line in self._told_lines())
 
     @functools.cached_property
+    def company(self):
+        """Return the company that sells: the session's, else the caller's own."""
+        return self._session.company_id or self.env.company
+
+    @functools.cached_property
     def currency(self):
         """Return the currency that the till sells in (R-07)."""
-        return self._session.currency_id or self.env.company.currency_id
+        return self._session.currency_id or self.company.currency_id
 
     @property
     def partner(self):
@@ -75,7 +80,7 @@ class TillBill:
         """Keep what is set aside for it as long again: somebody works on it."""
         bill = f"pos:{self.sale.get('uuid')}"
         if self.has_rewards and BILL.fullmatch(bill):
-            self.env["points.hold"].sudo()._renew(bill)
+            self.env["points.hold"].sudo()._renew(bill, self.company)
 
     # === WHAT IT EARNS === #
 
@@ -96,6 +101,8 @@ class TillBill:
         return self._get_awards()
 
     def _get_awards(self, redeemed=None):
+        if not self.company.points_active:
+            return {}
         try:
             return TillPreview(self._paper(), redeemed).awards()
         except EngineError:
@@ -124,7 +131,7 @@ class TillBill:
 
     def _paper(self):
         """Return the bill as an order that is not stored."""
-        company = self.env.company
+        company = self.company
         return (
             self.env["pos.order"]
             .sudo()

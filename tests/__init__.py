@@ -67,3 +67,4 @@ from . import test_paid_rewards
 from . import test_settling_again
 from . import test_points_defaults
 from . import test_points_cache
+from . import test_points_companies
