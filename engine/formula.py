@@ -19,6 +19,7 @@ from simpleeval import InvalidExpression, SimpleEval
 from .formula_checks import Checker
 from .formula_errors import (
     DIVISION_BY_ZERO,
+    EMPTY,
     NEGATIVE,
     NO_VALUE,
     NOT_A_NUMBER,
@@ -70,7 +71,6 @@ class Formula:
         return frozenset(names)
 
 
-@functools.lru_cache(maxsize=256)
 def parse(
     source: str, context: str, switched_off: frozenset[str] = frozenset()
 ) -> Formula:
@@ -78,8 +78,17 @@ def parse(
 
     :param context: ``product``: once per line; ``transaction``: once per bill
     :param switched_off: functions that the settings do not allow (X-22)
-    :raise FormulaError: with reason and place, when it is none (X-10, X-23)
+    :raise FormulaError: with reason and place, when it is none (X-10, X-23);
+        what is no plain text is none either
     """
+    if type(source) is not str:
+        raise FormulaError(EMPTY)
+    return read_once(source, context, switched_off)
+
+
+@functools.lru_cache(maxsize=256)
+def read_once(source: str, context: str, switched_off: frozenset[str]) -> Formula:
+    """Return the formula of a text, from memory if it was read before."""
     tree, columns = read(source)
     checker = Checker(context, columns, switched_off)
     checker.check(tree)

@@ -22,6 +22,7 @@ from odoo.addons.customer_points.engine.formula import (
     Evaluator,
     evaluate,
     parse,
+    read_once,
 )
 from odoo.addons.customer_points.engine.formula_errors import (
     NOT_A_NUMBER,
@@ -78,7 +79,7 @@ class TestEngineFormulaFuzz(BaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.addClassCleanup(parse.cache_clear)
+        cls.addClassCleanup(read_once.cache_clear)
 
     def tried(self, text, context, draw):
         """Assert that a text is harmless; return what became of it.
@@ -234,3 +235,18 @@ class TestEngineFormulaFuzz(BaseCase):
             self.assertEqual(
                 (caught.exception.code, caught.exception.position), ("unclosed", 11)
             )
+
+    def test_what_is_no_plain_text_is_no_formula(self):
+        class Text(str):
+            __slots__ = ()
+
+            def __len__(self):
+                return 1
+
+        for source in (
+            *(None, b"qty", bytearray(b"qty"), 7, 7.5, True, Decimal(2), object()),
+            *(["qty"], ("qty",), {"qty": 1}, {"qty"}, Text("qty" * 400), str),
+        ):
+            with self.subTest(source=source), self.assertRaises(FormulaError) as caught:
+                parse(source, "product")
+            self.assertEqual(caught.exception.code, "empty")

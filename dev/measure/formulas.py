@@ -23,7 +23,12 @@ from simpleeval import SimpleEval
 
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.customer_points.engine.formula import Evaluator, evaluate, parse
+from odoo.addons.customer_points.engine.formula import (
+    Evaluator,
+    evaluate,
+    parse,
+    read_once,
+)
 from odoo.addons.customer_points.engine.formula_errors import FormulaError
 from odoo.addons.customer_points.engine.formula_names import PRODUCT
 
@@ -162,11 +167,11 @@ def _texts(count: int, seed: str) -> dict:
     fuzz = _fuzz()
     texts = list(fuzz.inputs(seed, count))
     reading, evaluating = array("d", bytes(8 * count)), array("d", bytes(8 * count))
-    parse.cache_clear()
+    read_once.cache_clear()
     growth = _growth(lambda: _try(texts, fuzz.values_for, reading, evaluating))
-    known = parse.cache_info()
+    known = read_once.cache_info()
     read = sum(map(bool, evaluating))
-    parse.cache_clear()
+    read_once.cache_clear()
     return {
         "tried": count,
         "read": read,
