@@ -1,5 +1,7 @@
 """Selections and names that several files need: spelt here and nowhere else."""
 
+from .engine.numbers import LEDGER_DECIMALS, LEDGER_LIMIT
+
 PROGRAM_MODES = [("points", "Points"), ("value", "Value")]
 MEMBERSHIPS = [
     ("allocated", "Allocated customers"),
@@ -127,9 +129,11 @@ POINTS_POLICIES = [
 ]
 
 #: Points have four decimals in the ledger, whatever a program shows.
-POINTS_DIGITS = (16, 4)
+POINTS_DIGITS = (16, LEDGER_DECIMALS)
+#: The most points an account, a row or a limit can have, as SQL reads it.
+POINTS_MOST = f"{LEDGER_LIMIT}"
 #: Neither NaN nor infinity nor a slip of the keyboard gets past this (I6).
-POINTS_RANGE = "BETWEEN -1e12 AND 1e12"
+POINTS_RANGE = f"BETWEEN -{POINTS_MOST} AND {POINTS_MOST}"
 
 #: What the first part of a root names: the model of its paper, and the field
 #: of ``points.document`` that points there.

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.numbers import ZERO, number
+from ..engine.numbers import LEDGER_LIMIT, ZERO, number
+from .points_wording import say_number
 
 _OPEN = """
     INSERT INTO points_account (
@@ -24,6 +25,8 @@ _CHANGE_BALANCES = """
           JOIN unnest(%(ids)s::int[], %(points)s::numeric[]) AS new(id, points)
             ON new.id = account.id
          WHERE %(affordable)s
+           AND ABS(account.balance + new.points)
+               <= GREATEST(ABS(account.balance), %(most)s)
       ORDER BY account.id
            FOR UPDATE OF account)
     UPDATE points_account account
@@ -167,7 +170,8 @@ class PointsAccount(models.Model):
         :param conditional: change only accounts that can afford it, today, from
             what is neither pending nor past its last day
         :return: by account id (balance after, whether lots are past their last day);
-            an account that could not afford its change is missing
+            an account that could not afford its change, or would hold more than the
+            ledger can, is missing
         """
         ids = sorted(changes)
         rows = self.env.execute_query(
@@ -178,11 +182,29 @@ class PointsAccount(models.Model):
                 affordable=SQL(_AFFORDABLE, unusable=self._unusable(today))
                 if conditional
                 else SQL("true"),
+                most=LEDGER_LIMIT,
                 today=today,
             )
         )
         self.browse(changes).invalidate_recordset(["balance", "version"])
         return {account_id: (number(after), due) for account_id, after, due in rows}
+
+    def _check_range(self, numbers):
+        """Refuse what the ledger cannot hold exactly: points, balance or value.
+
+        :raise UserError: naming what to look at
+        """
+        names = ("points", "qualifying_points", "value")
+        if any(abs(numbers.get(name, ZERO)) > LEDGER_LIMIT for name in names):
+            raise UserError(
+                self.env._(
+                    "%(account)s: points and their value are at most %(most)s. Check "
+                    "the rules and the value per point of %(program)s.",
+                    account=self.display_name,
+                    most=say_number(self.env, LEDGER_LIMIT),
+                    program=self.program_id.name,
+                )
+            )
 
     @api.model
     def _unusable(self, today, bill="") -> SQL:

@@ -96,7 +96,8 @@ class PointsDocument(models.Model):
             writes nothing.
         :param conditional: refuse when an account cannot afford what is taken
         :return: the document
-        :raise UserError: when refused; nothing is stored then
+        :raise UserError: when refused, or out of the ledger's range; nothing is
+            stored then
         """
         caller, self = self, self.with_context(points_door=DOOR).sudo()
         today = fields.Date.context_today(self)
@@ -104,6 +105,7 @@ class PointsDocument(models.Model):
         for entry in entries:
             account_id = entry["account_id"]
             changes[account_id] = changes.get(account_id, ZERO) + entry["points"]
+            self.env["points.account"].browse(account_id)._check_range(entry)
         after = self.env["points.account"]._change_balances(changes, today, conditional)
         if len(after) < len(changes):
             self._refuse(changes, after)
@@ -137,12 +139,14 @@ class PointsDocument(models.Model):
 
     @api.model
     def _refuse(self, changes, after):
-        accounts = self.env["points.account"].browse(changes.keys() - after.keys())
+        account_id = min(changes.keys() - after.keys())
+        account = self.env["points.account"].browse(account_id)
+        account._check_range({"points": exact(account.balance) + changes[account_id]})
         raise UserError(
             self.env._(
                 "%(account)s has %(available)s to use. Take no more than that.",
-                account=accounts[:1].display_name,
-                available=say_points(self.env, exact(accounts[:1].available)),
+                account=account.display_name,
+                available=say_points(self.env, exact(account.available)),
             )
         )
 

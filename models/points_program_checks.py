@@ -35,8 +35,7 @@ class PointsProgram(models.Model):
     )
     _check_amounts = models.Constraint(
         "CHECK (value_per_point BETWEEN 0 AND 1e9 "
-        "AND minimum_target BETWEEN 0 AND 1e11 "
-        "AND qualifying_target BETWEEN 0 AND 1e11 "
+        "AND minimum_target >= 0 AND qualifying_target >= 0 "
         "AND target_value BETWEEN 0 AND 1e9)",
         "Value per point, targets and voucher: enter a number that is not negative.",
     )

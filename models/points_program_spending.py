@@ -49,8 +49,8 @@ class PointsProgramSpending(models.AbstractModel):
     )
 
     _check_redeem = models.Constraint(
-        "CHECK (min_points_redeem BETWEEN 0 AND 1e11 "
-        "AND max_points_redeem BETWEEN 0 AND 1e11 "
+        f"CHECK (min_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
+        f"AND max_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
         "AND max_redeem_percent BETWEEN 0 AND 100 "
         "AND restore_grace_days BETWEEN 0 AND 3650)",
         "Spending: enter limits that are not negative, at most 100 per cent and 3650 "

@@ -31,6 +31,12 @@ class PointsTargets(models.AbstractModel):
         help="How many of them must come from qualifying goods.",
     )
 
+    _check_target_range = models.Constraint(
+        f"CHECK (minimum_target {const.POINTS_RANGE} "
+        f"AND qualifying_target {const.POINTS_RANGE})",
+        "Targets: enter a number within the ledger's range.",
+    )
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("minimum_target", "qualifying_target")

@@ -68,3 +68,4 @@ from . import test_settling_again
 from . import test_points_defaults
 from . import test_points_cache
 from . import test_points_companies
+from . import test_points_range
