@@ -8,3 +8,4 @@ def uninstall_hook(env):
         [("module", "=", "customer_points"), ("model", "=like", "points.%")]
     ).unlink()
     env.cr.execute("DROP FUNCTION IF EXISTS points_ledger_is_final() CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS points_account_is_booked() CASCADE")

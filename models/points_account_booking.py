@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.numbers import LEDGER_LIMIT, ZERO, number
+from .points_account_booked import keep_balances_booked
 from .points_wording import say_number
 
 _OPEN = """
@@ -54,6 +55,10 @@ class PointsAccount(models.Model):
     """How accounts are opened, one by one or many at once, and changed by the door."""
 
     _inherit = "points.account"
+
+    @api.private
+    def init(self):
+        keep_balances_booked(self.env.cr)
 
     # === CONSTRAINT METHODS === #
 

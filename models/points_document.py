@@ -10,6 +10,7 @@ from .. import const
 from ..engine.numbers import ZERO
 from .everyone import for_everyone
 from .exact import exact
+from .points_account_booked import COMPARE_BALANCES
 from .points_ledger import DOOR
 from .points_wording import say_points
 
@@ -124,6 +125,8 @@ class PointsDocument(models.Model):
         if document.pos_order_id:
             document._keep_next_expiry(today)
             document._notify_tills(rows.account_id)
+        else:
+            self.env.cr.execute(COMPARE_BALANCES)
         if document.kind in ("sale", "return"):
             self._follow_targets(rows)
         return document.with_env(caller.env)
@@ -205,7 +208,9 @@ class PointsDocument(models.Model):
         today = fields.Date.context_today(self)
         changed = self.env["points.account"]._change_balances({account.id: ZERO}, today)
         balance, is_due = changed[account.id]
-        self._expire([account.id] if is_due else [], {account.id: balance}, today)
+        if is_due:
+            self._expire([account.id], {account.id: balance}, today)
+            self.env.cr.execute(COMPARE_BALANCES)
 
     @api.model
     def _prepare_document(self, vals):

@@ -7,9 +7,10 @@ from odoo.tools import SQL
 
 from ..engine.evidence import awards_from
 from .exact import exact
+from .points_account_booked import COMPARE_BALANCES
 from .points_wording import say_expiring, say_worth
 
-_KEEP_NEXT_EXPIRY = """
+_KEEP_NEXT_EXPIRY = f"""{COMPARE_BALANCES};
     UPDATE points_document SET next_expiry = (
            SELECT jsonb_object_agg(
                   account_id, jsonb_build_array(expires_on, points))
@@ -32,7 +33,10 @@ class PointsDocumentReceipt(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _keep_next_expiry(self, today):
-        """Keep which points expire next: later nobody could tell how it was."""
+        """Keep which points expire next: later nobody could tell how it was.
+
+        In the same call the database compares balances with the ledger.
+        """
         ((kept,),) = self.env.execute_query(
             SQL(_KEEP_NEXT_EXPIRY, today=today, document=self.id)
         )

@@ -70,7 +70,8 @@ class PointsEntry(models.Model):
     )
 
     _root_uniq = models.UniqueIndex("(root, account_id, number) WHERE root IS NOT NULL")
-    _account_idx = models.Index("(account_id, date)")
+    # The newest row of an account tells its balance: the database compares both.
+    _account_idx = models.Index("(account_id, id)")
     _check_points = models.Constraint(
         f"CHECK (points <> 0 AND points {const.POINTS_RANGE} "
         f"AND qualifying_points {const.POINTS_RANGE} AND value {const.POINTS_RANGE} "

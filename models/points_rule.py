@@ -133,7 +133,6 @@ class PointsRule(models.Model):
         string="Customer Groups",
         help="Only for customers with one of these tags; empty: for all.",
     )
-
     goods = fields.Char(compute="_compute_goods", help="What the rule is for.")
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
 

@@ -69,3 +69,4 @@ from . import test_points_defaults
 from . import test_points_cache
 from . import test_points_companies
 from . import test_points_range
+from . import test_points_booked

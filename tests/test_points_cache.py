@@ -147,7 +147,8 @@ class TestPointsCache(CustomerPointsCommon):
         self.assertTrue(rule.salespeople)
 
     def test_a_cashier_changes_no_rate_by_asking_in_another_unit(self):
-        program = self._make_program({"method": "loy"}, loy_product_id=self._make_loy(20).id)
+        loy = self._make_loy(20)
+        program = self._make_program({"method": "loy"}, loy_product_id=loy.id)
         account = self._admit(self.other_customer, program)
         context = next(iter(self._contexts()))
         self.env.registry.clear_cache()

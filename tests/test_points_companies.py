@@ -150,7 +150,10 @@ class TestPointsCompanies(SpendingCommon):
     def test_points_of_another_company_are_not_reserved_for_an_order(self):
         self.open_new_session()
         sale = {"session_id": self.config.current_session_id.id}
-        for account, is_refused in ((self.account, False), (self.foreign_account, True)):
+        for account, is_refused in (
+            (self.account, False),
+            (self.foreign_account, True),
+        ):
             account = account.with_user(self.manager).with_context(
                 allowed_company_ids=[self.other.id, self.company.id]
             )
