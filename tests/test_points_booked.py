@@ -60,6 +60,14 @@ class TestPointsBooked(SpendingCommon):
             self.account._write({"balance": 12})
             self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
+    def test_an_update_makes_the_checks_anew(self):
+        self._adjust(21)
+
+        for _time in range(2):
+            self.env["points.account"].init()
+
+        self.assertRefusedAtTheEnd("UPDATE points_account SET balance = 22")
+
     def test_what_is_no_balance_may_be_written(self):
         self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self.env.cr.execute(
