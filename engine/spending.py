@@ -195,7 +195,7 @@ class Origin(NamedTuple):
 def origins_text(taken: Mapping[Origin, Decimal]) -> str:
     """Write how many points of each origin were taken: 2026-12-31@pos:7:100 -:5."""
     return " ".join(
-        f"{day or _NEVER}{root and '@' + root}:{text(points)}"
+        f"{day or _NEVER}{'@' + root if root else ''}:{text(points)}"
         for (day, root), points in taken.items()
     )
 
@@ -207,6 +207,8 @@ def origins_taken(texts: Iterable[str]) -> dict[Origin, Decimal]:
     for word in " ".join(texts).split():
         name, points = word.rsplit(":", 1)
         day, _sign, root = name.partition("@")
+        # Points of no bill were written with the word None once.
+        day = day.removesuffix("None")
         origin = Origin("" if day == _NEVER else day, root)
         taken[origin] = taken.get(origin, ZERO) + number(points)
     return taken

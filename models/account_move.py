@@ -154,7 +154,7 @@ class AccountMove(models.Model):
             move = self.browse(int(root.split(":")[1]))
             if not move._points_is_counted():
                 lines = ()
-            states += move._points_unknown_states(root, lines, move in (paper | end))
+            states += move._points_unknown_states(root, lines, True)
         return states
 
     def _points_basket(self) -> Basket:

@@ -144,12 +144,13 @@ class PointsLot(models.Model):
                 roots=[row["root"] for row in rows if row.get("root")],
             )
         )
-        for account_id, lot_id, remaining, points, *dates, is_pending in found:
+        for account_id, lot_id, remaining, points, day, root, is_pending in found:
             accounts[account_id].lots.append(
                 OpenLot(
                     number(remaining),
                     number(points),
-                    *dates,
+                    day,
+                    root or "",
                     id=lot_id,
                     is_pending=is_pending,
                 )

@@ -54,7 +54,7 @@ class Settlement(Members, Awards, Rows, Spending):
         entries = [entry for state in states for entry in self._entries(state)]
         is_news = self.new_evidence or any(entry["points"] for entry in entries)
         document = self.env["points.document"]
-        if entries and is_news:
+        if is_news:
             document = document._post(self._document(entries), entries)
         elif entries:
             self._lock(entries)
@@ -260,11 +260,24 @@ class Settlement(Members, Awards, Rows, Spending):
                 targets[account.id] = self._target(facts, result, account, state)
             elif any(step.failure for step in result.steps):
                 self.unheld.setdefault(state.root, []).append(result)
-        if awards or state.takings or state.root in self.evidence:
+        if awards or state.takings or self._is_known(state):
             evidence = self._evidence(state, awards, targets)
             if json.dumps(evidence) != json.dumps(self.evidence.get(state.root)):
                 self.new_evidence[state.root] = evidence
         return targets
+
+    def _is_known(self, state) -> bool:
+        """Tell whether a decision is worth keeping though it gives nothing.
+
+        What the customer of an account did not get is not given later, when the
+        account is not blocked any more or the program runs again.
+        """
+        owners = {self._owner_id(facts, state) for facts in self.facts.values()}
+        return state.root in self.evidence or bool(
+            state.basket.lines
+            and not state.is_unknown
+            and any(account.partner_id in owners for account in self.accounts)
+        )
 
     def _evidence(self, state, awards, targets):
         """Return what is kept of a decision: what was given, not what would have been.

@@ -424,9 +424,22 @@ class PosOrder(models.Model):
             reduction += Reduction(redeemed=sum(money, ZERO))
             if lines or reduction != Reduction():
                 papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
-            unnamed = order.lines._points_unknown() if order.state in const.PAID else ()
-            if unnamed:
+            if unnamed := order._points_unnamed():
                 papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))
+        return papers + self._points_credit_papers()
+
+    def _points_unnamed(self):
+        """Return what came back on this order without naming what it was sold by."""
+        if self.state not in const.PAID:
+            return ()
+        unnamed = self.lines._points_unknown()
+        if not self.lines._points_refunded() and (untold := self._points_untold()):
+            unnamed += (ReturnedLine(0, ZERO, untold, untold),)
+        return unnamed
+
+    def _points_credit_papers(self) -> list[ReturnPaper]:
+        """Return the credit notes of the invoices of these orders."""
+        papers = []
         for invoice in self.account_move:
             roots = frozenset(map(PosOrder._points_root, invoice.pos_order_ids))
             papers += invoice._points_credit_papers(roots)

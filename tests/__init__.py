@@ -70,3 +70,4 @@ from . import test_points_cache
 from . import test_points_companies
 from . import test_points_range
 from . import test_points_booked
+from . import test_random_life
