@@ -35,6 +35,8 @@ from . import test_pos_order_cases
 from . import test_points_wording
 from . import test_sale_invoice
 from . import test_hostile_till
+from . import test_attack_matrix
+from . import test_rpc_surface
 from . import test_edges
 from . import test_points_allocation
 from . import test_points_template

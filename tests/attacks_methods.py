@@ -1,0 +1,385 @@
+"""What tills, salespeople and clerks may ask for: other companies, other customers."""
+
+import json
+
+from odoo.fields import Command
+
+from .attack_common import OTHERS, ROLES, SELLERS
+from .attacks import Attack, call, named
+
+_BILL = "pos:attack-bill-0001"
+_VICTIM_BILL = "pos:victim-bill-0001"
+NAN, INF = float("nan"), float("inf")
+_PAID = {"price_subtotal": 100, "price_subtotal_incl": 100}
+
+
+def _ids(name):
+    return lambda shop: getattr(shop, name).ids
+
+
+def asking():
+    """Yield questions of a till about whom it may know nothing."""
+    for name, way in {
+        "summary of a customer": call(
+            "res.partner",
+            "points_summary",
+            lambda shop: shop.victim.partner_id.ids,
+            _BILL,
+        ),
+        "options of an account": call(
+            "points.account", "points_reward_options", _ids("victim"), _BILL
+        ),
+        "options of another company's account": call(
+            "points.account", "points_reward_options", _ids("foreign_account"), _BILL
+        ),
+        "options with another company": call(
+            "points.account",
+            "points_reward_options",
+            _ids("foreign_account"),
+            _BILL,
+            context=_elsewhere,
+        ),
+        "summary with another company": call(
+            "res.partner",
+            "points_summary",
+            lambda shop: shop.victim.partner_id.ids,
+            _BILL,
+            context=_elsewhere,
+        ),
+        "summary of another company's customer": call(
+            "res.partner", "points_summary", _ids("foreign_partner"), _BILL
+        ),
+        "why the customer has no points": call(
+            "res.partner",
+            "action_why_no_points",
+            lambda shop: shop.victim.partner_id.ids,
+        ),
+        "a voucher of another company": call(
+            "points.voucher",
+            "points_take",
+            [],
+            lambda shop: shop.foreign_voucher.code,
+            _BILL,
+        ),
+        "a receipt of an order": call("pos.order", "points_receipt", _ids("sold")),
+        "data of a till": _load_data,
+    }.items():
+        # The other company's cashier may ask for its own.
+        yield Attack(name, way, tuple(role for role in ROLES))
+
+
+def _elsewhere(shop):
+    return {"allowed_company_ids": shop.elsewhere.ids}
+
+
+def _load_data(shop, role):
+    names = ["points.program", "points.reward", "pos.order", "pos.config"]
+    session = shop.pos_session.ids
+    return shop._rpc(role, "pos.session", "load_data", session, names)
+
+
+def previews():
+    """Yield open orders that name what a till may not know, and strange contexts."""
+    bill = {
+        "uuid": "attack-bill-0001",
+        "partner_id": named("customer"),
+        "session_id": named("pos_session"),
+        "amount_total": 100,
+        "lines": [
+            {"product_id": named("cake"), "qty": 1, "price_unit": 100, **_PAID},
+        ],
+    }
+    for name, values in {
+        "customer of another company": {"partner_id": named("foreign_partner")},
+        "goods of another company": {
+            "lines": [{"product_id": named("foreign_goods"), "qty": 1, "price_unit": 9}]
+        },
+        "reward of another company": {
+            "lines": [{"points_reward_id": named("foreign_reward"), "qty": 1}]
+        },
+        "session that is none": {"session_id": 10**9},
+        "customer that is huge": {"partner_id": 2**63},
+        "session that is huge": {"session_id": 2**31},
+        "goods that are huge": {"lines": [{"product_id": 2**63, "qty": 1}]},
+        "numbers that are none": {
+            "amount_total": NAN,
+            "lines": [{"product_id": named("cake"), "qty": INF, "price_unit": NAN}],
+        },
+        "lines that are none": {"lines": [None, 1, "x", [], {"lines": []}]},
+        "nothing to earn": {"lines": [{"product_id": named("cake"), "qty": 1}]},
+        "identity of others": {"uuid": "victim-bill-0001"},
+    }.items():
+        way = call("pos.order", "points_preview", [], {**bill, **values})
+        yield Attack(f"preview: {name}", way, SELLERS, check=_is_answered)
+        summary = call(
+            "res.partner", "points_summary", _ids("customer"), _BILL, {**bill, **values}
+        )
+        yield Attack(f"summary: {name}", summary, SELLERS, check=_is_answered)
+    for context in (
+        {"uom": named("small_unit")},
+        {"quantity": 10**6},
+        {"pricelist": 1},
+        {"default_points_type": "loypay"},
+        {"points_door": True},
+        {"active_test": False},
+        {"lang": "xx_XX"},
+        {"tz": "Nowhere/Else"},
+        {"uid": 1},
+        {"su": True},
+        {"bin_size": True, "prefetch_fields": False},
+    ):
+        way = _with_nothing_known(
+            call("pos.order", "points_preview", [], bill, context=context)
+        )
+        yield Attack(
+            f"preview with context {next(iter(context))}",
+            way,
+            SELLERS,
+            check=_has_same_facts,
+        )
+
+
+def _with_nothing_known(way):
+    """Return the way of a call that comes first after a restart."""
+
+    def first(shop, role):
+        shop.env.registry.clear_cache()
+        return way(shop, role)
+
+    return first
+
+
+def _is_answered(shop, answer, error):
+    """A till always gets an answer, of plain values: a customer waits for it."""
+    shop.assertIsNone(error)
+    shop.assertEqual(json.loads(json.dumps(answer)), answer)
+
+
+def _has_same_facts(shop, _answer, _error):
+    """What all tills know of programs is not changed by what one of them sent."""
+    known = shop.env["points.program"]._get_facts(shop.company.id)
+    shop.env.registry.clear_cache()
+    shop.env.invalidate_all()
+    fresh = shop.env["points.program"]._get_facts(shop.company.id)
+    shop.assertTrue(known == fresh, "Programs were changed by a context")
+
+
+def reserving():
+    """Yield rewards that are set aside by whom, or for what, they may not be."""
+    reward = named("reward")
+
+    def take(account, bill, *args, **kwargs):
+        return call(
+            "points.account", "points_reserve", _ids(account), bill, *args, **kwargs
+        )
+
+    yield Attack(
+        "points of a customer",
+        take("victim", _BILL, reward, 1),
+        OTHERS,
+        check=_holds_nothing,
+    )
+    for name, way in {
+        "points of another company": take(
+            "foreign_account", _BILL, named("foreign_reward"), 1
+        ),
+        "with another company": take(
+            "foreign_account", _BILL, named("foreign_reward"), 1, context=_elsewhere
+        ),
+        "a reward of another company": take(
+            "account", _BILL, named("foreign_reward"), 1
+        ),
+        "a reward that ended": take("account", _BILL, named("ended_reward"), 1),
+        "a reward to come": take("account", _BILL, named("to_come_reward"), 1),
+        "a reward for a target": take("account", _BILL, named("for_target_reward"), 1),
+        "a reward for regulars": take(
+            "account", _BILL, named("for_regulars_reward"), 1
+        ),
+        "more than there are": take("account", _BILL, reward, 21),
+        "fewer than nothing": take("account", _BILL, reward, -1),
+        "a part of a block": take("account", _BILL, reward, 0.5),
+        "almost nothing": take("account", _BILL, reward, 1e-9),
+        "no number": take("account", _BILL, reward, NAN),
+        "without end": take("account", _BILL, reward, INF),
+        "text": take("account", _BILL, reward, "1"),
+        "truth": take("account", _BILL, reward, True),
+        "an order earned on invention": take(
+            "account",
+            _BILL,
+            reward,
+            21,
+            {"amount_total": 10**9, "lines": [{"qty": 10**9}]},
+        ),
+        "an order that is paid": take(
+            "account", lambda shop: f"pos:{shop.sold.uuid}", reward, 1
+        ),
+        "an order that is none": take("account", "pos:x", reward, 1),
+        "an order that is SQL": take("account", "pos:' OR true --", reward, 1),
+    }.items():
+        yield Attack(f"reserve {name}", way, SELLERS, check=_holds_nothing)
+    release = call("points.account", "points_release", [], _VICTIM_BILL)
+    yield Attack("what others hold, given back", release, OTHERS)
+    release = call("points.account", "points_release", _ids("victim"), _VICTIM_BILL)
+    yield Attack("what others hold on their account, given back", release, OTHERS)
+    code = {"code": lambda shop: shop.voucher.code}
+    for name in ("points_take", "points_give_back"):
+        way = call("points.voucher", name, [], code["code"], _BILL)
+        yield Attack(f"{name} of a voucher", way, OTHERS, kept=("points_voucher",))
+    way = call(
+        "points.voucher",
+        "points_take",
+        [],
+        lambda shop: shop.foreign_voucher.code,
+        _BILL,
+    )
+    yield Attack("a voucher of another company", way, SELLERS, kept=("points_voucher",))
+    yield Attack(
+        "a voucher marked as used",
+        call("points.voucher", "action_use", _ids("voucher")),
+        ("cashier", "salesperson", *OTHERS),
+        kept=("points_voucher",),
+    )
+    for code in ("%", "_" * 14, "'; --", "A" * 10**5, NAN, None, ["X"]):
+        way = call("points.voucher", "points_take", [], code, _BILL)
+        yield Attack(
+            f"a voucher {str(code)[:9]}", way, SELLERS, kept=("points_voucher",)
+        )
+
+
+def _holds_nothing(shop, _answer, _error):
+    held = shop.env["points.hold"].sudo().search([("bill", "!=", _VICTIM_BILL)])
+    shop.assertFalse(held, "Points were set aside")
+
+
+def selling():
+    """Yield sales and invoices by who may make them, reaching for more."""
+    told = {"partner_id": lambda shop: shop.victim.partner_id.id}
+    spec = {"points_progress_text": {}, "partner_id": {}, "company_id": {}}
+    for name, values in {
+        "of another company": {**told, "company_id": named("elsewhere")},
+        "of nobody": {"partner_id": False, "company_id": named("elsewhere")},
+    }.items():
+        for changed in (["company_id"], ["partner_id"], []):
+            way = call("sale.order", "onchange", [], values, changed, spec)
+            yield Attack(f"sale {name} changed {changed}", way, ("salesperson",))
+    yield Attack("somebody else's sale", _read_sale("company"), ("salesperson",))
+    yield Attack(
+        "a sale moved to another company", _read_sale("elsewhere"), ("salesperson",)
+    )
+    way = call("sale.order", "onchange", [], told, ["partner_id"], spec)
+    yield Attack("progress of a customer", way, OTHERS)
+    way = call("points.account", "action_recalculate_points", [])
+    for model, role, name in (
+        ("pos.order", "cashier", "sold"),
+        ("account.move", "clerk", "invoice"),
+    ):
+        way = call(model, "action_recalculate_points", _ids(name))
+        yield Attack(f"{model} counted again", way, (role, *OTHERS), check=_is_refused)
+        way = call(model, "write", _ids(name), {"points_document_ids": [(5,)]})
+        yield Attack(f"{model} without its documents", way, (role, *OTHERS))
+        way = call(model, "write", _ids(name), {"points_document_ids": [(0, 0, {})]})
+        yield Attack(f"{model} with a document", way, (role, *OTHERS))
+    yield Attack(
+        "an invoice paid by a down payment of nothing",
+        _invoice(is_downpayment=True),
+        ("clerk",),
+        most=100,
+    )
+    yield Attack(
+        "an invoice of no pieces", _invoice(quantity=0), ("clerk",), most=10000
+    )
+    yield Attack(
+        "a posted invoice made dearer", _write_invoice(_dearer), ("clerk",), most=100
+    )
+    yield Attack(
+        "a posted invoice of others' order",
+        _write_invoice(_link_order),
+        ("clerk",),
+        most=100,
+    )
+    yield Attack(
+        "a posted invoice that reverses others'",
+        _write_invoice(_reverse),
+        ("clerk",),
+        most=100,
+        takes=100,
+    )
+
+
+def _is_refused(shop, _answer, error):
+    shop.assertTrue(error, "It was allowed")
+
+
+def _read_sale(company):
+    """Return the way to read and change the sale of a colleague."""
+
+    def way(shop, role):
+        order = shop._order_goods(confirm=False)
+        order.write({"partner_id": shop.victim.partner_id.id, "user_id": 2})
+        names = ["points_progress_text"]
+        values = {"company_id": getattr(shop, company).id}
+        return [
+            shop._rpc(role, "sale.order", "write", order.ids, values),
+            shop._rpc(role, "sale.order", "read", order.ids, names),
+        ]
+
+    return way
+
+
+def _invoice(**values):
+    """Return the way of an invoice of 10,000 that a line of -9,900 makes cheap."""
+
+    def way(shop, role):
+        lines = [
+            {"product_id": shop.cake.id, "price_unit": 10000, "tax_ids": False},
+            {"product_id": shop.down_payment.id, "price_unit": -9900, "tax_ids": False},
+        ]
+        lines[1].update(values)
+        move = shop._rpc(
+            role,
+            "account.move",
+            "create",
+            {
+                "move_type": "out_invoice",
+                "partner_id": shop.customer.id,
+                "invoice_date": "2026-03-15",
+                "invoice_line_ids": [Command.create(line) for line in lines],
+            },
+        )
+        return shop._rpc(role, "account.move", "action_post", [move])
+
+    return way
+
+
+def _write_invoice(change):
+    def way(shop, role):
+        move = shop._invoice((shop.cake, 1, 100))
+        change(shop, role, move)
+        return shop._rpc(role, "account.move", "action_post", move.ids)
+
+    return way
+
+
+def _dearer(shop, role, move):
+    line = move.invoice_line_ids.ids[0]
+    values = {"invoice_line_ids": [(1, line, {"price_unit": 10**6})]}
+    shop._rpc(role, "account.move", "write", move.ids, values)
+
+
+def _link_order(shop, role, move):
+    values = {"pos_order_ids": [Command.link(shop.sold.id)]}
+    shop._rpc(role, "account.move", "write", move.ids, values)
+    shop._rpc(role, "account.move", "button_draft", move.ids)
+
+
+def _reverse(shop, role, move):
+    values = {"reversed_entry_id": shop.invoice.id}
+    shop._rpc(role, "account.move", "write", move.ids, values)
+    shop._rpc(role, "account.move", "button_draft", move.ids)
+
+
+def method_attacks():
+    """Yield all of them."""
+    for group in (asking, previews, reserving, selling):
+        for attack in group():
+            yield group.__name__, attack
