@@ -130,8 +130,9 @@ class PointsFormula(models.AbstractModel):
         """
         self.check_access("read")
         context = "transaction" if context == "transaction" else "product"
+        formula = formula if isinstance(formula, str) else ""
         try:
-            found = parse(str(formula or ""), context, self._get_switched_off())
+            found = parse(formula, context, self._get_switched_off())
         except FormulaError as error:
             return {
                 "error": say_error(self.env, error),

@@ -132,7 +132,8 @@ class PointsVoucherTrade(models.AbstractModel):
         """
         self.env["points.account"]._for_spending(bill)
         till_bill = TillBill(self.env, sale)
-        voucher = self.sudo()._get_by_code(code, till_bill.company)
+        Voucher = self.env["points.voucher"].sudo()
+        voucher = Voucher._get_by_code(code, till_bill.company)
         if not voucher:
             return {"refused": self.env._("There is no voucher with this code.")}
         refused = voucher._say_unusable(bill)
@@ -160,7 +161,8 @@ class PointsVoucherTrade(models.AbstractModel):
     def points_give_back(self, code, bill) -> bool:
         """Let other bills use a voucher that an open bill wanted to use."""
         self.env["points.account"]._for_spending(bill)
-        voucher = self.sudo()._get_by_code(code, self.env.companies)
+        Voucher = self.env["points.voucher"].sudo()
+        voucher = Voucher._get_by_code(code, self.env.companies)
         if voucher.held_by == bill:
             voucher._release()
         return True

@@ -124,8 +124,10 @@ class TillBill:
         return {"text": text, "accounts": accounts}
 
     def _say_points(self, facts, points) -> str:
+        if not points:
+            return ""
         currency = self.env["res.currency"].browse(facts.currency_id)
-        return points and say_worth(self.env, currency, facts.mode == "value", points)
+        return say_worth(self.env, currency, facts.mode == "value", points)
 
     # === AS AN ORDER === #
 

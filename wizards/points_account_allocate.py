@@ -107,6 +107,8 @@ class PointsAccountAllocate(models.TransientModel):
     @api.model
     def action_open(self, program_id):
         """Open the dialog for a program: an unfinished run goes before a new one."""
+        if not isinstance(program_id, int) or isinstance(program_id, bool):
+            program_id = False
         unfinished = self.search(
             [
                 ("program_id", "=", program_id),
