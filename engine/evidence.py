@@ -102,9 +102,7 @@ def as_paid(evidence: dict, now: Basket) -> dict:
     The share that was paid never rises; what its lines are now does not matter.
     """
     result, before = dict(evidence), basket_from(evidence)
-    reduction = dataclasses.replace(
-        before.reduction, redeemed=now.reduction.redeemed
-    )
+    reduction = dataclasses.replace(before.reduction, redeemed=now.reduction.redeemed)
     share = before.share
     if now.share < ONE and before.cost > 0:
         share = min(share, share_of(multiply(now.cost, now.share), before.cost))

@@ -36,6 +36,7 @@ from . import account_move_line
 from . import account_tax
 from . import pos_order
 from . import pos_order_line
+from . import pos_payment
 from . import pos_payment_method
 from . import pos_config
 from . import pos_session

@@ -68,9 +68,7 @@ class LateTakings:
         # Points that are not there make a review of their own.
         offers.taken = self.quantities
         offers.available = offers.points_of(self.quantities)
-        why = {
-            key: self._say(offers, account, key, date) for key in self.quantities
-        }
+        why = {key: self._say(offers, account, key, date) for key in self.quantities}
         return {
             taking.key: f"{self._name(offers, taking)}: {why[self._key(taking)]}"
             for taking in self.takings

@@ -7,7 +7,7 @@ from ..engine.numbers import ZERO, text
 from .exact import exact
 from .points_wording import say_expiring
 from .reward_offers import PAYING
-from .till_bill import BILL, TillBill, read_amount
+from .till_bill import BILL, TillBill, is_reward, read_amount
 from .till_offers import TillOffers
 
 
@@ -46,8 +46,8 @@ class PointsAccountSpending(models.AbstractModel):
         account = self._for_spending(bill)[:1]
         till_bill = TillBill(self.env, sale)
         amount = read_amount(quantity)
-        is_elsewhere = account.company_id != till_bill.company
-        if not account or is_elsewhere or amount is None or amount < 0:
+        is_known = account and account.company_id == till_bill.company
+        if not (is_known and is_reward(reward)) or amount is None or amount < 0:
             return {"refused": self.env._("Choose a customer and a reward again.")}
         holds = self.env["points.hold"].sudo()._get_of_bill(bill)
         offers = TillOffers(account, holds, till_bill)
@@ -58,8 +58,7 @@ class PointsAccountSpending(models.AbstractModel):
         if amount and not (account._is_offered(reward) and (facts or not reward)):
             return {"refused": self.env._("This reward is not offered any more.")}
         refused = amount and (
-            account._refuse_bill(bill)
-            or offers.offer(facts).refuse(self.env, amount)
+            account._refuse_bill(bill) or offers.offer(facts).refuse(self.env, amount)
         )
         if refused:
             account._look_again(bill, till_bill, offers)
@@ -96,7 +95,7 @@ class PointsAccountSpending(models.AbstractModel):
         if not isinstance(bill, str) or not BILL.fullmatch(bill):
             raise UserError(self.env._("There is no such bill. Load the till again."))
         self.env["points.account"]._check_seller()
-        accounts = self.sudo().exists()
+        accounts = self.env["points.account"].browse(self.ids).sudo().exists()
         return accounts.filtered(
             lambda account: (
                 account.company_id in self.env.companies

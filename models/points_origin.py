@@ -198,9 +198,13 @@ class PointsOrigin(models.AbstractModel):
             return [self]
         if not Entry.search_count(of_company, limit=1):
             return []
-        roots = [state.root for state in self._points_root_states()]
+        states = self._points_root_states()
+        roots = [state.root for state in states]
         known = Entry._read_group([("root", "in", roots)], ["root"])
-        return [self.env["points.review"]._get_paper_of(root) for (root,) in known]
+        papers = [self.env["points.review"]._get_paper_of(root) for (root,) in known]
+        lines = [state.is_unknown for state in states if state.basket.lines]
+        # What came back without naming a sale, unless something is sold as well.
+        return papers + [self] if lines and all(lines) else papers
 
     def _points_settle_now(self):
         """Settle these papers and let errors through: for the cron and for retries."""

@@ -93,7 +93,7 @@ class PointsReview(models.Model):
 
     def action_view_paper(self):
         self.ensure_one()
-        return self._get_paper()._get_records_action()
+        return (self._get_paper() or self.account_id)._get_records_action()
 
     # === BUSINESS METHODS === #
 
@@ -171,7 +171,9 @@ class PointsReview(models.Model):
 
     @api.model
     def _get_paper_of(self, root):
-        """Return the sale of a root; empty when it is gone."""
+        """Return the sale of a root; empty when it is gone, or there is none."""
+        if not root:
+            return self.env["pos.order"]
         kind, paper_id = root.split(":")[:2]
         return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id)).exists()
 

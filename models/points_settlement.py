@@ -315,7 +315,9 @@ class Settlement(Members, Awards, Rows, Spending):
         """
         record = self.env["points.account"].browse(account.id)
         roots = [state.root for state in self.states]
-        sums = self.env["points.entry"]._get_accrued(record, [("root", "not in", roots)])
+        sums = self.env["points.entry"]._get_accrued(
+            record, [("root", "not in", roots)]
+        )
         now = self.earned.get(account.id, Earned())
         points, qualifying = map(exact, sums.get(record, (0.0, 0.0)))
         return Earned(

@@ -9,7 +9,8 @@ from odoo import models
 from .. import const
 from ..engine.numbers import ZERO, multiply
 from ..engine.spending import PAYMENT, Taking, shared_back
-from .points_wording import say_money
+from .exact import exact
+from .points_wording import say_money, say_number
 from .program_facts import currency_rate
 from .till_bill import TillBill
 
@@ -167,26 +168,41 @@ class PointsTillSpending(models.AbstractModel):
 
         :param rest: what of refunds no bill took, by order id and program id
         """
-        programs = self.env["points.program"]
-        return tuple(
-            self.env._(
-                "%(product)s took %(money)s off the bill, more than any reward of it: "
-                "nobody's points paid for that.",
-                product=line.product_id.display_name,
-                money=say_money(self.currency_id, abs(line.price_subtotal_incl)),
-            )
-            for line in self.lines
-            if line._points_takes_too_much()
-        ) + tuple(
-            self.env._(
-                "%(money)s was paid back in points of %(program)s, but the bills of "
-                "these goods were not paid with them. Correct it by hand.",
-                money=say_money(self.currency_id, money),
-                program=programs.browse(program_id).name,
-            )
-            for (order_id, program_id), money in rest.items()
-            if order_id == self.id
+        return (
+            *filter(None, map(self._points_say_line, self.lines)),
+            *self._points_say_paid_back(rest),
         )
+
+    def _points_say_line(self, line) -> str:
+        """Return what is wrong with a line that takes money off; empty: nothing."""
+        words = {
+            "product": line.product_id.display_name,
+            "money": say_money(self.currency_id, -line.points_gross),
+        }
+        if line._points_takes_too_much():
+            return self.env._(
+                "%(product)s takes off %(money)s, more than its reward gives: no points "
+                "pay for that.",
+                **words,
+            )
+        if line._points_is_odd():
+            words["quantity"] = say_number(self.env, exact(line.qty))
+            return self.env._(
+                "%(product)s takes off %(money)s, which its quantity of %(quantity)s "
+                "does not explain.",
+                **words,
+            )
+        return ""
+
+    def _points_say_paid_back(self, rest):
+        for (order_id, program_id), money in rest.items():
+            if order_id == self.id:
+                yield self.env._(
+                    "%(money)s was paid back in points of %(program)s, but the orders "
+                    "of these products were not paid with them. Correct it by hand.",
+                    money=say_money(self.currency_id, money),
+                    program=self.env["points.program"].browse(program_id).name,
+                )
 
     def _points_rate(self, facts):
         """Return what turns money of this order into that of a program (R-07)."""

@@ -211,21 +211,8 @@ class PosOrder(models.Model):
         """
         self.ensure_one()
         takings = self._points_takings() if takings is None else takings
-        sold, gifts, redeemed = [], {}, ZERO
-        # What a voucher is not worth is a discount like any other.
-        uncovered = {
-            str(line.id): line._points_uncovered()
-            for line in self.lines
-            if line.points_voucher_code
-        }
-        for taking in takings:
-            money = taking.money - uncovered.get(taking.key, ZERO)
-            if taking.gift:
-                gifts[taking.gift] = gifts.get(taking.gift, ZERO) + money
-            else:
-                redeemed += money
-        discount = sum(uncovered.values(), ZERO)
-        reduction = Reduction(discount, discount, redeemed)
+        sold = []
+        reduction, gifts = self._points_reduction(takings)
         for line, amounts in self.lines._points_amounts().items():
             if line._points_is_reduction():
                 _quantity, gross, net = amounts
@@ -248,6 +235,24 @@ class PosOrder(models.Model):
         reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
         basket = Basket(self._points_date(), tuple(sold), reduction)
         return dataclasses.replace(basket, share=self._points_paid_share(basket))
+
+    def _points_reduction(self, takings):
+        """Return what rewards take off the whole order, and off gifts by product."""
+        # What a voucher is not worth is a discount like any other.
+        uncovered = {
+            str(line.id): line._points_uncovered()
+            for line in self.lines
+            if line.points_voucher_code
+        }
+        gifts, redeemed = {}, ZERO
+        for taking in takings:
+            money = taking.money - uncovered.get(taking.key, ZERO)
+            if taking.gift:
+                gifts[taking.gift] = gifts.get(taking.gift, ZERO) + money
+            else:
+                redeemed += money
+        discount = sum(uncovered.values(), ZERO)
+        return Reduction(discount, discount, redeemed), gifts
 
     # === POINTS: WHAT WAS PAID === #
 
@@ -277,7 +282,10 @@ class PosOrder(models.Model):
             return now
         if start and self.date_order < start:
             before = self.env["pos.session"].search(
-                [("config_id", "=", self.config_id.id), ("id", "<", self.session_id.id)],
+                [
+                    ("config_id", "=", self.config_id.id),
+                    ("id", "<", self.session_id.id),
+                ],
                 order="id desc",
                 limit=1,
             )
@@ -386,8 +394,8 @@ class PosOrder(models.Model):
             )
         if order.points_customer_id != self.partner_id:
             yield self.env._(
-                "Its customer was changed to %(new)s after it was paid. The points stay "
-                "with %(old)s until a manager of the Point of Sale moves them.",
+                "Its customer was changed to %(new)s after it was paid. The points "
+                "stay with %(old)s until a manager of the Point of Sale moves them.",
                 new=self.partner_id.display_name or self.env._("no customer"),
                 old=order.points_customer_id.display_name or self.env._("no customer"),
             )

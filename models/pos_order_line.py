@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.tools import float_compare
 
 from .. import const
 from ..engine.basket import Reduction
@@ -69,7 +70,7 @@ class PosOrderLine(models.Model):
         net += tax_details["delta_total_excluded_currency"]
         tax = sum(data["tax_amount_currency"] for data in tax_details["taxes_data"])
         self.points_net, self.points_gross = net, net + tax
-        if self.product_id.points_type == "loypay" and self.qty >= 0:
+        if self.product_id.points_type == "loypay" and not self._points_is_refund():
             # What lowers the order costs points, whatever quantity and price say.
             told = self.price_subtotal_incl
             if told < self.points_gross - self.order_id.currency_id.rounding:
@@ -102,7 +103,8 @@ class PosOrderLine(models.Model):
         }
         for values in lines:
             reward = values.get("points_reward_id")
-            if not isinstance(reward, int) or reward not in rewards:
+            is_id = isinstance(reward, int) and reward is not True
+            if not is_id or reward not in rewards:
                 values.pop("points_reward_id", None)
             code = values.get("points_voucher_code")
             if not isinstance(code, str) or len(code) > 32:
@@ -186,6 +188,20 @@ class PosOrderLine(models.Model):
             return self._points_is_reduction()
         rounding = self.order_id.currency_id.rounding
         return self._points_uncovered() > exact(rounding)
+
+    def _points_is_odd(self) -> bool:
+        """Tell whether a LOYPAY takes money off as no register makes it do.
+
+        Points are taken for its money all the same.
+        """
+        if not self._points_is_taking() or not self.points_gross:
+            return False
+        told = float_compare(
+            -self.points_gross,
+            -self.qty * self._points_price(),
+            precision_rounding=self.order_id.currency_id.rounding,
+        )
+        return self.qty <= 0 or bool(self.refunded_orderline_id) or told > 0
 
     def _points_uncovered(self):
         """Return the money that the line takes off and neither reward nor voucher pays.
@@ -312,6 +328,7 @@ class PosOrderLine(models.Model):
         takings = []
         for line in lines:
             quantity, gross, _net = amounts[line]
+            quantity = max(quantity, ZERO)
             refunds = [amounts[refund] for refund in line._points_refund_lines()]
             back = -sum((refund[0] for refund in refunds), ZERO)
             money = sum((refund[1] for refund in refunds), ZERO)

@@ -246,5 +246,10 @@ def read_amount(value) -> Decimal | None:
         return None
 
 
+def is_reward(value) -> bool:
+    """Tell whether a browser names a reward by its id, or none: points that pay."""
+    return not value or (isinstance(value, int) and not isinstance(value, bool))
+
+
 def _is_id(values, name) -> bool:
     return isinstance(values.get(name), int) and not isinstance(values[name], bool)

@@ -51,7 +51,9 @@ _ACCOUNTS = """
                       WHERE account_id = account.id), 0)
       FROM points_account account"""
 _VOUCHERS = """
-    SELECT COUNT(*), COALESCE(SUM(value), 0) FROM points_voucher WHERE state = 'open'"""
+    SELECT COUNT(*), COALESCE(SUM(value), 0)
+      FROM points_voucher voucher JOIN points_account account ON account.id = account_id
+     WHERE voucher.state = 'open' AND (NOT is_unpaid OR balance >= 0)"""
 _FINGERPRINT = """
     SELECT '{name}', md5(jsonb_agg(to_jsonb(r) - 'write_date' - 'write_uid'
            ORDER BY id)::text) FROM {name} r"""

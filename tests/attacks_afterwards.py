@@ -91,7 +91,7 @@ def afterwards():
 
 def _is_not_moved(shop, _answer, _error):
     shop.other_account.invalidate_recordset()
-    shop.assertEqual(shop.other_account.balance, 500, "Points were moved")
+    shop.assertEqual(shop.other_account.balance, 600, "Points were moved")
 
 
 def _pay_more(shop, role, order):

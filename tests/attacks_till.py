@@ -65,6 +65,7 @@ def amounts():
         till(
             payment_ids=lambda shop: _payments(shop, 100, -(10**6)), amount_return=10**6
         ),
+        most=100,
     )
     yield Attack("return said, none made", till(amount_return=-(10**6)), most=100)
     yield Attack(
@@ -284,7 +285,8 @@ def returns():
                 },
                 total=-5000 if quantity < 0 else 5000,
             ),
-            takes=500,
+            most=0 if quantity < 0 else 5000,
+            takes=600,
         )
     for line in (10**9, "1", -1, NAN, [1], True):
         yield Attack(

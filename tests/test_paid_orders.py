@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -335,7 +336,7 @@ class TestPaidByAnother(PaidOrdersCommon):
             {"points_customer_id": self.other_customer.id},
             {"points_sold_at": "2026-01-01 10:00:00"},
         ):
-            with self.subTest(values), self.assertRaises(Exception):
+            with self.subTest(values), self.assertRaises(AccessError):
                 order.write(values)
 
 
@@ -433,7 +434,9 @@ class TestPaidWithDownPayment(PaidOrdersCommon):
         self.assertPoints(self.account, 170)
 
     def test_a_clerk_cannot_invent_a_down_payment(self):
-        invoice = self._invoice((self.cake, 30, 100), (self.coffee, -1, 2900), post=False)
+        invoice = self._invoice(
+            (self.cake, 30, 100), (self.coffee, -1, 2900), post=False
+        )
         invoice.invoice_line_ids[-1:].is_downpayment = True
         invoice.action_post()
         self.assertPoints(self.account, 100)

@@ -375,9 +375,9 @@ class TestRandomLife(SpendingCommon):
         for account in accounts:
             self.env["points.document"]._expire_account(account)
         self.assertFalse(
-            self.env["points.review"].search([("state", "=", "to_settle")]).mapped(
-                "reason"
-            )
+            self.env["points.review"]
+            .search([("state", "=", "to_settle")])
+            .mapped("reason")
         )
         last = self.env["points.entry"].search([], order="id desc", limit=1).id
         for paper in [*self.orders, *self.moves]:

@@ -66,7 +66,10 @@ class TestSettlingAgain(CustomerPointsCommon):
         self.assertEqual(self._settle_again(invoice, credit), 0)
 
     def test_r09_an_order_that_comes_back_to_a_customer_who_was_blocked(self):
-        for stranger in (self.other_customer, self.env["res.partner"].create({"name": "C"})):
+        for stranger in (
+            self.other_customer,
+            self.env["res.partner"].create({"name": "C"}),
+        ):
             with self.subTest(stranger.name):
                 account = self.account
                 account.action_activate()
@@ -153,9 +156,7 @@ class TestSettlingAgain(CustomerPointsCommon):
         entries = self.env["points.entry"].search(
             [("root", "=", invoice._points_root())], order="id"
         )
-        self.assertEqual(
-            entries.mapped("number"), list(range(1, len(entries) + 1))
-        )
+        self.assertEqual(entries.mapped("number"), list(range(1, len(entries) + 1)))
 
     # === SWITCHED OFF === #
 
