@@ -3,11 +3,13 @@ from __future__ import annotations
 import logging
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
 from ..engine.numbers import ZERO
 from .exact import exact
+from .points_review import CONFLICTS
 from .points_settlement import Settlement
 from .points_wording import say_worth
 from .root_state import RootState
@@ -152,7 +154,8 @@ class PointsOrigin(models.AbstractModel):
 
         The sale's own pending writes are flushed first: their failure is the
         sale's. Everything after happens in a savepoint; what fails there is
-        undone, remembered as a review and settled by the cron.
+        undone, remembered as a review and settled once the sale is stored:
+        at once after a conflict with another sale, else by the cron.
         """
         papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
         (self.sudo() - papers)._points_settle_later()
@@ -170,7 +173,13 @@ class PointsOrigin(models.AbstractModel):
                 for paper in papers:
                     paper._points_settle()
                 return
-            _logger.warning("Points of %s are not settled", papers, exc_info=True)
+            is_conflict = isinstance(error, CONFLICTS)
+            _logger.log(
+                logging.INFO if is_conflict else logging.WARNING,
+                "Points of %s are not settled yet",
+                papers,
+                exc_info=not is_conflict,
+            )
             self.env["points.review"].sudo()._add_to_settle(papers, error)
 
     def _points_settle_later(self):
@@ -211,6 +220,20 @@ class PointsOrigin(models.AbstractModel):
         for paper in self.sudo():
             if paper.company_id.points_active:
                 Settlement(paper.with_company(paper.company_id)).post()
+
+    def _points_wait_for_accounts(self):
+        """Wait until nobody else is changing the accounts of these customers.
+
+        It guards nothing, the door does. It spares a new transaction the work
+        of settling just to find out at its end that another was faster.
+        """
+        owners = self.partner_id | self.partner_id.commercial_partner_id
+        waiting = SQL(
+            "SELECT FROM points_account WHERE partner_id = ANY(%s)"
+            " ORDER BY id FOR NO KEY UPDATE",
+            owners.ids,
+        )
+        self.env.cr.execute(waiting, log_exceptions=False)
 
     # === BUILDING BASKETS === #
 

@@ -1,7 +1,12 @@
 import logging
+import random
+import time
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .. import const
@@ -9,6 +14,18 @@ from .. import const
 _logger = logging.getLogger(__name__)
 
 _REASON_LENGTH = 500
+#: Others were at the same account: nothing is wrong, it only has to be tried again.
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
+#: Seconds before the second try after a conflict; each pause is twice as long as the
+#: one before, up to the longest.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
+#: Seconds for trying: of a cashier, of who presses Settle Now, and of the cron.
+_AT_THE_TILL, _BY_HAND, _BY_CRON = 1.0, 5.0, 10.0
+#: How long a try waits for somebody who holds an account.
+_LOCK_TIMEOUT = "1s"
+#: How long the cron leaves a conflict to the request that met it, which may die.
+_LEFT_ALONE = timedelta(seconds=10)
+_LONGEST_DELAY = timedelta(days=1)
 
 
 class PointsReview(models.Model):
@@ -73,9 +90,9 @@ class PointsReview(models.Model):
     def action_settle(self):
         """Try again now; what fails stays, with its new reason."""
         self.check_access("write")
-        for review in self.sudo():
-            if review.state == "to_settle" and review.company_id.points_active:
-                review._try_to_settle()
+        waiting = self.sudo().filtered("company_id.points_active")
+        waiting._settle_at_once(_BY_HAND)._leave_to_cron()
+        self.invalidate_recordset()
 
     def action_done(self):
         self.write({"state": "done"})
@@ -101,17 +118,26 @@ class PointsReview(models.Model):
     def _add_to_settle(self, paper, error):
         """Remember a paper whose points could not be settled; never raises.
 
-        Another till may have stored the same row after this transaction began:
-        then the database refuses ours, and nothing is missing.
+        What met a conflict is tried again as soon as the sale is stored, else
+        by the cron. Another till may have stored the same row after this
+        transaction began: then the database refuses ours, and nothing is missing.
+
+        :param error: what happened, or a sentence that says why
         """
+        root, is_conflict = paper._points_root(), isinstance(error, CONFLICTS)
+        wait = _LEFT_ALONE if is_conflict else timedelta()
+        next_try = fields.Datetime.now() + wait
+        reason = self._say_reason(error)
         try:
             with self.env.cr.savepoint(flush=False):
                 self._insert(
-                    "to_settle", paper.company_id, error, root=paper._points_root()
+                    "to_settle", paper.company_id, reason, root=root, next_try=next_try
                 )
-                self.env.ref("customer_points.ir_cron_settle")._trigger()
+                self._trigger_cron([next_try])
         except Exception:
             _logger.warning("No review for %s", paper, exc_info=True)
+        if is_conflict:
+            self._settle_after_commit(root)
 
     @api.model
     def _add_overdrawn(self, account):
@@ -146,7 +172,9 @@ class PointsReview(models.Model):
                 self._insert(state, company, why, root=root)
 
     @api.model
-    def _insert(self, state, company, reason, root=None, account_id=None):
+    def _insert(
+        self, state, company, reason, root=None, account_id=None, next_try=None
+    ):
         self.env.execute_query(
             SQL(
                 """INSERT INTO points_review (
@@ -157,9 +185,9 @@ class PointsReview(models.Model):
                 root,
                 account_id,
                 company.id,
-                str(reason)[:_REASON_LENGTH],
+                reason[:_REASON_LENGTH],
                 state,
-                fields.Datetime.now(),
+                next_try or fields.Datetime.now(),
                 self.env.uid,
             )
         )
@@ -177,24 +205,120 @@ class PointsReview(models.Model):
         kind, paper_id = root.split(":")[:2]
         return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id)).exists()
 
-    def _try_to_settle(self):
-        """Settle one paper; on failure remember why and when to try again."""
+    @api.model
+    def _say_reason(self, error) -> str:
+        """Return a sentence for who looks after points; the log has the error."""
+        if isinstance(error, str):
+            return error
+        if isinstance(error, CONFLICTS):
+            return self.env._(
+                "Somebody else was changing this customer's points at that moment. "
+                "It is tried again by itself."
+            )
+        return self.env._(
+            "An error occurred, which Odoo's log tells. It is tried again by itself; "
+            "if that does not help, show the log to who looks after Odoo."
+        )
+
+    @api.model
+    def _trigger_cron(self, moments):
+        self.env.ref("customer_points.ir_cron_settle")._trigger(at=moments)
+
+    # === SETTLING === #
+
+    @api.model
+    def _settle_after_commit(self, root):
+        """Settle a paper as soon as this transaction is stored: it met a conflict.
+
+        This transaction still sees the accounts as they were before, so trying
+        again needs another one. If the process dies before that, the cron finds
+        the review.
+        """
+        postcommit = self.env.cr.postcommit
+        roots = postcommit.data.setdefault("customer_points.roots", [])
+        if not roots:
+            postcommit.add(partial(self._settle_roots, roots))
+        roots.append(root)
+
+    @api.model
+    def _settle_roots(self, roots):
+        """Settle what met a conflict; what meets one again is left to the cron."""
+        try:
+            with self.env.registry.cursor() as cr:
+                domain = [("root", "in", roots), ("state", "=", "to_settle")]
+                ids = self.with_env(self.env(cr=cr)).search(domain).ids
+            self.browse(ids)._settle_at_once(_AT_THE_TILL)._leave_to_cron()
+        except Exception:
+            _logger.warning("Points of %s are left to the cron", roots, exc_info=True)
+
+    def _settle_at_once(self, seconds):
+        """Settle, and try again after growing pauses what meets a conflict.
+
+        :param seconds: after these, no more tries begin
+        :return: what still met a conflict
+        """
+        end, pause = time.monotonic() + seconds, _FIRST_PAUSE
+        waiting = self
+        while True:
+            waiting = waiting.browse(
+                review.id for review in waiting if not review._try_to_settle()
+            )
+            if not waiting or time.monotonic() + pause > end:
+                return waiting
+            # Else those who disturbed each other would meet again.
+            time.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _try_to_settle(self) -> bool:
+        """Settle one paper in a transaction of its own; never raises.
+
+        :return: False after a conflict; what fails otherwise is put off
+        """
         self.ensure_one()
         try:
-            with self.env.cr.savepoint():
-                paper = self._get_paper()
-                paper.with_company(paper.company_id)._points_settle_now()
-                self.write({"state": "done"})
+            with self.env.registry.cursor() as cr:
+                cr.execute("SET LOCAL lock_timeout = %s", [_LOCK_TIMEOUT])
+                # Whoever has locked the review is settling it.
+                review = self.with_env(self.env(cr=cr)).try_lock_for_update()
+                if review.state == "to_settle":
+                    paper = review._get_paper()
+                    paper._points_wait_for_accounts()
+                    paper.with_company(paper.company_id)._points_settle_now()
+                    review.state = "done"
+        except CONFLICTS:
+            return False
         except Exception as error:
-            _logger.warning("Points of %s are not settled", self.root, exc_info=True)
-            delay = timedelta(minutes=min(2**self.attempts, 24 * 60))
-            self.write(
-                {
-                    "attempts": self.attempts + 1,
-                    "next_try": fields.Datetime.now() + delay,
-                    "reason": str(error)[:_REASON_LENGTH],
-                }
-            )
+            _logger.warning("%s is not settled", self, exc_info=True)
+            self._put_off(error)
+        return True
+
+    def _put_off(self, error):
+        """Remember why it failed; try again later and later. Never raises."""
+        if not self:
+            return
+        try:
+            with self.env.registry.cursor() as cr:
+                reviews = self.with_env(self.env(cr=cr)).try_lock_for_update()
+                for review in reviews.filtered_domain([("state", "=", "to_settle")]):
+                    delay = timedelta(minutes=2 ** min(review.attempts, 20))
+                    review.attempts += 1
+                    review.reason = review._say_reason(error)
+                    review.next_try = fields.Datetime.now() + min(delay, _LONGEST_DELAY)
+                    review._trigger_cron([review.next_try])
+        except Exception:
+            _logger.warning("%s stay as they are", self, exc_info=True)
+
+    def _leave_to_cron(self):
+        """Let the cron try at once what met conflicts. Never raises."""
+        if not self:
+            return
+        try:
+            with self.env.registry.cursor() as cr:
+                reviews = self.with_env(self.env(cr=cr)).try_lock_for_update()
+                reviews.next_try = fields.Datetime.now()
+                reviews._trigger_cron([fields.Datetime.now()])
+        except Exception:
+            _logger.warning("%s wait for the cron's next run", self, exc_info=True)
 
     @api.model
     def _cron_settle(self):
@@ -208,9 +332,10 @@ class PointsReview(models.Model):
             ]
         )
         Cron._commit_progress(remaining=len(due))
+        waiting = self.browse()
         for review in due:
-            review = review[0]
-            if review.try_lock_for_update():
-                review._try_to_settle()
+            if not review._try_to_settle():
+                waiting += review
             if not Cron._commit_progress(1):
                 break
+        waiting._settle_at_once(_BY_CRON)._put_off(ConcurrencyError())

@@ -26,6 +26,7 @@ from . import test_points_ledger
 from . import test_points_lot
 from . import test_concurrency
 from . import test_tours
+from . import test_uninstall
 from . import test_points_rule
 from . import test_access_rights
 from . import test_performance

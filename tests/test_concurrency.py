@@ -5,7 +5,7 @@
 
 import threading
 import time
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from unittest.mock import patch
@@ -20,6 +20,7 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import mute_logger
 
+from ..models import points_review
 from ..wizards import points_account_allocate
 
 _QUIET = (
@@ -82,10 +83,14 @@ class TestConcurrency(BaseCase):
         with self._transaction() as env:
             for table in _LEDGER:
                 env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            partner, account = self.ids["partner"], self.ids["account"]
+            partner = self.ids["partner"]
+            accounts = env["points.account"].search([("partner_id", "=", partner)])
             env.cr.execute("DELETE FROM points_review")
-            env.cr.execute("DELETE FROM points_lot WHERE account_id = %s", [account])
-            env.cr.execute("DELETE FROM points_entry WHERE account_id = %s", [account])
+            env.cr.execute("DELETE FROM ir_cron_trigger")
+            for table in ("points_lot", "points_entry"):
+                env.cr.execute(
+                    f"DELETE FROM {table} WHERE account_id = ANY(%s)", [accounts.ids]
+                )
             env.cr.execute(
                 "DELETE FROM points_document WHERE partner_id = %s", [partner]
             )
@@ -98,7 +103,7 @@ class TestConcurrency(BaseCase):
             moves.button_draft()
             moves.with_context(force_delete=True).unlink()
             company.points_active = True
-            env["points.account"].browse(account).unlink()
+            accounts.unlink()
             env["points.program"].browse(self.ids["program"]).unlink()
             env["res.partner"].browse(partner).unlink()
             env["product.product"].browse(self.ids["product"]).unlink()
@@ -148,7 +153,15 @@ class TestConcurrency(BaseCase):
 
     def _run_cron(self):
         with self._transaction() as env:
+            env["points.review"]._cron_settle()
+
+    def _settle_now(self):
+        with self._transaction() as env:
             env["points.review"].search([("state", "=", "to_settle")]).action_settle()
+
+    def _hold(self, env):
+        """Lock the account until the end of this transaction."""
+        env["points.account"].browse(self.ids["account"]).lock_for_update()
 
     def _ledger(self):
         """Return (balance, sum of entries, sum of lots, documents, open reviews)."""
@@ -314,18 +327,159 @@ class TestConcurrency(BaseCase):
         self._run_cron()
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
 
-    def test_a_real_conflict_stores_the_sale_and_the_cron_settles_it(self):
+    def test_a_real_conflict_stores_the_sale_and_settles_it_at_once(self):
+        move_id = self._bill_in_conflict()
+
+        with self._transaction() as env:
+            self.assertEqual(env["account.move"].browse(move_id).state, "posted")
+            review = env["points.review"].search([("root", "=", f"inv:{move_id}")])
+            self.assertEqual(review.state, "done")
+            document = env["points.document"].search([("move_id", "=", move_id)])
+            self.assertEqual(document.create_uid.id, SUPERUSER_ID)
+        self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
+
+    def test_a_conflict_that_lasts_is_left_to_the_cron_which_runs_at_once(self):
+        impatient = patch.multiple(
+            points_review, _AT_THE_TILL=0, _BY_CRON=0, _LOCK_TIMEOUT="50ms"
+        )
+        with mute_logger(*_QUIET), impatient, self._transaction() as holder:
+            move_id = self._bill_in_conflict(lambda: self._hold(holder))
+
+            review = self._review(move_id)
+            self.assertEqual(review["attempts"], 0)
+            self.assertLessEqual(review["next_try"], datetime.now())
+            self.assertLessEqual(min(self._triggers()), datetime.now())
+            self._run_cron()
+            review = self._review(move_id)
+            self.assertEqual(review["attempts"], 1)
+            self.assertGreater(review["next_try"], datetime.now())
+            self.assertIn(review["next_try"], self._triggers())
+
+        self._settle_now()
+        self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
+
+    def test_a_worker_that_dies_after_the_sale_leaves_it_to_the_cron(self):
+        with patch.object(self.registry["points.review"], "_settle_roots"):
+            move_id = self._bill_in_conflict()
+
+        review = self._review(move_id)
+        soon = datetime.now() + timedelta(seconds=15)
+        self.assertTrue(datetime.now() < review["next_try"] < soon, review)
+        self.assertIn(review["next_try"], self._triggers())
+        self.assertEqual(self._ledger(), (1, 1, 1, 1, 1))
+        self._run_cron()
+        self.assertEqual(self._ledger()[-1], 1, "the request is left alone first")
+        with self._transaction() as env:
+            env["points.review"].search([]).next_try = "2026-01-01"
+        self._run_cron()
+        self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
+
+    def test_first_bills_of_one_customer_open_one_account_and_none_waits(self):
+        with self._transaction() as env:
+            env["points.account"].browse(self.ids["account"]).unlink()
+            env["points.program"].browse(self.ids["program"]).membership = "everyone"
+            # Else the invoices themselves would meet a conflict, at the customer.
+            env["res.partner"].browse(self.ids["partner"]).customer_rank = 1
+
+        with mute_logger(*_QUIET), self._transaction() as env:
+            env.cr.execute("SELECT 1")
+            with self._transaction() as other:
+                self._bill(other, "out_invoice", 300)
+            self._bill(env, "out_invoice", 100)
+
+        with self._transaction() as env:
+            account = env["points.account"].search(
+                [("partner_id", "=", self.ids["partner"])]
+            )
+        self.ids["account"] = account.id
+        self.assertEqual(len(account), 1)
+        self.assertEqual(self._ledger(), (40, 40, 40, 2, 0))
+
+    def test_an_error_after_the_sale_never_reaches_the_cashier(self):
+        Review = self.registry["points.review"]
+        with patch.object(Review, "_settle_at_once", side_effect=ValueError):
+            move_id = self._bill_in_conflict()
+
+        self.assertEqual(self._review(move_id)["state"], "to_settle")
+        self._settle_now()
+        self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
+
+    def test_settle_now_beside_the_cron_ends_without_an_error(self):
+        """The cron has put one off, holds the next, and has settled the third."""
+        ids = [self._open_review() for _number in range(3)]
+        with self._transaction() as cron, self._transaction() as manager:
+            manager.cr.execute("SELECT 1")
+            with self._transaction() as env:
+                env["points.review"].browse(ids[0]).attempts = 3
+                env["points.review"].browse(ids[2])._try_to_settle()
+            self.assertTrue(cron["points.review"].browse(ids[1]).try_lock_for_update())
+
+            manager["points.review"].browse(ids).action_settle()
+            manager.cr.commit()
+
+        with self._transaction() as env:
+            states = env["points.review"].browse(ids).mapped("state")
+        self.assertEqual(states, ["done", "to_settle", "done"])
+        self.assertEqual(self._ledger(), (20, 20, 20, 2, 1))
+
+    def test_settle_now_of_what_fails_again_goes_on_with_the_others(self):
+        ids = [self._open_review() for _number in range(3)]
+        Origin = self.registry["points.origin"]
+        settle = Origin._points_settle_now
+        with self._transaction() as env:
+            failing = env["points.review"].browse(ids[1]).root
+
+        def settle_or_fail(papers):
+            if papers._points_root() == failing:
+                papers.env.cr.execute("SELECT no_such_column")
+            settle(papers)
+
+        with (
+            mute_logger(*_QUIET),
+            patch.object(Origin, "_points_settle_now", settle_or_fail),
+            self._transaction() as manager,
+        ):
+            manager["points.review"].browse(ids).action_settle()
+
+        with self._transaction() as env:
+            reviews = env["points.review"].browse(ids)
+            self.assertEqual(reviews.mapped("state"), ["done", "to_settle", "done"])
+            self.assertEqual(reviews[1].attempts, 1)
+            self.assertNotIn("no_such_column", reviews[1].reason)
+
+    def _bill_in_conflict(self, before_commit=None):
+        """Post an invoice while another transaction changes the account."""
         with mute_logger(*_QUIET), self._transaction() as env:
             env.cr.execute("SELECT 1")
             with self._transaction() as other:
                 self._spend(other, 1)
             move_id = self._bill(env, "out_invoice", 100).id
+            if before_commit:
+                before_commit()
+            return move_id
 
+    def _open_review(self):
+        """Post an invoice that could not be settled; return its review's id."""
+        Origin = self.registry["points.origin"]
+        with (
+            mute_logger(*_QUIET),
+            patch.object(Origin, "_points_settle_now", side_effect=OSError),
+            self._transaction() as env,
+        ):
+            root = self._bill(env, "out_invoice", 100)._points_root()
+            return env["points.review"].search([("root", "=", root)]).id
+
+    def _review(self, move_id):
         with self._transaction() as env:
-            self.assertEqual(env["account.move"].browse(move_id).state, "posted")
-        self.assertEqual(self._ledger(), (1, 1, 1, 1, 1))
-        self._run_cron()
-        self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
+            review = env["points.review"].search([("root", "=", f"inv:{move_id}")])
+            return review.read(["state", "attempts", "next_try", "reason"])[0]
+
+    def _triggers(self):
+        """Return the moments at which the cron is going to run."""
+        with self._transaction() as env:
+            cron = env.ref("customer_points.ir_cron_settle")
+            triggers = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+            return triggers.mapped("call_at")
 
     def test_two_settlements_that_find_nothing_to_post_see_each_other(self):
         """Else two returns that each take nothing back could do so together."""
@@ -338,8 +492,7 @@ class TestConcurrency(BaseCase):
                 other["account.move"].browse(move_id)._points_settle()
             env["account.move"].browse(move_id)._points_settle()
 
-        self.assertEqual(self._ledger(), (10, 10, 10, 1, 1))
-        self._run_cron()
+        self.assertEqual(self._review(move_id)["state"], "done")
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
 
     def test_a_connection_that_dies_leaves_no_half_of_a_sale(self):

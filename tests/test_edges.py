@@ -111,11 +111,12 @@ class TestEdges(CustomerPointsCommon):
             order = self._sell((self.cake, 1))
         review = self.env["points.review"].search([("root", "=", order._points_root())])
 
-        self.env.company.points_active = False
-        review.action_settle()
-        self.assertEqual(review.state, "to_settle")
-        self.env.company.points_active = True
-        review.action_settle()
+        with self.enter_registry_test_mode():
+            self.env.company.points_active = False
+            review.action_settle()
+            self.assertEqual(review.state, "to_settle")
+            self.env.company.points_active = True
+            review.action_settle()
 
         self.assertEqual(review.state, "done")
         self.assertPoints(self.account, 100)

@@ -2,11 +2,12 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.models import settlement_awards
+from odoo.addons.customer_points.models import points_review, settlement_awards
 from odoo.addons.customer_points.models.points_settlement import Settlement
 
 from .common import CustomerPointsCommon
@@ -40,6 +41,8 @@ def _half_done(settlement):
     raise ValueError("provoked")
 
 
+#: What is tried again as soon as the sale is stored.
+_CONFLICTS = ("serialization failure", "deadlock")
 _FAILURES = {
     "serialization failure": _database_error("40001"),
     "deadlock": _database_error("40P01"),
@@ -62,6 +65,11 @@ class TestNeverLoseASale(CustomerPointsCommon):
     def _reviews(self, paper):
         return self.env["points.review"].search([("root", "=", paper._points_root())])
 
+    def _store(self):
+        """Do what Odoo does once the sale is stored: settle what met a conflict."""
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+
     def _run_cron(self):
         with self.enter_registry_test_mode():
             self.env.ref("customer_points.ir_cron_settle").method_direct_trigger()
@@ -76,7 +84,14 @@ class TestNeverLoseASale(CustomerPointsCommon):
         review = self._reviews(paper)
         self.assertEqual(review.state, "to_settle")
         self.assertEqual(len(review), 1)
+        self.assertSentence(review.reason)
         return paper, review
+
+    def assertSentence(self, reason):
+        """Assert that nothing in it comes from Python or PostgreSQL."""
+        self.assertRegex(reason, r"^[A-Z].*\.$")
+        for word in ("provoked", "could not", "rror:", "psycopg", "server", "DETAIL"):
+            self.assertNotIn(word, reason)
 
     def test_till_order_is_stored_and_settled_later_whatever_fails(self):
         for name, failure in _FAILURES.items():
@@ -88,7 +103,7 @@ class TestNeverLoseASale(CustomerPointsCommon):
                         lambda order: order.state == "paid" and order.picking_ids,
                     )
 
-                self._run_cron()
+                self._store() if name in _CONFLICTS else self._run_cron()
 
                 self.assertEqual(review.state, "done")
                 self.assertPoints(self.account, before + 100)
@@ -103,7 +118,7 @@ class TestNeverLoseASale(CustomerPointsCommon):
                         lambda invoice: invoice.state == "posted",
                     )
 
-                self._run_cron()
+                self._store() if name in _CONFLICTS else self._run_cron()
 
                 self.assertEqual(review.state, "done")
                 self.assertPoints(self.account, before + 100)
@@ -152,7 +167,32 @@ class TestNeverLoseASale(CustomerPointsCommon):
 
         self.assertEqual(review.attempts, 2)
         self.assertGreater(review.next_try, first_try)
-        self.assertIn("server closed", review.reason)
+        self.assertSentence(review.reason)
+        cron = self.env.ref("customer_points.ir_cron_settle")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertIn(review.next_try, triggers.mapped("call_at"))
+
+    def test_conflicts_at_once_after_one_sale_are_few_and_then_the_crons(self):
+        with (
+            patch.object(Settlement, "post", _database_error("40001")),
+            patch.object(points_review, "_AT_THE_TILL", 0.05),
+            mute_logger(*_LOGGERS),
+        ):
+            order = self._sell((self.cake, 1))
+            review = self._reviews(order)
+            self.assertGreater(review.next_try, fields.Datetime.now())
+            self._store()
+
+        self.assertEqual(review.state, "to_settle")
+        self.assertLessEqual(review.next_try, fields.Datetime.now())
+        self._run_cron()
+        self.assertEqual(review.state, "done")
+        self.assertPoints(self.account, 100)
+
+    def test_a_sale_without_conflict_leaves_nothing_to_do_after_it(self):
+        self._sell((self.cake, 1))
+
+        self.assertNotIn("customer_points.roots", self.env.cr.postcommit.data)
 
     def test_a_failure_of_the_sale_itself_is_still_its_own(self):
         data = self._order_data([(self.cake, 1)], self.customer)

@@ -232,8 +232,10 @@ class TestTillChains(ChainsCommon):
         self.assertPoints(self.account, 500)
 
         self.company.points_active = True
-        self._reviews("to_settle").action_settle()
+        with self.enter_registry_test_mode():
+            self._reviews("to_settle").action_settle()
 
+        self.account.invalidate_recordset()
         self.assertEqual(self.account.redeemed, 10)
 
     def test_another_contact_of_the_company_is_not_told_of_its_accounts(self):
