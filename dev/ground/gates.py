@@ -20,6 +20,7 @@ from .logscan import report_unexpected
 from .machine import free_port
 from .odoo_process import environment, odoo_command, run_odoo, tail
 from .places import CHECKOUT, CONFIG, DEV, LOGS, MODULE, PYTHON, TEMPORARY
+from .postgres import query
 from .ready import ensure_ready, require_addon
 
 LEAST_ENGINE_BRANCHES = 95.0
@@ -27,6 +28,38 @@ LEAST_OVERALL = 90.0
 _SUITE = "suite"
 _COVERAGE_FILE = {"COVERAGE_FILE": str(TEMPORARY / "measured")}
 _STARTED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.(\w+): Starting (\S+) ")
+# What a shop has when it uninstalls: a register that is open and takes points.
+_OPEN_A_REGISTER = """
+journal = env["account.journal"].create(
+    {"name": "Points Paid", "type": "bank", "code": "PTSU"}
+)
+program = env["points.program"].create(
+    {"name": "Shop Card", "code": "UNINSTALL", "value_per_point": 1}
+)
+method = env["pos.payment.method"].create(
+    {
+        "name": "Pay with Points",
+        "journal_id": journal.id,
+        "outstanding_account_id": journal.default_account_id.id,
+        "points_program_id": program.id,
+    }
+)
+config = env["pos.config"].create(
+    {"name": "Register", "payment_method_ids": [(6, 0, method.ids)]}
+)
+config.with_user(env.ref("base.user_admin")).open_ui()
+env.cr.commit()
+"""
+# What must not be left behind, and how it is found.
+_LEFTOVERS = {
+    "a payment method that paid with points": "SELECT FROM pos_payment_method"
+    " WHERE active AND name->>'en_US' = 'Pay with Points'",
+    "a sequence of points": "SELECT FROM ir_sequence WHERE code = 'points.document'",
+    "a table": "SELECT FROM pg_tables WHERE tablename LIKE 'points\\_%'",
+    "a model": "SELECT FROM ir_model WHERE model LIKE 'points.%'",
+    "a scheduled action": "SELECT FROM ir_act_server WHERE code LIKE 'model.\\_cron%'"
+    " AND name->>'en_US' LIKE 'Customer Points%'",
+}
 _SKIPPED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.\w+: skipped (.*)")
 
 
@@ -148,11 +181,22 @@ def _check_update(database: str) -> bool:
 
 
 def _check_uninstall(database: str) -> bool:
-    """Uninstall the add-on: nothing may be logged."""
-    say("Uninstalling the add-on")
+    """Uninstall the add-on: nothing may be logged, nothing be left that pays."""
+    say("Uninstalling the add-on while a register is open")
+    shell = odoo_command("shell", "-c", CONFIG, "-d", database, "--no-http")
+    opened, log = run_odoo("uninstall-register", shell, script=_OPEN_A_REGISTER)
+    if opened:
+        print(tail(log))
     command = odoo_command("module", "uninstall", "-c", CONFIG, "-d", database, MODULE)
     code, log = run_odoo("uninstall", command)
-    return not report_unexpected(log) and not code
+    left = [
+        name
+        for name, statement in _LEFTOVERS.items()
+        if query(f"SELECT count(*) FROM ({statement}) found", database) != ["0"]
+    ]
+    for name in left:
+        print(f"Uninstalling left {name} behind.")
+    return not (report_unexpected(log) or code or opened or left)
 
 
 def _conclude(verdicts) -> int:
