@@ -20,7 +20,7 @@ CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 #: one before, up to the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
 #: Seconds for trying: of a cashier, of who presses Settle Now, and of the cron.
-_AT_THE_TILL, _BY_HAND, _BY_CRON = 1.0, 5.0, 10.0
+_AT_THE_TILL, _BY_HAND, _BY_CRON = 1.5, 5.0, 10.0
 #: How long a try waits for somebody who holds an account.
 _LOCK_TIMEOUT = "1s"
 #: How long the cron leaves a conflict to the request that met it, which may die.

@@ -105,11 +105,11 @@ def drop_database(name: str) -> None:
 
 
 @contextlib.contextmanager
-def temporary_database(template: str):
+def temporary_database(template: str, durable=False):
     """Provide a copy of a template for as long as a block runs."""
     _drop_leftovers()
     name = f"{_RUN}{os.getpid()}"
-    create_database(name, template)
+    create_database(name, template, durable)
     try:
         yield name
     finally:

@@ -11,13 +11,17 @@ _RECORD = re.compile(
 _BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
 
 
-def unexpected_records(log: Path) -> list:
+def unexpected_records(log: Path, *more_lists: Path) -> list:
     """Return the records of level WARNING or above that nothing allows.
 
     A record is its first line together with the lines that belong to it, such
     as a traceback.
+
+    :param more_lists: files that allow more than the allow-list does
     """
-    allowed = _allowed_patterns()
+    allowed = [
+        pattern for path in (ALLOW_LIST, *more_lists) for pattern in _patterns(path)
+    ]
     return [
         record
         for record in _bad_records(log)
@@ -25,9 +29,9 @@ def unexpected_records(log: Path) -> list:
     ]
 
 
-def report_unexpected(log: Path) -> bool:
+def report_unexpected(log: Path, *more_lists: Path) -> bool:
     """Print the records that must not be there; tell whether there are any."""
-    records = unexpected_records(log) if log.exists() else []
+    records = unexpected_records(log, *more_lists) if log.exists() else []
     for record in records:
         print(record)
     if records:
@@ -50,7 +54,7 @@ def _bad_records(log: Path) -> list:
     return records
 
 
-def _allowed_patterns() -> list:
-    """Read the allow-list."""
-    lines = ALLOW_LIST.read_text().splitlines()
+def _patterns(path: Path) -> list:
+    """Read a list of what is allowed."""
+    lines = path.read_text().splitlines()
     return [re.compile(line) for line in lines if line.strip() and line[0] != "#"]

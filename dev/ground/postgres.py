@@ -52,6 +52,12 @@ def stop_postgres() -> None:
         _as_owner([_program("pg_ctl"), "-D", _data_folder(), "-m", "fast", "stop"])
 
 
+def restart_postgres() -> None:
+    """Cut all connections of our own server, as a power cut would, and start it."""
+    _as_owner([_program("pg_ctl"), "-D", _data_folder(), "-m", "immediate", "stop"])
+    _start()
+
+
 def remove_cluster() -> None:
     """Throw our own server's data away."""
     stop_postgres()
