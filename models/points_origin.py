@@ -3,7 +3,6 @@ from __future__ import annotations
 import logging
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
@@ -220,20 +219,6 @@ class PointsOrigin(models.AbstractModel):
         for paper in self.sudo():
             if paper.company_id.points_active:
                 Settlement(paper.with_company(paper.company_id)).post()
-
-    def _points_wait_for_accounts(self):
-        """Wait until nobody else is changing the accounts of these customers.
-
-        It guards nothing, the door does. It spares a new transaction the work
-        of settling just to find out at its end that another was faster.
-        """
-        owners = self.partner_id | self.partner_id.commercial_partner_id
-        waiting = SQL(
-            "SELECT FROM points_account WHERE partner_id = ANY(%s)"
-            " ORDER BY id FOR NO KEY UPDATE",
-            owners.ids,
-        )
-        self.env.cr.execute(waiting, log_exceptions=False)
 
     # === BUILDING BASKETS === #
 

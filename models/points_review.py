@@ -14,6 +14,7 @@ from .. import const
 _logger = logging.getLogger(__name__)
 
 _REASON_LENGTH = 500
+_CRON = "customer_points.ir_cron_settle"
 #: Others were at the same account: nothing is wrong, it only has to be tried again.
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 #: Seconds before the second try after a conflict; each pause is twice as long as the
@@ -91,7 +92,7 @@ class PointsReview(models.Model):
         """Try again now; what fails stays, with its new reason."""
         self.check_access("write")
         waiting = self.sudo().filtered("company_id.points_active")
-        waiting._settle_at_once(_BY_HAND)._leave_to_cron()
+        waiting._settle_at_once(_BY_HAND)._put_off(None)
         self.invalidate_recordset()
 
     def action_done(self):
@@ -133,7 +134,7 @@ class PointsReview(models.Model):
                 self._insert(
                     "to_settle", paper.company_id, reason, root=root, next_try=next_try
                 )
-                self._trigger_cron([next_try])
+                self.env.ref(_CRON)._trigger(next_try)
         except Exception:
             _logger.warning("No review for %s", paper, exc_info=True)
         if is_conflict:
@@ -211,18 +212,8 @@ class PointsReview(models.Model):
         if isinstance(error, str):
             return error
         if isinstance(error, CONFLICTS):
-            return self.env._(
-                "Somebody else was changing this customer's points at that moment. "
-                "It is tried again by itself."
-            )
-        return self.env._(
-            "An error occurred, which Odoo's log tells. It is tried again by itself; "
-            "if that does not help, show the log to who looks after Odoo."
-        )
-
-    @api.model
-    def _trigger_cron(self, moments):
-        self.env.ref("customer_points.ir_cron_settle")._trigger(at=moments)
+            return self.env._("Others were using these points. It is tried again.")
+        return self.env._("An error occurred; Odoo's log has it. It is tried again.")
 
     # === SETTLING === #
 
@@ -230,38 +221,36 @@ class PointsReview(models.Model):
     def _settle_after_commit(self, root):
         """Settle a paper as soon as this transaction is stored: it met a conflict.
 
-        This transaction still sees the accounts as they were before, so trying
-        again needs another one. If the process dies before that, the cron finds
-        the review.
+        This transaction goes on seeing the accounts as they were before. If the
+        process dies in between, the cron finds the review.
         """
         postcommit = self.env.cr.postcommit
-        roots = postcommit.data.setdefault("customer_points.roots", [])
-        if not roots:
-            postcommit.add(partial(self._settle_roots, roots))
-        roots.append(root)
+        ids = postcommit.data.setdefault("customer_points.reviews", [])
+        if not ids:
+            postcommit.add(partial(self._settle_stored, ids))
+        ids += self.search([("root", "=", root), ("state", "=", "to_settle")]).ids
 
     @api.model
-    def _settle_roots(self, roots):
+    def _settle_stored(self, ids):
         """Settle what met a conflict; what meets one again is left to the cron."""
         try:
-            with self.env.registry.cursor() as cr:
-                domain = [("root", "in", roots), ("state", "=", "to_settle")]
-                ids = self.with_env(self.env(cr=cr)).search(domain).ids
-            self.browse(ids)._settle_at_once(_AT_THE_TILL)._leave_to_cron()
+            self.browse(ids)._settle_at_once(_AT_THE_TILL)._put_off(None)
         except Exception:
-            _logger.warning("Points of %s are left to the cron", roots, exc_info=True)
+            _logger.warning("Reviews %s are left to the cron", ids, exc_info=True)
 
     def _settle_at_once(self, seconds):
         """Settle, and try again after growing pauses what meets a conflict.
 
         :param seconds: after these, no more tries begin
-        :return: what still met a conflict
+        :return: what was not settled in this time
         """
         end, pause = time.monotonic() + seconds, _FIRST_PAUSE
         waiting = self
         while True:
             waiting = waiting.browse(
-                review.id for review in waiting if not review._try_to_settle()
+                review.id
+                for review in waiting
+                if time.monotonic() > end or not review._try_to_settle()
             )
             if not waiting or time.monotonic() + pause > end:
                 return waiting
@@ -282,7 +271,7 @@ class PointsReview(models.Model):
                 review = self.with_env(self.env(cr=cr)).try_lock_for_update()
                 if review.state == "to_settle":
                     paper = review._get_paper()
-                    paper._points_wait_for_accounts()
+                    review._wait_for_accounts(paper.partner_id)
                     paper.with_company(paper.company_id)._points_settle_now()
                     review.state = "done"
         except CONFLICTS:
@@ -292,33 +281,45 @@ class PointsReview(models.Model):
             self._put_off(error)
         return True
 
-    def _put_off(self, error):
-        """Remember why it failed; try again later and later. Never raises."""
-        if not self:
-            return
-        try:
-            with self.env.registry.cursor() as cr:
-                reviews = self.with_env(self.env(cr=cr)).try_lock_for_update()
-                for review in reviews.filtered_domain([("state", "=", "to_settle")]):
-                    delay = timedelta(minutes=2 ** min(review.attempts, 20))
-                    review.attempts += 1
-                    review.reason = review._say_reason(error)
-                    review.next_try = fields.Datetime.now() + min(delay, _LONGEST_DELAY)
-                    review._trigger_cron([review.next_try])
-        except Exception:
-            _logger.warning("%s stay as they are", self, exc_info=True)
+    @api.model
+    def _wait_for_accounts(self, partners):
+        """Wait until nobody else is changing the accounts of these customers.
 
-    def _leave_to_cron(self):
-        """Let the cron try at once what met conflicts. Never raises."""
+        It guards nothing, the door does. It spares a new transaction the work
+        of settling just to find out at its end that another was faster.
+        """
+        owners = partners | partners.commercial_partner_id
+        waiting = SQL(
+            "SELECT FROM points_account WHERE partner_id = ANY(%s)"
+            " ORDER BY id FOR NO KEY UPDATE",
+            owners.ids,
+        )
+        self.env.cr.execute(waiting, log_exceptions=False)
+
+    def _put_off(self, error):
+        """Let the cron try again, later and later; never raises.
+
+        :param error: why it failed; None: only for lack of time, so at once
+        """
         if not self:
             return
         try:
             with self.env.registry.cursor() as cr:
-                reviews = self.with_env(self.env(cr=cr)).try_lock_for_update()
-                reviews.next_try = fields.Datetime.now()
-                reviews._trigger_cron([fields.Datetime.now()])
+                for review in self.with_env(self.env(cr=cr)).try_lock_for_update():
+                    review.write(review._prepare_next_try(error))
+                    review.env.ref(_CRON)._trigger(review.next_try)
         except Exception:
             _logger.warning("%s wait for the cron's next run", self, exc_info=True)
+
+    def _prepare_next_try(self, error):
+        if error is None:
+            return {"next_try": fields.Datetime.now()}
+        delay = timedelta(minutes=2 ** min(self.attempts, 20))
+        return {
+            "attempts": self.attempts + 1,
+            "next_try": fields.Datetime.now() + min(delay, _LONGEST_DELAY),
+            "reason": self._say_reason(error),
+        }
 
     @api.model
     def _cron_settle(self):

@@ -181,8 +181,8 @@ class PointsTillSpending(models.AbstractModel):
         }
         if line._points_takes_too_much():
             return self.env._(
-                "%(product)s takes off %(money)s, more than its reward gives: no points "
-                "pay for that.",
+                "%(product)s takes off %(money)s, more than its reward gives: no "
+                "points pay for that.",
                 **words,
             )
         if line._points_is_odd():

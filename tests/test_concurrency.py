@@ -359,7 +359,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
 
     def test_a_worker_that_dies_after_the_sale_leaves_it_to_the_cron(self):
-        with patch.object(self.registry["points.review"], "_settle_roots"):
+        with patch.object(self.registry["points.review"], "_settle_stored"):
             move_id = self._bill_in_conflict()
 
         review = self._review(move_id)

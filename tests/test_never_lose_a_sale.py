@@ -189,10 +189,18 @@ class TestNeverLoseASale(CustomerPointsCommon):
         self.assertEqual(review.state, "done")
         self.assertPoints(self.account, 100)
 
+    def test_no_try_begins_when_the_time_is_over(self):
+        """Else a hundred invoices on a locked account would take minutes."""
+        reviews = self.env["points.review"].browse([1, 2])
+        with patch.object(type(reviews), "_try_to_settle") as tries:
+            self.assertEqual(reviews._settle_at_once(-1), reviews)
+
+        tries.assert_not_called()
+
     def test_a_sale_without_conflict_leaves_nothing_to_do_after_it(self):
         self._sell((self.cake, 1))
 
-        self.assertNotIn("customer_points.roots", self.env.cr.postcommit.data)
+        self.assertNotIn("customer_points.reviews", self.env.cr.postcommit.data)
 
     def test_a_failure_of_the_sale_itself_is_still_its_own(self):
         data = self._order_data([(self.cake, 1)], self.customer)

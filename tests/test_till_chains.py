@@ -275,7 +275,7 @@ class TestHostileChains(ChainsCommon):
                 self.assertNotIn("earn", entries.mapped("kind"))
                 review = self._reviews("unpaid")
                 review = review.filtered(lambda r, o=order: r.root == f"pos:{o.id}")
-                self.assertIn("more than any reward", review.reason)
+                self.assertIn("more than its reward gives", review.reason)
 
     def test_what_is_written_to_a_paid_line_gives_no_points_back(self):
         cashier = new_test_user(
