@@ -43,6 +43,7 @@ _SUDO = {
     "res_company.py",
     "res_partner.py",
     "sale_order.py",
+    "sale_order_line.py",
     "why_checker.py",
 }
 _FORBIDDEN = ("csrf=False", 'auth="public"', "t-raw", "Markup(", "cr.commit(")

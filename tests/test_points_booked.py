@@ -147,7 +147,9 @@ class TestPointsBooked(SpendingCommon):
             {order._points_root(), invoice._points_root()},
         )
 
-        reviews.action_settle()
+        with self.enter_registry_test_mode():
+            reviews.action_settle()
+        self.env.invalidate_all()
         self.assertPoints(self.account, 11)
 
     def test_comparing_twice_changes_nothing(self):

@@ -96,6 +96,23 @@ def run_beside_loyalty() -> int:
         return _conclude([_run_tests(database, ",".join(tags))])
 
 
+def run_lives(arguments) -> int:
+    """Run long random lives of a shop: seeds 1 to 10, 2,000 events each, or as told.
+
+    :param arguments: the number of events, then seeds
+    """
+    events, *seeds = arguments or ["2000"]
+    variables = {
+        "POINTS_LIFE_EVENTS": events,
+        "POINTS_LIFE_SEEDS": ",".join(seeds or map(str, range(1, 11))),
+    }
+    require_addon()
+    ensure_ready()
+    with temporary_database(ensure_odoo_template()) as database:
+        tags = f"/{MODULE}:TestRandomLife"
+        return _conclude([_run_tests(database, tags, more=variables)])
+
+
 def run_in_restaurant() -> int:
     """Run the tours of tables and split bills, where Odoo's restaurant is installed."""
     require_addon()
@@ -104,7 +121,7 @@ def run_in_restaurant() -> int:
         return _conclude([_run_tests(database, f"/{MODULE}:TestTillRestaurantTours")])
 
 
-def _run_tests(database: str, tags: str, measured=False) -> bool:
+def _run_tests(database: str, tags: str, measured=False, more=()) -> bool:
     """Install the add-on and run tests; print what went wrong."""
     say(f"Installing the add-on and running the tests {tags}")
     command = odoo_command(
@@ -114,7 +131,8 @@ def _run_tests(database: str, tags: str, measured=False) -> bool:
     if measured:
         config = f"--rcfile={DEV / 'coverage.ini'}"
         command[1:1] = ["-m", "coverage", "run", config]
-    code, log = run_odoo(_SUITE, command, extra_environment=_COVERAGE_FILE)
+    variables = {**_COVERAGE_FILE, **dict(more)}
+    code, log = run_odoo(_SUITE, command, extra_environment=variables)
     text = log.read_text(errors="replace")
     skipped = _SKIPPED.findall(text)
     count = len(_STARTED.findall(text)) - len(skipped)
