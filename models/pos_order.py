@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from datetime import timedelta
 from decimal import Decimal
 
+import psycopg2
 from pytz import timezone, utc
 
 from odoo import api, fields, models
@@ -17,6 +19,8 @@ from ..engine.numbers import ZERO, share_of
 from ..engine.returning import ReturnedLine, SoldLine
 from .exact import exact
 from .points_wording import say_money
+
+_logger = logging.getLogger(__name__)
 
 #: How much older than its session an order may be that was off line.
 _OFFLINE = timedelta(days=7)
@@ -257,15 +261,23 @@ class PosOrder(models.Model):
     # === POINTS: WHAT WAS PAID === #
 
     def _points_freeze(self):
-        """Keep what these orders are when they are paid, before anybody changes it."""
+        """Keep what these orders are when they are paid, before anybody changes it.
+
+        What fails here never keeps an order from being paid.
+        """
         for order in self.sudo().filtered(lambda order: not order.points_sold_at):
-            order.write(
-                {
+            try:
+                values = {
                     "points_customer_id": order.partner_id.id,
                     "points_paid": order._points_registered(),
                     "points_sold_at": order._points_believed_date(),
                 }
-            )
+            except psycopg2.Error:
+                raise
+            except Exception:
+                _logger.warning("What was paid of %s is not kept", order, exc_info=True)
+            else:
+                order.write(values)
 
     def _points_registered(self) -> float:
         """Return the money that payments have registered, the total at most."""
@@ -278,9 +290,10 @@ class PosOrder(models.Model):
         line may belong to the session before, within a week.
         """
         now, start = fields.Datetime.now(), self.session_id.start_at
-        if self.date_order > now:
+        date = self.date_order or now
+        if date > now:
             return now
-        if start and self.date_order < start:
+        if start and date < start:
             before = self.env["pos.session"].search(
                 [
                     ("config_id", "=", self.config_id.id),
@@ -290,7 +303,7 @@ class PosOrder(models.Model):
                 limit=1,
             )
             start = max(before.start_at or start, start - _OFFLINE)
-        return now if start and self.date_order < start else self.date_order
+        return now if start and date < start else date
 
     def _points_paid_share(self, basket) -> Decimal:
         """Return which part of its products an order was paid for: 1, all of them.
@@ -385,7 +398,7 @@ class PosOrder(models.Model):
         order = self.sudo()
         if not order.points_sold_at:
             return
-        told = self._points_localize(self.date_order).date()
+        told = self._points_localize(self.date_order or order.points_sold_at).date()
         if told != self._points_date():
             yield self.env._(
                 "It is dated %(told)s, outside its session: points count on %(day)s.",

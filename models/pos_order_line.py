@@ -70,11 +70,21 @@ class PosOrderLine(models.Model):
         net += tax_details["delta_total_excluded_currency"]
         tax = sum(data["tax_amount_currency"] for data in tax_details["taxes_data"])
         self.points_net, self.points_gross = net, net + tax
-        if self.product_id.points_type == "loypay" and not self._points_is_refund():
+        if self._points_is_refund():
+            self._points_limit_refund()
+        elif self.product_id.points_type == "loypay":
             # What lowers the order costs points, whatever quantity and price say.
             told = self.price_subtotal_incl
             if told < self.points_gross - self.order_id.currency_id.rounding:
                 self.points_net = self.points_gross = told
+
+    def _points_limit_refund(self):
+        """Let a piece that comes back be worth no more than it was sold for."""
+        original, rounding = self.refunded_orderline_id, self.order_id.currency_id.rounding
+        share = self.qty / original.qty
+        if abs(self.points_gross) > abs(original.points_gross * share) + rounding:
+            self.points_gross = original.points_gross * share
+            self.points_net = original.points_net * share
 
     # === POS METHODS === #
 
@@ -293,12 +303,11 @@ class PosOrderLine(models.Model):
     def _points_credit(self):
         """Return the money that a line rightly takes off its order beside discounts.
 
-        What comes back is worth what it was sold for at most, a down payment what
-        was paid of it; a sale is worth nothing here.
+        A down payment is worth what was paid of it; a sale is worth nothing here.
         """
         money = self.order_id._points_money(-self.points_gross)
         if self._points_is_refund():
-            return min(money, abs(exact(self.refunded_orderline_id.points_gross)))
+            return money
         if self._points_is_down_payment() and money > 0:
             return min(money, self.sale_order_line_id._points_deposit(self))
         if self._points_is_taking():

@@ -365,6 +365,21 @@ class TestPaidWhen(PaidOrdersCommon):
                 self.assertEqual(document.date, fields.Date.today())
                 self.assertIn("outside its session", self._reasons(order))
 
+    def test_an_order_without_a_date_is_dated_now(self):
+        order = self._send(date_order=False)
+        self.assertEqual(order.points_document_ids.date, fields.Date.today())
+        self.assertPoints(self.account, 100)
+
+    def test_what_fails_when_it_is_kept_does_not_lose_the_order(self):
+        def fail(order):
+            raise ValueError("provoked")
+
+        self.patch(self.env.registry["pos.order"], "_points_believed_date", fail)
+        with self.assertLogs("odoo.addons.customer_points", "WARNING"):
+            order = self._send()
+        self.assertEqual(order.state, "paid")
+        self.assertPoints(self.account, 100)
+
     def test_an_order_of_the_session_keeps_its_date(self):
         self._order_data([(self.cake, 1)])
         day = fields.Datetime.now() - timedelta(days=20)

@@ -358,7 +358,7 @@ class TestTillSpending(SpendingCommon):
 
         review = self.env["points.review"].search([("root", "=", f"pos:{order.id}")])
         self.assertEqual(review.state, "unpaid")
-        self.assertIn("LOYPAY took", review.reason)
+        self.assertIn("LOYPAY takes off", review.reason)
         self.assertPoints(self.account, 0)
 
     def test_a_reward_on_bills_is_not_deleted_or_made_another(self):

@@ -87,11 +87,12 @@ def run_tagged(tags: str) -> int:
 
 
 def run_beside_loyalty() -> int:
-    """Run the tests again beside Odoo's loyalty modules, without the tours."""
+    """Run the tests again beside Odoo's loyalty modules, without tours and engine."""
     require_addon()
     ensure_ready(browser=True)
-    tours = (CHECKOUT / "tests").glob("test_*tours.py")
-    tags = [f"/{MODULE}", *(f"-/{MODULE}/tests/{file.name}" for file in tours)]
+    tests = CHECKOUT / "tests"
+    left_out = [*tests.glob("test_*tours.py"), *tests.glob("test_engine_*.py")]
+    tags = [f"/{MODULE}", *(f"-/{MODULE}/tests/{file.name}" for file in left_out)]
     with temporary_database(ensure_odoo_template(LOYALTY_MODULES)) as database:
         return _conclude([_run_tests(database, ",".join(tags))])
 
