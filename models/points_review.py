@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -209,8 +209,8 @@ class PointsReview(models.Model):
     @api.model
     def _say_reason(self, error) -> str:
         """Return a sentence for who looks after points; the log has the error."""
-        if isinstance(error, str):
-            return error
+        if isinstance(error, (str, UserError)):
+            return str(error)
         if isinstance(error, CONFLICTS):
             return self.env._("Others were using these points. It is tried again.")
         return self.env._("An error occurred; Odoo's log has it. It is tried again.")

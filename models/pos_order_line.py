@@ -80,7 +80,10 @@ class PosOrderLine(models.Model):
 
     def _points_limit_refund(self):
         """Let a piece that comes back be worth no more than it was sold for."""
-        original, rounding = self.refunded_orderline_id, self.order_id.currency_id.rounding
+        original, rounding = (
+            self.refunded_orderline_id,
+            self.order_id.currency_id.rounding,
+        )
         share = self.qty / original.qty
         if abs(self.points_gross) > abs(original.points_gross * share) + rounding:
             self.points_gross = original.points_gross * share

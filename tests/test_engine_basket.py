@@ -84,3 +84,16 @@ class TestEngineBasket(BaseCase):
         self.assertEqual(ten.at_most(both), Reduction(Decimal(4), Decimal(8)))
         self.assertEqual(ten.less(both), Reduction(Decimal(6), Decimal(0)))
         self.assertEqual(both.less(ten), Reduction(Decimal(0), Decimal(1)))
+
+    def test_what_was_paid_of_a_bill_counts_that_part_of_everything(self):
+        basket = bill(sold(124, 4, 100), sold(76, 1), reduction=50)
+        basket = dataclasses.replace(basket, share=Decimal("0.25"))
+
+        paid = basket.paid()
+
+        self.assertEqual(basket.cost, 150)
+        self.assertEqual(paid.cost, Decimal("37.5"))
+        self.assertEqual(paid.lines[0].quantity, 1)
+        self.assertEqual((paid.lines[0].gross, paid.lines[0].net), (31, 25))
+        self.assertEqual(paid.share, 1)
+        self.assertIs(paid.paid(), paid)

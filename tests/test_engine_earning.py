@@ -4,7 +4,7 @@ from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.numbers import number
 
-from .engine_common import award_of, bill, points_of, rule, sold
+from .engine_common import after, award_of, back, bill, points_of, rule, sold
 
 ONE_PER_5 = rule("proportional", 1, 5)
 TEN_PER_100 = rule("block", 10, 100)
@@ -198,3 +198,21 @@ class TestEngineEarning(BaseCase):
                 award = award_of(basket, *rules)
 
                 self.assertEqual((award.points, award.qualifying_points), (0, 0))
+
+    def test_a_bill_that_was_paid_in_part_earns_on_that_part_alone(self):
+        basket = bill(sold(800, 40), share=number("0.125"))
+        for rules, expected in (
+            (rule("multiplier", 1), 100),
+            (rule("block", 7, 60), 7),
+            (rule("quantity", 3, 2), 6),
+        ):
+            with self.subTest(rules.method):
+                self.assertEqual(points_of(basket, rules), expected)
+
+    def test_half_of_a_bill_that_was_paid_in_part_keeps_half(self):
+        basket = bill(sold(800, 40), share=number("0.125"))
+        for policy in ("recompute", "proportional"):
+            with self.subTest(policy):
+                original = award_of(basket, rule("multiplier", 1), return_policy=policy)
+                self.assertEqual(after(original, back(1, 20, 400)).points, 50)
+                self.assertEqual(after(original, back(1, 40, 800)).points, 0)

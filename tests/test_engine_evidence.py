@@ -1,5 +1,6 @@
 """Evidence: terse, plain JSON, and enough to explain and settle for ever."""
 
+import dataclasses
 import datetime
 import json
 
@@ -8,6 +9,7 @@ from odoo.tests.common import BaseCase
 from odoo.addons.customer_points.engine.basket import Kept, Reduction
 from odoo.addons.customer_points.engine.earning import Earned, award
 from odoo.addons.customer_points.engine.evidence import (
+    as_paid,
     awards_from,
     basket_from,
     evidence_of,
@@ -197,3 +199,33 @@ class TestEngineEvidence(BaseCase):
 
                 self.assertEqual(after(made, *returned), expected)
                 self.assertEqual(after(again, *returned), expected)
+
+    def test_the_share_that_was_paid_is_kept(self):
+        made = award_of(bill(sold(800, 40), share=number("0.125")), EVERY)
+
+        self.assertEqual(evidence_of(made.basket, [made])["m"], "0.125")
+        self.assertKept(made)
+
+    def test_evidence_of_a_bill_that_is_paid_otherwise(self):
+        made = award_of(bill(sold(800, 40), reduction=200), EVERY)
+        known = evidence_of(made.basket, [made])
+        for share, redeemed, x, m in (
+            ("1", 0, "200 200", None),
+            ("1", 30, "200 200 30", None),
+            ("0.5", 0, "200 200", "0.5"),
+        ):
+            reduction = Reduction(number(200), number(200), number(redeemed))
+            paid = dataclasses.replace(
+                made.basket, reduction=reduction, share=number(share)
+            )
+            with self.subTest(share=share, redeemed=redeemed):
+                found = as_paid(known, paid)
+                self.assertEqual((found.get("x"), found.get("m")), (x, m))
+
+    def test_what_was_paid_never_rises(self):
+        half = award_of(bill(sold(800, 40), share=number("0.5")), EVERY)
+        known = evidence_of(half.basket, [half])
+        self.assertEqual(as_paid(known, bill(sold(800, 40)))["m"], "0.5")
+        # Ten times as much on its lines, and the same money.
+        raised = bill(sold(8000, 400), share=number("0.04"))
+        self.assertEqual(as_paid(known, raised)["m"], "0.4")

@@ -204,6 +204,15 @@ class TestEngineOrigins(BaseCase):
             read, {winter: Decimal("0.5"), Origin("2026-12-31"): 2, ever: 5}
         )
 
+    def test_points_of_no_bill_are_read_also_where_none_was_written_once(self):
+        self.assertEqual(
+            origins_text({Origin("2027-03-22", None): number(4)}), "2027-03-22:4"
+        )
+        self.assertEqual(
+            origins_taken(["2027-03-22None:4 -None:3", "2027-03-22:-1"]),
+            {Origin("2027-03-22"): 3, Origin(): 3},
+        )
+
     def test_the_latest_day_comes_back_first_and_never_before_all(self):
         taken = {
             Origin("2026-12-31", "pos:7"): number(10),
