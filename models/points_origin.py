@@ -210,9 +210,14 @@ class PointsOrigin(models.AbstractModel):
         roots = [state.root for state in states]
         known = Entry._read_group([("root", "in", roots)], ["root"])
         papers = [self.env["points.review"]._get_paper_of(root) for (root,) in known]
-        lines = [state.is_unknown for state in states if state.basket.lines]
         # What came back without naming a sale, unless something is sold as well.
-        return papers + [self] if lines and all(lines) else papers
+        sells = any(
+            state.root == self._points_root() and not state.is_unknown
+            for state in states
+            if state.basket.lines
+        )
+        comes_back = any(state.is_unknown and state.basket.lines for state in states)
+        return papers + [self] if comes_back and not sells else papers
 
     def _points_settle_now(self):
         """Settle these papers and let errors through: for the cron and for retries."""

@@ -70,7 +70,7 @@ class TestRandomLife(SpendingCommon):
         self.partners |= self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(6)]
         )
-        self.happened = {}
+        self.happened, self.origins = {}, {}
         now = fields.Datetime.now()
         with freeze_time(now) as clock, mute_logger(*self._loggers()):
             self._order_data([(self.cake, 1)])
@@ -101,7 +101,10 @@ class TestRandomLife(SpendingCommon):
         (event,) = self.random.choices(name, weight)
         try:
             with self.env.cr.savepoint():
+                known = self.orders, self.moves
                 if getattr(self, f"_event_{event}")() is not False:
+                    for paper in [*(self.orders - known[0]), *(self.moves - known[1])]:
+                        self.origins[paper._points_root()] = event
                     self.happened[event] = self.happened.get(event, 0) + 1
         except UserError:
             self.env.invalidate_all()
@@ -247,6 +250,7 @@ class TestRandomLife(SpendingCommon):
         quantities = {
             line.product_id: self.random.randint(1, int(line.quantity))
             for line in invoice.invoice_line_ids
+            if line.quantity >= 1
         }
         self.moves |= self._credit(invoice, quantities)
         return True
@@ -391,7 +395,14 @@ class TestRandomLife(SpendingCommon):
         posted = self.env["points.entry"].search([("id", ">", last)])
         self.assertFalse(
             [
-                (entry.root, entry.kind, entry.points, entry.account_id.display_name)
+                (
+                    entry.root,
+                    entry.kind,
+                    entry.points,
+                    entry.account_id.display_name,
+                    self.env["points.entry"].search_count([("root", "=", entry.root)]),
+                    self.origins.get(entry.root.removesuffix(":return")),
+                )
                 for entry in posted
             ]
         )
