@@ -17,6 +17,7 @@ test("the bill is described as the server wants it", async () => {
         qty: 3,
         price_unit: 3,
         discount: 0,
+        tax_ids: [1],
         price_subtotal: 9,
         price_subtotal_incl: 10.35,
         points_reward_id: false,
