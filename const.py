@@ -114,7 +114,7 @@ REVIEW_STATES = [
     ("overdrawn", "Overdrawn"),
     ("formula", "Formula failed"),
     ("unpaid", "Reward not paid"),
-    ("to_check", "Order to check"),
+    ("to_check", "To check"),
     ("done", "Done"),
 ]
 POINTS_TYPES = [

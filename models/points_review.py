@@ -188,7 +188,7 @@ class PointsReview(models.Model):
                 company.id,
                 reason[:_REASON_LENGTH],
                 state,
-                next_try or fields.Datetime.now(),
+                next_try,
                 self.env.uid,
             )
         )

@@ -387,8 +387,8 @@ class PosOrder(models.Model):
     def _points_say_unpaid(self, basket):
         if basket.share < 1:
             yield self.env._(
-                "Its products cost %(cost)s, but only %(paid)s was paid for them: "
-                "points count what was paid.",
+                "The products cost %(cost)s, but only %(paid)s was paid for them. Points "
+                "count what was paid.",
                 cost=say_money(self.currency_id, basket.cost),
                 paid=say_money(self.currency_id, basket.paid().cost),
             )
@@ -401,16 +401,18 @@ class PosOrder(models.Model):
         told = self._points_localize(self.date_order or order.points_sold_at).date()
         if told != self._points_date():
             yield self.env._(
-                "It is dated %(told)s, outside its session: points count on %(day)s.",
+                "The order is dated %(told)s, outside its session. Points count on "
+                "%(day)s.",
                 told=format_date(self.env, told),
                 day=format_date(self.env, self._points_date()),
             )
         if order.points_customer_id != self.partner_id:
+            none = self.env._("no customer")
             yield self.env._(
-                "Its customer was changed to %(new)s after it was paid. The points "
-                "stay with %(old)s until a manager of the Point of Sale moves them.",
-                new=self.partner_id.display_name or self.env._("no customer"),
-                old=order.points_customer_id.display_name or self.env._("no customer"),
+                "The customer was changed from %(old)s to %(new)s after payment. The "
+                "points did not move.",
+                new=self.partner_id.display_name or none,
+                old=order.points_customer_id.display_name or none,
             )
 
     # === POINTS: RETURNS === #
