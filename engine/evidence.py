@@ -99,13 +99,13 @@ def awards_from(evidence: dict) -> dict[int, Award]:
 def as_paid(evidence: dict, paid: Basket) -> dict:
     """Return the evidence of the same bill, paid as it is now.
 
-    The share that was paid never rises; what its lines are now does not matter.
+    What its lines are now does not matter, only how much of it was paid.
     """
     result, before = dict(evidence), basket_from(evidence)
     reduction = dataclasses.replace(before.reduction, redeemed=paid.reduction.redeemed)
-    share = before.share
+    share = ONE
     if paid.share < ONE and before.cost > 0:
-        share = min(share, share_of(multiply(paid.cost, paid.share), before.cost))
+        share = share_of(multiply(paid.cost, paid.share), before.cost)
     for name, value, is_kept in (
         (_REDUCTION, _reduction_text(reduction), reduction != NO_REDUCTION),
         ("m", text(share), share < ONE),

@@ -61,9 +61,9 @@ class LateTakings:
     def refusals(self, account) -> dict[str, str]:
         """Return by taking why it would have been refused when it was paid."""
         order, date = self.order, self.order._points_date()
-        lines = (taking for taking in self.takings if self._key(taking) != PAYING)
         total = order._points_money(order.amount_total)
-        total += sum((taking.money for taking in lines), ZERO)
+        for line in order.lines.filtered(lambda line: line._points_is_taking()):
+            total -= order._points_money(line.points_gross)
         offers = RewardOffers(account, (), _PaidOrder(order.currency_id, total))
         # Points that are not there make a review of their own.
         offers.taken = self.quantities

@@ -185,7 +185,7 @@ class PointsTillSpending(models.AbstractModel):
                 "points pay for that.",
                 **words,
             )
-        if line._points_is_odd():
+        if line.points_is_odd and line._points_is_taking():
             words["quantity"] = say_number(self.env, exact(line.qty))
             return self.env._(
                 "%(product)s takes off %(money)s, which its quantity of %(quantity)s "

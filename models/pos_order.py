@@ -16,9 +16,10 @@ from .. import const
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, share_of
-from ..engine.returning import ReturnedLine, SoldLine
+from ..engine.returning import SoldLine
 from .exact import exact
 from .points_wording import say_money
+from .pos_payment import TOGETHER
 
 _logger = logging.getLogger(__name__)
 
@@ -51,19 +52,49 @@ class PosOrder(models.Model):
         groups=fields.NO_ACCESS,
         help="The money that was registered when the order was paid.",
     )
+    points_paid_lines = fields.Json(
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="What its lines were when it was paid: see pos.order.line.",
+    )
+    points_share = fields.Float(
+        compute="_compute_points_share",
+        groups=fields.NO_ACCESS,
+        help="Which part of its products an order was paid for: 1, all of them.",
+    )
     points_sold_at = fields.Datetime(
         copy=False,
         groups=fields.NO_ACCESS,
         help="When it was sold: its date, if that was within its session.",
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "amount_total", "payment_ids.amount", "points_paid_lines")
+    def _compute_points_share(self):
+        # What comes back was paid for by an older order.
+        for order in self.sorted("id"):
+            order.points_share = order._points_compute_share()
+
     # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields_list):
+        """Let no default of a user say what was paid."""
+        result = super().default_get(fields_list)
+        return {
+            name: value
+            for name, value in result.items()
+            if not name.startswith("points_")
+        }
 
     def write(self, vals):
         paid = self.filtered(lambda order: order.state in const.PAID)
         if "partner_id" in vals:
-            paid._points_freeze()
-        result = super().write(vals)
+            paid._points_freeze(is_old=True)
+        # Payments that change together are settled together, below.
+        together = {"points_payments": TOGETHER} if "payment_ids" in vals else {}
+        result = super(PosOrder, self.with_context(**together)).write(vals)
         if "partner_id" in vals:
             paid._points_follow_customer()
         # The register's Edit Payment opens a paid order's form.
@@ -156,6 +187,8 @@ class PosOrder(models.Model):
     def _points_root_states(self):
         """Return the roots of this order, those it refunds, and unknown returns."""
         self.ensure_one()
+        # It depends on older orders too, which may have been settled since.
+        self.invalidate_model(["points_share"])
         orders = self | self.lines._points_original().order_id
         # Who takes goods again that came back may pay with points again.
         again = self.lines._points_refunded_orders() - orders
@@ -187,7 +220,7 @@ class PosOrder(models.Model):
             spending = {
                 "takings": takings[order],
                 "unpaid": order._points_unpaid(rest),
-                "strange": order._points_strange(basket),
+                "strange": order._points_strange(),
             }
             states += order._points_own_states(paper, basket, left, **spending)
             root = order._points_root()
@@ -238,7 +271,8 @@ class PosOrder(models.Model):
         # A gift that is not on the order pays for anything.
         reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
         basket = Basket(self._points_date(), tuple(sold), reduction)
-        return dataclasses.replace(basket, share=self._points_paid_share(basket))
+        share = exact(self.sudo().points_share, 12)
+        return dataclasses.replace(basket, share=share)
 
     def _points_reduction(self, takings):
         """Return what rewards take off the whole order, and off gifts by product."""
@@ -260,24 +294,33 @@ class PosOrder(models.Model):
 
     # === POINTS: WHAT WAS PAID === #
 
-    def _points_freeze(self):
+    def _points_freeze(self, is_old=False):
         """Keep what these orders are when they are paid, before anybody changes it.
 
         What fails here never keeps an order from being paid.
+
+        :param is_old: they were paid before this add-on kept anything: their dates
+            have counted already
         """
         for order in self.sudo().filtered(lambda order: not order.points_sold_at):
             try:
-                values = {
-                    "points_customer_id": order.partner_id.id,
-                    "points_paid": order._points_registered(),
-                    "points_sold_at": order._points_believed_date(),
-                }
+                values = order._points_prepare_paid(is_old)
             except psycopg2.Error:
                 raise
             except Exception:
                 _logger.warning("What was paid of %s is not kept", order, exc_info=True)
             else:
                 order.write(values)
+
+    def _points_prepare_paid(self, is_old) -> dict:
+        return {
+            "points_customer_id": self.partner_id.id,
+            "points_paid": self._points_registered(),
+            "points_paid_lines": self.lines._points_compute(),
+            "points_sold_at": is_old
+            and self.date_order
+            or self._points_believed_date(),
+        }
 
     def _points_registered(self) -> float:
         """Return the money that payments have registered, the total at most."""
@@ -289,7 +332,8 @@ class PosOrder(models.Model):
         That is between the opening of its session and now. An order that was off
         line may belong to the session before, within a week.
         """
-        now, start = fields.Datetime.now(), self.session_id.start_at
+        now, session = fields.Datetime.now(), self.session_id
+        start = session.start_at or session.create_date
         date = self.date_order or now
         if date > now:
             return now
@@ -305,20 +349,26 @@ class PosOrder(models.Model):
             start = max(before.start_at or start, start - _OFFLINE)
         return now if start and date < start else date
 
-    def _points_paid_share(self, basket) -> Decimal:
+    def _points_compute_share(self) -> float:
         """Return which part of its products an order was paid for: 1, all of them.
 
         What the lines cost is computed by the server. It counts as far as payments,
         what points paid, and what came back at the same time cover it.
         """
-        cost = basket.cost
+        cost = self._points_cost()
         if self.state not in const.PAID or cost <= 0:
-            return Decimal(1)
+            return 1.0
+        paid = self._points_covered()
+        return 1.0 if cost <= paid + self._points_tolerance() else share_of(paid, cost)
+
+    def _points_cost(self) -> Decimal:
+        """Return what the customer owes for products, discounts taken off."""
+        return sum((line._points_owed() for line in self.lines), ZERO)
+
+    def _points_covered(self) -> Decimal:
+        """Return the money that payments and what comes back cover."""
         paid = self._points_money(self._points_money_paid())
-        paid += sum((line._points_credit() for line in self.lines), ZERO)
-        if cost <= paid + self._points_tolerance():
-            return Decimal(1)
-        return share_of(paid, cost)
+        return paid + sum((line._points_credit() for line in self.lines), ZERO)
 
     def _points_tolerance(self) -> Decimal:
         """Return the money by which rounding may keep lines from adding up."""
@@ -326,18 +376,6 @@ class PosOrder(models.Model):
         if self.config_id.cash_rounding:
             rounding += self.config_id.rounding_method.rounding
         return self._points_money(rounding)
-
-    def _points_untold(self) -> Decimal:
-        """Return the money that a refund paid out and its lines do not tell of.
-
-        No register writes to the lines of a paid refund: what it gave back stays.
-        """
-        order = self.sudo()
-        if not order.points_sold_at or order.points_paid >= 0:
-            return ZERO
-        told = exact(sum(self.lines.mapped("points_gross")))
-        untold = told - exact(order.points_paid)
-        return untold if untold > self._points_tolerance() else ZERO
 
     def _points_money_paid(self) -> float:
         """Return the money that was paid, and no more than when it was paid first."""
@@ -374,23 +412,24 @@ class PosOrder(models.Model):
                     )
                 )
 
-    def _points_strange(self, basket) -> tuple[str, ...]:
+    def _points_strange(self) -> tuple[str, ...]:
         """Return what does not fit on a paid order, in sentences for a manager."""
         if self.state not in const.PAID:
             return ()
         return (
-            *self._points_say_unpaid(basket),
+            *self._points_say_unpaid(),
             *self.lines._points_say_deposits(),
             *self._points_say_frozen(),
         )
 
-    def _points_say_unpaid(self, basket):
-        if basket.share < 1:
+    def _points_say_unpaid(self):
+        if self.sudo().points_share < 1:
+            paid = max(self._points_covered(), ZERO)
             yield self.env._(
-                "The products cost %(cost)s, but only %(paid)s was paid for them. Points "
-                "count what was paid.",
-                cost=say_money(self.currency_id, basket.cost),
-                paid=say_money(self.currency_id, basket.paid().cost),
+                "The products cost %(cost)s, but only %(paid)s was paid for them: "
+                "points count what was paid.",
+                cost=say_money(self.currency_id, self._points_cost()),
+                paid=say_money(self.currency_id, paid),
             )
 
     def _points_say_frozen(self):
@@ -436,9 +475,6 @@ class PosOrder(models.Model):
         for order in self:
             root = order._points_root()
             lines, reduction = order.lines._points_came_back()
-            for refund in order.lines._points_refund_lines().order_id:
-                if untold := refund._points_untold():
-                    lines += (ReturnedLine(0, ZERO, untold, untold),)
             money = (
                 taking.money - taking.kept_money
                 for taking in takings[order]
@@ -447,18 +483,10 @@ class PosOrder(models.Model):
             reduction += Reduction(redeemed=sum(money, ZERO))
             if lines or reduction != Reduction():
                 papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
-            if unnamed := order._points_unnamed():
+            unnamed = order.lines._points_unknown() if order.state in const.PAID else ()
+            if unnamed:
                 papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))
         return papers + self._points_credit_papers()
-
-    def _points_unnamed(self):
-        """Return what came back on this order without naming what it was sold by."""
-        if self.state not in const.PAID:
-            return ()
-        unnamed = self.lines._points_unknown()
-        if not self.lines._points_refunded() and (untold := self._points_untold()):
-            unnamed += (ReturnedLine(0, ZERO, untold, untold),)
-        return unnamed
 
     def _points_credit_papers(self) -> list[ReturnPaper]:
         """Return the credit notes of the invoices of these orders."""

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.tools import float_compare
 
 from .. import const
 from ..engine.basket import Reduction
-from ..engine.numbers import ZERO, multiply, ratio
+from ..engine.numbers import ONE, ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
 from ..engine.spending import Taking
 from .exact import exact
 from .points_wording import say_deposit
+from .program_facts import currency_rate
+
+#: What a line is that was added after its order had been paid.
+_NOTHING = (0.0, 0.0, 0.0, False, False)
+#: Larger numbers are those of a browser that was tampered with.
+_MOST = 1e12
 
 
 class PosOrderLine(models.Model):
@@ -30,64 +35,133 @@ class PosOrderLine(models.Model):
         help="The voucher that this LOYPAY line uses.",
     )
 
-    points_net = fields.Float(compute="_compute_points_amounts")
+    points_quantity = fields.Float(compute="_compute_points_values")
     points_gross = fields.Float(
-        compute="_compute_points_amounts",
-        help="What the line costs, computed from quantity, price, discount and taxes; "
-        "amounts that a browser sends are not believed.",
+        compute="_compute_points_values",
+        help="What the line costs, computed from quantity, price, discount and taxes "
+        "when it was paid; amounts that a browser sends are not believed.",
+    )
+    points_net = fields.Float(compute="_compute_points_values")
+    points_original_id = fields.Many2one(
+        "pos.order.line",
+        compute="_compute_points_values",
+        help="The line that this one takes back, if it really does.",
+    )
+    points_is_odd = fields.Boolean(
+        compute="_compute_points_values",
+        help="A LOYPAY that lowers its order as no register makes it do.",
     )
 
     # === COMPUTE METHODS === #
 
-    @api.depends("qty", "price_unit", "discount", "tax_ids", "price_subtotal_incl")
-    def _compute_points_amounts(self):
-        """Compute the lines of an order together: taxes may be rounded globally."""
-        AccountTax = self.env["account.tax"]
+    @api.depends(
+        "qty",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "price_subtotal_incl",
+        "refunded_orderline_id",
+        "order_id.points_paid_lines",
+    )
+    def _compute_points_values(self):
+        """Take what was kept when the order was paid, else what its lines say now."""
         for order in self.order_id:
-            lines = order.lines
-            base_lines = [line._points_base_line() for line in lines]
-            AccountTax._add_tax_details_in_base_lines(base_lines, order.company_id)
-            AccountTax._round_base_lines_tax_details(base_lines, order.company_id)
-            for line, base_line in zip(lines, base_lines, strict=True):
-                if line in self:
-                    line._points_set_amounts(base_line["tax_details"])
+            kept = order.sudo().points_paid_lines
+            mine = self.filtered(lambda line, order=order: line.order_id == order)
+            lines = order.lines | mine
+            values = lines._points_compute() if kept is False else kept
+            for line in mine:
+                words = values.get(str(line.id or line), _NOTHING)
+                line._points_set(*words)
+        for line in self.filtered(lambda line: not line.order_id):
+            line._points_set(*_NOTHING)
+
+    def _points_set(self, quantity, gross, net, original_id, is_odd):
+        self.points_quantity, self.points_gross = quantity, gross
+        self.points_net, self.points_is_odd = net, is_odd
+        self.points_original_id = original_id
+
+    def _points_compute(self) -> dict:
+        """Return what these lines of one order are, as it is kept once they are paid.
+
+        Taxes may be rounded globally: all lines are computed together.
+
+        :return: quantity, gross, net, original and whether it is odd, by id as text
+        """
+        AccountTax, company = self.env["account.tax"], self.order_id.company_id
+        base_lines = [line._points_base_line() for line in self]
+        AccountTax._add_tax_details_in_base_lines(base_lines, company)
+        AccountTax._round_base_lines_tax_details(base_lines, company)
+        return {
+            str(line.id or line): line._points_values(base_line["tax_details"])
+            for line, base_line in zip(self, base_lines, strict=True)
+        }
 
     def _points_base_line(self):
         order = self.order_id
+        # An archived tax was one when it was sold; new lines have new records.
+        taxes = self.with_context(active_test=False).tax_ids._origin
         return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
             self,
-            tax_ids=order.fiscal_position_id.map_tax(self.tax_ids),
+            tax_ids=order.fiscal_position_id.map_tax(taxes),
             quantity=self.qty,
             currency_id=order.currency_id or order.company_id.currency_id,
             rate=order.currency_rate or 1.0,
             partner_id=order.partner_id,
             is_refund=self.qty * self.price_unit < 0,
+            extra_tax_data={},
         )
 
-    def _points_set_amounts(self, tax_details):
-        """Store what Odoo's taxes make of a line; cents that it shares out included."""
+    def _points_values(self, tax_details) -> list:
+        """Return what Odoo's taxes make of a line, with the cents it shares out."""
         net = tax_details["total_excluded_currency"]
         net += tax_details["delta_total_excluded_currency"]
         tax = sum(data["tax_amount_currency"] for data in tax_details["taxes_data"])
-        self.points_net, self.points_gross = net, net + tax
-        if self._points_is_refund():
-            self._points_limit_refund()
+        gross, rounding = net + tax, self.order_id.currency_id.rounding
+        is_odd, original = False, self._points_taken_back()
+        if original:
+            # A piece that comes back is worth no more than it was sold for.
+            worth = original.points_gross * self.qty / original.points_quantity
+            if abs(gross) > abs(worth) + rounding:
+                net = original.points_net * self.qty / original.points_quantity
+                gross = worth
         elif self.product_id.points_type == "loypay":
             # What lowers the order costs points, whatever quantity and price say.
             told = self.price_subtotal_incl
-            if told < self.points_gross - self.order_id.currency_id.rounding:
-                self.points_net = self.points_gross = told
+            is_odd = told < gross - rounding
+            gross, net = (told, told) if is_odd else (gross, net)
+            is_strange = self.qty <= 0 or self.refunded_orderline_id
+            is_odd = is_odd or bool(gross < 0 and is_strange)
+        amounts = [self.qty, gross, net]
+        if not all(abs(amount) < _MOST for amount in amounts):
+            amounts = [0.0, 0.0, 0.0]
+        return [*amounts, original.id, is_odd]
 
-    def _points_limit_refund(self):
-        """Let a piece that comes back be worth no more than it was sold for."""
-        original, rounding = (
-            self.refunded_orderline_id,
-            self.order_id.currency_id.rounding,
+    def _points_taken_back(self):
+        """Return the line that this one takes back.
+
+        A browser may name any line: only an older one of the same product, the other
+        way round, is taken back.
+        """
+        original = self.refunded_orderline_id
+        is_taken_back = (
+            original.product_id == self.product_id
+            and original.points_quantity * self.qty < 0
+            and original.id < (self.id or self._origin.id or original.id + 1)
         )
-        share = self.qty / original.qty
-        if abs(self.points_gross) > abs(original.points_gross * share) + rounding:
-            self.points_gross = original.points_gross * share
-            self.points_net = original.points_net * share
+        return original if original and is_taken_back else original.browse()
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Leave alone what a line of a paid order takes back: no register changes it."""
+        if "refunded_orderline_id" not in vals:
+            return super().write(vals)
+        kept = self.filtered(lambda line: line.order_id.sudo().points_sold_at)
+        rest = {**vals}
+        del rest["refunded_orderline_id"]
+        super(PosOrderLine, kept).write(rest)
+        return super(PosOrderLine, self - kept).write(vals)
 
     # === POS METHODS === #
 
@@ -141,27 +215,13 @@ class PosOrderLine(models.Model):
         return self.product_id == product or self.sale_order_line_id.is_downpayment
 
     def _points_is_refund(self) -> bool:
-        """Tell whether the line takes back the line that it names.
-
-        A browser may name any line: only an older one of the same product, the other
-        way round, is taken back.
-        """
-        original = self.refunded_orderline_id
-        return (
-            bool(original)
-            and original.product_id == self.product_id
-            and original.qty * self.qty < 0
-            and original.id < self.id
-        )
-
-    def _points_price(self) -> float:
-        """Return the price of one unit, discount taken off."""
-        return self.price_unit * (1 - self.discount / 100)
+        """Tell whether the line takes back the line that it names."""
+        return bool(self.points_original_id)
 
     def _points_is_sold(self) -> bool:
         return (
-            self.qty > 0
-            and self._points_price() >= 0
+            self.points_quantity > 0
+            and self.points_gross >= 0
             and not self._points_is_refund()
             and self._points_is_goods()
         )
@@ -175,7 +235,7 @@ class PosOrderLine(models.Model):
         return (
             self.points_gross < 0
             and not self._points_is_refund()
-            and (self._points_price() < 0 or not self._points_is_goods())
+            and (self.points_quantity >= 0 or not self._points_is_goods())
             and not self._points_is_down_payment()
             and not self._points_is_taking()
         )
@@ -184,8 +244,8 @@ class PosOrderLine(models.Model):
         """Tell whether the line takes points or a voucher for money off the order."""
         return (
             self.product_id.points_type == "loypay"
-            and (self.qty > 0 or self.points_gross < 0)
-            and self.price_unit <= 0
+            and self.points_gross <= 0
+            and (self.points_quantity > 0 or self.points_gross < 0)
             and not self._points_is_refund()
             and bool(self.points_voucher_code or self._points_reward())
         )
@@ -201,20 +261,6 @@ class PosOrderLine(models.Model):
             return self._points_is_reduction()
         rounding = self.order_id.currency_id.rounding
         return self._points_uncovered() > exact(rounding)
-
-    def _points_is_odd(self) -> bool:
-        """Tell whether a LOYPAY takes money off as no register makes it do.
-
-        Points are taken for its money all the same.
-        """
-        if not self._points_is_taking() or not self.points_gross:
-            return False
-        told = float_compare(
-            -self.points_gross,
-            -self.qty * self._points_price(),
-            precision_rounding=self.order_id.currency_id.rounding,
-        )
-        return self.qty <= 0 or bool(self.refunded_orderline_id) or told > 0
 
     def _points_uncovered(self):
         """Return the money that the line takes off and neither reward nor voucher pays.
@@ -233,8 +279,9 @@ class PosOrderLine(models.Model):
         goods = self.order_id.lines.filtered(
             lambda line: line.product_id.id == reward.gift and line._points_is_sold()
         )
-        price = max((line.points_gross / line.qty for line in goods), default=0.0)
-        return max(money - exact(self.qty * price), ZERO)
+        prices = (line.points_gross / line.points_quantity for line in goods)
+        worth = max(self.points_quantity, 0.0) * max(prices, default=0.0)
+        return max(money - exact(worth), ZERO)
 
     def _points_voucher_worth(self):
         order = self.order_id
@@ -269,9 +316,7 @@ class PosOrderLine(models.Model):
 
     def _points_refunded(self):
         """Return the lines that these lines take back."""
-        return self.filtered(lambda line: line._points_is_refund()).mapped(
-            "refunded_orderline_id"
-        )
+        return self.points_original_id
 
     def _points_original(self):
         """Return the lines these lines take back, followed to the end."""
@@ -296,26 +341,55 @@ class PosOrderLine(models.Model):
         """
         return {
             line: (
-                line.order_id._points_quantity(line.qty),
+                line.order_id._points_quantity(line.points_quantity),
                 line.order_id._points_money(line.points_gross),
                 line.order_id._points_money(line.points_net),
             )
             for line in self
         }
 
+    def _points_owed(self):
+        """Return the money that the line costs, discounts negative; what is no sale 0.
+
+        Products that are taken again after they had come back cost as well.
+        """
+        money = self.order_id._points_money(self.points_gross)
+        if self._points_is_refund():
+            return max(money, ZERO)
+        is_cost = self._points_is_sold() or self._points_is_reduction()
+        if self.points_voucher_code:
+            return -self._points_uncovered()
+        return money if is_cost else ZERO
+
     def _points_credit(self):
         """Return the money that a line rightly takes off its order beside discounts.
 
-        A down payment is worth what was paid of it; a sale is worth nothing here.
+        What comes back is worth what was paid for it and did not come back before, a
+        down payment what was paid of it; a sale is worth nothing here.
         """
-        money = self.order_id._points_money(-self.points_gross)
+        money = max(self.order_id._points_money(-self.points_gross), ZERO)
+        if not money:
+            return ZERO
         if self._points_is_refund():
-            return money
-        if self._points_is_down_payment() and money > 0:
+            return min(money, self.points_original_id._points_worth_back(self))
+        if self._points_is_down_payment():
             return min(money, self.sale_order_line_id._points_deposit(self))
         if self._points_is_taking():
             return money - self._points_uncovered()
         return money if self._points_is_unknown() else ZERO
+
+    def _points_worth_back(self, refund):
+        """Return what of the money paid for this line a refund may still give back.
+
+        In the refund's currency.
+        """
+        order = self.order_id
+        before = self._points_refund_lines().filtered(lambda line: line.id < refund.id)
+        left = exact(abs(self.points_gross) * order.sudo().points_share)
+        left = max(left - exact(abs(sum(before.mapped("points_gross")))), ZERO)
+        source, target = order.currency_id, refund.order_id.currency_id
+        company, date = refund.order_id.company_id, refund.order_id._points_date()
+        return multiply(left, currency_rate(source, target, company, date))
 
     def _points_say_deposits(self):
         """Yield which of these lines take off a down payment that was not made."""
@@ -341,9 +415,12 @@ class PosOrderLine(models.Model):
         for line in lines:
             quantity, gross, _net = amounts[line]
             quantity = max(quantity, ZERO)
-            refunds = [amounts[refund] for refund in line._points_refund_lines()]
-            back = -sum((refund[0] for refund in refunds), ZERO)
-            money = sum((refund[1] for refund in refunds), ZERO)
+            back, money = ZERO, ZERO
+            for refund in line._points_refund_lines():
+                # What was not paid again does not come back.
+                share = refund._points_paid_part()
+                back -= multiply(amounts[refund][0], share)
+                money += multiply(amounts[refund][1], share)
             # Credit notes name products: the first lines of one come back first.
             more, more_money = came_back.get(line.product_id.id, (ZERO, ZERO))
             taken = min(more, quantity - back)
@@ -386,7 +463,11 @@ class PosOrderLine(models.Model):
         refunds_of = {original: original._points_refund_lines() for original in self}
         amounts = self.browse().union(*refunds_of.values())._points_amounts()
         for original, refunds in refunds_of.items():
-            for quantity, line_gross, line_net in map(amounts.get, refunds):
+            for refund in refunds:
+                share = refund._points_paid_part()
+                quantity, line_gross, line_net = (
+                    multiply(amount, share) for amount in amounts[refund]
+                )
                 if original._points_is_reduction():
                     gross, net = gross + line_gross, net + line_net
                 elif original._points_is_sold():
@@ -401,6 +482,14 @@ class PosOrderLine(models.Model):
                     )
         return tuple(lines), Reduction(gross, net)
 
+    def _points_paid_part(self):
+        """Return which part of a refund counts: of what is bought again, what was paid.
+
+        Money that comes back has been paid out; money that is owed may not be paid.
+        """
+        is_owed = self.points_gross > 0
+        return exact(self.order_id.sudo().points_share, 12) if is_owed else ONE
+
     def _points_refund_lines(self):
         """Return the lines of paid orders that take back these lines, and theirs."""
         refunds = self.refund_orderline_ids
@@ -413,8 +502,8 @@ class PosOrderLine(models.Model):
     def _points_is_unknown(self) -> bool:
         """Tell whether products come back without naming what they were sold by."""
         return (
-            self.qty < 0
-            and self._points_price() >= 0
+            self.points_quantity < 0
+            and self.points_gross <= 0
             and not self._points_is_refund()
             and self._points_is_goods()
         )

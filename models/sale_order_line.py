@@ -45,19 +45,16 @@ class SaleOrderLine(models.Model):
         """
         lines = self.sudo()
         invoiced = lines.invoice_lines.filtered(
-            lambda line: (
-                line.parent_state == "posted"
-                and line.move_id.move_type == "out_invoice"
-                and (line._name != user._name or line.id < user.id)
-            )
+            lambda line: line.parent_state == "posted" and _is_before(line, user)
         )
-        sold = lines.pos_order_line_ids.filtered(
-            lambda line: (
-                line.order_id.state in const.PAID
-                and (line._name != user._name or line.id < user.id)
-            )
+        sold = lines.pos_order_line_ids
+        sold = (sold | sold._points_refund_lines()).filtered(
+            lambda line: line.order_id.state in const.PAID and _is_before(line, user)
         )
-        paid = sum(invoiced.mapped("price_total")) + sum(sold.mapped("points_gross"))
+        paid = sum(sold.mapped("points_gross"))
+        for line in invoiced:
+            sign = -1 if line.move_id.move_type == "out_refund" else 1
+            paid += sign * line.price_total
         return exact(max(paid, 0.0))
 
     def _points_is_delivery(self) -> bool:
@@ -74,3 +71,10 @@ class SaleOrderLine(models.Model):
         product = self.product_id
         routes = product.route_ids | product.categ_id.total_route_ids
         return route_id in (self.route_ids or routes).ids
+
+
+def _is_before(line, user) -> bool:
+    """Tell whether a line was made before another one, also of the other kind."""
+    if line._name == user._name:
+        return line.id < user.id
+    return line.create_date <= user.create_date

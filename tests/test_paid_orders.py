@@ -464,9 +464,23 @@ class TestHostileLinks(PaidOrdersCommon):
 
     def test_lines_that_refund_each_other_end(self):
         first, second = self._send(), self._send()
-        first.lines.refunded_orderline_id = second.lines
-        second.lines.refunded_orderline_id = first.lines
+        # As an import or another module may have left them.
+        self.env.flush_all()
+        for line, other in ((first, second), (second, first)):
+            self.env.cr.execute(
+                "UPDATE pos_order_line SET refunded_orderline_id = %s WHERE id = %s",
+                [other.lines.id, line.lines.id],
+            )
+        self.env.invalidate_all()
         with mute_logger(_OURS):
             first._points_settle()
             second._points_settle()
         self.assertPoints(self.account, 200)
+
+    def test_what_a_paid_line_takes_back_cannot_be_changed(self):
+        sold, other = self._send([(self.cake, 5)]), self._send()
+        refund = self._refund(sold)
+        refund.lines.with_user(self.cashier).refunded_orderline_id = other.lines
+        self.assertEqual(refund.lines.refunded_orderline_id, sold.lines)
+        other._points_settle()
+        self.assertPoints(self.account, 100)
