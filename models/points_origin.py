@@ -222,8 +222,11 @@ class PointsOrigin(models.AbstractModel):
     def _points_settle_now(self):
         """Settle these papers and let errors through: for the cron and for retries."""
         for paper in self.sudo():
-            if paper.company_id.points_active:
-                Settlement(paper.with_company(paper.company_id)).post()
+            company = paper.company_id
+            if company.points_active:
+                # What is written for people does not depend on who settles.
+                paper = paper.with_context(lang=company.partner_id.lang)
+                Settlement(paper.with_company(company)).post()
 
     # === BUILDING BASKETS === #
 

@@ -16,7 +16,7 @@ from .. import const
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, share_of
-from ..engine.returning import SoldLine
+from ..engine.returning import ReturnedLine, SoldLine
 from .exact import exact
 from .points_wording import say_money
 from .pos_payment import TOGETHER
@@ -253,7 +253,7 @@ class PosOrder(models.Model):
         for line, amounts in self.lines._points_amounts().items():
             if line._points_is_reduction():
                 _quantity, gross, net = amounts
-                reduction += Reduction(-gross, -net)
+                reduction += Reduction(-gross, max(-net, ZERO))
             elif line._points_is_sold():
                 gift = min(gifts.get(line.product_id.id, ZERO), amounts[1])
                 if gift:
@@ -377,6 +377,15 @@ class PosOrder(models.Model):
             rounding += self.config_id.rounding_method.rounding
         return self._points_money(rounding)
 
+    def _points_untold(self) -> Decimal:
+        """Return the money that a refund paid out beyond what its lines tell."""
+        order = self.sudo()
+        if not order.points_sold_at or order.points_paid >= 0:
+            return ZERO
+        told = exact(sum(self.lines.mapped("points_gross")))
+        untold = told - exact(order.points_paid)
+        return untold if untold > self._points_tolerance() else ZERO
+
     def _points_money_paid(self) -> float:
         """Return the money that was paid, and no more than when it was paid first."""
         order, paid = self.sudo(), self._points_registered()
@@ -475,6 +484,10 @@ class PosOrder(models.Model):
         for order in self:
             root = order._points_root()
             lines, reduction = order.lines._points_came_back()
+            for refund in order.lines._points_refund_lines().order_id:
+                if untold := refund._points_untold():
+                    # Money without products lowers what is kept.
+                    lines += (ReturnedLine(0, ZERO, untold, untold),)
             money = (
                 taking.money - taking.kept_money
                 for taking in takings[order]
