@@ -154,7 +154,7 @@ class PosOrderLine(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Leave alone what a line of a paid order takes back; no register changes it."""
+        """Leave alone what a line of a paid order takes back: no register does it."""
         if "refunded_orderline_id" not in vals:
             return super().write(vals)
         kept = self.filtered(lambda line: line.order_id.sudo().points_sold_at)

@@ -34,10 +34,13 @@ _BUTTONS = {
     ("points.check", "action_check_setup"): _MANAGER,
     ("points.review", "action_settle"): _MANAGER,
     ("points.review", "action_done"): _MANAGER,
+    ("points.review", "action_move_points"): _MANAGER,
     ("points.voucher", "action_use"): _USER,
     ("pos.order", "action_recalculate_points"): _MANAGER,
     ("account.move", "action_recalculate_points"): _MANAGER,
 }
+#: Who may take points away by undoing what earned them.
+_TAKES = {("clerk", "account.move"), ("cashier", "pos.payment")}
 #: Methods of other modules that we add to.
 _OVERRIDES = ("read_pos_data", "button_draft", "button_cancel", "action_pos_order_paid")
 _KNOWN = {
@@ -176,13 +179,14 @@ class TestRpcSurface(AttackCommon):
         for model, name in self._get_methods():
             for role in ROLES:
                 with self.subTest(f"{model}.{name}", role=role), self._undone():
-                    # A clerk cancels invoices, with the points they gave.
-                    may = role == "clerk" and model == "account.move"
+                    # A clerk cancels invoices, a cashier takes payments off orders,
+                    # with the points that they gave.
+                    may = (role, model) in _TAKES
                     kept = _KEPT if role in SELLERS else TABLES
                     kept = () if may else kept
                     before, tables = self._read_state(), self._read_tables(*kept)
                     faults = list(self._get_faults(model, name, role))
-                    self.assertNothingGranted(before, takes=100 if may else 0)
+                    self.assertNothingGranted(before, takes=600 if may else 0)
                     if kept:
                         self.assertEqual(self._read_tables(*kept), tables)
                     self.assertFalse(faults)
