@@ -74,3 +74,4 @@ from . import test_points_companies
 from . import test_points_range
 from . import test_points_booked
 from . import test_random_life
+from . import test_paid_orders_changed
