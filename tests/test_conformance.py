@@ -22,6 +22,7 @@ _SUDO = {
     "points_till_names.py",
     "points_till_spending.py",
     "points_voucher_trade.py",
+    "pos_payment.py",
     "pos_payment_method.py",
     "till_bill.py",
     "points_document.py",
