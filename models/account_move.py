@@ -172,7 +172,7 @@ class AccountMove(models.Model):
                         line.product_id,
                         (quantity, gross, net),
                         discount=line.discount,
-                        price=line.price_unit,
+                        price=line._points_price(),
                         is_direct=line.sale_line_ids._points_is_direct(),
                     )
                 )

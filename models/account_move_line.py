@@ -38,13 +38,26 @@ class AccountMoveLine(models.Model):
         )
 
     def _points_amounts(self):
-        """Return (quantity, gross, net) as the paper states them, in its currency."""
-        move = self.move_id
+        """Return (quantity, gross, net) as the paper states them, in its currency.
+
+        The quantity is in the product's own unit, whatever it was invoiced in.
+        """
+        move, unit = self.move_id, self.product_id.uom_id
+        quantity = self.quantity
+        if unit:
+            quantity = self.product_uom_id._compute_quantity(
+                quantity, unit, round=False, raise_if_failure=False
+            )
         return (
-            move._points_quantity(self.quantity),
+            move._points_quantity(quantity),
             move._points_money(self.price_total),
             move._points_money(self.price_subtotal),
         )
+
+    def _points_price(self) -> float:
+        """Return the price of one of the product's own unit, before discount."""
+        unit = self.product_id.uom_id or self.product_uom_id
+        return self.product_uom_id._compute_price(self.price_unit, unit)
 
     def _points_invented(self):
         """Return (gross, net) that the line takes off as a down payment never made."""
