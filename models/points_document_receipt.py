@@ -40,7 +40,8 @@ class PointsDocumentReceipt(models.AbstractModel):
         ((kept,),) = self.env.execute_query(
             SQL(_KEEP_NEXT_EXPIRY, today=today, document=self.id)
         )
-        self._fields["next_expiry"]._insert_cache(self, [kept])
+        # Inserting would leave what a new record has in the cache: nothing.
+        self._fields["next_expiry"]._update_cache(self, kept)
 
     def _notify_tills(self, accounts):
         """Tell whoever sells that these customers have other points now.

@@ -186,12 +186,17 @@ class PointsVoucherTrade(models.AbstractModel):
 
     @api.model
     def _get_by_code(self, code, companies):
-        """Return the voucher of a code, of these companies."""
+        """Return the voucher of a code, of these companies.
+
+        People type codes with or without dashes and spaces, in any case.
+        """
         code = code.strip().upper() if isinstance(code, str) else ""
-        if not _CODE.fullmatch(code):
+        plain = re.sub(r"[\s-]", "", code)
+        if not _CODE.fullmatch(plain):
             return self.browse()
+        groups = "-".join(re.findall(".{1,4}", plain))
         of_companies = ("company_id", "in", companies.ids)
-        return self.search([("code", "=", code), of_companies], limit=1)
+        return self.search([("code", "in", [code, groups]), of_companies], limit=1)
 
     def _say_unusable(self, bill) -> str:
         """Return why this voucher cannot pay for a bill; empty: it can."""

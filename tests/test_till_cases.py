@@ -100,6 +100,37 @@ class TestTillCases(SpendingCommon):
         data.update(amount_total=15, amount_paid=0, state="draft", payment_ids=[])
         return self._sync(data)
 
+    def test_points_of_no_order_that_paid_come_back(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 5})
+        reward = self._make_reward(points=70, value=8)
+        self._adjust(-self._points(self.account))
+        self._adjust(140)
+        lots = self.env["points.lot"].search(
+            [("account_id", "=", self.account.id), ("remaining", ">", 0)]
+        )
+        self.assertTrue(lots.expires_on)
+        self.assertFalse(lots.root)
+        order = self._buy([(self.coffee, 3)], (reward, 1, -8))
+        self.assertPoints(self.account, 70)
+
+        self._give_back(order, {self.coffee: 3, reward.product_id: 1})
+
+        self.assertPoints(self.account, 140)
+        to_settle = [("state", "=", "to_settle")]
+        self.assertFalse(self.env["points.review"].search(to_settle))
+
+    def test_the_receipt_of_a_sale_says_what_expires_as_its_reprint_does(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 5})
+        data = self._order_data([(self.cake, 4)], self.customer)
+
+        answer = self.env["pos.order"].sync_from_ui([data])
+
+        first = answer["pos.order"][0]["_points_receipt"]
+        self.assertIn("until", first["accounts"][0]["expiring_text"])
+        order = self.env["pos.order"].search([("uuid", "=", data["uuid"])])
+        self.env.invalidate_all()
+        self.assertEqual(order.points_receipt(), first)
+
     def test_an_open_bill_on_the_server_keeps_its_points_until_it_is_paid(self):
         identity, bill = self._bill()
         self._reserve(self.reward, 1, bill, 20)

@@ -80,6 +80,24 @@ class TestTillVouchers(SpendingCommon):
 
         self.assertFalse(self._take()["refused"])
 
+    def test_a_code_is_read_as_people_type_it(self):
+        code = self.voucher.code
+        for typed in (
+            code.lower(),
+            code.replace("-", ""),
+            code.replace("-", " "),
+            f" {code[:6]} {code[6:]}  ",
+            code.replace("-", "").lower(),
+        ):
+            with self.subTest(typed):
+                taken = self.env["points.voucher"].points_take(typed, self._bill()[1])
+                self.assertFalse(taken["refused"])
+                self.voucher._release()
+        for strange in (code[:-1], code + "0", "%", "____-____-____"):
+            with self.subTest(strange):
+                taken = self.env["points.voucher"].points_take(strange, self._bill()[1])
+                self.assertTrue(taken["refused"])
+
     def test_a_voucher_past_its_last_day_is_refused(self):
         self.voucher.expires_on = fields.Date.today() - timedelta(days=1)
 
