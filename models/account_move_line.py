@@ -56,8 +56,10 @@ class AccountMoveLine(models.Model):
 
     def _points_price(self) -> float:
         """Return the price of one of the product's own unit, before discount."""
-        unit = self.product_id.uom_id or self.product_uom_id
-        return self.product_uom_id._compute_price(self.price_unit, unit)
+        unit, sold_in = self.product_id.uom_id, self.product_uom_id
+        if not unit or not sold_in:
+            return self.price_unit
+        return sold_in._compute_price(self.price_unit, unit)
 
     def _points_invented(self):
         """Return (gross, net) that the line takes off as a down payment never made."""
