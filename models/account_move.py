@@ -66,7 +66,7 @@ class AccountMove(models.Model):
         return "move_id"
 
     def _points_date(self):
-        return self.invoice_date or self.date or fields.Date.context_today(self)
+        return self.invoice_date or self.date or self.company_id._get_points_today()
 
     def _points_seller(self):
         return self.invoice_user_id

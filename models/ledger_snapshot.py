@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from odoo import fields
 from odoo.tools import SQL
 
 from .. import const
@@ -120,7 +119,7 @@ class LedgerSnapshot:
                 papers=self._papers_condition(roots),
                 company=company_id,
                 partners=partner_ids,
-                today=fields.Date.context_today(env["points.account"]),
+                today=env["res.company"].browse(company_id)._get_points_today(),
             )
         )
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -68,11 +68,10 @@ class PointsAccount(models.Model):
         for company, accounts in self.grouped("company_id").items():
             if not company.points_single_program:
                 continue
-            active = accounts.filtered_domain(self._get_running_domain())
+            running = self._get_running_domain(company)
+            active = accounts.filtered_domain(running)
             for (partner,) in self._read_group(
-                self._get_running_domain()
-                & Domain("partner_id", "in", active.partner_id.ids)
-                & Domain("company_id", "=", company.id),
+                running & Domain("partner_id", "in", active.partner_id.ids),
                 ["partner_id"],
                 having=[("__count", ">", 1)],
             ):
@@ -142,20 +141,20 @@ class PointsAccount(models.Model):
         if not program.company_id.points_single_program:
             return partners.browse()
         rows = self._read_group(
-            self._get_running_domain()
+            self._get_running_domain(program.company_id)
             & Domain("partner_id", "in", partners.ids)
-            & Domain("company_id", "=", program.company_id.id)
             & Domain("program_id", "!=", program.id),
             ["partner_id"],
         )
         return partners.browse(partner.id for (partner,) in rows)
 
     @api.model
-    def _get_running_domain(self) -> Domain:
-        """Return which accounts can earn, so that they bar others (L-23)."""
-        today = fields.Date.context_today(self)
+    def _get_running_domain(self, company) -> Domain:
+        """Return which accounts of a company can earn, so that they bar others."""
+        today = company._get_points_today()
         return (
-            Domain("state", "=", "active")
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "active")
             & Domain("program_id.active", "=", True)
             & (
                 Domain("program_id.date_to", "=", False)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
 from ..engine.numbers import ZERO, text
@@ -85,9 +85,9 @@ class PointsAccountSpending(models.AbstractModel):
     def _release(self, bill, accounts=None):
         """Give back what a bill has set aside, of some accounts or of all."""
         released = self.env["points.hold"]._drop(bill, accounts)
-        if released:
-            today = fields.Date.context_today(self)
-            changes = dict.fromkeys(released.ids, ZERO)
+        for company, accounts in released.grouped("company_id").items():
+            changes = dict.fromkeys(accounts.ids, ZERO)
+            today = company._get_points_today()
             self.env["points.account"]._change_balances(changes, today)
 
     def _for_spending(self, bill):
@@ -160,7 +160,7 @@ class PointsAccountSpending(models.AbstractModel):
         taken = {**offers.taken, key: quantity}
         taken = {name: amount for name, amount in taken.items() if amount}
         points = offers.points_of(taken)
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_points_today()
         if points and not self._touch_if_affordable(points, bill, today, offers.earned):
             why = offers.offer(offers.reward(key)).refuse(self.env, quantity)
             return {"refused": why or self.env._("Points have moved. Try again.")}

@@ -70,7 +70,11 @@ class PointsBalance(models.AbstractModel):
 
     @api.depends("balance", "version")
     def _compute_lots(self):
-        today = fields.Date.context_today(self)
+        for company, accounts in self.grouped("company_id").items():
+            accounts._read_lots(company._get_points_today())
+
+    def _read_lots(self, today):
+        """Fill in what these accounts can use on a day, read together."""
         Lot = self.env["points.lot"]
         pending = Lot._get_sums(self, ("available_on", ">", today))
         due = Lot._get_sums(self, ("expires_on", "<", today))
@@ -114,7 +118,11 @@ class PointsBalance(models.AbstractModel):
 
     @api.depends("balance", "version")
     def _compute_average_points(self):
-        today = fields.Date.context_today(self)
+        for company, accounts in self.grouped("company_id").items():
+            accounts._read_average(company._get_points_today())
+
+    def _read_average(self, today):
+        """Fill in what these accounts have earned a month up to a day."""
         begins = today - relativedelta(months=12) + relativedelta(days=1)
         last_year = [("date", ">=", begins), ("date", "<=", today)]
         sums = self.env["points.entry"]._get_accrued(self, last_year)

@@ -101,7 +101,8 @@ class PointsDocument(models.Model):
             stored then
         """
         caller, self = self, self.with_context(points_door=DOOR).sudo()
-        today = fields.Date.context_today(self)
+        company = self.env["res.company"].browse(vals["company_id"])
+        today = company._get_points_today()
         changes = {}
         for entry in entries:
             account_id = entry["account_id"]
@@ -113,7 +114,7 @@ class PointsDocument(models.Model):
         before = {account: after[account][0] - changes[account] for account in changes}
         self._expire([account for account in after if after[account][1]], before, today)
         entries = [entry for entry in entries if entry["points"]]
-        new_lots = self.env["points.lot"]._plan(entries, before)
+        new_lots = self.env["points.lot"]._plan(entries, before, today)
         document = self.create(self._prepare_document(vals))
         rows = self.env["points.entry"].create(
             self._prepare_entries(document, entries, balances := dict(before))
@@ -205,7 +206,7 @@ class PointsDocument(models.Model):
     def _expire_account(self, account):
         """Post what an idle account has past its last day; nothing if nothing is."""
         self = self.with_context(points_door=DOOR).sudo()
-        today = fields.Date.context_today(self)
+        today = account.company_id._get_points_today()
         changed = self.env["points.account"]._change_balances({account.id: ZERO}, today)
         balance, is_due = changed[account.id]
         if is_due:

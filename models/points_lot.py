@@ -10,6 +10,9 @@ from ..engine.spending import origins_taken, origins_text
 
 _logger = logging.getLogger(__name__)
 
+#: Where nobody has said which day it is, a day ends once it has ended everywhere.
+_LAST_ZONE = "Etc/GMT+12"
+
 _READ_LOTS = """
     SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
            lot.expires_on, lot.root, COALESCE(lot.available_on > %(today)s, FALSE)
@@ -67,7 +70,7 @@ class PointsLot(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _plan(self, rows, balances_before) -> list:
+    def _plan(self, rows, balances_before, today) -> list:
         """Keep lots in step with new rows: earnings make them, the rest takes.
 
         Rows that spend are told where the points came from.
@@ -75,9 +78,10 @@ class PointsLot(models.Model):
         :param rows: values of entries to be, none of them of zero points; they
             get their ``taken_from``
         :param balances_before: balance by account id before these rows
+        :param today: the shop's day: what waits for a later one is taken last
         :return: the new lot of each row, or None
         """
-        accounts = self._get_account_lots(rows, balances_before)
+        accounts = self._get_account_lots(rows, balances_before, today)
         new_lots = []
         for row in rows:
             account_lots, points = accounts[row["account_id"]], row["points"]
@@ -128,7 +132,7 @@ class PointsLot(models.Model):
             "root": lot.root or False,
         }
 
-    def _get_account_lots(self, rows, balances_before):
+    def _get_account_lots(self, rows, balances_before, today):
         """Return what each account holds; lots are read only when some may change."""
         accounts = {
             account_id: AccountLots(max(-balance, ZERO))
@@ -140,7 +144,7 @@ class PointsLot(models.Model):
             SQL(
                 _READ_LOTS,
                 accounts=list(accounts),
-                today=fields.Date.context_today(self),
+                today=today,
                 roots=[row["root"] for row in rows if row.get("root")],
             )
         )
@@ -248,22 +252,35 @@ class PointsLot(models.Model):
     # === CRON === #
 
     @api.model
+    def _get_due_accounts(self, company):
+        """Return the accounts of a company with lots past their last day."""
+        domain = [
+            ("account_id.company_id", "=", company.id),
+            ("remaining", ">", 0),
+            ("expires_on", "<", company._get_points_today()),
+        ]
+        groups = self._read_group(domain, ["account_id"])
+        return self.env["points.account"].browse(account.id for (account,) in groups)
+
+    @api.model
     def _cron_expire(self):
         """Expire what idle accounts have past its last day (design 2.3).
 
         Sales and adjustments expire their own accounts, so this may run late,
         twice, or stop half-way: the next run goes on.
         """
-        Cron = self.env["ir.cron"]
-        today = fields.Date.context_today(self)
-        due = self._read_group(
-            [("remaining", ">", 0), ("expires_on", "<", today)], ["account_id"]
-        )
+        Cron, Company = self.env["ir.cron"], self.env["res.company"]
+        lots = self.with_context(tz=_LAST_ZONE)
+        due = [
+            account
+            for company in Company.with_env(lots.env).search([])
+            for account in lots._get_due_accounts(company)
+        ]
         Cron._commit_progress(remaining=len(due))
-        for (account,) in due:
+        for account in due:
             try:
                 with self.env.cr.savepoint():
-                    self.env["points.document"]._expire_account(account)
+                    lots.env["points.document"]._expire_account(account)
             except Exception:
                 _logger.warning("%s is not expired today", account, exc_info=True)
             if not Cron._commit_progress(1):

@@ -77,10 +77,10 @@ class PointsMerging(models.AbstractModel):
 
         The contact that goes on keeps its own; its history says what was blocked.
         """
-        active = self.filtered_domain(self._get_running_domain())
-        for company, accounts in active.grouped("company_id").items():
-            kept = accounts.sorted(lambda account: account.partner_id != partner)[:1]
-            rivals = accounts.filtered(
+        for company, accounts in self.grouped("company_id").items():
+            active = accounts.filtered_domain(self._get_running_domain(company))
+            kept = active.sorted(lambda account: account.partner_id != partner)[:1]
+            rivals = active.filtered(
                 lambda account, kept=kept: account.program_id != kept.program_id
             )
             if not company.points_single_program or not rivals:
@@ -132,7 +132,7 @@ class PointsMerging(models.AbstractModel):
         self.env["points.document"]._post(
             {
                 "kind": "transfer",
-                "date": fields.Date.context_today(self),
+                "date": target.company_id._get_points_today(),
                 "partner_id": target.partner_id.id,
                 "company_id": target.company_id.id,
                 "reason": self.env._(

@@ -82,6 +82,16 @@ class PointsOrigin(models.AbstractModel):
             return self.env._("There is no customer on it: nobody can have its points.")
         return ""
 
+    def _points_at_home(self):
+        """Return this sale as its shop sees it, whoever settles it, and wherever.
+
+        Where the company has no time zone, its day is that of who sold, as it is for
+        the date of the order.
+        """
+        company = self.company_id
+        zone = company._get_points_zone(self._points_seller())
+        return self.with_company(company).with_context(tz=zone.zone)
+
     # === ACTION METHODS === #
 
     def action_why_no_points(self):
@@ -104,7 +114,6 @@ class PointsOrigin(models.AbstractModel):
         self.check_access("read")
         papers = self.sudo().filtered(lambda paper: not paper._points_why_not())
         for paper in papers:
-            paper = paper.with_company(paper.company_id)
             Settlement(paper, is_anew=True).post()
         return {
             "type": "ir.actions.client",
@@ -226,7 +235,7 @@ class PointsOrigin(models.AbstractModel):
             if company.points_active:
                 # What is written for people does not depend on who settles.
                 paper = paper.with_context(lang=company.partner_id.lang)
-                Settlement(paper.with_company(company)).post()
+                Settlement(paper).post()
 
     # === BUILDING BASKETS === #
 

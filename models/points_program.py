@@ -234,7 +234,7 @@ class PointsProgram(models.Model):
     def action_check_rules(self):
         """List what is wrong with the rules of this program and its templates."""
         self.ensure_one()
-        checker = RuleChecker(self, fields.Date.context_today(self))
+        checker = RuleChecker(self, self.company_id._get_points_today())
         return self.env["points.check"]._show(self.name, checker.check_program())
 
     # === BUSINESS METHODS === #

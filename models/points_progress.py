@@ -55,9 +55,10 @@ class PointsProgress(models.AbstractModel):
 
     @api.depends("balance", "version", "program_id.target_period")
     def _compute_accrued(self):
-        sums = self._read_accrued(fields.Date.context_today(self))
-        for account in self:
-            account.accrued, account.qualifying = sums.get(account, (0.0, 0.0))
+        for company, accounts in self.grouped("company_id").items():
+            sums = accounts._read_accrued(company._get_points_today())
+            for account in accounts:
+                account.accrued, account.qualifying = sums.get(account, (0.0, 0.0))
 
     @api.depends(
         "accrued",

@@ -204,7 +204,7 @@ class PointsReward(models.Model):
 
     def _get_offered(self, account, date=None):
         """Return which of these rewards a customer may have on a day, today (T-03)."""
-        today = date or fields.Date.context_today(self)
+        today = date or account.company_id._get_points_today()
         return self.filtered(
             lambda reward: (
                 (not reward.date_from or reward.date_from <= today)

@@ -26,9 +26,9 @@ class Settlement(Members, Awards, Rows, Spending):
 
     def __init__(self, paper, is_anew=False):
         """Settle a paper; ``is_anew``: by today's rules of its date, not evidence."""
-        self.paper, self.is_anew = paper, is_anew
-        self.env = paper.env
-        self.states: list[RootState] = paper._points_root_states()
+        self.paper, self.is_anew = paper._points_at_home(), is_anew
+        self.env = self.paper.env
+        self.states: list[RootState] = self.paper._points_root_states()
         programs = self.env["points.program"]._get_facts(paper.company_id.id)
         self.facts: dict[int, ProgramFacts] = {facts.id: facts for facts in programs}
         self.accounts: list[AccountState] = []

@@ -92,7 +92,8 @@ class PointsTemplate(models.Model):
     def action_check_rules(self):
         """List what is wrong with the rules of this template."""
         self.ensure_one()
-        checker = RuleChecker(self.program_id, fields.Date.context_today(self))
+        today = self.company_id._get_points_today()
+        checker = RuleChecker(self.program_id, today)
         return self.env["points.check"]._show(self.name, checker.check_template(self))
 
     # === BUSINESS METHODS === #

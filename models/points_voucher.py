@@ -188,7 +188,7 @@ class PointsVoucher(models.Model):
             self.env["points.document"]._post(
                 {
                     "kind": "adjust",
-                    "date": fields.Date.context_today(self),
+                    "date": account.company_id._get_points_today(),
                     "partner_id": account.partner_id.id,
                     "company_id": account.company_id.id,
                     "reason": self.env._(

@@ -148,7 +148,8 @@ class PointsVoucherTrade(models.AbstractModel):
             return {"refused": refused}
         product = rewards[:1].product_id
         currency = till_bill.currency
-        worth = voucher._get_worth(currency, fields.Date.context_today(self))
+        today = till_bill.company._get_points_today()
+        worth = voucher._get_worth(currency, today)
         price = loypay_price(voucher.program_id, product, worth)
         return {
             "refused": "",
@@ -200,7 +201,7 @@ class PointsVoucherTrade(models.AbstractModel):
 
     def _say_unusable(self, bill) -> str:
         """Return why this voucher cannot pay for a bill; empty: it can."""
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_points_today()
         words = {"code": self.code, "date": self.expires_on}
         if self.state == "used":
             return self.env._("Voucher %(code)s is used already.", **words)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import psycopg2
-from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -163,8 +162,7 @@ class PosOrder(models.Model):
         return self._points_localize(self.sudo().points_sold_at or self.date_order)
 
     def _points_localize(self, moment):
-        zone = self.company_id.partner_id.tz or self.user_id.tz or "UTC"
-        return utc.localize(moment).astimezone(timezone(zone))
+        return self.company_id._get_points_time(moment, self.user_id)
 
     def _points_partner(self):
         order = self.sudo()

@@ -1,3 +1,7 @@
+from datetime import date, datetime, tzinfo
+
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -78,6 +82,26 @@ class ResCompany(models.Model):
         accounts.search([("company_id", "in", self.ids)])._check_single_program()
 
     # === BUSINESS METHODS === #
+
+    def _get_points_zone(self, user=None) -> tzinfo:
+        """Return the time zone of the shop: that of the company's contact.
+
+        Where it has none, it is that of who works there.
+
+        :param user: who sells; none: who asks
+        """
+        zone = self.sudo().partner_id.tz
+        if not zone and not user:
+            return self.env.tz
+        return timezone(zone or user.tz or "UTC")
+
+    def _get_points_time(self, moment: datetime, user=None) -> datetime:
+        """Return a moment that is stored (UTC) as the shop's clock shows it."""
+        return utc.localize(moment).astimezone(self._get_points_zone(user))
+
+    def _get_points_today(self) -> date:
+        """Return the day that it is in the shop, wherever the reader is."""
+        return self._get_points_time(fields.Datetime.now()).date()
 
     def _get_points_functions_off(self) -> frozenset[str]:
         names = (self.points_functions_off or "").split(",")

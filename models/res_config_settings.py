@@ -7,6 +7,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     points_active = fields.Boolean(related="company_id.points_active", readonly=False)
+    points_tz = fields.Selection(related="company_id.partner_id.tz", readonly=False)
     points_journal_ids = fields.Many2many(
         related="company_id.points_journal_ids", readonly=False
     )

@@ -3,8 +3,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from odoo import fields
-
 from ..engine.numbers import HUNDRED, ZERO, calculating, multiply, number, ratio, text
 from .exact import exact
 from .points_wording import say_money, say_number, say_worth
@@ -30,7 +28,7 @@ class RewardWorth:
         facts = self.env["points.program"]._get_facts(self.company.id)
         self.facts = next(known for known in facts if known.id == self.program.id)
         self.currency = currency
-        today = fields.Date.context_today(account)
+        today = self.company._get_points_today()
         self.rate = currency_rate(
             self.program.currency_id, self.currency, self.company, today
         )

@@ -3,8 +3,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo import fields
-
 from ..engine.numbers import ZERO, multiply, ratio, round_points
 from ..engine.spending import (
     as_decided,
@@ -134,7 +132,7 @@ class Spending:
         when it is posted.
         """
         facts = self.facts[account.program_id]
-        today = fields.Date.context_today(self.env["points.account"])
+        today = self.paper.company_id._get_points_today()
         taken = self._still_earned(account, origins_taken([held.taken_from]))
         for origin, part in restored_origins(points, taken):
             row = self._spent_row(state, account, part)

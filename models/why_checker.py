@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from odoo import fields
-
 from .. import const
 from ..engine.basket import Basket
 from ..engine.verdicts import ADMITS, COUNTS, OTHER_SELLERS, not_valid, verdicts
@@ -30,7 +28,7 @@ class WhyChecker:
         reason = paper._points_why_not()
         if reason:
             return [(paper, reason)]
-        settlement = Settlement(paper.with_company(paper.company_id))
+        settlement = Settlement(paper)
         if not settlement.facts:
             return [(paper, self.env._("There is no program yet: make one."))]
         if settlement.states:
@@ -133,7 +131,7 @@ class WhyChecker:
         owner = account and account._get_rules_owner() or program
         rules = self.env["points.rule"]._get_rules([("id", "in", owner.rule_ids.ids)])
         groups = (partner | partner.commercial_partner_id).category_id
-        today = fields.Date.context_today(partner)
+        today = program.company_id._get_points_today()
         basket = Basket(today, (), customer_groups=frozenset(groups.ids))
         place = account or program
         if not rules:

@@ -76,3 +76,4 @@ from . import test_points_booked
 from . import test_random_life
 from . import test_paid_orders_changed
 from . import test_units_of_measure
+from . import test_points_day

@@ -134,6 +134,14 @@ class TestConformance(TransactionCase):
                 for word in _FORBIDDEN:
                     self.assertNotIn(word, text)
 
+    def test_the_day_is_the_shops_and_never_the_readers(self):
+        """Who looks may live elsewhere, and nightly jobs live nowhere."""
+        for path in self.files:
+            text = path.read_text()
+            with self.subTest(path.name):
+                for word in ("context_today", "Date.today", "date.today"):
+                    self.assertNotIn(word, text)
+
     def test_every_model_has_description_and_rights_for_groups_only(self):
         for model in self.models:
             with self.subTest(model._name):

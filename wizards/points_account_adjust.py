@@ -35,7 +35,7 @@ class PointsAccountAdjust(models.TransientModel):
         account = self.account_id
         program = account.program_id
         facts = facts_of(program.sudo())
-        today = fields.Date.context_today(self)
+        today = account.company_id._get_points_today()
         self.env["points.document"]._post(
             {
                 "kind": "adjust",

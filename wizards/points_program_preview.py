@@ -32,7 +32,7 @@ class PointsProgramPreview(models.TransientModel):
         string="Customer",
         help="Empty: somebody who is in the program and has no rules of one's own.",
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self._default_date())
     user_id = fields.Many2one("res.users", string="Salesperson")
     channel = fields.Selection(
         const.CHANNELS, string="Where", required=True, default="sale"
@@ -43,6 +43,15 @@ class PointsProgramPreview(models.TransientModel):
     )
     points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_result")
     result = fields.Text(compute="_compute_result")
+
+    # === DEFAULTS === #
+
+    @api.model
+    def _default_date(self):
+        """Return the day that it is in the shop of the program."""
+        program_id = self.env.context.get("default_program_id")
+        program = self.env["points.program"].browse(program_id or ())
+        return (program.company_id or self.env.company)._get_points_today()
 
     # === COMPUTE METHODS === #
 
