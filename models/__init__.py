@@ -41,6 +41,7 @@ from . import pos_payment_method
 from . import pos_config
 from . import pos_session
 from . import product_category
+from . import product_product
 from . import product_template
 from . import product_template_attribute_value
 from . import res_company

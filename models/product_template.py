@@ -91,10 +91,7 @@ class ProductTemplate(models.Model):
 
     @api.onchange("points_type")
     def _onchange_points_type(self):
-        """A product that stands for points is a service without taxes to begin with."""
-        if self.points_type != "none":
-            self.type = "service"
-            self.taxes_id = False
+        self._begin_points_product(self)
 
     # === CRUD METHODS === #
 
@@ -108,12 +105,21 @@ class ProductTemplate(models.Model):
         templates = super().create(vals_list)
         for template, vals in zip(templates, vals_list, strict=True):
             if template.points_type != "none":
-                wanted = self.new({"taxes_id": vals.get("taxes_id", [])}).taxes_id
+                wanted = self.new({"taxes_id": vals["taxes_id"]}).taxes_id
                 template.sudo().taxes_id = [Command.set(wanted.ids)]
         return templates
 
     def write(self, vals):
-        result = super().write(self._prepare_points_product(vals))
+        points_type = vals.get("points_type", "none")
+        switched = self.filtered(lambda product: product.points_type == "none")
+        switched = switched if points_type != "none" else self.browse()
+        if "categ_id" not in vals:
+            lacking = switched.filtered(lambda product: not product.categ_id)
+            lacking.categ_id = self._get_points_category()
+        type_vals = {} if points_type == "none" else {"type": "service"}
+        result = super().write({**vals, **type_vals})
+        if "taxes_id" not in vals:
+            switched.sudo().taxes_id = [Command.clear()]
         if not {"list_price", "taxes_id"}.isdisjoint(vals) and any(
             template.points_type == "loy" for template in self
         ):
@@ -124,7 +130,31 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _prepare_points_product(self, vals):
-        """Make what stands for points a service: it is nothing one could hold."""
-        if vals.get("points_type", "none") == "none":
+        """Return the values of a new product, completed if it stands for points.
+
+        It is a service with a category (E-13, E-39) and without the company's taxes.
+        That it stands for points may come from the form where it is made.
+        """
+        names = ["points_type"]
+        points_type = vals.get("points_type") or self.default_get(names)["points_type"]
+        if points_type == "none":
             return vals
-        return {**vals, "type": "service"}
+        category = vals.get("categ_id") or self._get_points_category().id
+        taxes = vals.get("taxes_id", [])
+        return {**vals, "type": "service", "categ_id": category, "taxes_id": taxes}
+
+    @api.model
+    def _begin_points_product(self, product):
+        """Begin a form, of a product or of a variant, as points need it."""
+        if product.points_type != "none":
+            product.type = "service"
+            product.taxes_id = False
+            product.categ_id = product.categ_id or self._get_points_category()
+
+    @api.model
+    def _get_points_category(self):
+        """Return the category of a product that stands for points and names none."""
+        services = self.env.ref(
+            "product.product_category_services", raise_if_not_found=False
+        )
+        return services or self.env["product.category"].search([], limit=1)

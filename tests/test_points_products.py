@@ -248,6 +248,75 @@ class TestPointsProducts(CustomerPointsCommon):
         self.assertEqual(form.type, "service")
         self.assertFalse(form.taxes_id)
 
+    def test_the_variants_form_makes_loypay_a_service_without_taxes(self):
+        self.env.company.account_sale_tax_id = self.tax24
+        Product = self.env["product.product"].with_context(
+            default_points_type="loypay", default_type="service"
+        )
+        form = Form(Product)
+        form.name = "Seven Off"
+
+        self.assertFalse(form.taxes_id)
+        product = form.save()
+        self.assertFalse(product.taxes_id)
+        self.assertTrue(product.categ_id)
+
+    def test_a_program_is_saved_at_once_with_the_products_made_on_its_form(self):
+        """From name to reward without a product form, as its fields create them."""
+        self.env.company.account_sale_tax_id = self.tax24
+        made = []
+        for points_type in ("loy", "loypay"):
+            Product = self.env["product.product"].with_context(
+                default_points_type=points_type, default_sale_ok=False
+            )
+            product_id, _name = Product.name_create(f"Quick {points_type}")
+            made.append(Product.browse(product_id))
+
+        program = self._make_program({"method": "loy"}, loy_product_id=made[0].id)
+        self._reward(program, made[1], points_cost=35)
+
+        for product in made:
+            with self.subTest(product.name):
+                self.assertEqual(product.type, "service")
+                self.assertTrue(product.categ_id)
+                self.assertFalse(product.taxes_id)
+
+    def test_imported_points_products_are_right_without_naming_more(self):
+        self.env.company.account_sale_tax_id = self.tax24
+        for model in ("product.template", "product.product"):
+            with self.subTest(model):
+                result = self.env[model].load(
+                    ["name", "points_type"], [[f"From {model}", "loypay"]]
+                )
+
+                self.assertFalse(result["messages"])
+                product = self.env[model].browse(result["ids"])
+                self.assertEqual(product.type, "service")
+                self.assertTrue(product.categ_id)
+                self.assertFalse(product.taxes_id)
+
+    def test_a_product_that_is_switched_to_points_loses_its_taxes(self):
+        products = self.coffee | self.tool
+        self.coffee.write({"taxes_id": [Command.set(self.tax24.ids)]})
+        self.coffee.categ_id = False
+        category = self.tool.categ_id
+
+        products.points_type = "loypay"
+
+        self.assertEqual(set(products.mapped("type")), {"service"})
+        self.assertFalse(products.taxes_id)
+        self.assertTrue(self.coffee.categ_id)
+        self.assertEqual(self.tool.categ_id, category)
+
+    def test_taxes_that_are_asked_for_stay_where_value_may_be_taxed(self):
+        self.tool.write(
+            {"points_type": "loy", "taxes_id": [Command.set(self.tax24.ids)]}
+        )
+
+        self.assertEqual(self.tool.taxes_id, self.tax24)
+        self.tool.points_type = "loypay"
+        self.assertEqual(self.tool.taxes_id, self.tax24)
+
     def test_company_less_points_products_get_no_other_companys_taxes(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         tax = self.env["account.tax"].create(
