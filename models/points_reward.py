@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import const
@@ -26,7 +26,8 @@ class PointsReward(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        help="Printed on the bill.",
+        translate=True,
+        help="Printed on the order, the receipt and the invoice.",
     )
     program_id = fields.Many2one(ondelete="cascade")
     product_id = fields.Many2one(
@@ -193,6 +194,11 @@ class PointsReward(models.Model):
         programs._forget_facts()
         return result
 
+    def _update_field_translations(self, *args, **kwargs):
+        result = super()._update_field_translations(*args, **kwargs)
+        self.program_id._forget_facts()
+        return result
+
     # === POS METHODS === #
 
     @api.model
@@ -201,6 +207,12 @@ class PointsReward(models.Model):
         return [*super()._load_pos_data_fields(config), *more]
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    @tools.ormcache("reward_id", "language")
+    def _get_name(self, reward_id: int, language: str) -> str:
+        """Return a reward's name, kept in memory until a reward or program changes."""
+        return self.sudo().with_context(lang=language).browse(reward_id).name
 
     def _get_offered(self, account, date=None):
         """Return which of these rewards a customer may have on a day, today (T-03)."""

@@ -127,7 +127,9 @@ class PosOrder(models.Model):
             del order[name]
         session = self.env["pos.session"].sudo().browse(order.get("session_id") or ())
         company = (existing_order or session.config_id).company_id
-        self.env["pos.order.line"]._points_clean(order.get("lines") or [], company)
+        self.env["pos.order.line"]._points_clean(
+            order.get("lines") or [], company, order.get("partner_id")
+        )
         return super()._process_order(order, existing_order)
 
     def read_pos_data(self, data, config):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 
 from .. import const
 from ..engine.basket import Reduction
@@ -171,31 +172,48 @@ class PosOrderLine(models.Model):
         return [*names, "points_reward_id", "points_voucher_code"]
 
     @api.model
-    def _points_clean(self, commands, company):
+    def _points_clean(self, commands, company, partner_id=False):
         """Leave of a browser's lines no reward that cannot be, nor other points.
 
         A reward that was deleted meanwhile must not keep a paid sale out.
 
         :param company: that of the order, whose rewards they can be
+        :param partner_id: the customer, as the browser says
         """
         lines = [
             command[2]
             for command in commands
             if len(command) > 2 and isinstance(command[2], dict)
         ]
-        rewards = {
-            reward.id
+        products = {
+            reward.id: reward.product
             for facts in self.env["points.program"]._get_facts(company.id)
             for reward in facts.rewards
         }
+        language = ""
         for values in lines:
             reward = values.get("points_reward_id")
             is_id = isinstance(reward, int) and reward is not True
-            if not is_id or reward not in rewards:
+            if not is_id or reward not in products:
                 values.pop("points_reward_id", None)
+            elif values.get("product_id") == products[reward]:
+                language = language or self._points_language(partner_id)
+                name = self.env["points.reward"]._get_name(reward, language)
+                values["full_product_name"] = name
             code = values.get("points_voucher_code")
             if not isinstance(code, str) or len(code) > 32:
                 values.pop("points_voucher_code", None)
+
+    @api.model
+    def _points_language(self, partner_id) -> str:
+        """Return what a customer reads receipts and invoices in (E-28)."""
+        is_id = isinstance(partner_id, int) and partner_id is not True
+        partner = self.env["res.partner"].sudo().browse(is_id and partner_id or ())
+        try:
+            language = partner.lang
+        except MissingError:
+            language = ""
+        return language or self.env.lang or "en_US"
 
     # === POINTS: WHAT A LINE IS === #
 

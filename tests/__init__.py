@@ -77,3 +77,4 @@ from . import test_random_life
 from . import test_paid_orders_changed
 from . import test_units_of_measure
 from . import test_points_day
+from . import test_reward_names

@@ -13,6 +13,33 @@ patch(PosOrderline.prototype, {
         );
     },
 
+    /**
+     * A LOYPAY line is called what its reward or voucher is called: several share a
+     * product. What is stored stays, so that a reprint says what was printed.
+     */
+    setFullProductName() {
+        const told = this.full_product_name;
+        super.setFullProductName();
+        if (this.isPointsLine()) {
+            this.full_product_name = told || this.pointsName || this.full_product_name;
+        }
+    },
+
+    get pointsName() {
+        const original = this.refunded_orderline_id;
+        const code = this.points_voucher_code;
+        return (
+            (original?.isPointsLine() && original.full_product_name) ||
+            this.points_reward_id?.name ||
+            (code && _t("Voucher %s", code))
+        );
+    },
+
+    get orderDisplayProductName() {
+        const display = super.orderDisplayProductName;
+        return this.isPointsLine() ? { ...display, name: this.getFullProductName() } : display;
+    },
+
     setQuantity() {
         return this.isPointsLine()
             ? {

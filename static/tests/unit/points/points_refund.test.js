@@ -36,6 +36,7 @@ test("money first, then points; and the return is kept right", async () => {
     const [line] = loypayLines(back);
     expect(line.qty).toBe(-1);
     expect(line.price_unit).toBe(-5);
+    expect(line.full_product_name).toBe("Reward block");
     expect(line.refunded_orderline_id.uuid).toBe(loypayLines(order)[0].uuid);
     expect(back.priceIncl).toBe(-12.85);
 
@@ -45,7 +46,9 @@ test("money first, then points; and the return is kept right", async () => {
 });
 
 test("a voucher that was bought is returned as goods", async () => {
-    const { order, points } = await setupSold(VOUCHER);
+    const { order, points, store } = await setupSold(VOUCHER);
     expect(points.refund.isAutomatic(loypayLines(order)[0])).toBe(false);
     expect(points.refund.isAutomatic(order.lines[0])).toBe(false);
+    const back = giveBack(store, store.addNewOrder(), loypayLines(order)[0], 1);
+    expect(back.full_product_name).toBe("Reward voucher");
 });

@@ -37,6 +37,39 @@ test("the same reward again raises the line", async () => {
     expect(order.priceIncl).toBe(12.85);
 });
 
+test("two rewards of one LOYPAY have their own names, on screen and receipt", async () => {
+    const { order, account, points } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    await points.redemption.take(order, account, PER_POINT, 2);
+
+    const names = ["Reward block", "Reward per_point"];
+    const lines = loypayLines(order);
+    expect(lines.map((line) => line.product_id.name)).toEqual(["LOYPAY", "LOYPAY"]);
+    expect(lines.map((line) => line.full_product_name)).toEqual(names);
+    expect(lines.map((line) => line.orderDisplayProductName.name)).toEqual(names);
+});
+
+test("a reprint says what was stored, in the customer's language", async () => {
+    const { order, account, points } = await setupBill();
+    await points.redemption.take(order, account, BLOCK, 1);
+    const [line] = loypayLines(order);
+    line.full_product_name = "5 Euro Rabatt";
+    line.setFullProductName();
+
+    expect(line.full_product_name).toBe("5 Euro Rabatt");
+    const goods = order.lines.find((other) => !other.isPointsLine());
+    goods.full_product_name = "Anything";
+    goods.setFullProductName();
+    expect(goods.full_product_name).toBe(goods.product_id.name);
+});
+
+test("a voucher's line names its code", async () => {
+    const { order, points } = await setupBill();
+    await points.vouchers.take(order, "12AB-34CD-56EF");
+
+    expect(loypayLines(order)[0].full_product_name).toBe("Voucher 12AB-34CD-56EF");
+});
+
 test("two devices have taken the same reward: once more adds one", async () => {
     const { order, account, points, take } = await setupBill();
     await points.redemption.take(order, account, BLOCK, 1);
