@@ -232,6 +232,6 @@ class PointsAccountSpending(models.AbstractModel):
         """Return the first reward once its points are there (E-07, E-08, E-21)."""
         if not self.reward_text:
             return ""
-        reward = self.program_id.reward_ids._get_offered(self)[:1]
+        reward = self.program_id.reward_ids._get_reminding(self)
         cost = offers.say(exact(reward.points_cost))
         return self.env._("%(reward)s for %(points)s", reward=reward.name, points=cost)

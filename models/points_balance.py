@@ -133,7 +133,7 @@ class PointsBalance(models.AbstractModel):
     def _compute_reward_text(self):
         """Remind of the first reward offered, and of no other (E-07, E-08, E-22)."""
         for account in self:
-            reward = account.program_id.reward_ids._get_offered(account)[:1]
+            reward = account.program_id.reward_ids._get_reminding(account)
             is_entitled = bool(reward) and account.available >= reward.points_cost
             account.reward_text = is_entitled and reward.name
 

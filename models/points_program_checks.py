@@ -106,6 +106,39 @@ class PointsProgram(models.Model):
                     )
                 )
 
+    @api.constrains("mode", "value_per_point")
+    def _check_value_per_point(self):
+        """Refuse points worth nothing where registers or rewards pay with them."""
+        for program in self:
+            if program._get_point_value():
+                continue
+            payers = program._get_payment_methods()
+            payers = payers or program.reward_ids.filtered(
+                lambda reward: reward.kind == "per_point"
+            )
+            if payers:
+                raise ValidationError(
+                    self.env._(
+                        "Value per point: %(payer)s pays with points of %(program)s, "
+                        "so enter what one point is worth.",
+                        payer=payers[0].name,
+                        program=program.name,
+                    )
+                )
+
+    @api.constrains("target_value", "reward_ids")
+    def _check_target_value(self):
+        """Refuse to promise vouchers that no register could take."""
+        for program in self:
+            if program.target_value and not program.reward_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Voucher: add a reward to %(program)s first. Registers take "
+                        "vouchers by its redemption product (LOYPAY).",
+                        program=program.name,
+                    )
+                )
+
     @api.constrains("mode", "currency_id", "loy_product_id", "rule_ids")
     def _check_points_products(self):
         """Refuse a LOY that gives no rate, and tax on points (E-04, E-06)."""

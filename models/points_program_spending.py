@@ -67,6 +67,12 @@ class PointsProgramSpending(models.AbstractModel):
         """Return what one point stands for, in the program's currency (L-03)."""
         return 1.0 if self.mode == "value" else self.value_per_point
 
+    def _get_payment_methods(self):
+        """Return the payment methods that pay with points of these programs."""
+        # A manager of points need not have rights on registers.
+        Method = self.env["pos.payment.method"].sudo()
+        return Method.search([("points_program_id", "in", self.ids)])
+
     def _get_taxes(self, product):
         """Return the taxes of a product that count for the program's company."""
         taxes = product.taxes_id.filtered("active")

@@ -170,6 +170,20 @@ class PointsReward(models.Model):
     def _unlink_except_used(self):
         self._check_unused()
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_promised(self):
+        """Keep the last reward of a program that promises vouchers."""
+        for program in self.program_id.filtered("target_value"):
+            if not program.reward_ids - self:
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s promises vouchers, which registers take by its "
+                        "last reward. Set the voucher to 0 first, or add another "
+                        "reward.",
+                        program=program.name,
+                    )
+                )
+
     def _check_unused(self):
         """Refuse what would change bills that take these rewards, paid or open.
 
@@ -213,6 +227,31 @@ class PointsReward(models.Model):
     def _get_name(self, reward_id: int, language: str) -> str:
         """Return a reward's name, kept in memory until a reward or program changes."""
         return self.sudo().with_context(lang=language).browse(reward_id).name
+
+    def _say_archived(self) -> str:
+        """Return why no register can put this reward on an order; empty: it can."""
+        self.ensure_one()
+        products = self.product_id | self.gift_product_id
+        archived = products.filtered(lambda product: not product.active)
+        if not archived:
+            return ""
+        return self.env._(
+            "%(product)s is archived, so this reward cannot be redeemed.",
+            product=archived[0].name,
+        )
+
+    def _is_worth_something(self) -> bool:
+        """Tell whether customers get anything for its points."""
+        self.ensure_one()
+        is_product = self.kind in const.PRODUCT_REWARDS
+        is_per_point = self.kind == "per_point"
+        value = self.program_id._get_point_value() if is_per_point else self.value
+        return is_product or bool(value)
+
+    def _get_reminding(self, account):
+        """Return the reward that a customer is reminded of, perhaps none (E-08)."""
+        offered = self._get_offered(account)
+        return offered.filtered(lambda reward: not reward._say_archived())[:1]
 
     def _get_offered(self, account, date=None):
         """Return which of these rewards a customer may have on a day, today (T-03)."""

@@ -136,17 +136,16 @@ class PointsVoucherTrade(models.AbstractModel):
         voucher = Voucher._get_by_code(code, till_bill.company)
         if not voucher:
             return {"refused": self.env._("There is no voucher with this code.")}
-        refused = voucher._say_unusable(bill)
-        rewards = voucher.reward_id or voucher.program_id.reward_ids
-        if not refused and not rewards:
+        product = voucher._get_loypay()
+        refused = product and voucher._say_unusable(bill)
+        if not product:
             refused = self.env._(
-                "%(program)s has no reward yet: its LOYPAY product is needed to use "
-                "vouchers.",
+                "Vouchers of %(program)s cannot be used yet: ask a points manager to "
+                "add a reward with a redemption product (LOYPAY).",
                 program=voucher.program_id.name,
             )
         if refused:
             return {"refused": refused}
-        product = rewards[:1].product_id
         currency = till_bill.currency
         today = till_bill.company._get_points_today()
         worth = voucher._get_worth(currency, today)
@@ -167,6 +166,11 @@ class PointsVoucherTrade(models.AbstractModel):
         if voucher.held_by == bill:
             voucher._release()
         return True
+
+    def _get_loypay(self):
+        """Return the product by which a register takes this voucher, perhaps none."""
+        rewards = self.reward_id | self.program_id.reward_ids
+        return rewards.product_id.filtered("active")[:1]
 
     def _release(self):
         """Let other bills use vouchers that an open bill wanted to use."""

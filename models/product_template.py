@@ -76,7 +76,8 @@ class ProductTemplate(models.Model):
         # LOY is a key of the grid though it is not for sale (E-35).
         keys = programs.loy_product_id.filtered("available_in_pos")
         products = rewards.product_id | rewards.gift_product_id | keys
-        products = products.with_env(self.env)._filtered_access("read")
+        products = products.filtered("active").with_env(self.env)
+        products = products._filtered_access("read")
         missing = products.product_tmpl_id.browse(
             set(products.product_tmpl_id.ids) - {values["id"] for values in loaded}
         )

@@ -143,8 +143,11 @@ class RewardOffers(RewardWorth):
         rest = {name: amount for name, amount in self.taken.items() if name != key}
         step = self._step(reward)
         limits = [
-            (self._quantity(reward, points, ROUND_FLOOR), why)
-            for points, why in self._points_limits(self.points_of(rest))
+            *self._product_limits(reward),
+            *(
+                (self._quantity(reward, points, ROUND_FLOOR), why)
+                for points, why in self._points_limits(self.points_of(rest))
+            ),
         ]
         if (reward is None or reward.is_money) and self.total is not None:
             value = self.value_of(reward) if reward else _ONE
@@ -178,6 +181,16 @@ class RewardOffers(RewardWorth):
             return _whole(money, self._step(None), rounding)
         quantity = ratio(points, _ONE, reward.points)
         return _whole(quantity, self._step(reward), rounding)
+
+    def _product_limits(self, reward):
+        """Yield (quantity, why no more) of what cannot be sold any more.
+
+        What the order has set aside already stays: it was offered then.
+        """
+        record = self.env["points.reward"].browse(reward.id if reward else ())
+        archived = record and record._say_archived()
+        if archived:
+            yield self.taken.get(str(record.id), ZERO), archived
 
     def _points_limits(self, taken):
         """Yield (points that are left, why no more); ``taken`` by other rewards."""

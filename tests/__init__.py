@@ -78,3 +78,4 @@ from . import test_paid_orders_changed
 from . import test_units_of_measure
 from . import test_points_day
 from . import test_reward_names
+from . import test_archived_rewards

@@ -44,6 +44,8 @@ class CustomerPointsCommon(TestPoSCommon):
     def _make_program(cls, *rules, **values):
         """Return a program of these rules; without any: 1 point per 1.00."""
         code = f"P{next(_codes)}"
+        if values.get("target_value"):
+            values.setdefault("reward_ids", [cls._any_reward()])
         return cls.env["points.program"].create(
             {
                 "name": code,
@@ -55,6 +57,12 @@ class CustomerPointsCommon(TestPoSCommon):
                 **values,
             }
         )
+
+    @classmethod
+    def _any_reward(cls):
+        """Return a reward for a program that promises vouchers: it needs a LOYPAY."""
+        loypay = cls._make_product("Any LOYPAY", 1, points_type="loypay")
+        return Command.create({"product_id": loypay.id, "points_cost": 100000})
 
     @classmethod
     def _admit(cls, partner, program, **values):

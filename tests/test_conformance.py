@@ -30,6 +30,7 @@ _SUDO = {
     "points_origin.py",
     "points_program.py",
     "points_program_checks.py",
+    "points_program_spending.py",
     "points_review.py",
     "points_rule.py",
     "points_sell_group.py",

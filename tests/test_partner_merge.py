@@ -17,7 +17,7 @@ class TestPartnerMerge(CustomerPointsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program = cls._make_program()
+        cls.program = cls._make_program(reward_ids=[cls._any_reward()])
         cls.account = cls._admit(cls.customer, cls.program)
 
     def _merge(self, source, target):

@@ -22,6 +22,7 @@ class TestPointsTargets(CustomerPointsCommon):
             {},
             minimum_target=100,
             qualifying_target=50,
+            reward_ids=[cls._any_reward()],
         )
         cls.env["points.rule"].create(
             {
