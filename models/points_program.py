@@ -6,8 +6,8 @@ from odoo.fields import Domain
 
 from .. import const
 from .everyone import for_everyone
+from .program_checker import ProgramChecker
 from .program_facts import ProgramFacts, facts_of
-from .rule_checker import RuleChecker
 
 
 class PointsProgram(models.Model):
@@ -232,10 +232,10 @@ class PointsProgram(models.Model):
         return action
 
     def action_check_rules(self):
-        """List what is wrong with the rules of this program and its templates."""
+        """List what is wrong with this program, its rules and its templates."""
         self.ensure_one()
-        checker = RuleChecker(self, self.company_id._get_points_today())
-        return self.env["points.check"]._show(self.name, checker.check_program())
+        checker = ProgramChecker(self, self.company_id._get_points_today())
+        return self.env["points.check"]._show(self.name, checker.check())
 
     # === BUSINESS METHODS === #
 

@@ -32,8 +32,8 @@ class RuleChecker:
         self.facts = next(facts for facts in facts if facts.id == program.id)
 
     def check_program(self) -> list[tuple]:
-        """Return (record, sentence) for the program, its rules and its templates."""
-        findings = [*self._check_members(), *self._check_basis()]
+        """Return (record, sentence) for the program's rules and its templates."""
+        findings = [*self._check_basis()]
         findings += self._check_rules(self.facts.rules, self._get_others())
         for template in self.program.template_ids:
             findings += self.check_template(template)
@@ -65,33 +65,6 @@ class RuleChecker:
                 yield (rule, f"{rule.name}: {warning}")
 
     # === THE PROGRAM === #
-
-    def _check_members(self):
-        """Find a program nobody is in, or that is over."""
-        program = self.program
-        if not program.active:
-            yield (
-                program,
-                self.env._("This program is archived: nobody earns in it any more."),
-            )
-        elif program.date_to and program.date_to < self.today:
-            yield (
-                program,
-                self.env._(
-                    "This program ended on %(date)s: nobody earns in it any more.",
-                    date=format_date(self.env, program.date_to),
-                ),
-            )
-        if program._has_members():
-            return
-        yield (
-            program,
-            self.env._(
-                "Nobody is in this program: allocate customers."
-                if program.membership == "allocated"
-                else "Nobody is in this program: no customer has one of its groups."
-            ),
-        )
 
     def _check_basis(self):
         """Find amounts that are counted another way than customers see them."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from .. import const
+from odoo import fields
+
+from .program_checker import ProgramChecker
 
 
 class SetupChecker:
@@ -12,12 +14,14 @@ class SetupChecker:
 
     def __init__(self, company):
         self.env, self.company = company.env, company
+        self.today = company._get_points_today()
 
     def check(self) -> list[tuple]:
         """Return (record or XML id of an action, sentence)."""
         return [
             *self._check_company(),
             *self._check_programs(),
+            *self._check_payment_methods(),
             *self._check_jobs(),
         ]
 
@@ -53,55 +57,30 @@ class SetupChecker:
                 self.env._("The number series of points documents is missing."),
             )
         for program in programs:
-            yield from self._check_earning(program)
-            yield from self._check_spending(program)
+            checker = ProgramChecker(program, self.today)
+            # That a promise is over is nothing to mend.
+            if not checker.is_over:
+                yield from checker.check()
 
-    def _check_earning(self, program):
-        if not program._get_all_rules():
+    def _check_payment_methods(self):
+        """Find payment methods whose points are those of an archived program."""
+        Method = self.env["pos.payment.method"].sudo()
+        for method in Method.search(
+            [
+                ("company_id", "=", self.company.id),
+                ("points_program_id.active", "=", False),
+                ("points_program_id", "!=", False),
+            ]
+        ):
             yield (
-                program,
+                method.points_program_id.sudo(False),
                 self.env._(
-                    "%(program)s has no rule: nobody earns.", program=program.name
+                    "%(method)s pays with points of %(program)s, which is archived: "
+                    "it accepts none.",
+                    method=method.name,
+                    program=method.points_program_id.name,
                 ),
             )
-        if not program._has_members():
-            yield (
-                program,
-                self.env._("%(program)s: nobody is in it.", program=program.name),
-            )
-        if not program.loy_product_id:
-            yield (
-                program,
-                self.env._(
-                    "%(program)s has no LOY product, the points on bills.",
-                    program=program.name,
-                ),
-            )
-
-    def _check_spending(self, program):
-        if not program.reward_ids:
-            yield (
-                program,
-                self.env._(
-                    "%(program)s has no reward with a LOYPAY product: its points "
-                    "cannot be spent, and nobody is reminded of any.",
-                    program=program.name,
-                ),
-            )
-        for reward in program.reward_ids:
-            value = reward.value
-            if reward.kind == "per_point":
-                value = program._get_point_value()
-            if not value and reward.kind not in const.PRODUCT_REWARDS:
-                yield (
-                    program,
-                    self.env._(
-                        "%(program)s: reward %(reward)s is worth nothing. Enter its "
-                        "value, or the value per point.",
-                        program=program.name,
-                        reward=reward.name,
-                    ),
-                )
 
     def _check_jobs(self):
         for name in ("ir_cron_settle", "ir_cron_expire"):

@@ -1,6 +1,7 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from .common import CustomerPointsCommon
 
@@ -31,6 +32,20 @@ class TestPointsCheck(CustomerPointsCommon):
     def assertNotSaid(self, checks, text):
         self.assertFalse(checks.filtered(lambda check: text in check.name))
 
+    def _set_directly(self, record, **values):
+        """Store what came in another way than through the form, long ago perhaps."""
+        for name, value in values.items():
+            query = SQL(
+                "UPDATE %s SET %s = %s WHERE id = %s",
+                SQL.identifier(record._table),
+                SQL.identifier(name),
+                value,
+                record.id,
+            )
+            self.env.cr.execute(query)
+        record.invalidate_recordset()
+        self.env.registry.clear_cache()
+
     # === SET-UP === #
 
     def test_e26_a_company_without_a_program_is_told_so(self):
@@ -53,10 +68,9 @@ class TestPointsCheck(CustomerPointsCommon):
         for text, record in (
             ("is switched off: nobody earns", None),
             ("The number series of points documents is missing", None),
-            (f"{name} has no rule", program),
-            (f"{name}: nobody is in it", program),
-            (f"{name} has no LOY product", program),
-            (f"{name} has no reward with a LOYPAY product", program),
+            (f"{name} has no rules", program),
+            (f"{name} has no customers yet", program),
+            (f"Points of {name} cannot be redeemed", program),
             ("The job Customer Points: settle", None),
         ):
             with self.subTest(text):
@@ -79,9 +93,10 @@ class TestPointsCheck(CustomerPointsCommon):
             {"program_id": program.id, "product_id": loypay.id, "kind": "per_point"}
         )
         self.assertNotSaid(self._setup(), "worth nothing")
-        program.value_per_point = 0
+        self._set_directly(program, value_per_point=0)
 
-        self.assertSaid(self._setup(), "reward LOYPAY is worth nothing", program)
+        for checks in (self._setup(), self._rules(program)):
+            self.assertSaid(checks, "reward LOYPAY is worth nothing", program)
 
     def test_x12_nothing_is_said_about_what_is_complete(self):
         loy = self._make_product("LOY", 5, points_type="loy")
@@ -107,9 +122,10 @@ class TestPointsCheck(CustomerPointsCommon):
         env = self.env(user=manager)
 
         checks = self._listed(env["points.check"].action_check_setup(), env)
-        self.assertSaid(checks, "has no LOY product", program)
+        self.assertSaid(checks, "cannot be redeemed", program)
         action = program.with_env(env).action_check_rules()
-        self.assertFalse(self._listed(action, env))
+        names = self._listed(action, env).mapped("name")
+        self.assertEqual(names, checks.mapped("name"))
         tried = env["points.program.preview"].create(
             {
                 "program_id": program.id,
@@ -150,6 +166,124 @@ class TestPointsCheck(CustomerPointsCommon):
                 }
             ).mapped("result")
 
+    # === REDEEMING === #
+
+    def _complete_program(self, **values):
+        """Return a program without any finding, whose points buy one reward."""
+        program = self._make_program(reward_ids=[self._any_reward()], **values)
+        self._admit(self.customer, program)
+        return program
+
+    def _pay_with(self, program):
+        """Return a payment method of a register that pays with points."""
+        journal = self.env["account.journal"].create(
+            {"name": "Points", "code": "XPM", "type": "bank"}
+        )
+        method = self.env["pos.payment.method"].create(
+            {
+                "name": "Club Money",
+                "journal_id": journal.id,
+                "outstanding_account_id": journal.default_account_id.id,
+                "points_program_id": program.id,
+            }
+        )
+        self.basic_config.payment_method_ids |= method
+        return method
+
+    def test_x12_points_that_pay_as_a_payment_method_can_be_redeemed(self):
+        program = self._complete_program(value_per_point=0.25)
+        program.reward_ids.unlink()
+        self.assertSaid(self._setup(), "cannot be redeemed", program)
+
+        self._pay_with(program)
+
+        self.assertFalse(self._setup() | self._rules(program))
+
+    def test_x33_points_that_pay_are_worth_something(self):
+        program = self._complete_program(value_per_point=0.25)
+        self._pay_with(program)
+        with self.assertRaisesRegex(ValidationError, "Club Money pays with points"):
+            program.value_per_point = 0
+
+        self._set_directly(program, value_per_point=0)
+
+        for checks in (self._setup(), self._rules(program)):
+            self.assertSaid(checks, "Club Money pays with points of", program)
+
+    def test_x33_a_reward_by_points_keeps_points_worth_something(self):
+        program = self._complete_program(value_per_point=0.4)
+        loypay = self._make_product("By Point", 0, points_type="loypay")
+        self.env["points.reward"].create(
+            {"program_id": program.id, "product_id": loypay.id, "kind": "per_point"}
+        )
+
+        with self.assertRaisesRegex(ValidationError, "By Point pays with points"):
+            program.value_per_point = 0
+
+    def test_a_payment_method_of_an_archived_program_is_named(self):
+        program = self._complete_program(value_per_point=0.25)
+        self._pay_with(program)
+        self._complete_program()
+        program.active = False
+
+        self.assertSaid(self._setup(), "which is archived", program)
+
+    def test_archived_products_of_rewards_are_named(self):
+        program = self._complete_program()
+        reward = program.reward_ids
+        reward.write({"kind": "gift", "gift_product_id": self.coffee.id})
+        self.coffee.active = False
+        self.assertSaid(self._rules(program), "Coffee is archived", program)
+
+        self.coffee.active = True
+        self.assertFalse(self._rules(program))
+        reward.product_id.active = False
+
+        for checks in (self._setup(), self._rules(program)):
+            self.assertSaid(checks, "Any LOYPAY is archived", program)
+            self.assertSaid(checks, "cannot be redeemed: add", program)
+
+    def test_rewards_that_are_over_redeem_nothing(self):
+        program = self._complete_program()
+        program.reward_ids.date_to = "2020-02-29"
+
+        self.assertSaid(self._setup(), "cannot be redeemed: add", program)
+
+    def test_programs_that_give_vouchers_without_a_reward_are_named(self):
+        program = self._complete_program(minimum_target=60, target_value=4)
+        self.assertFalse(self._setup())
+        self._set_directly(program.reward_ids, program_id=self._make_program().id)
+        self.env.invalidate_all()
+
+        for checks in (self._setup(), self._rules(program)):
+            self.assertSaid(checks, "gives vouchers, but registers cannot", program)
+
+    def test_the_set_up_check_and_that_of_a_program_never_contradict(self):
+        """What is found of a program that runs is the same, word for word."""
+        tag = self.env["res.partner.category"].create({"name": "Empty"})
+        programs = [
+            self._make_program(),
+            self._make_program(membership="groups", group_ids=[Command.set(tag.ids)]),
+            self._make_program({"method": "none"}, membership="everyone"),
+            self._complete_program(),
+            self._make_program(
+                {}, {"name": "Old", "date_to": "2020-05-05", "bonus": True}
+            ),
+        ]
+
+        found = [
+            name for program in programs for name in self._rules(program).mapped("name")
+        ]
+
+        self.assertEqual(sorted(self._setup().mapped("name")), sorted(found))
+
+    def test_a_program_that_is_over_is_nothing_to_mend(self):
+        program = self._make_program(date_to="2021-08-09")
+        self._complete_program()
+
+        self.assertFalse(self._setup())
+        self.assertSaid(self._rules(program), "ended on 08/09/2021", program)
+
     # === RULES === #
 
     def test_a_program_nobody_is_in(self):
@@ -159,12 +293,14 @@ class TestPointsCheck(CustomerPointsCommon):
             membership="groups", group_ids=[Command.set(tag.ids)]
         )
 
-        self.assertSaid(self._rules(allocated), "allocate customers", allocated)
-        self.assertSaid(self._rules(groups), "no customer has one", groups)
+        self.assertSaid(self._rules(allocated), "add customers", allocated)
+        self.assertSaid(self._rules(groups), "no contact has one of its tags", groups)
         self.customer.category_id = tag
         self._admit(self.customer, allocated)
-        self.assertFalse(self._rules(allocated) | self._rules(groups))
-        self.assertFalse(self._rules(self._make_program(membership="everyone")))
+        everyone = self._make_program(membership="everyone")
+        for program in allocated | groups | everyone:
+            program.reward_ids = [self._any_reward()]
+            self.assertFalse(self._rules(program))
 
     def test_a_program_that_is_over_or_archived(self):
         program = self._make_program(membership="everyone", date_to="2020-12-31")
@@ -172,7 +308,9 @@ class TestPointsCheck(CustomerPointsCommon):
 
         program.active = False
 
-        self.assertSaid(self._rules(program), "is archived: nobody earns", program)
+        self.assertSaid(
+            self._rules(program), "is archived: no points are earned", program
+        )
 
     def test_c12_what_a_template_lists_counts_for_its_customers(self):
         listed = {"applies_to": "product", "product_id": self.cake.id}
@@ -316,11 +454,7 @@ class TestPointsCheck(CustomerPointsCommon):
         )
         self.assertSaid(self._rules(program), "gross and net are mixed", loy)
 
-        # A tax that came in another way than through the form.
-        self.env.cr.execute(
-            "UPDATE points_program SET mode = 'points' WHERE id = %s", [program.id]
-        )
-        program.invalidate_recordset()
+        self._set_directly(program, mode="points")
 
         self.assertSaid(self._rules(program), "LOY has a tax", loy)
 
@@ -347,11 +481,13 @@ class TestPointsCheck(CustomerPointsCommon):
 
     def test_goods_that_rules_treat_alike_are_looked_at_once(self):
         """Ten thousand products of one price line are one kind of goods."""
-        program = self._make_program(membership="everyone")
+        program = self._complete_program(membership="everyone")
 
         def queries():
             self.env.flush_all()
             self.env.invalidate_all()
+            # Environments made anew, at any moment, ask for both.
+            self.assertTrue(self.env.user._get_company_ids() and self.env.user.name)
             before = self.env.cr.sql_log_count
             program.action_check_rules()
             return self.env.cr.sql_log_count - before
