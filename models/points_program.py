@@ -22,6 +22,7 @@ class PointsProgram(models.Model):
         "points.program.spending",
         "mail.thread",
         "points.till.names",
+        "points.copied",
     ]
     _order = "name, id"
     _check_company_auto = True
@@ -203,6 +204,30 @@ class PointsProgram(models.Model):
         self._forget_facts()
         return programs
 
+    def copy_data(self, default=None):
+        """Name the copy; one that customers are in by themselves begins archived.
+
+        A copy gives no points by itself: nobody earns twice before it is changed.
+        """
+        vals_list = super().copy_data(default)
+        for program, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", program.name)
+            if "active" not in (default or {}):
+                vals["active"] = program.membership == "allocated"
+            vals.setdefault("code", program._get_free("code", vals.get("company_id")))
+        return vals_list
+
+    def copy(self, default=None):
+        """Copy rules, rewards and templates too; customers stay where they are.
+
+        LOY and LOYPAY are shared: they are how points are called on orders.
+        """
+        copies = super().copy(default)
+        for program, copy in zip(self, copies, strict=True):
+            program._copy_parts_to(copy)
+        return copies
+
     def write(self, vals):
         self._check_kept(vals)
         result = super().write(vals)
@@ -238,6 +263,18 @@ class PointsProgram(models.Model):
         return self.env["points.check"]._show(self.name, checker.check())
 
     # === BUSINESS METHODS === #
+
+    def _copy_parts_to(self, copy):
+        """Give a copy what this program promises, on products and rewards as well."""
+        self.ensure_one()
+        self._copy_rules_to(copy)
+        Rule = self.env["points.rule"]
+        criteria = Rule.search([("criterion_program_id", "=", self.id)])
+        Rule.create(criteria.copy_data({"criterion_program_id": copy.id}))
+        self.env["points.reward"].create(
+            self.reward_ids.copy_data({"program_id": copy.id})
+        )
+        self.template_ids.copy({"program_id": copy.id})
 
     def _get_all_rules(self, domain=()):
         """Return the rules of these programs, of their templates and customers."""

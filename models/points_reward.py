@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .. import const
 
@@ -190,9 +191,14 @@ class PointsReward(models.Model):
         :raise ValidationError: naming one, and what to do instead
         """
         Line = self.env["pos.order.line"].sudo()
-        sold = Line.search([("product_id", "in", self.product_id.ids)], limit=1)
+        # A line that names no reward is told by its product, which may be shared.
+        unnamed = Domain("points_reward_id", "=", False)
+        unnamed &= Domain("product_id", "in", self.product_id.ids)
+        sold = Line.search(Domain("points_reward_id", "in", self.ids) | unnamed, limit=1)
         held = self.env["points.hold"].sudo()._get_of_rewards(self)
-        used = self.filtered(lambda reward: reward.product_id == sold.product_id)
+        used = sold.points_reward_id or self.filtered(
+            lambda reward: reward.product_id == sold.product_id
+        )
         if sold or held:
             raise ValidationError(
                 self.env._(

@@ -12,7 +12,12 @@ class PointsTemplate(models.Model):
     """
 
     _name = "points.template"
-    _inherit = ["points.program.part", "points.targets", "mail.thread"]
+    _inherit = [
+        "points.program.part",
+        "points.targets",
+        "points.copied",
+        "mail.thread",
+    ]
     _description = "Points Template"
     _order = "name, id"
 
@@ -62,6 +67,21 @@ class PointsTemplate(models.Model):
         self.rule_ids._check_preset()
 
     # === CRUD METHODS === #
+
+    def copy_data(self, default=None):
+        """Name the copy so that no other template of the company has its name."""
+        vals_list = super().copy_data(default)
+        for template, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = template._get_free("name", template.company_id.id)
+        return vals_list
+
+    def copy(self, default=None):
+        """Copy the rules too; customers go on following the template they have."""
+        copies = super().copy(default)
+        for template, copy in zip(self, copies, strict=True):
+            template._copy_rules_to(copy)
+        return copies
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_followed(self):
