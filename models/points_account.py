@@ -26,6 +26,7 @@ class PointsAccount(models.Model):
         "points.balance",
         "points.merging",
         "points.account.spending",
+        "mail.thread",
     ]
     _description = "Points Account"
     _order = "program_id, partner_id, id"
@@ -42,6 +43,7 @@ class PointsAccount(models.Model):
         const.ACCOUNT_STATES,
         required=True,
         default="active",
+        tracking=True,
         help="A blocked account keeps its points and earns no more.",
     )
     template_id = fields.Many2one(
@@ -50,6 +52,7 @@ class PointsAccount(models.Model):
         ondelete="restrict",
         check_company=True,
         copy=False,
+        tracking=True,
         help="The template this customer follows: its rules count.",
     )
     rule_ids = fields.One2many("points.rule", "account_id", string="Own Rules")

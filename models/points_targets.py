@@ -24,11 +24,13 @@ class PointsTargets(models.AbstractModel):
         default=0.0,
         digits=const.POINTS_DIGITS,
         help="The lowest number of points that earns the reward.",
+        tracking=True,
     )
     qualifying_target = fields.Float(
         default=0.0,
         digits=const.POINTS_DIGITS,
         help="How many of them must come from qualifying goods.",
+        tracking=True,
     )
 
     _check_target_range = models.Constraint(
