@@ -8,11 +8,12 @@ class PointsSellGroup(models.Model):
     """A list of price lines, product tags and products that rules can name (C-31)."""
 
     _name = "points.sell.group"
+    _inherit = ["mail.thread"]
     _description = "Sell Group"
     _order = "name, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, tracking=True)
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -21,10 +22,12 @@ class PointsSellGroup(models.Model):
         ondelete="restrict",
     )
     product_tmpl_ids = fields.Many2many(
-        "product.template", string="Products", check_company=True
+        "product.template", string="Products", check_company=True, tracking=True
     )
-    categ_ids = fields.Many2many("product.category", string="Price Lines")
-    tag_ids = fields.Many2many("product.tag", string="Product Tags")
+    categ_ids = fields.Many2many(
+        "product.category", string="Price Lines", tracking=True
+    )
+    tag_ids = fields.Many2many("product.tag", string="Product Tags", tracking=True)
 
     # === CRUD METHODS === #
 

@@ -16,6 +16,7 @@ class ProductTemplate(models.Model):
         required=True,
         default="none",
         help="LOY and LOYPAY stand for points on bills; they never earn any.",
+        tracking=True,
     )
     points_policy = fields.Selection(
         const.POINTS_POLICIES,
@@ -24,10 +25,12 @@ class ProductTemplate(models.Model):
         default="program",
         help="Fixed points go before a program's rules, unless the rule overrides "
         "them. 0 fixed points, like no points, excludes the product.",
+        tracking=True,
     )
     points_per_unit = fields.Float(
         digits=const.POINTS_DIGITS,
         help="Points for each unit sold, whatever it costs.",
+        tracking=True,
     )
     points_rule_ids = fields.One2many(
         "points.rule", "product_tmpl_id", groups="customer_points.group_points_user"

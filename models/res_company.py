@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         string="Customer Points",
         default=True,
         help="Off: nothing is computed and nothing is booked (E-01).",
+        tracking=True,
     )
     points_journal_ids = fields.Many2many(
         "account.journal",
@@ -27,16 +28,19 @@ class ResCompany(models.Model):
         ondelete="restrict",
         help="Invoices of these journals earn points; empty: those of every sales "
         "journal. Credit notes take back what their invoice earned (E-27).",
+        tracking=True,
     )
     points_single_program = fields.Boolean(
         string="One Program per Customer",
         help="A customer may have one active account only (L-23).",
+        tracking=True,
     )
 
     points_functions_off = fields.Char(
         string="Functions Switched Off",
         help="Functions that formulas may not use, separated by commas, such as "
         "stackeddiscount (X-22).",
+        tracking=True,
     )
 
     # === CONSTRAINT METHODS === #
