@@ -1,5 +1,6 @@
 from . import points_checked
 from . import points_copied
+from . import points_tracked
 from . import points_program_part
 from . import points_own_defaults
 from . import points_ledger

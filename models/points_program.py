@@ -32,6 +32,7 @@ class PointsProgram(models.Model):
         required=True,
         copy=False,
         help="Short name, unique in the company.",
+        tracking=True,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -39,6 +40,7 @@ class PointsProgram(models.Model):
         default=lambda self: self.env.company,
         index=True,
         ondelete="restrict",
+        tracking=True,
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -46,6 +48,7 @@ class PointsProgram(models.Model):
         default=lambda self: self.env.company.currency_id,
         ondelete="restrict",
         help="Bills in another currency are converted at the rate of their date.",
+        tracking=True,
     )
     active = fields.Boolean(default=True, tracking=True)
     date_from = fields.Date(string="Starts On", tracking=True)
@@ -57,6 +60,7 @@ class PointsProgram(models.Model):
         required=True,
         default="points",
         help="Points are counted in points; value is counted in money.",
+        tracking=True,
     )
     membership = fields.Selection(
         const.MEMBERSHIPS,
@@ -67,20 +71,25 @@ class PointsProgram(models.Model):
         "by the first points.",
     )
     group_ids = fields.Many2many(
-        "res.partner.category", string="Customer Groups", ondelete="restrict"
+        "res.partner.category",
+        string="Customer Groups",
+        ondelete="restrict",
+        tracking=True,
     )
     owner = fields.Selection(
         const.OWNERS,
         required=True,
         default="commercial",
         help="Whose account gets the points when a contact of a company buys.",
+        tracking=True,
     )
     amount_basis = fields.Selection(
         const.AMOUNT_BASES, required=True, default="gross", tracking=True
     )
     exclude_discounted = fields.Boolean(
         help="Lines with a discount percentage earn nothing. A changed price "
-        "is no discount."
+        "is no discount.",
+        tracking=True,
     )
     combination = fields.Selection(
         const.COMBINATIONS,
@@ -89,31 +98,45 @@ class PointsProgram(models.Model):
         default="most_specific",
         help="Whether one rule decides about a line (product before price line "
         "before sell group before all goods) or all rules that match add up.",
+        tracking=True,
     )
-    rounding = fields.Selection(const.ROUNDINGS, required=True, default="down")
+    rounding = fields.Selection(
+        const.ROUNDINGS, required=True, default="down", tracking=True
+    )
     decimals = fields.Integer(
-        default=0, help="Decimals of points. Value follows the currency instead."
+        default=0,
+        help="Decimals of points. Value follows the currency instead.",
+        tracking=True,
     )
     rounding_scope = fields.Selection(
-        const.ROUNDING_SCOPES, required=True, default="document"
+        const.ROUNDING_SCOPES,
+        required=True,
+        default="document",
+        tracking=True,
     )
     credit_on = fields.Selection(
         const.CREDIT_ON,
         required=True,
         default="invoice",
         help="When Sales earn. The till always earns when the order is paid.",
+        tracking=True,
     )
     pending_days = fields.Integer(
-        default=0, help="Days before earned points can be used: time for returns."
+        default=0,
+        help="Days before earned points can be used: time for returns.",
+        tracking=True,
     )
-    expiry = fields.Selection(const.EXPIRIES, required=True, default="none")
-    expiry_months = fields.Integer(default=12)
-    expiry_day = fields.Integer(default=31)
-    expiry_month = fields.Integer(default=12)
+    expiry = fields.Selection(
+        const.EXPIRIES, required=True, default="none", tracking=True
+    )
+    expiry_months = fields.Integer(default=12, tracking=True)
+    expiry_day = fields.Integer(default=31, tracking=True)
+    expiry_month = fields.Integer(default=12, tracking=True)
     value_per_point = fields.Float(
         default=0.0,
         digits=(16, 6),
         help="What one point stands for, in the program's currency.",
+        tracking=True,
     )
     return_policy = fields.Selection(
         const.RETURN_POLICIES, required=True, default="recompute", tracking=True
@@ -123,6 +146,7 @@ class PointsProgram(models.Model):
         required=True,
         default="always",
         help="Calendar year: what is earned from 1 January on counts.",
+        tracking=True,
     )
     target_repeat = fields.Selection(
         const.TARGET_REPEATS,
@@ -131,11 +155,13 @@ class PointsProgram(models.Model):
         default="once",
         help="How often the reward is earned in a period. Each time: 250 points "
         "of a target of 100 are two rewards and 50 points to the next one.",
+        tracking=True,
     )
     target_value = fields.Monetary(
         string="Voucher",
         default=0.0,
         help="Worth of the voucher that reaching the target gives. 0: no voucher.",
+        tracking=True,
     )
     target_revoke = fields.Selection(
         const.TARGET_REVOKES,
@@ -144,6 +170,7 @@ class PointsProgram(models.Model):
         default="if_unused",
         help="What becomes of the voucher when goods come back and the target is "
         "no longer reached.",
+        tracking=True,
     )
     loy_product_id = fields.Many2one(
         "product.product",
@@ -154,6 +181,7 @@ class PointsProgram(models.Model):
         domain=[("points_type", "=", "loy")],
         help="Its price is the rate of rules that count by LOY: the amount that "
         "earns one point, or the reward for each 1 of money in a value program.",
+        tracking=True,
     )
     preset = fields.Selection(
         const.PRESETS,
@@ -162,6 +190,7 @@ class PointsProgram(models.Model):
         default="free",
         help="Punctuation file: points either for each so much money, by exactly "
         "one rule, or for single products.",
+        tracking=True,
     )
     rule_ids = fields.One2many("points.rule", "program_id", string="Default Rules")
     reward_ids = fields.One2many("points.reward", "program_id", string="Rewards")

@@ -12,40 +12,47 @@ class PointsProgramSpending(models.AbstractModel):
     earn_on_redeemed = fields.Boolean(
         string="Earn on What Points Pay",
         help="Whether the part of a bill that is paid with points earns points too.",
+        tracking=True,
     )
     spend_same_document = fields.Boolean(
         string="Points of the Bill at Once",
         help="Whether what a bill earns can be spent on the same bill (L-18).",
+        tracking=True,
     )
     min_points_redeem = fields.Float(
         string="At Least",
         digits=const.POINTS_DIGITS,
         default=0.0,
         help="The fewest points that one bill may take. 0: no such limit.",
+        tracking=True,
     )
     max_points_redeem = fields.Float(
         string="At Most",
         digits=const.POINTS_DIGITS,
         default=0.0,
         help="The most points that one bill may take. 0: no such limit.",
+        tracking=True,
     )
     max_redeem_percent = fields.Float(
         string="Part of the Bill",
         digits=(5, 2),
         default=0.0,
         help="How many per cent of a bill points may pay. 0: all of it.",
+        tracking=True,
     )
     restore_redeemed = fields.Boolean(
         string="Give Spent Points Back",
         default=True,
         help="When goods come back, money is given back first; then points that "
         "paid for them. Off: spent points stay spent.",
+        tracking=True,
     )
     restore_grace_days = fields.Integer(
         string="Days of Grace",
         default=0,
         help="So many days points can still be used that come back after their last "
         "day. 0: they expire at once.",
+        tracking=True,
     )
 
     _check_redeem = models.Constraint(

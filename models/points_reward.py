@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
+from .exact import exact
+from .points_wording import say_worth
 
 #: What a reward is: bills that took it rely on it.
 _FIXED = {"product_id", "kind", "gift_product_id", "program_id"}
@@ -15,7 +17,7 @@ class PointsReward(models.Model):
     """
 
     _name = "points.reward"
-    _inherit = ["points.program.part", "points.till.names"]
+    _inherit = ["points.tracked", "points.program.part", "points.till.names"]
     _description = "Points Reward"
     _order = "program_id, sequence, id"
 
@@ -194,7 +196,9 @@ class PointsReward(models.Model):
         # A line that names no reward is told by its product, which may be shared.
         unnamed = Domain("points_reward_id", "=", False)
         unnamed &= Domain("product_id", "in", self.product_id.ids)
-        sold = Line.search(Domain("points_reward_id", "in", self.ids) | unnamed, limit=1)
+        sold = Line.search(
+            Domain("points_reward_id", "in", self.ids) | unnamed, limit=1
+        )
         held = self.env["points.hold"].sudo()._get_of_rewards(self)
         used = sold.points_reward_id or self.filtered(
             lambda reward: reward.product_id == sold.product_id
@@ -258,6 +262,19 @@ class PointsReward(models.Model):
         """Return the reward that a customer is reminded of, perhaps none (E-08)."""
         offered = self._get_offered(account)
         return offered.filtered(lambda reward: not reward._say_archived())[:1]
+
+    def _get_chatters(self) -> list:
+        return [self.program_id]
+
+    def _say_part(self) -> str:
+        program = self.program_id
+        cost = say_worth(
+            self.env,
+            program.currency_id,
+            program.mode == "value",
+            exact(self.points_cost),
+        )
+        return self.env._("Reward %(reward)s: %(cost)s", reward=self.name, cost=cost)
 
     def _get_offered(self, account, date=None):
         """Return which of these rewards a customer may have on a day, today (T-03)."""

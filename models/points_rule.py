@@ -29,7 +29,7 @@ class PointsRule(models.Model):
     """
 
     _name = "points.rule"
-    _inherit = ["points.checked", "points.formula"]
+    _inherit = ["points.tracked", "points.checked", "points.formula"]
     _description = "Points Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -233,6 +233,20 @@ class PointsRule(models.Model):
             self.program_id
             or (self.template_id or self.account_id).program_id
             or self.criterion_program_id
+        )
+
+    def _get_chatters(self) -> list:
+        """Return the owner, and the program its template or goods earn in."""
+        owner, program = self._get_owner(), self._get_program()
+        is_enough = self.level in ("program", "account") or not program
+        return [owner] if is_enough else [owner, program]
+
+    def _say_part(self) -> str:
+        return self.env._(
+            "Rule %(rule)s, %(goods)s: %(sentence)s",
+            rule=self.name,
+            goods=self.goods,
+            sentence=self.sentence,
         )
 
     def _forget_rules(self):

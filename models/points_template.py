@@ -22,7 +22,7 @@ class PointsTemplate(models.Model):
     _order = "name, id"
 
     name = fields.Char(string="Template ID", required=True, tracking=True)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     minimum_target = fields.Float(help="0: that of the program.", tracking=True)
     qualifying_target = fields.Float(help="0: that of the program.", tracking=True)
     rule_ids = fields.One2many("points.rule", "template_id", string="Rules")

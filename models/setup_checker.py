@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from odoo import fields
-
 from .program_checker import ProgramChecker
 
 

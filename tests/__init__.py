@@ -81,3 +81,4 @@ from . import test_reward_names
 from . import test_archived_rewards
 from . import test_demo
 from . import test_points_copy
+from . import test_points_tracking
