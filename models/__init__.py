@@ -25,6 +25,7 @@ from . import points_account_booking
 from . import points_hold
 from . import points_entry
 from . import points_lot
+from . import ir_sequence
 from . import points_document_receipt
 from . import points_document
 from . import points_document_explanation

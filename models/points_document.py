@@ -14,6 +14,9 @@ from .points_account_booked import COMPARE_BALANCES
 from .points_ledger import DOOR
 from .points_wording import say_points
 
+#: How documents are numbered until somebody changes it: PTS/2026/00057.
+_PREFIX, _PADDING = "PTS/%(year)s/", 5
+
 
 class PointsDocument(models.Model):
     """The numbered paper of one event that moved points, with its evidence (E-30).
@@ -254,15 +257,40 @@ class PointsDocument(models.Model):
 
     @api.model
     def _get_next_name(self, company_id, date):
-        sequence = self._get_sequence_name(company_id)
-        ((number,),) = self.env.execute_query(SQL("SELECT nextval(%s)", sequence))
-        return f"PTS/{date.year}/{number:05d}"
+        """Return the next number of a company's documents, as its sequence writes it.
+
+        Gaps are allowed, so registers never wait for each other.
+        """
+        table, padding, *texts = self._get_numbering(company_id)
+        ((number,),) = self.env.execute_query(SQL("SELECT nextval(%s)", table))
+        prefix, suffix = self._get_affixes(texts, date)
+        return f"{prefix}{number:0{padding}d}{suffix}"
 
     @api.model
     @tools.ormcache("company_id")
-    def _get_sequence_name(self, company_id):
-        """Return the company's database sequence: gaps allowed, tills never wait."""
-        return f"ir_sequence_{self._get_sequence(company_id).id:03d}"
+    def _get_numbering(self, company_id) -> tuple[str, int, str, str]:
+        """Return the company's database sequence, its padding, prefix and suffix."""
+        sequence = self._get_sequence(company_id)
+        return (
+            f"ir_sequence_{sequence.id:03d}",
+            sequence.padding,
+            sequence.prefix or "",
+            sequence.suffix or "",
+        )
+
+    @api.model
+    def _get_affixes(self, texts, date):
+        """Return prefix and suffix for a day; those that Odoo cannot read as new ones.
+
+        A slip in them must not keep a sale from its points.
+        """
+        Sequence = self.env["ir.sequence"].with_context(tz="UTC")
+        prefix, suffix = texts
+        try:
+            sequence = Sequence.new({"prefix": prefix, "suffix": suffix})
+            return sequence._get_prefix_suffix(date=date)
+        except UserError:
+            return Sequence.new({"prefix": _PREFIX})._get_prefix_suffix(date=date)
 
     @api.model
     def _get_sequence(self, company_id):
@@ -283,5 +311,7 @@ class PointsDocument(models.Model):
                         "code": self._name,
                         "company_id": company.id,
                         "implementation": "standard",
+                        "prefix": _PREFIX,
+                        "padding": _PADDING,
                     }
                 )

@@ -82,3 +82,4 @@ from . import test_archived_rewards
 from . import test_demo
 from . import test_points_copy
 from . import test_points_tracking
+from . import test_points_numbers

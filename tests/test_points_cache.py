@@ -48,7 +48,7 @@ class TestPointsCache(CustomerPointsCommon):
             {"name": "Elsewhere", "currency_id": cls.env.ref("base.JPY").id}
         )
         cls.calls = {
-            ("points.document", "_get_sequence_name"): (cls.company.id,),
+            ("points.document", "_get_numbering"): (cls.company.id,),
             ("points.program", "_get_facts"): (cls.company.id,),
             ("points.program", "_get_words"): (cls.program.id,),
             ("points.rule", "_get_owned"): ("template_id", cls.template.id),
