@@ -6,7 +6,7 @@ from .spending_common import SpendingCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsCopy(SpendingCommon):
-    """Programs and templates are duplicated with what they promise, not with customers."""
+    """Programs and templates are duplicated without their customers."""
 
     @classmethod
     def setUpClass(cls):
