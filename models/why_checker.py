@@ -1,13 +1,43 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from odoo import models
+
 from .. import const
 from ..engine.basket import Basket
-from ..engine.verdicts import ADMITS, COUNTS, OTHER_SELLERS, not_valid, verdicts
+from ..engine.verdicts import (
+    ADMITS,
+    COUNTS,
+    ENDED,
+    NOT_BEGUN,
+    OTHER_SELLERS,
+    OTHER_WEEKDAYS,
+    not_valid,
+    verdicts,
+)
 from .points_settlement import Settlement
 from .points_wording import say_goods, say_validity, say_verdict
 
-#: So many bills without points are looked at for a customer.
+#: So many of a customer's latest sales are looked at for one without points.
 _BILLS = 3
+#: In which order findings are shown: what waits, what programs of the customer gave,
+#: programs the customer is not in, campaigns of other days.
+_FIRST, _MEMBER, _STRANGER, _OTHER_DAY = range(4)
+
+
+@dataclass
+class Finding:
+    """One sentence with the record to look at.
+
+    ``program`` is the id of the program it is about: those of one program are shown
+    together; 0: of none.
+    """
+
+    record: models.BaseModel
+    sentence: str
+    rank: int = _FIRST
+    program: int = 0
 
 
 class WhyChecker:
@@ -24,24 +54,7 @@ class WhyChecker:
 
     def check_paper(self, paper) -> list[tuple]:
         """Return (record, sentence) about one order or invoice."""
-        paper = paper.sudo()
-        reason = paper._points_why_not()
-        if reason:
-            return [(paper, reason)]
-        settlement = Settlement(paper)
-        if not settlement.facts:
-            return [(paper, self.env._("There is no program yet: make one."))]
-        if settlement.states:
-            settlement.read_ledger(expires=False)
-        findings = list(self._check_reviews(settlement))
-        for state in settlement.states:
-            if state.is_own and not state.is_unknown:
-                told = settlement.told(state)
-                for facts in settlement.facts.values():
-                    findings += self._check_program(settlement, facts, told)
-        if findings:
-            return findings
-        return [(paper, self.env._("Nothing on it is goods that earn points."))]
+        return self._gather(self._find(paper))
 
     def check_sale_order(self, order) -> list[tuple]:
         """Return (record, sentence) about a sales order: its invoices, its till."""
@@ -58,7 +71,53 @@ class WhyChecker:
         if not papers:
             reason = self.env._("It is not invoiced: points come with the invoice.")
             return [(order, reason)]
-        return [found for paper in papers for found in self.check_paper(paper)]
+        return self._gather(found for paper in papers for found in self._find(paper))
+
+    def _gather(self, findings) -> list[tuple]:
+        """Return (record, sentence): one of each program, then those of its rules."""
+        rows, ranks = {}, {}
+        for found in findings:
+            key = (found.program, found.record._name == "points.rule" and found.record)
+            if not found.program:
+                key = (0, found.record)
+            record, sentences = rows.setdefault(key, (found.record, {}))
+            sentences[found.sentence] = True
+            rank = ranks.get(found.program, found.rank)
+            ranks[found.program] = min(rank, found.rank)
+        # Rules follow their program, whatever was found first.
+        ordered = sorted(
+            rows.items(),
+            key=lambda row: (ranks[row[0][0]], row[0][0], bool(row[0][1])),
+        )
+        return [(record, "\n".join(said)) for _key, (record, said) in ordered]
+
+    def _find(self, paper):
+        """Yield what there is to say about one order or invoice, naming it."""
+        paper = paper.sudo()
+        for found in self._find_on(paper):
+            if found.record != paper:
+                found.sentence = f"{paper.display_name}: {found.sentence}"
+            yield found
+
+    def _find_on(self, paper):
+        reason = paper._points_why_not()
+        if reason:
+            return [Finding(paper, reason)]
+        settlement = Settlement(paper)
+        if not settlement.facts:
+            return [Finding(paper, self.env._("There is no program yet: make one."))]
+        if settlement.states:
+            settlement.read_ledger(expires=False)
+        findings = list(self._check_reviews(settlement))
+        for state in settlement.states:
+            if state.is_own and not state.is_unknown:
+                told = settlement.told(state)
+                for facts in settlement.facts.values():
+                    findings += self._check_program(settlement, facts, told)
+        if findings:
+            return findings
+        nothing = self.env._("Nothing on it is goods that earn points.")
+        return [Finding(paper, nothing)]
 
     def _check_reviews(self, settlement):
         """Find why points of the bill still wait, or a formula failed."""
@@ -67,10 +126,8 @@ class WhyChecker:
             [("root", "in", roots), ("state", "!=", "done")]
         )
         for review in reviews:
-            yield (
-                review,
-                self.env._("Someone must look at it: %s", review.reason),
-            )
+            reason = self.env._("Someone must look at it: %s", review.reason)
+            yield Finding(review, reason)
 
     def _check_program(self, settlement, facts, state):
         program = self.env["points.program"].browse(facts.id)
@@ -78,14 +135,24 @@ class WhyChecker:
         account = settlement._member_account(facts, state)
         reason = "" if account else program._say_no_member(partner)
         if reason:
-            yield (program._get_account(partner) or program, reason)
+            place = program._get_account(partner) or program
+            yield Finding(place, reason, _STRANGER, facts.id)
             return
         result = settlement.award(facts, account, state)
         place = self.env["points.account"].browse(account.id) if account else program
-        Document = self.env["points.document"]
-        yield (place, "\n".join(Document._explain_award(facts.id, result)))
+        said = "\n".join(self.env["points.document"]._explain_award(facts.id, result))
         rules = settlement.rules_for(facts, account)
-        yield from self._check_rules(result, rules)
+        rank = self._get_rank(rules.customer, result.basket)
+        yield Finding(place, said, rank, facts.id)
+        for rule, why in self._check_rules(result, rules):
+            yield Finding(rule, why, rank, facts.id)
+
+    @staticmethod
+    def _get_rank(rules, basket) -> int:
+        """Return where a program of the customer stands: last, if for other days."""
+        other_days = {not_valid(rule, basket) for rule in rules}
+        other_days -= {NOT_BEGUN, ENDED, OTHER_WEEKDAYS}
+        return _MEMBER if other_days or not rules else _OTHER_DAY
 
     def _check_rules(self, result, rules):
         """Find, for each rule, the goods it does not count for, and why."""
@@ -111,20 +178,26 @@ class WhyChecker:
     # === A CUSTOMER === #
 
     def check_customer(self, partner) -> list[tuple]:
-        """Return (record, sentence) about a customer and its latest bills."""
-        findings = []
-        for program in self.env["points.program"].search(
+        """Return (record, sentence) about a customer and its latest sale.
+
+        Each program is named once, with what it gave for the sale and what keeps
+        its rules from counting today.
+        """
+        paper = self._get_latest_bill(partner)
+        findings = list(self._find(paper)) if paper else []
+        said = {found.program for found in findings if found.rank == _STRANGER}
+        programs = self.env["points.program"].search(
             [("company_id", "=", self.env.company.id)]
-        ):
+        )
+        for program in programs.filtered(lambda program: program.id not in said):
             account = program._get_account(partner)
             reason = program._say_no_member(partner)
             if reason:
-                findings.append((account or program, reason))
+                place = account or program
+                findings.append(Finding(place, reason, _STRANGER, program.id))
             else:
                 findings += self._check_todays_rules(program, account, partner)
-        for paper in self._get_bills(partner):
-            findings += self.check_paper(paper)
-        return findings
+        return self._gather(findings)
 
     def _check_todays_rules(self, program, account, partner):
         """Find rules that are not valid today, or are for others."""
@@ -133,41 +206,43 @@ class WhyChecker:
         groups = (partner | partner.commercial_partner_id).category_id
         today = program.company_id._get_points_today()
         basket = Basket(today, (), customer_groups=frozenset(groups.ids))
-        place = account or program
+        rank, place = self._get_rank(rules, basket), account or program
         if not rules:
-            yield (place, self.env._("%s has no rule: nobody earns.", program.name))
+            nobody = self.env._("%s has no rule: nobody earns.", program.name)
+            yield Finding(place, nobody, rank, program.id)
         for rule in rules:
             reason = not_valid(rule, basket)
             # Who will sell is not known yet.
             if reason and reason != OTHER_SELLERS:
-                record = self._rule(rule.id)
+                name = self._rule(rule.id).name
                 why = say_validity(self.env, rule, reason)
-                yield (record, f"{program.name}, {record.name}: {why}.")
+                sentence = f"{program.name}, {name}: {why}."
+                yield Finding(place, sentence, rank, program.id)
 
-    def _get_bills(self, partner):
-        """Return those of the customer's latest bills that gave no points."""
+    def _get_latest_bill(self, partner):
+        """Return the customer's latest order or invoice that gave no points."""
         domain = [
             ("partner_id", "in", (partner | partner.commercial_partner_id).ids),
             ("company_id", "=", self.env.company.id),
         ]
-        paid = [("state", "in", const.PAID)]
-        orders = self.env["pos.order"].sudo()
-        orders = orders.search(
-            [*domain, *paid], order="date_order desc, id desc", limit=_BILLS
-        )
         posted = [
             ("move_type", "in", ("out_invoice", "out_receipt")),
             ("state", "=", "posted"),
             ("pos_order_ids", "=", False),
         ]
-        moves = self.env["account.move"].sudo()
-        moves = moves.search(
-            [*domain, *posted], order="invoice_date desc, id desc", limit=_BILLS
-        )
-        return [
-            paper
-            for paper in (*orders, *moves)
-            if not any(
-                entry.points > 0 for entry in paper.points_document_ids.entry_ids
-            )
-        ]
+        latest = []
+        for model, more, order in (
+            ("pos.order", [("state", "in", const.PAID)], "date_order desc, id desc"),
+            ("account.move", posted, "invoice_date desc, id desc"),
+        ):
+            papers = self.env[model].sudo()
+            papers = papers.search([*domain, *more], order=order, limit=_BILLS)
+            latest += papers.filtered(
+                lambda paper: (
+                    not any(
+                        entry.points > 0
+                        for entry in paper.points_document_ids.entry_ids
+                    )
+                )
+            )[:1]
+        return max(latest, key=lambda paper: paper._points_date(), default=None)

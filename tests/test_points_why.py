@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -197,6 +198,62 @@ class TestPointsWhy(CustomerPointsCommon):
             self.customer.with_user(cashier).action_why_no_points()
         with self.assertRaises(AccessError):
             invoice.with_user(cashier).action_why_no_points()
+
+    def _rows(self, record):
+        """Return (where, sentence) of what is said about a sale or customer."""
+        action = record.action_why_no_points()
+        checks = self.env["points.check"].search(action["domain"])
+        return checks.mapped(lambda check: (check.subject, check.name))
+
+    def test_x30_the_sale_is_named_and_each_program_once(self):
+        self.program.rule_ids.write({"method": "block", "block_amount": 700})
+        self._admit(self.customer, self.program)
+        stranger = self._make_program()
+        for price in (30, 40):
+            invoice = self._invoice((self.cake, 1, price))
+
+        rows = self._rows(self.customer)
+
+        self.assertEqual(len(rows), 2)
+        self.assertIn(f"{invoice.name}: ", rows[0][1])
+        self.assertIn(self.program.name, rows[0][0])
+        self.assertEqual(rows[1][0], stranger.name)
+        self.assertIn("allocate it", rows[1][1])
+
+    def test_x30_a_campaign_of_other_days_is_told_last(self):
+        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        today = fields.Date.context_today(self.customer)
+        others = {day: True for day in days if day != days[today.weekday()]}
+        campaign = self._make_program({"name": "Other days", **others}, name="AAA")
+        self._admit(self.customer, campaign)
+        self._make_program(name="BBB")
+
+        rows = self._rows(self.customer)
+        self.assertIn("allocate it", rows[0][1])
+        self.assertIn("is for other days of the week", rows[-1][1])
+
+        self._admit(self.customer, self.program)
+        self.program.rule_ids.write({"method": "block", "block_amount": 700})
+        invoice = self._invoice((self.cake, 1, 10), day=today)
+        rows = self._rows(self.customer)
+        self.assertIn(invoice.name, rows[0][1])
+        self.assertIn(self.program.name, rows[0][0])
+
+    def test_x30_a_sales_order_names_its_invoices_and_each_program_once(self):
+        self.program.rule_ids.write({"method": "block", "block_amount": 700})
+        self._admit(self.customer, self.program)
+        order = self._order_goods(product_uom_qty=2)
+        for _part in range(2):
+            order.order_line.qty_to_invoice = 1
+            invoice = order._create_invoices()
+            invoice.invoice_line_ids.quantity = 1
+            invoice.action_post()
+
+        rows = self._rows(order)
+
+        self.assertEqual(len(rows), 1)
+        for invoice in order.invoice_ids:
+            self.assertIn(f"{invoice.display_name}: ", rows[0][1])
 
     # === COUNTING AGAIN === #
 
