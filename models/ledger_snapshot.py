@@ -45,7 +45,7 @@ _READ_ACCOUNTS = """
                     WHERE review.root = ANY(%(roots)s)
                       AND review.state IN ('unpaid', 'to_check'))
       FROM points_account account
-     WHERE account.company_id = %(company)s AND account.id IN (
+     WHERE account.program_id = ANY(%(programs)s) AND account.id IN (
            SELECT id FROM points_account WHERE partner_id = ANY(%(partners)s)
             UNION
            SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s))
@@ -81,18 +81,18 @@ class AccountState:
 class LedgerSnapshot:
     """Accounts, what they hold for some roots, and evidence: read by one query.
 
-    ``accounts`` are those of the customers and those that ever held points of
-    the roots; ``evidence`` is the newest of each root, ``evidence_partners`` whose
-    it is, also after contacts were merged. ``is_looked_at`` tells that a manager is
+    ``accounts`` are, in the programs, those of the customers and those that ever held
+    points of the roots; ``evidence`` is the newest of each root,
+    ``evidence_partners`` whose it is, also after contacts were merged. ``is_looked_at`` tells that a manager is
     asked to look at one of the roots.
     """
 
-    def __init__(self, env, company_id, partner_ids, roots):
+    def __init__(self, env, program_ids, partner_ids, roots):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
         self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
-        rows = self._read(env, company_id, partner_ids, roots)
+        rows = self._read(env, list(program_ids), partner_ids, roots)
         for *account, posted, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
             state = AccountState(*account)
@@ -111,13 +111,13 @@ class LedgerSnapshot:
                     self.evidence[root] = found
                     self.evidence_partners[root] = partner_id or 0
 
-    def _read(self, env, company_id, partner_ids, roots):
+    def _read(self, env, program_ids, partner_ids, roots):
         return env.execute_query(
             SQL(
                 _READ_ACCOUNTS,
                 roots=roots,
                 papers=self._papers_condition(roots),
-                company=company_id,
+                programs=program_ids,
                 partners=partner_ids,
                 today=env["res.company"].browse(company_id)._get_points_today(),
             )

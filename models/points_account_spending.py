@@ -46,7 +46,7 @@ class PointsAccountSpending(models.AbstractModel):
         account = self._for_spending(bill)[:1]
         till_bill = TillBill(self.env, sale)
         amount = read_amount(quantity)
-        is_known = account and account.company_id == till_bill.company
+        is_known = account and account.program_id._serves(till_bill.company)
         if not (is_known and is_reward(reward)) or amount is None or amount < 0:
             return {"refused": self.env._("Choose a customer and a reward again.")}
         holds = self.env["points.hold"].sudo()._get_of_bill(bill)
@@ -74,7 +74,7 @@ class PointsAccountSpending(models.AbstractModel):
         if not self:
             held = self.env["points.hold"].sudo()._get_of_bill(bill).account_id
             accounts = held.filtered(
-                lambda account: account.company_id in self.env.companies
+                lambda account: account.program_id._serves(self.env.companies)
             )
         self.sudo()._release(bill, accounts)
         return True
@@ -98,7 +98,7 @@ class PointsAccountSpending(models.AbstractModel):
         accounts = self.env["points.account"].browse(self.ids).sudo().exists()
         return accounts.filtered(
             lambda account: (
-                account.company_id in self.env.companies
+                account.program_id._serves(self.env.companies)
                 and account.state == "active"
                 and not account.merged_into_id
             )
@@ -131,7 +131,7 @@ class PointsAccountSpending(models.AbstractModel):
         order = self.env["pos.order"].search([("uuid", "=", bill[4:])], limit=1)
         if order and order.state != "draft":
             return self.env._("This bill is paid already.")
-        if order and order.company_id != self.company_id:
+        if order and not self.program_id._serves(order.company_id):
             return self.env._("This order belongs to another company.")
         owner = self.program_id._get_owner(order.partner_id)
         if order.partner_id and owner != self.partner_id:

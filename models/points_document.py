@@ -138,7 +138,8 @@ class PointsDocument(models.Model):
     @api.model
     def _follow_targets(self, rows):
         """Give and take vouchers where a program gives any for its targets."""
-        programs = self.env["points.program"]._get_facts(rows.company_id.id)
+        company_id = rows.document_id.company_id.id
+        programs = self.env["points.program"]._get_facts(company_id)
         with_vouchers = {facts.id for facts in programs if facts.has_vouchers}
         rows = rows.filtered(lambda row: row.program_id.id in with_vouchers)
         if rows:
@@ -236,9 +237,8 @@ class PointsDocument(models.Model):
                 row[name] = float(row[name])
             values.append(
                 dict(
-                    row,
+                    {"company_id": document.company_id.id, **row},
                     document_id=document.id,
-                    company_id=document.company_id.id,
                     date=document.date,
                     balance_after=float(balances[entry["account_id"]]),
                 )
@@ -294,8 +294,10 @@ class PointsDocument(models.Model):
 
     @api.model
     def _get_sequence(self, company_id):
-        domain = [("code", "=", self._name), ("company_id", "=", company_id)]
-        return for_everyone(self.env["ir.sequence"]).search(domain, limit=1)
+        """Return a company's sequence; a branch without one takes its parent's."""
+        domain = [("code", "=", self._name), ("company_id", "parent_of", company_id)]
+        sequences = for_everyone(self.env["ir.sequence"]).search(domain)
+        return sequences.sorted(lambda found: len(found.company_id.parent_ids))[-1:]
 
     @api.model
     def _ensure_sequences(self, companies):
@@ -304,7 +306,7 @@ class PointsDocument(models.Model):
         Not at the first sale: what a sale makes may be undone with its savepoint.
         """
         for company in companies:
-            if not self._get_sequence(company.id):
+            if self._get_sequence(company.id).company_id != company:
                 for_everyone(self.env["ir.sequence"]).create(
                     {
                         "name": self.env._("Points documents"),

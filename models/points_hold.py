@@ -98,7 +98,7 @@ class PointsHold(models.Model):
     def _renew(self, bill, company):
         """Keep what an open bill of a company holds for as long again."""
         held = self._get_of_bill(bill)
-        held = held.filtered(lambda hold: hold.company_id == company)
+        held = held.filtered(lambda hold: hold.account_id.program_id._serves(company))
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
 
     @api.model

@@ -36,13 +36,21 @@ class PointsMembership(models.AbstractModel):
             limit=1,
         )
 
-    def _say_no_member(self, partner) -> str:
+    def _say_no_member(self, partner, company=None) -> str:
         """Return what keeps a customer from earning here, if anything does.
 
         Without a customer only what is true for everybody is said.
+
+        :param company: that sells; None: that of the program
         """
         self.ensure_one()
         words = {"program": self.name}
+        if company and not self._serves(company):
+            return self.env._(
+                "%(company)s is a branch: programs of its parent company earn there "
+                "only when they are shared with branches.",
+                company=company.name,
+            )
         if not self.company_id.points_active:
             return self.env._("Customer Points are switched off: nobody earns.")
         if not self.active:

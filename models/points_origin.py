@@ -213,7 +213,7 @@ class PointsOrigin(models.AbstractModel):
         Entry = self.env["points.entry"].sudo()
         if self._points_spends():
             return [self]
-        if not Entry.search_count(of_company, limit=1):
+        if not self.env["points.document"].sudo().search_count(of_company, limit=1):
             return []
         states = self._points_root_states()
         roots = [state.root for state in states]

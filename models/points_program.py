@@ -51,6 +51,11 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     active = fields.Boolean(default=True, tracking=True)
+    is_shared_with_branches = fields.Boolean(
+        string="Shared with Branches",
+        tracking=True,
+        help="Customers earn and redeem in the branches of the company too.",
+    )
     date_from = fields.Date(string="Starts On", tracking=True)
     date_to = fields.Date(
         string="Ends On", tracking=True, help="Bills of this day still earn."
@@ -332,6 +337,20 @@ class PointsProgram(models.Model):
         )
         return amounts["total_included"]
 
+    def _serves(self, companies) -> bool:
+        """Tell whether customers earn and redeem here in one of these companies."""
+        self.ensure_one()
+        if not self.is_shared_with_branches:
+            return self.company_id in companies
+        return self.company_id in companies.parent_ids
+
+    @api.model
+    def _get_serving_domain(self, company) -> Domain:
+        """Return which programs customers of a company earn and redeem in."""
+        of_parents = Domain("company_id", "parent_of", company.id)
+        is_shared = Domain("is_shared_with_branches", "=", True)
+        return Domain("company_id", "=", company.id) | (of_parents & is_shared)
+
     def _forget_facts(self):
         """Make the next bill read programs and rules again, in every process."""
         self.env.registry.clear_cache()
@@ -339,14 +358,17 @@ class PointsProgram(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _get_facts(self, company_id: int) -> tuple[ProgramFacts, ...]:
-        """Return the programs of a company, with their default rules.
+        """Return the programs of a company and of those it is a branch of.
 
         Kept in memory until a program, rule or sell group changes, so that a
         sale reads none of them. Archived programs earn no more, but take back.
         """
         programs = for_everyone(self).with_company(company_id)
-        programs = programs.search([("company_id", "=", company_id)], order="id")
-        return tuple(facts_of(program) for program in programs)
+        programs = programs.search(
+            [("company_id", "parent_of", company_id)], order="id"
+        )
+        company = programs.env.company
+        return tuple(facts_of(program, company) for program in programs)
 
     @api.model
     @tools.ormcache("program_id")

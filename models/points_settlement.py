@@ -67,14 +67,13 @@ class Settlement(Members, Awards, Rows, Spending):
         """Read accounts, what they hold and evidence; expire what is due first."""
         self.env.flush_all()
         roots = [state.root for state in self.states]
-        company_id = self.paper.company_id.id
-        snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
+        snapshot = LedgerSnapshot(self.env, self.facts, self._owner_ids(), roots)
         posted = [acc for acc in snapshot.accounts if acc.posted and expires]
         due = [account.id for account in posted if account.has_due_lots]
         for account in self.env["points.account"].browse(due):
             self.env["points.document"]._expire_account(account)
         if due:
-            snapshot = LedgerSnapshot(self.env, company_id, self._owner_ids(), roots)
+            snapshot = LedgerSnapshot(self.env, self.facts, self._owner_ids(), roots)
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         self.evidence_partners = snapshot.evidence_partners
         self.is_looked_at = snapshot.is_looked_at

@@ -18,7 +18,13 @@ class PointsTillNames(models.AbstractModel):
 
     @api.model
     def _load_pos_data_domain(self, data, config):
-        return [("company_id", "=", config.company_id.id)]
+        return self._get_serving_domain(config.company_id)
+
+    @api.model
+    def _get_serving_domain(self, company):
+        """Return which records the registers of a company know."""
+        serving = self.env["points.program"]._get_serving_domain(company)
+        return [("program_id", "any", serving)]
 
     @api.model
     def _load_pos_data_fields(self, config):

@@ -185,7 +185,7 @@ class PointsVoucherTrade(models.AbstractModel):
     @api.model
     def _get_worth_of(self, code, company, currency, date):
         """Return the money that the voucher of a code pays; 0: there is none."""
-        of_company = Domain("account_id.company_id", "=", company.id)
+        of_company = self._get_domain_of(company)
         voucher = self.search(of_company & Domain("code", "=", code), limit=1)
         return voucher._get_worth(currency, date) if voucher else ZERO
 
@@ -200,8 +200,14 @@ class PointsVoucherTrade(models.AbstractModel):
         if not _CODE.fullmatch(plain):
             return self.browse()
         groups = "-".join(re.findall(".{1,4}", plain))
-        of_companies = ("company_id", "in", companies.ids)
-        return self.search([("code", "in", [code, groups]), of_companies], limit=1)
+        of_companies = Domain.OR(map(self._get_domain_of, companies))
+        return self.search(of_companies & Domain("code", "in", [code, groups]), limit=1)
+
+    @api.model
+    def _get_domain_of(self, company) -> Domain:
+        """Return which vouchers pay in a company: those of programs that serve it."""
+        serving = self.env["points.program"]._get_serving_domain(company)
+        return Domain("account_id.program_id", "any", serving)
 
     def _say_unusable(self, bill) -> str:
         """Return why this voucher cannot pay for a bill; empty: it can."""
@@ -252,7 +258,7 @@ class PointsVoucherTrade(models.AbstractModel):
         """
         root, date = state.root, state.basket.date
         currency = self.env["res.currency"].browse(state.currency_id)
-        of_company = Domain("account_id.company_id", "=", company.id)
+        of_company = self._get_domain_of(company)
         found = self.search(
             of_company
             & (Domain("used_by", "=", root) | Domain("code", "in", list(codes)))

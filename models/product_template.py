@@ -73,9 +73,9 @@ class ProductTemplate(models.Model):
     def _load_pos_data_search_read(self, data, config):
         """Load what rewards put on bills too, though it is not in the grid."""
         loaded = super()._load_pos_data_search_read(data, config)
-        of_company = [("company_id", "=", config.company_id.id)]
-        rewards = self.env["points.reward"].sudo().search(of_company)
-        programs = self.env["points.program"].sudo().search(of_company)
+        Program = self.env["points.program"].sudo()
+        programs = Program.search(Program._get_serving_domain(config.company_id))
+        rewards = programs.reward_ids
         # LOY is a key of the grid though it is not for sale (E-35).
         keys = programs.loy_product_id.filtered("available_in_pos")
         products = rewards.product_id | rewards.gift_product_id | keys

@@ -82,6 +82,7 @@ class ProgramFacts:
     restore_redeemed: bool
     restore_grace_days: int
     spend_same_document: bool
+    company_id: int = 0
 
     @property
     def id(self) -> int:
@@ -215,8 +216,13 @@ def reward_of(reward) -> RewardFacts:
     )
 
 
-def facts_of(program) -> ProgramFacts:
-    """Return a ``points.program`` record with its default rules and criteria."""
+def facts_of(program, company=None) -> ProgramFacts:
+    """Return a ``points.program`` record with its default rules and criteria.
+
+    In a branch that it is not shared with, it is like an archived one.
+
+    :param company: that sells; None: the program's own
+    """
     Rules = program.env["points.rule"]
     rules = RuleSet(
         Rules._get_rules([("program_id", "=", program.id)]),
@@ -230,7 +236,8 @@ def facts_of(program) -> ProgramFacts:
         group_ids=frozenset(program.group_ids.ids),
         currency_id=program.currency_id.id,
         value_per_point=exact(program.value_per_point, 6),
-        is_active=program.active,
+        is_active=program.active and program._serves(company or program.company_id),
+        company_id=program.company_id.id,
         mode=program.mode,
         membership=program.membership,
         owner=program.owner,

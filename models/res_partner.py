@@ -75,10 +75,11 @@ class ResPartner(models.Model):
             return {"accounts": []}
         owners = self | self.commercial_partner_id
         Account = self.env["points.account"].sudo()
+        serving = Account.program_id._get_serving_domain(till_bill.company)
         accounts = Account.search(
             [
                 ("partner_id", "in", owners.ids),
-                ("company_id", "=", till_bill.company.id),
+                ("program_id", "any", serving),
                 ("state", "=", "active"),
                 ("merged_into_id", "=", False),
             ]

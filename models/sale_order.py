@@ -24,7 +24,8 @@ class SaleOrder(models.Model):
             partners = order.partner_id | order.partner_id.commercial_partner_id
             accounts = partners.sudo().points_account_ids.filtered(
                 lambda account, company=order.company_id & companies: (
-                    account.company_id == company
+                    company
+                    and account.program_id._serves(company)
                     and company.points_active
                     and account.state == "active"
                 )

@@ -73,7 +73,7 @@ class Members:
     def _open_account(self, facts, state):
         owner_id = self._owner_id(facts, state)
         Account = self.env["points.account"]
-        opened = Account._open([owner_id], facts.id, self.paper.company_id.id)
+        opened = Account._open([owner_id], facts.id, facts.company_id)
         account = AccountState(opened[owner_id], facts.id, owner_id, is_active=True)
         self.accounts.append(account)
         return account

@@ -30,8 +30,7 @@ class Rows:
                 entries += self._numbered(sum(rows, []), account, held, state)
         return entries
 
-    @staticmethod
-    def _numbered(rows, account, held, state):
+    def _numbered(self, rows, account, held, state):
         """Complete rows with what they share and their place in the bill's history.
 
         Rows of zero points are not written, so they take no number.
@@ -43,6 +42,7 @@ class Rows:
                 {
                     "account_id": account.id,
                     "program_id": account.program_id,
+                    "company_id": self.facts[account.program_id].company_id,
                     "root": state.root,
                     "number": number,
                     **row,

@@ -219,7 +219,7 @@ class TillPreview(Members, Awards):
         )
         self.states = [self.state]
         owners = self._owner_ids()
-        snapshot = LedgerSnapshot(self.env, company.id, owners, ["pos:0"])
+        snapshot = LedgerSnapshot(self.env, self.facts, owners, ["pos:0"])
         self.accounts = snapshot.accounts
 
     def awards(self) -> dict[int, tuple[ProgramFacts, Award]]:

@@ -130,10 +130,15 @@ class WhyChecker:
             yield Finding(review, reason)
 
     def _check_program(self, settlement, facts, state):
-        program = self.env["points.program"].browse(facts.id)
+        program = self.env["points.program"].sudo().browse(facts.id)
         partner = self.env["res.partner"].browse(state.partner_id or ())
         account = settlement._member_account(facts, state)
-        reason = "" if account else program._say_no_member(partner)
+        company = settlement.paper.company_id
+        reason = "" if account else program._say_no_member(partner, company)
+        if not program._serves(company):
+            # The parent's program is not for everybody who works in the branch.
+            yield Finding(settlement.paper, reason, _STRANGER)
+            return
         if reason:
             place = program._get_account(partner) or program
             yield Finding(place, reason, _STRANGER, facts.id)
@@ -186,9 +191,8 @@ class WhyChecker:
         paper = self._get_latest_bill(partner)
         findings = list(self._find(paper)) if paper else []
         said = {found.program for found in findings if found.rank == _STRANGER}
-        programs = self.env["points.program"].search(
-            [("company_id", "=", self.env.company.id)]
-        )
+        Program = self.env["points.program"]
+        programs = Program.search(Program._get_serving_domain(self.env.company))
         for program in programs.filtered(lambda program: program.id not in said):
             account = program._get_account(partner)
             reason = program._say_no_member(partner)
@@ -197,7 +201,15 @@ class WhyChecker:
                 findings.append(Finding(place, reason, _STRANGER, program.id))
             else:
                 findings += self._check_todays_rules(program, account, partner)
-        return self._gather(findings)
+        return self._gather([*findings, *self._check_parents(programs, partner)])
+
+    def _check_parents(self, programs, partner):
+        """Find programs of a parent company that this branch does not share."""
+        company = self.env.company
+        parents = programs.sudo().search([("company_id", "parent_of", company.id)])
+        for program in (parents - programs)[:1]:
+            reason = program._say_no_member(partner, company)
+            yield Finding(partner, reason, _STRANGER)
 
     def _check_todays_rules(self, program, account, partner):
         """Find rules that are not valid today, or are for others."""

@@ -1,0 +1,116 @@
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .spending_common import SpendingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPointsBranches(SpendingCommon):
+    """A branch earns and redeems in its parent's program when that is shared."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program.rule_ids.write({"method": "multiplier", "rate_stock": 2})
+        cls.branch = cls.env["res.company"].create(
+            {"name": "Branch", "parent_id": cls.env.company.id}
+        )
+        cls.env.cr.precommit.run()  # Odoo gives it its parent's chart of accounts
+        cls.env.user.company_ids |= cls.branch
+        cls.user = new_test_user(
+            cls.env,
+            "of_the_branch",
+            "customer_points.group_points_user,point_of_sale.group_pos_user",
+            company_id=cls.branch.id,
+            company_ids=[Command.set(cls.branch.ids)],
+        )
+
+    def _sell_in_branch(self, price=30):
+        return self._invoice((self.cake, 1, price), company_id=self.branch.id)
+
+    def _why(self, record):
+        action = record.action_why_no_points()
+        return self.env["points.check"].search(action["domain"]).mapped("name")
+
+    def test_a_branch_does_not_earn_in_a_program_that_is_not_shared(self):
+        invoice = self._sell_in_branch()
+
+        self.assertPoints(self.account, 0)
+        self.assertEqual(invoice.company_id, self.branch)
+        self.assertIn("Branch is a branch", self._why(invoice)[0])
+        customer = self.customer.with_company(self.branch)
+        self.assertIn("shared with branches", " ".join(self._why(customer)))
+
+    def test_a_branch_earns_in_a_shared_program_on_the_parents_account(self):
+        self.program.is_shared_with_branches = True
+
+        invoice = self._sell_in_branch()
+
+        self.assertPoints(self.account, 60)
+        document = invoice.points_document_ids
+        self.assertEqual(document.company_id, self.branch)
+        self.assertEqual(document.entry_ids.company_id, self.env.company)
+        self.assertIn(self.program.name, self._why(invoice)[0])
+        self._credit(invoice)
+        self.assertPoints(self.account, 0)
+
+    def test_what_comes_back_after_sharing_ended_is_taken_back(self):
+        self.program.is_shared_with_branches = True
+        invoice = self._sell_in_branch()
+        self.program.is_shared_with_branches = False
+
+        self._credit(invoice)
+        self._sell_in_branch(70)
+
+        self.assertPoints(self.account, 0)
+
+    def test_a_branch_with_programs_of_its_own_earns_in_both(self):
+        self.program.write({"is_shared_with_branches": True, "membership": "everyone"})
+        self.account.unlink()
+        own = self._make_program(company_id=self.branch.id, membership="everyone")
+
+        self._sell_in_branch()
+
+        self.assertPoints(own.account_ids, 30)
+        self.assertEqual(own.account_ids.company_id, self.branch)
+        self.assertPoints(self.program.account_ids, 60)
+        self.assertEqual(self.program.account_ids.company_id, self.env.company)
+
+    def test_other_companies_and_the_parent_earn_as_before(self):
+        own = self._make_program(
+            company_id=self.branch.id, membership="everyone", is_shared_with_branches=1
+        )
+
+        self._invoice((self.cake, 1, 30))
+
+        self.assertFalse(own.account_ids)
+        self.assertPoints(self.account, 60)
+
+    def test_points_are_redeemed_in_a_branch_when_they_are_shared(self):
+        reward = self._make_reward("block", 40, 4)
+        self._adjust(90)
+        bill = self._bill()[1]
+        account = self.account.with_user(self.user)
+
+        refused = account.points_reserve(bill, reward.id, 1, 100)["refused"]
+        self.assertTrue(refused)
+
+        self.program.is_shared_with_branches = True
+        customer = self.customer.with_user(self.user)
+        known = customer.points_summary(bill, 100)["accounts"]
+        self.assertEqual([found["id"] for found in known], self.account.ids)
+        self.assertFalse(account.points_reserve(bill, reward.id, 1, 100)["refused"])
+        config = self.env["pos.config"].new({"company_id": self.branch.id})
+        rewards = self.env["points.reward"]
+        domain = rewards._load_pos_data_domain({}, config)
+        self.assertIn(reward, rewards.search(domain))
+
+    def test_users_of_a_branch_see_shared_programs_and_change_none(self):
+        program = self.program.with_user(self.user)
+        self.assertFalse(program.search([("id", "in", program.ids)]))
+
+        self.program.is_shared_with_branches = True
+
+        self.assertTrue(program.search([("id", "in", program.ids)]))
+        self.assertTrue(self.account.with_user(self.user).has_access("read"))
+        self.assertFalse(self.account.with_user(self.user).has_access("write"))
