@@ -12,20 +12,22 @@ from .rules import Terms
 def amounts_of(basket: Basket, terms: Terms, basis: str) -> list[Decimal]:
     """Return the money of each line in the program's currency, reductions off.
 
-    A reduction of the whole bill is spread over all of its lines, so that a
-    line that earns nothing bears its part of it too. So is what was paid with
-    points, unless the program lets that earn.
+    A reduction of the whole bill is spread over all of its lines, and what it charges
+    beside them, so that what earns nothing bears its part of it too. So is what was
+    paid with points, unless the program lets that earn.
 
     :param basis: ``gross`` or ``net``
     """
     amounts = _reduced(basket, basis)
     if not terms.earn_on_redeemed:
         amounts = _paid_with_money(basket, amounts, basis)
-    return [converted(amount, terms) for amount in amounts]
+    return [converted(amount, terms) for amount in amounts[:-1]]
 
 
 def _reduced(basket: Basket, basis: str) -> list[Decimal]:
+    """Return what each line costs after discounts of the bill, and last the others."""
     amounts = [line.amount(basis) for line in basket.lines]
+    amounts.append(basket.others.amount(basis))
     return _less(amounts, spread(basket.reduction.amount(basis), amounts))
 
 
@@ -33,7 +35,7 @@ def _paid_with_money(
     basket: Basket, amounts: list[Decimal], basis: str
 ) -> list[Decimal]:
     """Take off what points paid: a gift's own line first, then pro rata to gross."""
-    gifts = [line.redeemed for line in basket.lines]
+    gifts = [*(line.redeemed for line in basket.lines), ZERO]
     if not basket.reduction.redeemed and not any(gifts):
         return amounts
     gross = amounts if basis == "gross" else _reduced(basket, "gross")

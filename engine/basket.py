@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import add
@@ -71,12 +71,13 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """Money that belongs to no goods and lowers all lines pro rata.
+    """Money of a bill that belongs to none of its goods.
 
     ``gross`` and ``net`` are a discount on the whole bill, or what a credit
     note gave back without naming goods; ``redeemed`` is what was paid with
-    points, tax included. All are positive. Only what a paper takes back may be
-    negative: a discount that is granted again.
+    points, tax included. They lower everything pro rata. What a bill charges beside
+    goods is told in the same way. All are positive. Only what a paper takes back may
+    be negative: a discount that is granted again.
     """
 
     gross: Decimal = ZERO
@@ -126,8 +127,10 @@ class Kept:
 class Basket:
     """One bill: its date, its lines, and who bought.
 
-    ``share`` is the part of it that was paid: of an order that does not add up less
-    than 1. Points count that part of its quantities and amounts.
+    ``others`` is what it charges beside goods: delivery, tips, down payments. They
+    earn nothing and bear their part of what lowers the bill. ``share`` is the part
+    of it that was paid: of an order that does not add up less than 1. Points count
+    that part of its quantities and amounts.
 
     :raise EngineError: for two lines of one key, and for a quantity or amount
         that is negative, not finite or no Decimal: a return is never a basket.
@@ -140,10 +143,12 @@ class Basket:
     salesperson: int = 0
     facts: Mapping[str, Fact] = field(default_factory=dict)
     share: Decimal = ONE
+    others: Reduction = NO_REDUCTION
 
     def __post_init__(self) -> None:
-        reduction = self.reduction
+        reduction, others = self.reduction, self.others
         amounts = [reduction.gross, reduction.net, reduction.redeemed]
+        amounts += [others.gross, others.net]
         for line in self.lines:
             amounts += (line.quantity, line.gross, line.net, line.redeemed)
         for amount in amounts:
@@ -155,8 +160,9 @@ class Basket:
     @property
     @calculating
     def cost(self) -> Decimal:
-        """Return what its lines cost, tax included, discounts of the bill taken off."""
-        return sum((line.gross for line in self.lines), ZERO) - self.reduction.gross
+        """Return what all of it costs, tax included, its discounts taken off."""
+        goods = sum((line.gross for line in self.lines), ZERO)
+        return goods + self.others.gross - self.reduction.gross
 
     def paid(self) -> Basket:
         """Return the basket as if only what was paid of it had been sold."""
@@ -171,19 +177,50 @@ class Basket:
             )
             for line in self.lines
         )
-        reduction = replace(
-            self.reduction,
-            gross=part_of(self.reduction.gross, self.share),
-            net=part_of(self.reduction.net, self.share),
+        reduction, others = (
+            replace(
+                money,
+                gross=part_of(money.gross, self.share),
+                net=part_of(money.net, self.share),
+            )
+            for money in (self.reduction, self.others)
         )
-        return replace(self, lines=lines, reduction=reduction, share=ONE)
+        return replace(self, lines=lines, reduction=reduction, others=others, share=ONE)
 
-    def keep(self, kept: Mapping[str, Kept], reduction: Reduction) -> Basket:
+    def keep(
+        self,
+        kept: Mapping[str, Kept],
+        reduction: Reduction,
+        others: Reduction = NO_REDUCTION,
+    ) -> Basket:
         """Return the basket of what is still kept; a line not named is gone.
 
         ``reduction`` replaces the bill's own, which the caller adds as far as
-        it still stands.
+        it still stands. Of ``others``, what still stands, no more than was charged.
         """
         gone = Kept(ZERO, ZERO, ZERO)
         lines = tuple(line.keep(kept.get(line.key, gone)) for line in self.lines)
-        return replace(self, lines=lines, reduction=reduction)
+        others = others.at_most(self.others)
+        return replace(self, lines=lines, reduction=reduction, others=others)
+
+
+@calculating
+def apart(
+    others: Reduction, delivery: Reduction, discounts: Iterable[Reduction]
+) -> tuple[Reduction, Reduction]:
+    """Return (others, reduction): what a bill charges beside goods, and takes off.
+
+    What is taken off delivery is no discount on goods. Nothing but its amount tells
+    that a discount is for delivery: it is when it is exactly what delivery costs.
+
+    :param delivery: what delivery costs, less what was taken off it: more than it
+        costs is a discount on everything
+    """
+    reduction = NO_REDUCTION
+    for discount in discounts:
+        if discount.gross == delivery.gross > ZERO:
+            delivery = NO_REDUCTION
+        else:
+            reduction += discount
+    beyond = NO_REDUCTION.less(delivery)
+    return others + delivery.less(NO_REDUCTION), reduction + beyond

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .basket import NO_REDUCTION, Kept, Reduction
 from .numbers import calculating
@@ -12,32 +13,38 @@ from .returning import Remainder, ReturnedLine, SoldLine, money_of, remainder
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """An original bill under its root, with the reduction it was sold with."""
+    """An original bill under its root, with the reduction it was sold with.
+
+    ``others`` is what it charges beside goods.
+    """
 
     root: str
     lines: tuple[SoldLine, ...]
     reduction: Reduction = NO_REDUCTION
+    others: Reduction = NO_REDUCTION
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnPaper:
     """A paper that gives back; ``roots`` are the bills it may be matched with.
 
-    ``reduction`` is the part of the bills' own reduction it takes back.
+    ``reduction`` is the part of the bills' own reduction it takes back, ``others``
+    what it gives back that was no goods.
     """
 
     key: str
     lines: tuple[ReturnedLine, ...]
     roots: frozenset[str]
     reduction: Reduction = NO_REDUCTION
+    others: Reduction = NO_REDUCTION
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """What is kept of one bill."""
 
     kept: dict[str, Kept]
     reduction: Reduction
+    others: Reduction = NO_REDUCTION
 
 
 @calculating
@@ -53,21 +60,24 @@ def left_of(
     unknown = {}
     for paper in papers:
         matched = [bill for bill in current.values() if bill.root in paper.roots]
-        matched = _without_reduction(matched, paper.reduction)
+        matched = _without(matched, "reduction", paper.reduction)
+        matched = _without(matched, "others", paper.others)
         sold = [line for bill in matched for line in bill.lines]
         reduction = sum((bill.reduction for bill in matched), NO_REDUCTION)
-        rest = remainder(sold, paper.lines, reduction)
+        others = sum((bill.others for bill in matched), NO_REDUCTION)
+        rest = remainder(sold, paper.lines, reduction, others)
         unknown[paper.key] = rest.unknown
         current.update((bill.root, bill) for bill in _lowered(matched, rest))
     return {root: _left(bill) for root, bill in current.items()}, unknown
 
 
-def _without_reduction(bills: list[Bill], taken: Reduction) -> list[Bill]:
-    """Take back the bills' own reductions, the first bill's first, none twice."""
+def _without(bills: list[Bill], name: str, taken: Reduction) -> list[Bill]:
+    """Take back what the bills name so, the first bill's first, nothing twice."""
     result = []
     for bill in bills:
-        part = taken.at_most(bill.reduction)
-        result.append(replace(bill, reduction=bill.reduction.less(part)))
+        own = getattr(bill, name)
+        part = taken.at_most(own)
+        result.append(replace(bill, **{name: own.less(part)}))
         taken = taken.less(part)
     return result
 
@@ -77,7 +87,8 @@ def _lowered(bills: list[Bill], rest: Remainder) -> list[Bill]:
     money, result = rest.reduction, []
     for bill in bills:
         lines = tuple(_after(line, rest.kept[line.key]) for line in bill.lines)
-        free = money_of(lines).less(bill.reduction.without_redeemed())
+        free = money_of(lines) + bill.others
+        free = free.less(bill.reduction.without_redeemed())
         part = money.at_most(free)
         money = money.less(part)
         result.append(replace(bill, lines=lines, reduction=bill.reduction + part))
@@ -90,4 +101,4 @@ def _after(line: SoldLine, kept: Kept) -> SoldLine:
 
 def _left(bill: Bill) -> Left:
     kept = {line.key: Kept(line.quantity, line.gross, line.net) for line in bill.lines}
-    return Left(kept, bill.reduction)
+    return Left(kept, bill.reduction, bill.others)

@@ -5,8 +5,8 @@ point and settles returns later without asking today's rules. Numbers are
 text, one bill line is one string; what has its usual value is left out.
 
 ``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]), ``x``
-reduction, ``m`` the share that was paid, if not all was, ``b`` what took points (see
-``spending``),
+reduction, ``y`` what was charged beside goods, ``m`` the share that was paid, if not
+all was, ``b`` what took points (see ``spending``),
 ``p`` per program: ``t`` terms that are not the usual ones, ``s`` shares
 (rule method rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
 Where formulas count: ``f`` their texts by rule, ``v`` what they asked of the
@@ -28,7 +28,7 @@ from .numbers import ONE, ZERO, EngineError, multiply, number, share_of, text
 from .rules import Terms
 
 _ALL = "*"
-_REDUCTION = "x"
+_REDUCTION, _OTHERS = "x", "y"
 #: Terms that decide what a return takes back; dates and matching have done
 #: their work when the evidence is taken.
 _KEPT_TERMS = (
@@ -57,6 +57,8 @@ def evidence_of(basket: Basket, awards: Sequence[Award]) -> dict:
     }
     if basket.reduction != NO_REDUCTION:
         evidence[_REDUCTION] = _reduction_text(basket.reduction)
+    if basket.others != NO_REDUCTION:
+        evidence[_OTHERS] = _reduction_text(basket.others)
     if basket.share < ONE:
         evidence["m"] = text(basket.share)
     shares = [share for award in awards for share in award.decision.shares]
@@ -80,6 +82,7 @@ def basket_from(evidence: dict) -> Basket:
         date,
         tuple(lines),
         _reduction_from(evidence),
+        others=_reduction_from(evidence, _OTHERS),
         facts=facts,
         share=number(evidence.get("m", "1")),
     )
@@ -116,25 +119,28 @@ def as_paid(evidence: dict, paid: Basket) -> dict:
     return result
 
 
-def kept_json(kept: Mapping[str, Kept], reduction: Reduction) -> dict:
+def kept_json(
+    kept: Mapping[str, Kept], reduction: Reduction, others: Reduction = NO_REDUCTION
+) -> dict:
     """Return what a return left of a bill, as plain JSON values."""
     stored = {
         key: f"{text(line.quantity)} {text(line.gross)} {text(line.net)}"
         for key, line in kept.items()
     }
-    if reduction != NO_REDUCTION:
-        stored[_REDUCTION] = _reduction_text(reduction)
+    for name, money in ((_REDUCTION, reduction), (_OTHERS, others)):
+        if money != NO_REDUCTION:
+            stored[name] = _reduction_text(money)
     return stored
 
 
-def kept_from(stored: dict) -> tuple[dict[str, Kept], Reduction]:
+def kept_from(stored: dict) -> tuple[dict[str, Kept], Reduction, Reduction]:
     """Return what ``kept_json`` was made of."""
     kept = {
         key: Kept(*map(number, words.split()))
         for key, words in stored.items()
-        if key != _REDUCTION
+        if key not in (_REDUCTION, _OTHERS)
     }
-    return kept, _reduction_from(stored)
+    return kept, _reduction_from(stored), _reduction_from(stored, _OTHERS)
 
 
 def _reduction_text(reduction: Reduction) -> str:
@@ -144,12 +150,12 @@ def _reduction_text(reduction: Reduction) -> str:
     return " ".join(map(text, numbers))
 
 
-def _reduction_from(stored: dict) -> Reduction:
-    return Reduction(*map(number, stored.get(_REDUCTION, "0 0").split()))
+def _reduction_from(stored: dict, name: str = _REDUCTION) -> Reduction:
+    return Reduction(*map(number, stored.get(name, "0 0").split()))
 
 
 def _line_text(line: BasketLine) -> str:
-    if line.key.split() != [line.key] or line.key == _REDUCTION:
+    if line.key.split() != [line.key] or line.key in (_REDUCTION, _OTHERS):
         raise EngineError(f"{line.key!r} is no key of a line: it must be one word")
     numbers = [line.quantity, line.gross]
     if line.net != line.gross or line.redeemed:

@@ -59,6 +59,7 @@ def remainder(
     sold: Sequence[SoldLine],
     returned: Sequence[ReturnedLine],
     reduction: Reduction = NO_REDUCTION,
+    others: Reduction = NO_REDUCTION,
 ) -> Remainder:
     """Take ``returned`` off ``sold``: by line, by sale line, then by product.
 
@@ -67,6 +68,8 @@ def remainder(
 
     :param reduction: money that lowers the bill already: it cannot be given
         back once more.
+    :param others: what the bill charges beside goods: it can be given back without
+        naming it.
     """
     left = {line.key: [line.quantity, line.gross, line.net] for line in sold}
     money, unknown = [], []
@@ -76,9 +79,8 @@ def remainder(
         goods_exceed = candidates and rest[0] > 0
         (unknown if goods_exceed else money).append((item, rest))
     kept = {key: Kept(*numbers) for key, numbers in left.items()}
-    lowered, too_much = _reduce(
-        money, money_of(kept.values()).less(reduction.without_redeemed())
-    )
+    available = (money_of(kept.values()) + others).less(reduction.without_redeemed())
+    lowered, too_much = _reduce(money, available)
     return Remainder(
         kept,
         lowered,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import add
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -160,12 +161,10 @@ class AccountMove(models.Model):
     def _points_basket(self) -> Basket:
         """Return the goods this invoice sold, discounts on the bill taken apart."""
         self.ensure_one()
-        sold, reduction = [], Reduction()
+        sold = []
         for line in self.invoice_line_ids._points_goods():
             quantity, gross, net = line._points_amounts()
-            if gross < 0 <= quantity:
-                reduction += Reduction(-gross, -net)
-            elif quantity >= 0:
+            if gross >= 0 and quantity >= 0:
                 sold.append(
                     self._points_line(
                         str(line.id),
@@ -176,9 +175,10 @@ class AccountMove(models.Model):
                         is_direct=line.sale_line_ids._points_is_direct(),
                     )
                 )
+        others, reduction = self.invoice_line_ids._points_beside_goods()
         for line in self.invoice_line_ids:
             reduction += Reduction(*line._points_invented())
-        return Basket(self._points_date(), tuple(sold), reduction)
+        return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
     def _points_bill(self, basket: Basket) -> Bill:
         links = {
@@ -196,7 +196,7 @@ class AccountMove(models.Model):
             )
             for line in basket.lines
         )
-        return Bill(self._points_root(), lines, basket.reduction)
+        return Bill(self._points_root(), lines, basket.reduction, basket.others)
 
     # === POINTS: RETURNS === #
 
@@ -220,7 +220,7 @@ class AccountMove(models.Model):
             )
         )
         for move in unlinked.sorted("id"):
-            lines = move._points_came_back()
+            lines, others = move._points_came_back()
             links = frozenset(link for line in lines for link in line.links)
             roots = frozenset(
                 bill._points_root()
@@ -228,7 +228,11 @@ class AccountMove(models.Model):
                 if bill == move
                 or not links.isdisjoint(bill.invoice_line_ids.sale_line_ids.ids)
             )
-            papers.append(ReturnPaper(f"{move._points_root()}:return", lines, roots))
+            papers.append(
+                ReturnPaper(
+                    f"{move._points_root()}:return", lines, roots, others=others
+                )
+            )
         return papers
 
     def _points_credit_papers(self, roots) -> list[ReturnPaper]:
@@ -237,21 +241,24 @@ class AccountMove(models.Model):
         for credit in self.reversal_move_ids.sorted("id"):
             if credit.pos_order_ids or credit.move_type not in _PAPERS:
                 continue
-            lines, reduction = credit._points_given_back(1, self)
+            lines, *money = credit._points_given_back(1, self)
             root = f"{credit._points_root()}:return"
-            papers.append(ReturnPaper(root, lines, roots, reduction))
+            papers.append(ReturnPaper(root, lines, roots, *money))
         return papers
 
     def _points_given_back(self, sign, bill=None):
-        """Return what this credit note gives back, less its reversals."""
+        """Return what this credit note gives back, less its reversals.
+
+        :return: products, what lowered the invoice, and what else it charged
+        """
         if self.state != "posted":
-            return (), Reduction()
+            return (), Reduction(), Reduction()
         rate = self._points_rate_to(bill)
-        lines, reduction = self.invoice_line_ids._points_given_back(sign, rate)
+        given = self.invoice_line_ids._points_given_back(sign, rate)
         for reversal in self.reversal_move_ids:
-            more_lines, more_reduction = reversal._points_given_back(-sign, bill)
-            lines, reduction = lines + more_lines, reduction + more_reduction
-        return lines, reduction
+            more = reversal._points_given_back(-sign, bill)
+            given = tuple(map(add, given, more))
+        return given
 
     def _points_rewards_back(self, sign=1) -> dict:
         """Return (quantity, money) by LOYPAY product that credit notes took back.
@@ -279,9 +286,14 @@ class AccountMove(models.Model):
         )
 
     def _points_came_back(self):
-        """Return the lines of a paper that gives back without naming an invoice."""
+        """Return what a paper gives back without naming an invoice.
+
+        :return: products, and what else had been charged
+        """
         if self.state != "posted":
-            return ()
+            return (), Reduction()
         if self.move_type == "out_refund":
-            return self._points_given_back(1)[0]
-        return self.invoice_line_ids._points_returned()._points_given_back(-1)[0]
+            lines, _reduction, others = self._points_given_back(1)
+            return lines, others
+        returned = self.invoice_line_ids._points_returned()
+        return returned._points_given_back(-1)[0], Reduction()

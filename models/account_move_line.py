@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..engine.basket import Reduction
+from ..engine.basket import Reduction, apart
 from ..engine.numbers import ZERO, ratio, round_points
 from ..engine.returning import ReturnedLine
 from .points_wording import say_deposit
@@ -19,17 +19,42 @@ class AccountMoveLine(models.Model):
 
     def _points_goods(self):
         """Return the lines that count: no down payment, no delivery, no points."""
-        return self.filtered(
-            lambda line: (
-                line.display_type == "product"
-                and not line.is_downpayment
-                and not line.sale_line_ids._points_is_delivery()
-                and (
-                    not line.product_id
-                    or line.move_id._points_is_goods(line.product_id)
-                )
-            )
-        )
+        return self.filtered(lambda line: line._points_part() in ("goods", "discount"))
+
+    def _points_part(self) -> str:
+        """Return what of its invoice the line is for points.
+
+        ``goods``, ``discount``, ``delivery`` or ``other``: what is charged and
+        earns nothing. Empty where it is nothing that lowers or bears anything.
+        """
+        if self.display_type != "product":
+            return ""
+        if self.is_downpayment:
+            # What a down payment takes off was charged before.
+            return "other" if self.price_total > 0 else ""
+        if self.sale_line_ids._points_is_delivery():
+            return "delivery"
+        move, product = self.move_id, self.product_id
+        orders = move._points_end().pos_order_ids
+        if product in orders.lines._points_other_products():
+            return "other"
+        if not product or move._points_is_goods(product):
+            return "discount" if self.price_total < 0 <= self.quantity else "goods"
+        return "other" if self.price_total > 0 else ""
+
+    def _points_beside_goods(self) -> tuple[Reduction, Reduction]:
+        """Return what these lines charge beside products, and what lowers all."""
+        others, delivery, discounts = Reduction(), Reduction(), []
+        for line in self:
+            part = line._points_part()
+            _quantity, gross, net = line._points_amounts()
+            if part == "discount":
+                discounts.append(Reduction(-gross, -net))
+            elif part == "delivery":
+                delivery += Reduction(gross, net)
+            elif part == "other":
+                others += Reduction(gross, net)
+        return apart(others, delivery, discounts)
 
     def _points_returned(self):
         """Return the lines by which a paper without an original takes goods back."""
@@ -87,21 +112,26 @@ class AccountMoveLine(models.Model):
 
     def _points_given_back(
         self, sign, rate=Decimal(1)
-    ) -> tuple[tuple[ReturnedLine, ...], Reduction]:
+    ) -> tuple[tuple[ReturnedLine, ...], Reduction, Reduction]:
         """Return what these lines give back; a negative price takes back a discount.
 
         :param sign: 1 when their paper gives back, -1 when it charges again
         :param rate: what turns their money into that of the bill
         """
-        lines, reduction = [], Reduction()
-        for line in self._points_goods():
+        lines, reduction, others = [], Reduction(), Reduction()
+        for line in self:
+            part = line._points_part()
             quantity, *money = line._points_amounts()
-            gross, net = (round_points(amount * rate, "none", 4) for amount in money)
-            if gross < 0 <= quantity:
-                reduction += Reduction(-gross * sign, -net * sign)
-                continue
-            links = frozenset(line.sale_line_ids.ids)
-            product_id = line.product_id.id or 0
-            amounts = (quantity * sign, gross * sign, net * sign)
-            lines.append(ReturnedLine(product_id, *amounts, links=links))
-        return tuple(lines), reduction
+            gross, net = (
+                round_points(amount * rate * sign, "none", 4) for amount in money
+            )
+            if part == "discount":
+                reduction += Reduction(-gross, -net)
+            elif part == "goods":
+                links = frozenset(line.sale_line_ids.ids)
+                amounts = (quantity * sign, gross, net)
+                product_id = line.product_id.id or 0
+                lines.append(ReturnedLine(product_id, *amounts, links=links))
+            elif part:
+                others += Reduction(gross, net)
+        return tuple(lines), reduction, others

@@ -94,10 +94,10 @@ class PointsDocument(models.Model):
         evidence = self._get_root_evidence(root)
         if not evidence:
             return []
-        kept, reduction = kept_from(kept_json)
+        kept = kept_from(kept_json)
         sentences = [self.env._("What is kept of the bill counts now:")]
         for program_id, award in awards_from(evidence).items():
-            basket = award.basket.keep(kept, reduction)
+            basket = award.basket.keep(*kept)
             earned = earned_after_returns(award, basket).points
             left = award_by(basket, award.decision)
             sentences += self._explain_award(program_id, left, earned)

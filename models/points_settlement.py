@@ -102,9 +102,7 @@ class Settlement(Members, Awards, Rows, Spending):
         for state in self.states:
             is_known = state.root in self.evidence and state.root not in evidence
             if is_known and state.left and not state.is_unknown:
-                evidence[state.root] = {
-                    "k": kept_json(state.left.kept, state.left.reduction)
-                }
+                evidence[state.root] = {"k": kept_json(*state.left)}
         return evidence
 
     # === WHAT ACCOUNTS SHOULD HOLD === #
@@ -235,7 +233,7 @@ class Settlement(Members, Awards, Rows, Spending):
 
     @staticmethod
     def _after_returns(original: Award, state) -> Earned:
-        kept = original.basket.keep(state.left.kept, state.left.reduction)
+        kept = original.basket.keep(*state.left)
         return earned_after_returns(original, kept)
 
     def _targets_from_rules(self, state):

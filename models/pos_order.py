@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import logging
 from datetime import timedelta
 from decimal import Decimal
@@ -249,12 +248,9 @@ class PosOrder(models.Model):
         self.ensure_one()
         takings = self._points_takings() if takings is None else takings
         sold = []
-        reduction, gifts = self._points_reduction(takings)
+        uncovered, gifts = self._points_reduction(takings)
         for line, amounts in self.lines._points_amounts().items():
-            if line._points_is_reduction():
-                _quantity, gross, net = amounts
-                reduction += Reduction(-gross, max(-net, ZERO))
-            elif line._points_is_sold():
+            if line._points_is_sold():
                 gift = min(gifts.get(line.product_id.id, ZERO), amounts[1])
                 if gift:
                     gifts[line.product_id.id] -= gift
@@ -268,11 +264,14 @@ class PosOrder(models.Model):
                         redeemed=gift,
                     )
                 )
+        others, reduction = self.lines._points_beside_goods()
+        reduction += uncovered
         # A gift that is not on the order pays for anything.
         reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
-        basket = Basket(self._points_date(), tuple(sold), reduction)
         share = exact(self.sudo().points_share, 12)
-        return dataclasses.replace(basket, share=share)
+        return Basket(
+            self._points_date(), tuple(sold), reduction, share=share, others=others
+        )
 
     def _points_reduction(self, takings):
         """Return what rewards take off the whole order, and off gifts by product."""
@@ -470,7 +469,7 @@ class PosOrder(models.Model):
             SoldLine(line.key, line.product, line.quantity, line.gross, line.net)
             for line in basket.lines
         )
-        return Bill(self._points_root(), lines, basket.reduction)
+        return Bill(self._points_root(), lines, basket.reduction, basket.others)
 
     def _points_return_papers(self, takings) -> list[ReturnPaper]:
         """Return what came back of these orders: refunds, and credit notes of invoices.
@@ -483,7 +482,7 @@ class PosOrder(models.Model):
         papers = []
         for order in self:
             root = order._points_root()
-            lines, reduction = order.lines._points_came_back()
+            lines, reduction, others = order.lines._points_came_back()
             for refund in order.lines._points_refund_lines().order_id:
                 if untold := refund._points_untold():
                     # Money without products lowers what is kept.
@@ -494,8 +493,10 @@ class PosOrder(models.Model):
                 if not taking.gift
             )
             reduction += Reduction(redeemed=sum(money, ZERO))
-            if lines or reduction != Reduction():
-                papers.append(ReturnPaper(root, lines, frozenset({root}), reduction))
+            if lines or reduction != Reduction() or others != Reduction():
+                papers.append(
+                    ReturnPaper(root, lines, frozenset({root}), reduction, others)
+                )
             unnamed = order.lines._points_unknown() if order.state in const.PAID else ()
             if unnamed:
                 papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
 from .. import const
-from ..engine.basket import Reduction
+from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
 from ..engine.spending import Taking
@@ -224,8 +224,12 @@ class PosOrderLine(models.Model):
             and self.product_id != self.order_id.config_id.tip_product_id
             and not self._points_is_down_payment()
             and not self.combo_line_ids
-            and not self.sale_order_line_id._points_is_delivery()
+            and not self._points_is_delivery()
         )
+
+    def _points_is_delivery(self) -> bool:
+        """Tell whether the line is about transport costs of a sales order."""
+        return self.sale_order_line_id._points_is_delivery()
 
     def _points_is_down_payment(self) -> bool:
         """Tell whether the line is about a part of a sales order paid before."""
@@ -244,6 +248,16 @@ class PosOrderLine(models.Model):
             and self._points_is_goods()
         )
 
+    def _points_is_other(self) -> bool:
+        """Tell whether the line charges what is no product, or takes off delivery.
+
+        It earns nothing, and bears its part of what lowers the order.
+        """
+        is_charged = self.points_gross > 0 or self._points_is_delivery()
+        return (
+            is_charged and not self._points_is_refund() and not self._points_is_goods()
+        )
+
     def _points_is_reduction(self) -> bool:
         """Tell whether the line lowers the whole order and gives no products back.
 
@@ -255,6 +269,7 @@ class PosOrderLine(models.Model):
             and not self._points_is_refund()
             and (self.points_quantity >= 0 or not self._points_is_goods())
             and not self._points_is_down_payment()
+            and not self._points_is_delivery()
             and not self._points_is_taking()
         )
 
@@ -366,6 +381,25 @@ class PosOrderLine(models.Model):
             for line in self
         }
 
+    def _points_beside_goods(self) -> tuple[Reduction, Reduction]:
+        """Return what these lines charge beside products, and what lowers all."""
+        others, delivery, discounts = Reduction(), Reduction(), []
+        for line, (_quantity, gross, net) in self._points_amounts().items():
+            if line._points_is_reduction():
+                discounts.append(Reduction(-gross, max(-net, ZERO)))
+            elif not line._points_is_other():
+                continue
+            elif line._points_is_delivery():
+                delivery += Reduction(gross, net)
+            else:
+                others += Reduction(gross, net)
+        return apart(others, delivery, discounts)
+
+    def _points_other_products(self):
+        """Return what these lines charge beside products, and none of them sells."""
+        others = self.filtered(lambda line: line._points_is_other()).product_id
+        return others - self.filtered(lambda line: line._points_is_sold()).product_id
+
     def _points_owed(self):
         """Return the money that the line costs, discounts negative; what is no sale 0.
 
@@ -374,7 +408,11 @@ class PosOrderLine(models.Model):
         money = self.order_id._points_money(self.points_gross)
         if self._points_is_refund():
             return max(money, ZERO)
-        is_cost = self._points_is_sold() or self._points_is_reduction()
+        is_cost = (
+            self._points_is_sold()
+            or self._points_is_other()
+            or self._points_is_reduction()
+        )
         if self.points_voucher_code:
             return -self._points_uncovered()
         return money if is_cost else ZERO
@@ -475,9 +513,14 @@ class PosOrderLine(models.Model):
 
     # === POINTS: RETURNS === #
 
-    def _points_came_back(self) -> tuple[tuple[ReturnedLine, ...], Reduction]:
-        """Return what paid refunds took back; refunds of refunds add it again."""
-        lines, gross, net = [], ZERO, ZERO
+    def _points_came_back(
+        self,
+    ) -> tuple[tuple[ReturnedLine, ...], Reduction, Reduction]:
+        """Return what paid refunds took back; refunds of refunds add it again.
+
+        :return: products, what lowered the order, and what else it charged
+        """
+        lines, reduction, others = [], Reduction(), Reduction()
         refunds_of = {original: original._points_refund_lines() for original in self}
         amounts = self.browse().union(*refunds_of.values())._points_amounts()
         for original, refunds in refunds_of.items():
@@ -487,7 +530,9 @@ class PosOrderLine(models.Model):
                     multiply(amount, share) for amount in amounts[refund]
                 )
                 if original._points_is_reduction():
-                    gross, net = gross + line_gross, net + line_net
+                    reduction += Reduction(line_gross, line_net)
+                elif original._points_is_other():
+                    others += Reduction(-line_gross, -line_net)
                 elif original._points_is_sold():
                     lines.append(
                         ReturnedLine(
@@ -498,7 +543,7 @@ class PosOrderLine(models.Model):
                             key=str(original.id),
                         )
                     )
-        return tuple(lines), Reduction(gross, net)
+        return tuple(lines), reduction, others
 
     def _points_paid_part(self):
         """Return which part of a refund counts: of what is bought again, what was paid.

@@ -45,6 +45,9 @@ class RootState:
         parts.append(f"{text(reduction.gross)} {text(reduction.net)}")
         if reduction.redeemed:
             parts.append(text(reduction.redeemed))
+        others = self.basket.others
+        if others.gross and (reduction.gross or reduction.redeemed):
+            parts.append(f"{text(others.gross)} {text(others.net)} beside")
         if self.basket.share < 1:
             parts.append(text(self.basket.share))
         parts.append(f"{self.basket.date} {self.currency_id}")

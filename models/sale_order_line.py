@@ -58,8 +58,16 @@ class SaleOrderLine(models.Model):
         return exact(max(paid, 0.0))
 
     def _points_is_delivery(self) -> bool:
-        """Tell whether these lines are transport costs (module delivery)."""
-        return "is_delivery" in self._fields and any(self.mapped("is_delivery"))
+        """Tell whether these lines are transport costs (module delivery).
+
+        Also those that take them off again: Free Shipping of Odoo's own loyalty.
+        """
+        is_free = "reward_id" in self._fields and "shipping" in self.reward_id.mapped(
+            "reward_type"
+        )
+        return is_free or (
+            "is_delivery" in self._fields and any(self.mapped("is_delivery"))
+        )
 
     def _points_is_direct(self) -> bool:
         """Tell whether the goods go from the supplier to the customer (C-40)."""

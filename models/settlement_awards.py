@@ -84,7 +84,7 @@ class Awards:
         for original in awards_from(evidence).values() if state.left else ():
             basket, decision = original.basket, original.decision
             if decision.terms.return_policy == "recompute":
-                basket = basket.keep(state.left.kept, state.left.reduction)
+                basket = basket.keep(*state.left)
             counted.append(award_by(basket, decision))
         return self._say_failed(counted)
 

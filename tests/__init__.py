@@ -11,6 +11,7 @@ from . import test_engine_formula_fuzz
 from . import test_engine_lots
 from . import test_engine_matching
 from . import test_engine_numbers
+from . import test_engine_others
 from . import test_engine_purity
 from . import test_engine_qualifying
 from . import test_engine_remainder
@@ -24,6 +25,7 @@ from . import test_ledger_invariants
 from . import test_never_lose_a_sale
 from . import test_points_ledger
 from . import test_points_lot
+from . import test_beside_goods
 from . import test_concurrency
 from . import test_tours
 from . import test_uninstall

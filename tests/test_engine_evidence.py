@@ -157,7 +157,7 @@ class TestEngineEvidence(BaseCase):
         self.assertEqual(basket_from(stored(award_of(basket, EVERY))), basket)
 
     def test_a_key_that_is_not_one_word_is_refused(self):
-        for key in ("a b", " ", "a\n", " a", "x"):
+        for key in ("a b", " ", "a\n", " a", "x", "y"):
             with self.subTest(key=key), self.assertRaises(EngineError):
                 stored(award_of(bill(sold(10, key=key)), EVERY))
 
@@ -170,11 +170,17 @@ class TestEngineEvidence(BaseCase):
             (Reduction(), {}),
             (Reduction(number("2.50"), number(2)), {"x": "2.5 2"}),
         ]:
-            with self.subTest(reduction=reduction):
-                written = json.loads(json.dumps(kept_json(kept, reduction)))
+            for others, more in [
+                (Reduction(), {}),
+                (Reduction(number(6), number("5.50")), {"y": "6 5.5"}),
+            ]:
+                with self.subTest(reduction=reduction, others=others):
+                    stored_kept = kept_json(kept, reduction, others)
+                    written = json.loads(json.dumps(stored_kept))
 
-                self.assertEqual(written, {"a": "1.5 186 150", "b": "0 0 0"} | expected)
-                self.assertEqual(kept_from(written), (kept, reduction))
+                    known = {"a": "1.5 186 150", "b": "0 0 0"} | expected | more
+                    self.assertEqual(written, known)
+                    self.assertEqual(kept_from(written), (kept, reduction, others))
 
     def test_r03_returns_are_settled_from_evidence_alone(self):
         basket = bill(
