@@ -59,6 +59,7 @@ from . import test_till_spending
 from . import test_till_tours
 from . import test_till_shared_tours
 from . import test_till_after_tours
+from . import test_till_discount_tours
 from . import test_till_restaurant_tours
 from . import test_till_unit
 from . import test_till_reserve

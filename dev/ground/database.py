@@ -35,7 +35,14 @@ ODOO_MODULES = (
     "stock_dropshipping",
 )
 LOYALTY_MODULES = ("loyalty", "sale_loyalty", "pos_loyalty")
-RESTAURANT_MODULES = ("pos_restaurant",)
+# What changes the register as well, and comes with Odoo.
+POS_MODULES = (
+    *LOYALTY_MODULES,
+    "pos_discount",
+    "pos_hr",
+    "pos_restaurant",
+    "pos_self_order",
+)
 
 # A change of these needs no update of the database: they are read at run time.
 _READ_AT_RUN_TIME = {"tests", "engine", "static", "i18n", "readme", "dev", "demo"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from .console import run, say
 from .database import (
     LOYALTY_MODULES,
-    RESTAURANT_MODULES,
+    POS_MODULES,
     ensure_odoo_template,
     temporary_database,
 )
@@ -114,12 +114,14 @@ def run_lives(arguments) -> int:
         return _conclude([_run_tests(database, tags, more=variables)])
 
 
-def run_in_restaurant() -> int:
-    """Run the tours of tables and split bills, where Odoo's restaurant is installed."""
+def run_beside_pos() -> int:
+    """Run all tours where what Odoo has for the Point of Sale is installed as well."""
     require_addon()
     ensure_ready(browser=True)
-    with temporary_database(ensure_odoo_template(RESTAURANT_MODULES)) as database:
-        return _conclude([_run_tests(database, f"/{MODULE}:TestTillRestaurantTours")])
+    tours = sorted((CHECKOUT / "tests").glob("test_*tours.py"))
+    tags = [f"/{MODULE}/tests/{file.name}" for file in tours]
+    with temporary_database(ensure_odoo_template(POS_MODULES)) as database:
+        return _conclude([_run_tests(database, ",".join(tags))])
 
 
 def _run_tests(database: str, tags: str, measured=False, more=()) -> bool:

@@ -67,11 +67,6 @@ patch(PosOrderline.prototype, {
         );
     },
 
-    /** A discount on the bill, or a split of all its goods, counts goods only. */
-    isGlobalDiscountApplicable() {
-        return !this.isPointsLine() && (super.isGlobalDiscountApplicable?.() ?? true);
-    },
-
     getDisplayClasses() {
         return { ...super.getDisplayClasses(), o_points_line: this.isPointsLine() };
     },
