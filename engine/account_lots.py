@@ -16,7 +16,10 @@ NOTHING: Mapping[Origin, Decimal] = {}
 
 @dataclass(slots=True)
 class OpenLot:
-    """A lot that may change; a new one has no id yet."""
+    """A lot that may change; a new one has no id yet.
+
+    ``is_past``: its last day is over, and what is left was set aside before.
+    """
 
     remaining: Decimal
     points: Decimal
@@ -25,6 +28,7 @@ class OpenLot:
     id: int = 0
     is_changed: bool = False
     is_pending: bool = False
+    is_past: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -73,12 +77,24 @@ class AccountLots:
         return lot
 
     @calculating
+    def past(self, points: Decimal) -> dict[Origin, Decimal]:
+        """Return where points come from that were set aside, and are past since."""
+        origins: dict[Origin, Decimal] = {}
+        for lot in self.lots:
+            part = min(lot.remaining, points)
+            if lot.is_past and part > ZERO:
+                origins[lot.origin] = origins.get(lot.origin, ZERO) + part
+                points -= part
+        return origins
+
+    @calculating
     def remove(
         self, points: Decimal, root: str, wanted: Mapping[Origin, Decimal] = NOTHING
     ) -> dict[Origin, Decimal]:
         """Book points that go: the root's own lot, nearest expiry, then debt.
 
-        What goes without a root is spent: points that still wait go last.
+        What goes without a root is spent: points that still wait go last. So do
+        those that somebody else has set aside.
 
         :param wanted: where they come from, as far as that is known already
         :return: what was taken, by where it came from
@@ -97,7 +113,7 @@ class AccountLots:
                 lot.remaining,
                 lot.expires_on,
                 is_own=bool(root) and lot.root == root,
-                is_pending=not root and lot.is_pending,
+                is_pending=lot.is_past or (not root and lot.is_pending),
             )
             for place, lot in enumerate(self.lots)
         ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -37,12 +37,17 @@ _CHANGE_BALANCES = """
            SELECT FROM points_lot lot WHERE lot.account_id = account.id
               AND lot.remaining > 0 AND lot.expires_on < %(today)s)"""
 _UNUSABLE = """
-    (SELECT COALESCE(SUM(lot.remaining), 0) FROM points_lot lot
-      WHERE lot.account_id = account.id AND lot.remaining > 0
-        AND (lot.available_on > %(today)s OR lot.expires_on < %(today)s))
+    (SELECT COALESCE(SUM(lot.remaining) FILTER (WHERE lot.available_on > %(today)s), 0)
+            + GREATEST(0, COALESCE(
+                SUM(lot.remaining) FILTER (WHERE lot.expires_on < %(today)s), 0)
+                - (SELECT COALESCE(SUM(hold.points), 0) FROM points_hold hold
+                    WHERE hold.account_id = account.id AND hold.day < %(today)s
+                      AND hold.expires_at > %(now)s))
+       FROM points_lot lot
+      WHERE lot.account_id = account.id AND lot.remaining > 0)
     + (SELECT COALESCE(SUM(hold.points), 0) FROM points_hold hold
         WHERE hold.account_id = account.id AND hold.bill <> %(bill)s
-          AND hold.expires_at > now() AT TIME ZONE 'UTC')"""
+          AND hold.expires_at > %(now)s)"""
 _AFFORDABLE = "(new.points >= 0 OR account.balance + new.points >= %(unusable)s)"
 _TOUCH_IF_AFFORDABLE = """
     UPDATE points_account account SET version = version + 1
@@ -212,8 +217,11 @@ class PointsAccount(models.Model):
 
     @api.model
     def _unusable(self, today, bill="") -> SQL:
-        """Return what of a balance cannot be taken: pending, past, or held."""
-        return SQL(_UNUSABLE, today=today, bill=bill)
+        """Return what of a balance cannot be taken: pending, past, or held.
+
+        What is past its last day and was set aside before counts as held.
+        """
+        return SQL(_UNUSABLE, today=today, bill=bill, now=fields.Datetime.now())
 
     def _touch_if_affordable(self, points, bill, today, extra=ZERO) -> bool:
         """Lock this account if it can afford what an open bill takes.

@@ -55,7 +55,10 @@ class PointsAccountSpending(models.AbstractModel):
         earned = till_bill.earned_in(account, paid)
         offers = TillOffers(account, holds, till_bill, earned)
         facts = offers.reward(reward) if reward else None
-        if amount and not (account._is_offered(reward) and (facts or not reward)):
+        # What was offered when it was set aside is not refused at midnight.
+        is_kept = amount <= offers.taken.get(str(reward or PAYING), ZERO)
+        is_offered = is_kept or account._is_offered(reward)
+        if amount and not (is_offered and (facts or not reward)):
             return {"refused": self.env._("This reward is not offered any more.")}
         refused = amount and (
             account._refuse_bill(bill) or offers.offer(facts).refuse(self.env, amount)
@@ -161,6 +164,10 @@ class PointsAccountSpending(models.AbstractModel):
         taken = {name: amount for name, amount in taken.items() if amount}
         points = offers.points_of(taken)
         today = self.company_id._get_points_today()
+        held = self.env["points.hold"]._get_of_bill(bill)
+        if any(hold.day < today for hold in held):
+            # What they do not hold has expired since: a larger hold must not save it.
+            self.env["points.document"]._expire_account(self)
         if points and not self._touch_if_affordable(points, bill, today, offers.earned):
             why = offers.offer(offers.reward(key)).refuse(self.env, quantity)
             return {"refused": why or self.env._("Points have moved. Try again.")}

@@ -79,12 +79,12 @@ class PointsBalance(models.AbstractModel):
         pending = Lot._get_sums(self, ("available_on", ">", today))
         due = Lot._get_sums(self, ("expires_on", "<", today))
         expiring = Lot._get_next_expiry(self, today)
-        held = self.env["points.hold"].sudo()._get_held(self.sudo())
-        held = {account.id: points for account, points in held.items()}
+        holds = self.env["points.hold"].sudo()._get_held(self.sudo(), today)
         for account in self:
-            unusable = pending.get(account, 0.0) + due.get(account, 0.0)
+            account.held, kept = holds.get(account.id, (0.0, 0.0))
+            expired = max(due.get(account, 0.0) - kept, 0.0)
+            unusable = pending.get(account, 0.0) + expired
             account.pending = pending.get(account, 0.0)
-            account.held = held.get(account.id, 0.0)
             account.available = account.balance - unusable - account.held
             date, points = expiring.get(account, (False, 0.0))
             account.next_expiry_date, account.next_expiry_points = date, points

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
@@ -16,6 +19,8 @@ from .points_wording import say_points
 
 #: How documents are numbered until somebody changes it: PTS/2026/00057.
 _PREFIX, _PADDING = "PTS/%(year)s/", 5
+#: Points by account where none are meant.
+NOTHING: Mapping[int, Decimal] = MappingProxyType({})
 
 
 class PointsDocument(models.Model):
@@ -89,7 +94,7 @@ class PointsDocument(models.Model):
     # === THE DOOR === #
 
     @api.model
-    def _post(self, vals, entries, conditional=False):
+    def _post(self, vals, entries, conditional=False, held=NOTHING):
         """Write a document and its entries: the only way points move.
 
         :param vals: values of the document: kind, date, partner_id, company_id, the
@@ -99,6 +104,8 @@ class PointsDocument(models.Model):
             available_on, expires_on. A row of zero points locks its account and
             writes nothing.
         :param conditional: refuse when an account cannot afford what is taken
+        :param held: points by account id that the paper had set aside before today:
+            they are spent though they are past their last day
         :return: the document
         :raise UserError: when refused, or out of the ledger's range; nothing is
             stored then
@@ -115,9 +122,10 @@ class PointsDocument(models.Model):
         if len(after) < len(changes):
             self._refuse(changes, after)
         before = {account: after[account][0] - changes[account] for account in changes}
-        self._expire([account for account in after if after[account][1]], before, today)
+        due = [account for account in after if after[account][1]]
+        self._expire(due, before, today, held=held)
         entries = [entry for entry in entries if entry["points"]]
-        new_lots = self.env["points.lot"]._plan(entries, before, today)
+        new_lots = self.env["points.lot"]._plan(entries, before, today, held)
         document = self.create(self._prepare_document(vals))
         rows = self.env["points.entry"].create(
             self._prepare_entries(document, entries, balances := dict(before))
@@ -159,17 +167,20 @@ class PointsDocument(models.Model):
         )
 
     @api.model
-    def _expire(self, account_ids, balances, today, document=None):
+    def _expire(self, account_ids, balances, today, document=None, held=NOTHING):
         """Post what is past its last day, so that nobody earns or spends on it.
 
         :param balances: by account id before this, and after it
         :param document: of what was too late when it came; else each account gets one
+        :param held: by account id what does not expire, besides what is held
         """
         if not account_ids:
             return
-        due = {}
-        for account_id, *row in self.env["points.lot"]._empty_due(account_ids, today):
+        due, Lot = {}, self.env["points.lot"]
+        for account_id, *row in Lot._empty_due(account_ids, today, held):
             due.setdefault(account_id, []).append(row)
+        if not due:
+            return
         changes = {
             account_id: -sum((points for *_bill, points in rows), ZERO)
             for account_id, rows in due.items()

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -5,28 +6,40 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import const
+from ..engine.numbers import number
+
+_logger = logging.getLogger(__name__)
 
 #: How long a till may keep points aside without saying so again (design 2.4).
 _MINUTES = 30
+#: How long a paid order keeps them whose points could not be settled yet.
+_UNTIL_SETTLED = timedelta(days=30)
 
 _PUT = """
     INSERT INTO points_hold (
-           account_id, company_id, bill, points, taken, expires_at,
+           account_id, company_id, bill, points, taken, day, expires_at,
            create_uid, write_uid, create_date, write_date)
-    SELECT id, company_id, %(bill)s, %(points)s, %(taken)s, %(expires_at)s,
+    SELECT id, company_id, %(bill)s, %(points)s, %(taken)s, %(day)s, %(expires_at)s,
            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
       FROM points_account WHERE id = %(account)s
         ON CONFLICT (account_id, bill) DO UPDATE
        SET points = EXCLUDED.points, taken = EXCLUDED.taken,
-           expires_at = EXCLUDED.expires_at, write_date = EXCLUDED.write_date
+           expires_at = EXCLUDED.expires_at, write_date = EXCLUDED.write_date,
+           day = CASE WHEN points_hold.expires_at > %(now)s
+                      THEN points_hold.day ELSE EXCLUDED.day END
  RETURNING id"""
+_TAKE_OVER = """
+    DELETE FROM points_hold WHERE bill = %(bill)s
+ RETURNING account_id, taken, CASE WHEN day < %(today)s AND expires_at > %(now)s
+                                   THEN points ELSE 0 END::text"""
 
 
 class PointsHold(models.Model):
     """Points set aside while a bill is still open (design 2.4).
 
     Taking a reward makes it at once, so that a second till finds the points
-    gone. It ends with the sale, by giving the reward back, or by its time.
+    gone. It ends with the sale, by giving the reward back, or by its time. What it
+    holds does not expire before.
     """
 
     _name = "points.hold"
@@ -44,6 +57,12 @@ class PointsHold(models.Model):
     )
     points = fields.Float(digits=const.POINTS_DIGITS, required=True)
     taken = fields.Json(help="The quantity of each reward that the bill takes.")
+    day = fields.Date(
+        required=True,
+        default=lambda self: self.env.company._get_points_today(),
+        help="When it was set aside, in the shop: points that had expired before are "
+        "not among it.",
+    )
     expires_at = fields.Datetime(required=True)
 
     _account_uniq = models.UniqueIndex("(account_id, bill)")
@@ -59,10 +78,20 @@ class PointsHold(models.Model):
         return Domain("expires_at", ">", fields.Datetime.now())
 
     @api.model
-    def _get_held(self, accounts) -> dict:
-        """Return the points that open bills hold, by account."""
+    def _get_held(self, accounts, today) -> dict:
+        """Return the points that open bills hold, by account id.
+
+        :return: (all of them, those set aside before today)
+        """
         held = Domain("account_id", "in", accounts.ids) & self._get_valid_domain()
-        return dict(self._read_group(held, ["account_id"], ["points:sum"]))
+        sums = {}
+        for account, day, points in self.sudo()._read_group(
+            held, ["account_id", "day:day"], ["points:sum"]
+        ):
+            before = sums.get(account.id, (0.0, 0.0))
+            kept = points if day < today else 0.0
+            sums[account.id] = before[0] + points, before[1] + kept
+        return sums
 
     @api.model
     def _get_of_bill(self, bill):
@@ -80,7 +109,7 @@ class PointsHold(models.Model):
     @api.model
     def _put(self, account, bill, points, taken):
         """Hold so many points for a bill, instead of what it held before."""
-        expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
+        now = fields.Datetime.now()
         self.env.execute_query(
             SQL(
                 _PUT,
@@ -88,7 +117,9 @@ class PointsHold(models.Model):
                 bill=bill,
                 points=points,
                 taken=self._fields["taken"].convert_to_column_insert(taken, self),
-                expires_at=expires_at,
+                day=account.company_id._get_points_today(),
+                expires_at=now + timedelta(minutes=_MINUTES),
+                now=now,
                 uid=self.env.uid,
             )
         )
@@ -102,19 +133,34 @@ class PointsHold(models.Model):
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
 
     @api.model
-    def _take_over(self, bill) -> dict:
+    def _keep(self, bill):
+        """Keep what a paid order holds until its points are settled; never raises."""
+        now = fields.Datetime.now()
+        query = SQL(
+            "UPDATE points_hold SET expires_at = %s"
+            " WHERE bill = %s AND expires_at > %s RETURNING account_id",
+            now + _UNTIL_SETTLED,
+            bill,
+            now,
+        )
+        try:
+            with self.env.cr.savepoint(flush=False):
+                rows = self.env.execute_query(query)
+            self._forget(self.env["points.account"].browse(row[0] for row in rows))
+        except Exception:
+            _logger.warning("Points held for %s may expire", bill, exc_info=True)
+
+    @api.model
+    def _take_over(self, bill, today) -> list:
         """End what a bill held, because it is paid now.
 
-        :return: the quantity of each reward, as text, by account id
+        :return: (account id, the quantity of each reward as text, points that were set
+            aside before today) for each account
         """
-        rows = self.env.execute_query(
-            SQL(
-                "DELETE FROM points_hold WHERE bill = %s RETURNING account_id, taken",
-                bill,
-            )
-        )
+        now = fields.Datetime.now()
+        rows = self.env.execute_query(SQL(_TAKE_OVER, bill=bill, today=today, now=now))
         self._forget(self.env["points.account"].browse(row[0] for row in rows))
-        return dict(rows)
+        return [(account_id, taken, number(text)) for account_id, taken, text in rows]
 
     @api.model
     def _drop(self, bill, accounts=None):

@@ -26,6 +26,35 @@ _READ_LOTS = """
             WHERE own.root = ANY(%(roots)s)
               AND own.account_id = ANY(%(accounts)s))
   ORDER BY lot.id"""
+# What is held was set aside before it was past: of what is past longest, nothing.
+_EMPTY_DUE = """
+    WITH due AS (
+        SELECT id, account_id, root, remaining, expires_on FROM points_lot
+         WHERE account_id = ANY(%(accounts)s) AND remaining > 0
+           AND expires_on < %(today)s FOR UPDATE),
+    held AS (
+        SELECT account_id, SUM(points) AS points FROM (
+               SELECT account_id, points FROM points_hold
+                WHERE account_id = ANY(%(accounts)s) AND day < %(today)s
+                  AND expires_at > %(now)s
+                UNION ALL
+               SELECT * FROM unnest(%(held_by)s::int[], %(held)s::numeric[])) held
+      GROUP BY account_id),
+    past AS (
+        SELECT due.id, due.account_id, root, LEAST(
+               remaining, SUM(remaining) OVER latest - COALESCE(held.points, 0))
+               AS points
+          FROM due LEFT JOIN held ON held.account_id = due.account_id
+        WINDOW latest AS (
+               PARTITION BY due.account_id ORDER BY expires_on DESC, due.id DESC)),
+    emptied AS (
+        UPDATE points_lot lot SET remaining = lot.remaining - past.points FROM past
+         WHERE lot.id = past.id AND past.points > 0)
+    SELECT account_id, root, (
+              SELECT MAX(number) FROM points_entry last
+               WHERE last.root = past.root AND last.account_id = past.account_id),
+           SUM(points)::text
+      FROM past WHERE points > 0 GROUP BY account_id, root ORDER BY MIN(id)"""
 
 
 class PointsLot(models.Model):
@@ -70,7 +99,7 @@ class PointsLot(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _plan(self, rows, balances_before, today) -> list:
+    def _plan(self, rows, balances_before, today, held) -> list:
         """Keep lots in step with new rows: earnings make them, the rest takes.
 
         Rows that spend are told where the points came from.
@@ -79,6 +108,8 @@ class PointsLot(models.Model):
             get their ``taken_from``
         :param balances_before: balance by account id before these rows
         :param today: the shop's day: what waits for a later one is taken last
+        :param held: points by account id that were set aside before their last day
+            ended: they are spent first
         :return: the new lot of each row, or None
         """
         accounts = self._get_account_lots(rows, balances_before, today)
@@ -92,6 +123,8 @@ class PointsLot(models.Model):
                 new_lots.append(account_lots.add(points, root, day))
                 continue
             wanted = origins_taken([row.get("taken_from") or ""])
+            if row["kind"] == "redeem" and not wanted:
+                wanted = account_lots.past(held.get(row["account_id"], ZERO))
             origins = account_lots.remove(-points, root, wanted)
             if is_spending and not row.get("taken_from"):
                 row["taken_from"] = origins_text(origins)
@@ -157,6 +190,7 @@ class PointsLot(models.Model):
                     root or "",
                     id=lot_id,
                     is_pending=is_pending,
+                    is_past=bool(day and day < today),
                 )
             )
         return accounts
@@ -180,29 +214,21 @@ class PointsLot(models.Model):
         )
         return {root: number(points) for root, points in rows}
 
-    def _empty_due(self, account_ids, today) -> list:
-        """Empty the lots past their last day.
+    def _empty_due(self, account_ids, today, held) -> list:
+        """Empty the lots past their last day, as far as nothing is set aside of them.
 
+        :param held: points by account id that are kept besides what is held
         :return: (account id, bill's root or None, number of its last entry,
             points) for each bill whose points expire
         """
         rows = self.env.execute_query(
             SQL(
-                """WITH due AS (
-                       SELECT id, account_id, root, remaining FROM points_lot
-                        WHERE account_id = ANY(%s) AND remaining > 0
-                          AND expires_on < %s FOR UPDATE),
-                   emptied AS (
-                       UPDATE points_lot lot SET remaining = 0 FROM due
-                        WHERE lot.id = due.id)
-                   SELECT account_id, root, (
-                             SELECT MAX(number) FROM points_entry last
-                              WHERE last.root = due.root
-                                AND last.account_id = due.account_id),
-                          SUM(remaining)::text
-                     FROM due GROUP BY account_id, root ORDER BY MIN(id)""",
-                list(account_ids),
-                today,
+                _EMPTY_DUE,
+                accounts=list(account_ids),
+                today=today,
+                now=fields.Datetime.now(),
+                held_by=list(held),
+                held=list(held.values()),
             )
         )
         self.invalidate_model(["remaining"])

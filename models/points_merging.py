@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..engine.numbers import ZERO, number
 from ..engine.spending import origins_taken, origins_text
+from .exact import exact
 from .points_ledger import DOOR
 
 _HELD_BY_BILL = """
@@ -128,11 +129,14 @@ class PointsMerging(models.AbstractModel):
         self.ensure_one()
         for account in (self, target):
             self.env["points.document"]._expire_account(account)
-        self.env["points.hold"]._move(self, target)
+        today = target.company_id._get_points_today()
+        Hold = self.env["points.hold"]
+        _held, kept = Hold._get_held(self, today).get(self.id, (0.0, 0.0))
+        Hold._move(self, target)
         self.env["points.document"]._post(
             {
                 "kind": "transfer",
-                "date": target.company_id._get_points_today(),
+                "date": today,
                 "partner_id": target.partner_id.id,
                 "company_id": target.company_id.id,
                 "reason": self.env._(
@@ -142,6 +146,7 @@ class PointsMerging(models.AbstractModel):
                 ),
             },
             self._prepare_transfer(target),
+            held={self.id: exact(kept)},
         )
 
     def _prepare_transfer(self, target):

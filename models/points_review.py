@@ -137,6 +137,7 @@ class PointsReview(models.Model):
                 self.env.ref(_CRON)._trigger(next_try)
         except Exception:
             _logger.warning("No review for %s", paper, exc_info=True)
+        self.env["points.hold"]._keep(paper._points_hold_key())
         if is_conflict:
             self._settle_after_commit(root)
 

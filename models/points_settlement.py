@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from decimal import Decimal
 
 from ..engine.earning import Award, Earned, earned_after_returns
 from ..engine.evidence import as_paid, awards_from, evidence_of, kept_json
@@ -42,6 +43,7 @@ class Settlement(Members, Awards, Rows, Spending):
         self.takings: dict[str, list[Taking]] = {}
         self.late: dict[str, dict[str, str]] = {}
         self.held: dict | None = None
+        self.set_aside: dict[int, Decimal] = {}
         self.is_looked_at = False
 
     def post(self):
@@ -55,7 +57,8 @@ class Settlement(Members, Awards, Rows, Spending):
         is_news = self.new_evidence or any(entry["points"] for entry in entries)
         document = self.env["points.document"]
         if is_news:
-            document = document._post(self._document(entries), entries)
+            values = self._document(entries)
+            document = document._post(values, entries, held=self.set_aside)
         elif entries:
             self._lock(entries)
         is_sale = all(state.left and state.is_own for state in self.states)

@@ -217,7 +217,7 @@ class PointsVoucherTrade(models.AbstractModel):
             return self.env._("Voucher %(code)s is used already.", **words)
         if self.state != "open":
             return self.env._("Voucher %(code)s was withdrawn.", **words)
-        if self.expires_on and self.expires_on < today:
+        if self.expires_on and self.expires_on < today and not self._is_held_for(bill):
             return self.env._("Voucher %(code)s ended on %(date)s.", **words)
         if self._is_missing_points():
             return self.env._(
@@ -230,6 +230,11 @@ class PointsVoucherTrade(models.AbstractModel):
                 "Voucher %(code)s is on another open bill at this moment.", **words
             )
         return ""
+
+    def _is_held_for(self, bill) -> bool:
+        """Tell whether a bill keeps it: what was valid then is not refused later."""
+        is_live = self.held_until and self.held_until > fields.Datetime.now()
+        return bool(is_live) and self.held_by == bill
 
     def _hold(self, bill) -> bool:
         """Keep an open voucher for a bill; no when another bill has it."""
@@ -248,12 +253,13 @@ class PointsVoucherTrade(models.AbstractModel):
         return bool(held)
 
     @api.model
-    def _follow_used(self, state, codes, company) -> list[str]:
+    def _follow_used(self, state, codes, company, bill) -> list[str]:
         """Mark the vouchers of a bill as used, open again those it uses no more.
 
         :param state: what the bill stands for
         :param codes: the money that each pays on the bill, by code
         :param company: vouchers of other companies are unknown
+        :param bill: the key under which the bill kept them while it was open
         :return: why some of them do not pay: sentences for a review
         """
         root, date = state.root, state.basket.date
@@ -274,7 +280,8 @@ class PointsVoucherTrade(models.AbstractModel):
             elif voucher.used_by != root and voucher.state != "open":
                 why.append(self.env._("Voucher %(code)s was not open.", **words))
             elif voucher.used_by != root:
-                if voucher.expires_on and voucher.expires_on < date:
+                is_past = voucher.expires_on and voucher.expires_on < date
+                if is_past and not voucher._is_held_for(bill):
                     why.append(self.env._("Voucher %(code)s had ended.", **words))
                 if voucher._is_missing_points():
                     why.append(

@@ -46,7 +46,7 @@ class Spending:
         new = [taking for taking in takings if taking.key not in decided]
         if not any(taking.points for taking in new):
             return takings
-        self.held = self.env["points.hold"]._take_over(self.paper._points_hold_key())
+        self._take_over()
         for facts in self.facts.values():
             mine = [taking for taking in new if taking.program == facts.id]
             late = LateTakings(self.paper, facts, mine)
@@ -57,6 +57,16 @@ class Spending:
                 costs = late.costs(self._currency_rate(facts, state))
                 takings = [costs.get(taking.key, taking) for taking in takings]
         return takings
+
+    def _take_over(self):
+        """End what the open bill had set aside: it is spent now, as it was then."""
+        today = self.paper.company_id._get_points_today()
+        key = self.paper._points_hold_key()
+        taken_over = self.env["points.hold"]._take_over(key, today)
+        self.held = {account_id: taken for account_id, taken, _kept in taken_over}
+        self.set_aside.update(
+            (account_id, kept) for account_id, _taken, kept in taken_over
+        )
 
     def _spent_targets(self, state) -> dict[int, Decimal]:
         """Return the points each account should have spent on a bill."""
@@ -191,8 +201,8 @@ class Spending:
         for taking in takings:
             if taking.voucher and taking.kept > 0:
                 codes[taking.voucher] = codes.get(taking.voucher, ZERO) + taking.money
-        company = self.paper.company_id
-        return self.env["points.voucher"]._follow_used(state, codes, company)
+        company, bill = self.paper.company_id, self.paper._points_hold_key()
+        return self.env["points.voucher"]._follow_used(state, codes, company, bill)
 
     def _follow_reviews(self):
         """Ask for a look at what does not fit; end it once it does."""

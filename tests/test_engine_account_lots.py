@@ -124,6 +124,27 @@ class TestEngineAccountLots(BaseCase):
 
         self.assertEqual(remaining(lots), [10, 5])
 
+    def test_what_others_have_set_aside_of_past_points_goes_last(self):
+        for root in ("", ROOT):
+            with self.subTest(root=root):
+                past = lot(1, 8, 8, day(4, 1), root="pos:9")
+                past.is_past = True
+                lots = account(past, lot(2, 5, 5, day(12, 31), root="pos:8"))
+
+                lots.remove(number(6), root)
+
+                self.assertEqual(remaining(lots), [7, 0])
+
+    def test_what_was_set_aside_of_past_points_is_found_and_spent_first(self):
+        past = lot(2, 8, 8, day(4, 1), root="pos:9")
+        past.is_past = True
+        lots = account(lot(1, 5, 5, day(3, 1), root="pos:8"), past)
+
+        taken = lots.remove(number(10), "", lots.past(number(6)))
+
+        self.assertEqual(taken, {past.origin: 6, lots.lots[0].origin: 4})
+        self.assertEqual(remaining(lots), [1, 2])
+
     def test_debt_grows_and_is_paid_so_that_the_balance_is_lots_less_debt(self):
         lots, balance = account(lot(1, 5, 10, root=ROOT)), 5
         for points in (-8, 2, -4, 20, -1, 3, -30):
