@@ -4,6 +4,7 @@ One evidence belongs to one bill and serves all programs. It explains every
 point and settles returns later without asking today's rules. Numbers are
 text, one bill line is one string; what has its usual value is left out.
 
+``q`` programs whose numbers could not be booked yet.
 ``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]), ``x``
 reduction, ``y`` what was charged beside goods, ``m`` the share that was paid, if not
 all was, ``b`` what took points (see ``spending``),
@@ -90,13 +91,51 @@ def basket_from(evidence: dict) -> Basket:
 
 def awards_from(evidence: dict) -> dict[int, Award]:
     """Return the award per program, from the evidence alone."""
-    basket, formulas = basket_from(evidence), evidence.get("f", {})
+    basket, decisions = decisions_from(evidence)
     return {
-        int(program): award_by(
-            basket, _decision_from(int(program), decision, basket, formulas)
-        )
+        program: award_by(basket, decision) for program, decision in decisions.items()
+    }
+
+
+def decisions_from(evidence: dict) -> tuple[Basket, dict[int, Decision]]:
+    """Return the bill, and the decision per program, from the evidence alone."""
+    basket, formulas = basket_from(evidence), evidence.get("f", {})
+    return basket, {
+        int(program): _decision_from(int(program), decision, basket, formulas)
         for program, decision in evidence["p"].items()
     }
+
+
+def completed(
+    evidence: dict, basket: Basket, awards: Sequence[Award], left: Sequence[int]
+) -> dict:
+    """Return the evidence of a bill with programs that were decided later.
+
+    What formulas were told before stays. A bill whose lines have changed since is
+    not the one the evidence was taken of: nothing is added.
+
+    :param left: programs that still cannot be booked
+    """
+    more = evidence_of(basket, awards)
+    if more["l"] != evidence["l"]:
+        return evidence
+    result = {**evidence, "p": {**evidence["p"], **more["p"]}}
+    for name in ("f", "v"):
+        if name in more:
+            result[name] = {**more[name], **evidence.get(name, {})}
+    if "g" in more:
+        known = evidence.get("g", {})
+        result["g"] = {
+            name: known.get(name) or more["g"].get(name, {})
+            for name in {**more["g"], **known}
+        }
+    return with_missing(result, left)
+
+
+def with_missing(evidence: dict, programs: Sequence[int]) -> dict:
+    """Return the evidence with the programs that could not be booked."""
+    result = {name: value for name, value in evidence.items() if name != "q"}
+    return {**result, "q": list(programs)} if programs else result
 
 
 def as_paid(evidence: dict, paid: Basket) -> dict:

@@ -20,6 +20,7 @@ _READ_ACCOUNTS = """
                     WHERE rule.account_id = account.id AND rule.active),
            EXISTS (SELECT FROM points_lot lot WHERE lot.account_id = account.id
                       AND lot.remaining > 0 AND lot.expires_on < %(today)s),
+           account.balance::text,
            (SELECT json_agg(json_build_array(
                    held.root, held.points::text, held.qualifying::text,
                    held.number, held.expired::text, held.redeemed::text,
@@ -75,6 +76,7 @@ class AccountState:
     template_id: int | None = None
     has_own_rules: bool = False
     has_due_lots: bool = False
+    balance: Decimal = ZERO
     posted: dict[str, Posted] = field(default_factory=dict)
 
 
@@ -93,9 +95,9 @@ class LedgerSnapshot:
         self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
         rows = self._read(env, list(program_ids), partner_ids, roots)
-        for *account, posted, _evidence, is_looked_at in rows:
+        for *account, balance, posted, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
-            state = AccountState(*account)
+            state = AccountState(*account, balance=number(balance))
             for root, points, qualifying, last, *spent, taken in posted or ():
                 state.posted[root] = Posted(
                     number(points),

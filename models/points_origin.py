@@ -228,14 +228,21 @@ class PointsOrigin(models.AbstractModel):
         comes_back = any(state.is_unknown and state.basket.lines for state in states)
         return papers + [self] if comes_back and not sells else papers
 
-    def _points_settle_now(self):
-        """Settle these papers and let errors through: for the cron and for retries."""
+    def _points_settle_now(self) -> str:
+        """Settle these papers and let errors through: for the cron and for retries.
+
+        :return: which programs could not be booked, and why; empty: all are settled
+        """
+        why = []
         for paper in self.sudo():
             company = paper.company_id
             if company.points_active:
                 # What is written for people does not depend on who settles.
                 paper = paper.with_context(lang=company.partner_id.lang)
-                Settlement(paper).post()
+                settlement = Settlement(paper)
+                settlement.post()
+                why.append(settlement.say_unbooked())
+        return " ".join(filter(None, why))
 
     # === BUILDING BASKETS === #
 

@@ -10,6 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .. import const
+from ..engine.numbers import EngineError
 
 _logger = logging.getLogger(__name__)
 
@@ -212,6 +213,8 @@ class PointsReview(models.Model):
         """Return a sentence for who looks after points; the log has the error."""
         if isinstance(error, (str, UserError)):
             return str(error)
+        if isinstance(error, EngineError):
+            return self.env._("An amount on it is too large to count points for.")
         if isinstance(error, CONFLICTS):
             return self.env._("Others were using these points. It is tried again.")
         return self.env._("An error occurred; Odoo's log has it. It is tried again.")
@@ -273,14 +276,25 @@ class PointsReview(models.Model):
                 if review.state == "to_settle":
                     paper = review._get_paper()
                     review._wait_for_accounts(paper.partner_id)
-                    paper.with_company(paper.company_id)._points_settle_now()
-                    review.state = "done"
+                    paper = paper.with_company(paper.company_id)
+                    review._follow_settling(paper._points_settle_now())
         except CONFLICTS:
             return False
         except Exception as error:
             _logger.warning("%s is not settled", self, exc_info=True)
             self._put_off(error)
         return True
+
+    def _follow_settling(self, why):
+        """End what is settled; what is not booked in some program is tried again.
+
+        :param why: which programs, and why; empty: all are settled
+        """
+        if not why:
+            self.state = "done"
+            return
+        self.write(self._prepare_next_try(why))
+        self.env.ref(_CRON)._trigger(self.next_try)
 
     @api.model
     def _wait_for_accounts(self, partners):

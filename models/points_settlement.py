@@ -4,8 +4,15 @@ import dataclasses
 import json
 from decimal import Decimal
 
-from ..engine.earning import Award, Earned, earned_after_returns
-from ..engine.evidence import as_paid, awards_from, evidence_of, kept_json
+from ..engine.earning import Award, Earned, award_by, earned_after_returns
+from ..engine.evidence import (
+    as_paid,
+    completed,
+    decisions_from,
+    evidence_of,
+    kept_json,
+    with_missing,
+)
 from ..engine.numbers import ZERO, number, text
 from ..engine.spending import Taking, takings_json
 from .exact import exact
@@ -14,11 +21,12 @@ from .program_facts import ProgramFacts
 from .root_state import RootState
 from .settlement_awards import Awards
 from .settlement_members import Members
+from .settlement_range import Range
 from .settlement_rows import Rows
 from .settlement_spending import Spending
 
 
-class Settlement(Members, Awards, Rows, Spending):
+class Settlement(Members, Awards, Rows, Spending, Range):
     """Posts the difference between what accounts should hold and what they do.
 
     One settlement serves one paper and all roots its lines touch. Settling
@@ -40,6 +48,7 @@ class Settlement(Members, Awards, Rows, Spending):
         self.new_evidence: dict[str, dict] = {}
         self.unheld: dict[str, list[Award]] = {}
         self.unpaid: dict[str, list[str]] = {}
+        self.unbooked: dict[str, dict[int, ProgramFacts]] = {}
         self.takings: dict[str, list[Taking]] = {}
         self.late: dict[str, dict[str, str]] = {}
         self.held: dict | None = None
@@ -65,6 +74,9 @@ class Settlement(Members, Awards, Rows, Spending):
         if is_news or self.unheld or not is_sale:
             self._follow_formulas()
         self._follow_spending(document)
+        if self.unbooked:
+            why = self.say_unbooked()
+            self.env["points.review"]._add_to_settle(self.paper, why)
 
     def read_ledger(self, expires=True):
         """Read accounts, what they hold and evidence; expire what is due first."""
@@ -116,7 +128,9 @@ class Settlement(Members, Awards, Rows, Spending):
             return {}
         evidence = self.evidence.get(state.root)
         if evidence and self._stands(evidence, state) and not self._is_anew(state):
-            return self._targets_from_evidence(state, evidence)
+            targets = self._held_in(evidence.get("q", ()), state)
+            evidence = self._complete(state, evidence, targets)
+            return {**targets, **self._targets_from_evidence(state, evidence)}
         if not evidence and not state.is_own:
             return self._targets_as_posted(state)
         return self._targets_from_rules(state)
@@ -132,6 +146,8 @@ class Settlement(Members, Awards, Rows, Spending):
         makes the engine run again because goods are described otherwise today. No
         register changes the lines of a paid order: whoever does earns nothing by it.
         """
+        if state.is_unknown and "q" in evidence:
+            return False
         is_paid_order = state.root.startswith("pos:") and not state.is_unknown
         is_changed = state.is_own and evidence["h"] != state.fingerprint
         if is_changed and not is_paid_order:
@@ -156,23 +172,54 @@ class Settlement(Members, Awards, Rows, Spending):
     def _targets_from_evidence(self, state, evidence):
         evidence = self._as_paid_now(evidence, state)
         targets, capped = {}, evidence.get("c", {})
-        for program_id, original in awards_from(evidence).items():
-            if program_id not in self.facts:
-                continue
-            account = self._account_of(program_id, state)
+        basket, decisions = decisions_from(evidence)
+        for program_id, decision in decisions.items():
+            facts = self.facts.get(program_id)
+            account = facts and self._account_of(program_id, state)
             if account and state.is_unknown:
                 taken = map(number, evidence["u"][str(program_id)].split())
                 targets[account.id] = Earned(*taken)
             elif account:
-                target = self._after_returns(original, state)
-                if str(program_id) in capped:
-                    cap = map(number, capped[str(program_id)].split())
-                    target = target.at_most(Earned(*cap))
-                targets[account.id] = self._capped(target, account, state)
+                cap = capped.get(str(program_id))
+                with self._alone(facts, state, targets):
+                    original = award_by(basket, decision)
+                    target = self._decided(original, account, state, cap)
+                    self._check_range(facts, account, state, target)
+                    targets[account.id] = target
         if self.capped.get(state.root):
             given = self._given(targets, self.capped[state.root])
             self.new_evidence[state.root] = {**evidence, "c": {**capped, **given}}
         return targets
+
+    def _decided(self, original, account, state, cap) -> Earned:
+        """Return what is left of an award that was decided when the bill was made.
+
+        :param cap: what the account was given of it, as evidence keeps it; or None
+        """
+        target = self._after_returns(original, state)
+        if cap:
+            target = target.at_most(Earned(*map(number, cap.split())))
+        return self._capped(target, account, state)
+
+    def _complete(self, state, evidence, targets):
+        """Decide in programs that could not be booked before, by their rules now.
+
+        :return: the evidence with what could be decided
+        """
+        missing = evidence.get("q", ()) if state.is_own and not state.is_unknown else ()
+        programs = [self.facts[place] for place in missing if place in self.facts]
+        if not programs:
+            return evidence
+        told, awards = self.told(state), []
+        for facts in programs:
+            with self._alone(facts, state, targets):
+                if facts.is_active:
+                    awards += self._decide(facts, told, targets)
+        left = list(self.unbooked.get(state.root, ()))
+        result = completed(evidence, told.basket, awards, left)
+        if result != evidence:
+            self.new_evidence[state.root] = result
+        return result
 
     def _capped(self, target, account, state):
         """Return what an account may hold: a blocked one no more than it holds."""
@@ -249,22 +296,35 @@ class Settlement(Members, Awards, Rows, Spending):
             was_counted = str(facts.id) in counted_in
             if not (facts.is_active or was_counted or state.is_unknown):
                 continue
-            account = self._member_account(facts, state)
-            if account is None and not self._may_open(facts, state):
-                continue
-            result = self.award(facts, account, state)
-            if account is None and result.points > 0 and not state.is_unknown:
-                account = self._open_account(facts, state)
-            if account:
-                awards.append(result)
-                targets[account.id] = self._target(facts, result, account, state)
-            elif any(step.failure for step in result.steps):
-                self.unheld.setdefault(state.root, []).append(result)
-        if awards or state.takings or self._is_known(state):
+            with self._alone(facts, state, targets):
+                awards += self._decide(facts, state, targets)
+        failed = state.root in self.unbooked
+        if awards or state.takings or (self._is_known(state) and not failed):
             evidence = self._evidence(state, awards, targets)
             if json.dumps(evidence) != json.dumps(self.evidence.get(state.root)):
                 self.new_evidence[state.root] = evidence
         return targets
+
+    def _decide(self, facts, state, targets) -> list[Award]:
+        """Return what a program gives by its rules, if the customer is in it.
+
+        :param targets: the account gets there what it should hold
+        :raise EngineError: for numbers that nothing can hold
+        """
+        account = self._member_account(facts, state)
+        if account is None and not self._may_open(facts, state):
+            return []
+        result = self.award(facts, account, state)
+        if account is None and result.points > 0 and not state.is_unknown:
+            account = self._open_account(facts, state)
+        if account:
+            target = self._target(facts, result, account, state)
+            self._check_range(facts, account, state, target)
+            targets[account.id] = target
+            return [result]
+        if any(step.failure for step in result.steps):
+            self.unheld.setdefault(state.root, []).append(result)
+        return []
 
     def _is_known(self, state) -> bool:
         """Tell whether a decision is worth keeping though it gives nothing.
@@ -293,7 +353,7 @@ class Settlement(Members, Awards, Rows, Spending):
             evidence["u"] = self._given(targets, self.facts)
         elif self.capped.get(state.root):
             evidence["c"] = self._given(targets, self.capped[state.root])
-        return evidence
+        return with_missing(evidence, list(self.unbooked.get(state.root, ())))
 
     def _target(self, facts, result, account, state) -> Earned:
         if not state.is_unknown:

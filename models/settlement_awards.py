@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
+from decimal import DecimalException
 
 from .. import const
 from ..engine.earning import Award, award, award_by
-from ..engine.evidence import awards_from
+from ..engine.evidence import decisions_from
 from ..engine.formula_values import facts_asked
+from ..engine.numbers import EngineError
 from ..engine.rules import RuleSet
 from .formula_complaints import say_failure
 from .formula_facts import FormulaFacts
@@ -81,11 +84,14 @@ class Awards:
     def _say_failures(self, evidence, state) -> str:
         """Return why formulas give nothing for what counts; empty: they do."""
         counted = []
-        for original in awards_from(evidence).values() if state.left else ():
-            basket, decision = original.basket, original.decision
+        made, decisions = decisions_from(evidence)
+        for decision in decisions.values() if state.left else ():
+            basket = made
             if decision.terms.return_policy == "recompute":
                 basket = basket.keep(*state.left)
-            counted.append(award_by(basket, decision))
+            # What is out of range has a review of its own.
+            with suppress(EngineError, DecimalException):
+                counted.append(award_by(basket, decision))
         return self._say_failed(counted)
 
     def _say_failed(self, awards) -> str:

@@ -22,13 +22,25 @@ class Rows:
                 self.earned[account.id] = before.plus(target)
                 points = spent.get(account.id, ZERO)
                 rows = [
-                    self._spent_rows(state, account, held, points),
+                    self._checked_spent_rows(state, account, held, points),
                     self._earned_rows(state, account, held, target),
                 ]
                 if self.facts[account.program_id].spend_same_document:
                     rows.reverse()
-                entries += self._numbered(sum(rows, []), account, held, state)
+                rows = self._numbered(sum(rows, []), account, held, state)
+                account.balance += sum((row["points"] for row in rows), ZERO)
+                entries += rows
         return entries
+
+    def _checked_spent_rows(self, state, account, held, points):
+        """Return the rows of what is spent; none when the ledger cannot hold them."""
+        rows = []
+        with self._alone(self.facts[account.program_id], state, {}):
+            found = self._spent_rows(state, account, held, points)
+            for row in found:
+                self._check_row(account, row)
+            rows = found
+        return rows
 
     def _numbered(self, rows, account, held, state):
         """Complete rows with what they share and their place in the bill's history.

@@ -4,7 +4,8 @@ import dataclasses
 import functools
 import math
 import re
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, DecimalException
 
 from odoo import fields
 from odoo.fields import Command
@@ -229,7 +230,9 @@ class TillPreview(Members, Awards):
             account = self._member_account(facts, state)
             is_member = account or self._may_open(facts, state)
             if facts.is_active and is_member and state.basket.lines:
-                result[facts.id] = facts, self.award(facts, account, state)
+                # What cannot be counted in one program is told by no other one.
+                with suppress(EngineError, DecimalException):
+                    result[facts.id] = facts, self.award(facts, account, state)
         return result
 
     def _paper_of(self, state):

@@ -143,8 +143,13 @@ class WhyChecker:
             place = program._get_account(partner) or program
             yield Finding(place, reason, _STRANGER, facts.id)
             return
-        result = settlement.award(facts, account, state)
         place = self.env["points.account"].browse(account.id) if account else program
+        with settlement._alone(facts, state, {}):
+            result = settlement.award(facts, account, state)
+        if settlement.unbooked:
+            yield Finding(place, settlement.say_unbooked(), _MEMBER, facts.id)
+            settlement.unbooked.clear()
+            return
         said = "\n".join(self.env["points.document"]._explain_award(facts.id, result))
         rules = settlement.rules_for(facts, account)
         rank = self._get_rank(rules.customer, result.basket)

@@ -88,3 +88,4 @@ from . import test_points_tracking
 from . import test_points_numbers
 from . import test_points_branches
 from . import test_points_midnight
+from . import test_points_apart

@@ -12,9 +12,11 @@ from odoo.addons.customer_points.engine.evidence import (
     as_paid,
     awards_from,
     basket_from,
+    completed,
     evidence_of,
     kept_from,
     kept_json,
+    with_missing,
 )
 from odoo.addons.customer_points.engine.numbers import EngineError, number
 from odoo.addons.customer_points.engine.rules import RuleSet, Terms
@@ -235,3 +237,25 @@ class TestEngineEvidence(BaseCase):
         # Ten times as much on its lines, and less money.
         raised = bill(sold(8000, 400), share=number("0.04"))
         self.assertEqual(as_paid(known, raised)["m"], "0.4")
+
+    def test_a_program_that_is_decided_later_changes_no_other_one(self):
+        basket = bill(sold(30), sold(12))
+        first, later = (
+            award_of(basket, EVERY),
+            award(basket, Terms(PROGRAM + 1), RuleSet((TWICE,))),
+        )
+        kept = with_missing(stored(first), [PROGRAM + 1, PROGRAM + 2])
+
+        result = completed(kept, basket, [later], [PROGRAM + 2])
+
+        self.assertEqual(result["q"], [PROGRAM + 2])
+        found = awards_from(result)
+        self.assertEqual(result_of(found[PROGRAM]), result_of(first))
+        self.assertEqual(found[PROGRAM + 1].points, later.points)
+        self.assertNotIn("q", completed(kept, basket, [later], []))
+
+    def test_nothing_is_decided_later_of_a_bill_with_other_lines(self):
+        kept = with_missing(stored(award_of(bill(sold(30)), EVERY)), [9])
+        other = bill(sold(31))
+
+        self.assertEqual(completed(kept, other, [award_of(other, EVERY)], []), kept)

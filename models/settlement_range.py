@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from contextlib import contextmanager
+from decimal import DecimalException
+
+from ..engine.earning import Earned
+from ..engine.numbers import LEDGER_LIMIT, ZERO, EngineError
+from .ledger_snapshot import Posted
+from .points_wording import say_number
+
+
+class OutOfRange(EngineError):
+    """A program gives a number that the ledger cannot hold."""
+
+
+class Range:
+    """Keeps a program whose numbers cannot be booked from stopping the others."""
+
+    @contextmanager
+    def _alone(self, facts, state, targets):
+        """Let what cannot be counted in one program stop no other one.
+
+        :param targets: its accounts keep there what they hold for the bill
+        """
+        try:
+            yield
+        except (EngineError, DecimalException):
+            self.unbooked.setdefault(state.root, {})[facts.id] = facts
+            targets.update(self._held_in({facts.id}, state))
+
+    def _held_in(self, program_ids, state) -> dict[int, Earned]:
+        """Return what the accounts of some programs hold for a bill."""
+        return {
+            account.id: Earned(held.points, held.qualifying_points)
+            for account in self.accounts
+            if account.program_id in program_ids
+            and (held := account.posted.get(state.root))
+        }
+
+    def _check_range(self, facts, account, state, target):
+        """Refuse what brings an account, or a row of its ledger, out of range.
+
+        :raise OutOfRange:
+        """
+        held = account.posted.get(state.root, Posted())
+        points = target.points - held.points
+        qualifying = target.qualifying_points - held.qualifying_points
+        self._check_row(
+            account,
+            {
+                "points": points,
+                "qualifying_points": qualifying,
+                "value": facts.money(points),
+            },
+        )
+
+    @staticmethod
+    def _check_row(account, row):
+        """Refuse a row that the door would refuse, before it stops all others.
+
+        :raise OutOfRange:
+        """
+        names = ("points", "qualifying_points", "value")
+        after = abs(account.balance + row["points"])
+        is_large = any(abs(row.get(name, ZERO)) > LEDGER_LIMIT for name in names)
+        if is_large or after > max(abs(account.balance), LEDGER_LIMIT):
+            raise OutOfRange(f"account {account.id}: {row['points']}")
+
+    def say_unbooked(self) -> str:
+        """Return which programs could not be booked, and why; empty: none."""
+        programs = {
+            program_id: facts
+            for failed in self.unbooked.values()
+            for program_id, facts in failed.items()
+        }
+        most = say_number(self.env, LEDGER_LIMIT)
+        return " ".join(
+            self.env._(
+                "%(program)s is not booked: points and their value are at most "
+                "%(most)s. Check its rules and its value per point.",
+                program=facts.name,
+                most=most,
+            )
+            for facts in programs.values()
+        )
