@@ -35,12 +35,24 @@ class AccountMoveLine(models.Model):
         if self.sale_line_ids._points_is_delivery():
             return "delivery"
         move, product = self.move_id, self.product_id
-        orders = move._points_end().pos_order_ids
-        if product in orders.lines._points_other_products():
+        sold = move._points_end().pos_order_ids.lines
+        if self.price_total < 0 and self._points_is_paying(sold):
+            return ""
+        if product.points_is_prepaid and self.price_total < 0:
+            return "discount" if self.quantity > 0 else ""
+        if product.points_is_prepaid or product in sold._points_other_products():
             return "other"
         if not product or move._points_is_goods(product):
             return "discount" if self.price_total < 0 <= self.quantity else "goods"
         return "other" if self.price_total > 0 else ""
+
+    def _points_is_paying(self, sold) -> bool:
+        """Tell whether the line pays with a gift card or eWallet of Odoo's own.
+
+        :param sold: the lines of the register that the paper is about
+        """
+        paying = sold.filtered("points_is_paying").product_id
+        return self.product_id in paying or self.sale_line_ids._points_is_paying()
 
     def _points_beside_goods(self) -> tuple[Reduction, Reduction]:
         """Return what these lines charge beside products, and what lowers all."""

@@ -9,6 +9,7 @@ from ..engine.numbers import ONE, ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
 from ..engine.spending import Taking
 from .exact import exact
+from .odoo_cards import paying_lines
 from .points_wording import say_deposit
 from .program_facts import currency_rate
 
@@ -52,6 +53,11 @@ class PosOrderLine(models.Model):
         compute="_compute_points_values",
         help="A LOYPAY that lowers its order as no register makes it do.",
     )
+    points_is_paying = fields.Boolean(
+        compute="_compute_points_values",
+        help="A gift card or eWallet of Odoo's own loyalty that had what it pays when "
+        "the order was paid.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -77,25 +83,32 @@ class PosOrderLine(models.Model):
         for line in self.filtered(lambda line: not line.order_id):
             line._points_set(*_NOTHING)
 
-    def _points_set(self, quantity, gross, net, original_id, is_odd):
+    def _points_set(self, quantity, gross, net, original_id, is_odd, is_paying=False):
         self.points_quantity, self.points_gross = quantity, gross
         self.points_net, self.points_is_odd = net, is_odd
-        self.points_original_id = original_id
+        self.points_original_id, self.points_is_paying = original_id, is_paying
 
     def _points_compute(self) -> dict:
         """Return what these lines of one order are, as it is kept once they are paid.
 
         Taxes may be rounded globally: all lines are computed together.
 
-        :return: quantity, gross, net, original and whether it is odd, by id as text
+        :return: quantity, gross, net, original, whether it is odd, and whether it is a
+            means of payment, by id as text
         """
         AccountTax, company = self.env["account.tax"], self.order_id.company_id
         base_lines = [line._points_base_line() for line in self]
         AccountTax._add_tax_details_in_base_lines(base_lines, company)
         AccountTax._round_base_lines_tax_details(base_lines, company)
-        return {
-            str(line.id or line): line._points_values(base_line["tax_details"])
+        values = {
+            line: line._points_values(base_line["tax_details"])
             for line, base_line in zip(self, base_lines, strict=True)
+        }
+        gross = {line: told[1] for line, told in values.items()}
+        paying = paying_lines(self, gross)
+        return {
+            str(line.id or line): [*told, line in paying]
+            for line, told in values.items()
         }
 
     def _points_base_line(self):
@@ -225,6 +238,7 @@ class PosOrderLine(models.Model):
             and not self._points_is_down_payment()
             and not self.combo_line_ids
             and not self._points_is_delivery()
+            and not self.product_id.points_is_prepaid
         )
 
     def _points_is_delivery(self) -> bool:
@@ -270,6 +284,7 @@ class PosOrderLine(models.Model):
             and (self.points_quantity >= 0 or not self._points_is_goods())
             and not self._points_is_down_payment()
             and not self._points_is_delivery()
+            and not self.points_is_paying
             and not self._points_is_taking()
         )
 
@@ -432,7 +447,8 @@ class PosOrderLine(models.Model):
             return min(money, self.sale_order_line_id._points_deposit(self))
         if self._points_is_taking():
             return money - self._points_uncovered()
-        return money if self._points_is_unknown() else ZERO
+        is_credit = self.points_is_paying or self._points_is_unknown()
+        return money if is_credit else ZERO
 
     def _points_worth_back(self, refund):
         """Return what of the money paid for this line a refund may still give back.

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 #: What decides together what a product that stands for points looks like.
 _TOGETHER = {"points_type", "type", "categ_id", "taxes_id"}
@@ -8,6 +8,28 @@ class ProductProduct(models.Model):
     """A variant made or changed by itself stands for points as its product does."""
 
     _inherit = "product.product"
+
+    points_is_prepaid = fields.Boolean(
+        compute="_compute_points_is_prepaid",
+        compute_sudo=True,
+        export_string_translation=False,
+        help="Sells or uses a gift card or an eWallet of Odoo's own loyalty: it never "
+        "earns.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_points_is_prepaid(self):
+        prepaid = self.browse()
+        if "loyalty.program" in self.env:
+            Program = self.env["loyalty.program"].with_context(active_test=False)
+            programs = Program.search(
+                [("program_type", "in", ("gift_card", "ewallet"))]
+            )
+            prepaid = programs.rule_ids.product_ids
+            prepaid |= programs.reward_ids.discount_line_product_id
+        for product in self:
+            product.points_is_prepaid = product._origin in prepaid
 
     # === ONCHANGE METHODS === #
 

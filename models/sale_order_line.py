@@ -69,6 +69,22 @@ class SaleOrderLine(models.Model):
             "is_delivery" in self._fields and any(self.mapped("is_delivery"))
         )
 
+    def _points_is_paying(self) -> bool:
+        """Tell whether these lines pay with a gift card or eWallet of Odoo's own."""
+        return "coupon_id" in self._fields and any(
+            program.is_payment_program for program in self.sudo().coupon_id.program_id
+        )
+
+    def _points_pays(self, money, user) -> bool:
+        """Tell whether this line took that money off its order, and only for a line.
+
+        :param user: the register's line that settles it
+        """
+        others = self.sudo().pos_order_line_ids - user
+        is_used = any(line.order_id.state in const.PAID for line in others)
+        worth = exact(-self.price_total) + exact(self.currency_id.rounding, 6)
+        return self._points_is_paying() and not is_used and money < worth
+
     def _points_is_direct(self) -> bool:
         """Tell whether the goods go from the supplier to the customer (C-40)."""
         route_id = self and self.env["ir.model.data"]._xmlid_to_res_id(

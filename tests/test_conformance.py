@@ -14,6 +14,7 @@ _ROOMS = ("engine", "models", "wizards")
 _SUDO = {
     "account_move.py",
     "base_partner_merge.py",
+    "odoo_cards.py",
     "points_account.py",
     "points_account_spending.py",
     "points_balance.py",

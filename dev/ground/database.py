@@ -34,7 +34,13 @@ ODOO_MODULES = (
     "sale_management",
     "stock_dropshipping",
 )
-LOYALTY_MODULES = ("loyalty", "sale_loyalty", "pos_loyalty")
+LOYALTY_MODULES = (
+    "delivery",
+    "loyalty",
+    "pos_loyalty",
+    "sale_loyalty",
+    "sale_loyalty_delivery",
+)
 # What changes the register as well, and comes with Odoo.
 POS_MODULES = (
     *LOYALTY_MODULES,
