@@ -158,6 +158,31 @@ class AccountMove(models.Model):
             states += move._points_unknown_states(root, lines, True)
         return states
 
+    def _points_shared_cents(self) -> dict:
+        """Return (gross, net) by line where lines do not add up to what is paid.
+
+        Taxes are rounded once for all lines, or were corrected by hand: the cents that
+        this leaves over are shared out as Odoo does it.
+        """
+        lines, currency = self.invoice_line_ids, self.currency_id
+        gross, net = (
+            sum(lines.mapped(name)) for name in ("price_total", "price_subtotal")
+        )
+        adds_up = currency.is_zero(gross - self.amount_total)
+        if self.move_type not in _PAPERS or (
+            adds_up and currency.is_zero(net - self.amount_untaxed)
+        ):
+            return {}
+        base_lines, _tax_lines = self._get_rounded_base_and_tax_lines()
+        result = {}
+        for base_line in base_lines:
+            details = base_line["tax_details"]
+            net = details["total_excluded_currency"]
+            net += details["delta_total_excluded_currency"]
+            taxes = (tax["tax_amount_currency"] for tax in details["taxes_data"])
+            result[base_line["id"]] = net + sum(taxes), net
+        return result
+
     def _points_basket(self) -> Basket:
         """Return the goods this invoice sold, discounts on the bill taken apart."""
         self.ensure_one()

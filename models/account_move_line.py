@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, fields, models
 
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ZERO, ratio, round_points
@@ -14,6 +14,23 @@ class AccountMoveLine(models.Model):
     """How a line of an invoice or credit note counts."""
 
     _inherit = "account.move.line"
+
+    points_gross = fields.Float(
+        compute="_compute_points_amounts",
+        help="What the line costs, with its share of what rounding taxes of the whole "
+        "invoice leaves over.",
+    )
+    points_net = fields.Float(compute="_compute_points_amounts")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("price_total", "price_subtotal", "move_id.amount_total")
+    def _compute_points_amounts(self):
+        for move, lines in self.grouped("move_id").items():
+            rounded = move._points_shared_cents()
+            for line in lines:
+                stated = line.price_total, line.price_subtotal
+                line.points_gross, line.points_net = rounded.get(line.id, stated)
 
     # === POINTS === #
 
@@ -75,7 +92,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _points_amounts(self):
-        """Return (quantity, gross, net) as the paper states them, in its currency.
+        """Return (quantity, gross, net) in the invoice's currency: they add up to it.
 
         The quantity is in the product's own unit, whatever it was invoiced in.
         """
@@ -87,8 +104,8 @@ class AccountMoveLine(models.Model):
             )
         return (
             move._points_quantity(quantity),
-            move._points_money(self.price_total),
-            move._points_money(self.price_subtotal),
+            move._points_money(self.points_gross),
+            move._points_money(self.points_net),
         )
 
     def _points_price(self) -> float:
