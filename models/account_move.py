@@ -4,7 +4,7 @@ from decimal import Decimal
 from operator import add
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
@@ -28,6 +28,22 @@ class AccountMove(models.Model):
     points_document_ids = fields.One2many(
         "points.document", "move_id", groups="customer_points.group_points_user"
     )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("invoice_line_ids", "line_ids", "move_type")
+    def _check_points_redeemed(self):
+        """Refuse money off for points on what no register made: it takes no points."""
+        for move in self.sudo():
+            product = move._points_redeemed_by_hand().product_id[:1]
+            if product and move.state == "draft":
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s redeems points, which is possible in the Point of "
+                        "Sale only: remove it from the invoice.",
+                        product=product.display_name,
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -148,15 +164,37 @@ class AccountMove(models.Model):
                         basket,
                         left[root] if is_posted else None,
                         bill == paper,
-                        strange=tuple(bill.invoice_line_ids._points_say_deposits()),
+                        strange=bill._points_strange(),
                     )
                 )
         for root, lines in unknown.items():
             move = self.browse(int(root.split(":")[1]))
             if not move._points_is_counted():
                 lines = ()
-            states += move._points_unknown_states(root, lines, True)
+            strange = move._points_strange() if move.state == "posted" else ()
+            states += move._points_unknown_states(root, lines, True, strange)
         return states
+
+    def _points_strange(self) -> tuple[str, ...]:
+        """Return what does not fit on this paper, in sentences for a manager."""
+        return (
+            *self.invoice_line_ids._points_say_deposits(),
+            *self._points_redeemed_by_hand()._points_say_redeemed(),
+        )
+
+    def _points_redeemed_by_hand(self):
+        """Return the lines that redeem points though no register made them.
+
+        A credit note may give back what the invoice has, whatever that is.
+        """
+        if self.move_type not in _PAPERS or self._points_end().pos_order_ids:
+            return self.invoice_line_ids.browse()
+        known = self.reversed_entry_id.invoice_line_ids.product_id
+        return self.invoice_line_ids.filtered(
+            lambda line: (
+                line.product_id.points_type == "loypay" and line.product_id not in known
+            )
+        )
 
     def _points_shared_cents(self) -> dict:
         """Return (gross, net) by line where lines do not add up to what is paid.

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ZERO, ratio, round_points
 from ..engine.returning import ReturnedLine
-from .points_wording import say_deposit
+from .points_wording import say_deposit, say_money
 
 
 class AccountMoveLine(models.Model):
@@ -59,6 +59,9 @@ class AccountMoveLine(models.Model):
             return "discount" if self.quantity > 0 else ""
         if product.points_is_prepaid or product in sold._points_other_products():
             return "other"
+        if product.points_type == "loypay" and self.price_total < 0:
+            # No points pay for it but those that a register took.
+            return "" if sold else "discount"
         if not product or move._points_is_goods(product):
             return "discount" if self.price_total < 0 <= self.quantity else "goods"
         return "other" if self.price_total > 0 else ""
@@ -131,6 +134,18 @@ class AccountMoveLine(models.Model):
                 gross = -line._points_amounts()[1]
                 product, currency = line.product_id, line.currency_id
                 yield say_deposit(product, currency, gross, gross - missing)
+
+    def _points_say_redeemed(self):
+        """Yield what these LOYPAY lines take off though they take no points."""
+        for line in self:
+            gross = line._points_amounts()[1]
+            if gross:
+                yield self.env._(
+                    "%(product)s takes off %(money)s, but no points pay for that: "
+                    "points are redeemed in the Point of Sale.",
+                    product=line.product_id.display_name,
+                    money=say_money(line.currency_id, abs(gross)),
+                )
 
     def _points_rewards(self, sign):
         """Yield (LOYPAY product, (quantity, money)) of these lines, with a sign."""

@@ -263,14 +263,14 @@ class PointsOrigin(models.AbstractModel):
             **spending,
         )
 
-    def _points_unknown_states(self, root, lines, is_own):
+    def _points_unknown_states(self, root, lines, is_own, strange=()):
         """Return the state of goods that came back without a bill, if there may be one.
 
         Without lines it still stands for "nothing came back" where returns were
         settled before: then it follows the bills that it is matched with.
         """
         is_known = self._points_has_documents()
-        if not lines and not is_known:
+        if not lines and not is_known and not strange:
             return []
         Product = self.env["product.product"]
         basket_lines = tuple(
@@ -283,7 +283,11 @@ class PointsOrigin(models.AbstractModel):
         )
         basket = Basket(self._points_date(), basket_lines)
         left, is_own = Left({}, Reduction()), is_own or is_known
-        return [self._points_state(root, basket, left, is_own, is_unknown=True)]
+        return [
+            self._points_state(
+                root, basket, left, is_own, is_unknown=True, strange=strange
+            )
+        ]
 
     def _points_has_documents(self):
         return bool(self.points_document_ids)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 from .. import const
 from .exact import exact
@@ -10,6 +11,21 @@ class SaleOrderLine(models.Model):
     """What a sale order's line knows about the papers made from it."""
 
     _inherit = "sale.order.line"
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("product_id")
+    def _check_points_redeemed(self):
+        """Refuse money off for points on a sales order: it takes no points."""
+        for line in self:
+            if line.product_id.points_type == "loypay":
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s redeems points, which is possible in the Point of "
+                        "Sale only: remove it from the sales order.",
+                        product=line.product_id.display_name,
+                    )
+                )
 
     # === POINTS === #
 

@@ -40,6 +40,7 @@ from . import test_points_wording
 from . import test_sale_invoice
 from . import test_hostile_till
 from . import test_attack_matrix
+from . import test_redeemed_by_hand
 from . import test_round_globally
 from . import test_rpc_surface
 from . import test_edges

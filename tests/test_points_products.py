@@ -487,7 +487,7 @@ class TestPointsProducts(CustomerPointsCommon):
                 ],
             }
         )
-        invoice = self._invoice((self.coffee, 3, 10), (self.loypay, 77, 1))
+        invoice = self._invoice((self.coffee, 3, 10), (self.loy, 77, 1))
         for report, record in (
             ("sale.action_report_saleorder", order),
             ("account.account_invoices", invoice),

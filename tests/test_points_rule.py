@@ -318,10 +318,10 @@ class TestPointsRule(CustomerPointsCommon):
         self.assertPoints(self.account, 90)
 
     def test_e41_points_products_never_earn(self):
-        loypay = self._make_product("LOYPAY", 50, points_type="loypay")
+        loy = self._make_product("LOY", 50, points_type="loy")
 
-        self.assertEqual(self._sold((loypay, 3)), 0)
-        self.assertEqual(self._sold((loypay, 3), (self.coffee, 1)), 10)
+        self.assertEqual(self._sold((loy, 3)), 0)
+        self.assertEqual(self._sold((loy, 3), (self.coffee, 1)), 10)
 
     def test_own_rules_of_a_customer_replace_the_programs(self):
         self._rule(account_id=self.account.id, rate_stock=5)

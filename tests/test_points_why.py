@@ -30,8 +30,8 @@ class TestPointsWhy(CustomerPointsCommon):
         self.assertIn("It is not posted", self._why(draft))
         order = self._sync(self._order_data([(self.cake, 1)]))
         self.assertIn("There is no customer on it", self._why(order))
-        loypay = self._make_product("LOYPAY", 1, points_type="loypay")
-        nothing = self._invoice((loypay, 1, 5))
+        loy = self._make_product("LOY", 1, points_type="loy", type="service")
+        nothing = self._invoice((loy, 1, 5))
         self.assertIn("Nothing on it is goods", self._why(nothing))
         self.env.company.points_active = False
         self.assertIn("switched off", self._why(nothing))
