@@ -85,6 +85,17 @@ class AccountMove(models.Model):
     def _points_date(self):
         return self.invoice_date or self.date or self.company_id._get_points_today()
 
+    def _points_buyer(self):
+        """Return the customer of the sales order, where its address is invoiced.
+
+        Not when orders of several customers are on it, or when somebody chose another
+        customer for the invoice.
+        """
+        orders = self.invoice_line_ids.sale_line_ids.order_id
+        buyers = orders.partner_id
+        is_invoiced = orders.partner_invoice_id == self.partner_id
+        return buyers if is_invoiced and len(buyers) == 1 else buyers.browse()
+
     def _points_seller(self):
         return self.invoice_user_id
 

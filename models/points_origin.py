@@ -61,6 +61,10 @@ class PointsOrigin(models.AbstractModel):
         """Return the customer whose points it is about."""
         return self.partner_id
 
+    def _points_buyer(self):
+        """Return who bought, if that is another contact than the customer."""
+        return self.env["res.partner"]
+
     def _points_seller(self):
         """Return the user who sold, perhaps none (X-04)."""
         raise NotImplementedError
@@ -260,6 +264,7 @@ class PointsOrigin(models.AbstractModel):
             left,
             is_own,
             is_unknown,
+            buyer_id=self._points_buyer().id or 0,
             **spending,
         )
 

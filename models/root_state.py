@@ -19,7 +19,8 @@ class RootState:
     ``is_unknown`` marks goods that came back without a bill; ``basket`` then
     holds them. ``takings`` are rewards on the bill and points that pay it;
     ``unpaid`` says why points that it gave out belong to nothing, ``strange`` what
-    else of it a manager has to look at.
+    else of it a manager has to look at. ``buyer_id`` is who bought, where that is
+    another contact than the one who is invoiced.
     """
 
     root: str
@@ -32,6 +33,7 @@ class RootState:
     takings: tuple[Taking, ...] = ()
     unpaid: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
+    buyer_id: int = 0
 
     @property
     def fingerprint(self) -> str:

@@ -18,9 +18,17 @@ class Members:
 
     def _owner_id(self, facts, state):
         """Return the contact whose account gets the points (C-18)."""
-        partner = self.env["res.partner"].browse(state.partner_id or ())
-        is_company = facts.owner == "commercial"
-        return (partner.commercial_partner_id if is_company else partner).id
+        customer_id = self._customer_id(facts, state)
+        if facts.owner == "contact":
+            return customer_id
+        partner = self.env["res.partner"].browse(customer_id or ())
+        return partner.commercial_partner_id.id
+
+    @staticmethod
+    def _customer_id(facts, state):
+        """Return who is the customer for a program: who is invoiced, or who bought."""
+        buyer_id = facts.owner == "contact" and state.buyer_id
+        return buyer_id or state.partner_id
 
     def _member_account(self, facts, state):
         owner_id = self._owner_id(facts, state)
@@ -79,6 +87,6 @@ class Members:
         return account
 
     def _tag_ids(self, state):
-        partner = self.env["res.partner"].browse(state.partner_id or ())
-        tags = partner.category_id | partner.commercial_partner_id.category_id
-        return frozenset(tags.ids)
+        ids = [each for each in (state.partner_id, state.buyer_id) if each]
+        partners = self.env["res.partner"].browse(ids)
+        return frozenset((partners | partners.commercial_partner_id).category_id.ids)

@@ -131,7 +131,8 @@ class WhyChecker:
 
     def _check_program(self, settlement, facts, state):
         program = self.env["points.program"].sudo().browse(facts.id)
-        partner = self.env["res.partner"].browse(state.partner_id or ())
+        customer_id = settlement._customer_id(facts, state)
+        partner = self.env["res.partner"].browse(customer_id or ())
         account = settlement._member_account(facts, state)
         company = settlement.paper.company_id
         reason = "" if account else program._say_no_member(partner, company)
@@ -238,18 +239,20 @@ class WhyChecker:
 
     def _get_latest_bill(self, partner):
         """Return the customer's latest order or invoice that gave no points."""
-        domain = [
-            ("partner_id", "in", (partner | partner.commercial_partner_id).ids),
-            ("company_id", "=", self.env.company.id),
-        ]
+        ids = (partner | partner.commercial_partner_id).ids
+        domain = [("company_id", "=", self.env.company.id)]
+        paid = [("partner_id", "in", ids), ("state", "in", const.PAID)]
         posted = [
             ("move_type", "in", ("out_invoice", "out_receipt")),
             ("state", "=", "posted"),
             ("pos_order_ids", "=", False),
+            "|",
+            ("partner_id", "in", ids),
+            ("invoice_line_ids.sale_line_ids.order_id.partner_id", "in", ids),
         ]
         latest = []
         for model, more, order in (
-            ("pos.order", [("state", "in", const.PAID)], "date_order desc, id desc"),
+            ("pos.order", paid, "date_order desc, id desc"),
             ("account.move", posted, "invoice_date desc, id desc"),
         ):
             papers = self.env[model].sudo()

@@ -27,6 +27,7 @@ from . import test_points_ledger
 from . import test_points_lot
 from . import test_beside_goods
 from . import test_beside_loyalty
+from . import test_buyer
 from . import test_concurrency
 from . import test_tours
 from . import test_uninstall
