@@ -100,9 +100,8 @@ class PointsDocument(models.Model):
         :param vals: values of the document: kind, date, partner_id, company_id, the
             paper that made it, evidence (a dict) and reason
         :param entries: one dict per row: account_id, program_id, kind, points (Decimal,
-            signed), and where they apply qualifying_points, value, root, number,
-            available_on, expires_on. A row of zero points locks its account and
-            writes nothing.
+            signed), and where they apply qualifying_points, root, number, available_on,
+            expires_on. A row of zero points locks its account and writes nothing.
         :param conditional: refuse when an account cannot afford what is taken
         :param held: points by account id that the paper had set aside before today:
             they are spent though they are past their last day
@@ -113,7 +112,7 @@ class PointsDocument(models.Model):
         caller, self = self, self.with_context(points_door=DOOR).sudo()
         company = self.env["res.company"].browse(vals["company_id"])
         today = company._get_points_today()
-        changes = {}
+        entries, changes = self._with_values(vals["company_id"], entries), {}
         for entry in entries:
             account_id = entry["account_id"]
             changes[account_id] = changes.get(account_id, ZERO) + entry["points"]
@@ -198,11 +197,25 @@ class PointsDocument(models.Model):
                 }
                 for root, last, points in due[account.id]
             ]
+            entries = self._with_values(account.company_id.id, entries)
             self.env["points.entry"].create(
                 self._prepare_entries(
                     document or self._make_expiry(account, today), entries, balances
                 )
             )
+
+    @api.model
+    def _with_values(self, company_id, entries) -> list[dict]:
+        """Return rows with the money that their points stand for at this moment.
+
+        Whatever moves them, so that values add up to what points are worth.
+        """
+        programs = self.env["points.program"]._get_facts(company_id)
+        money = {facts.id: facts.money for facts in programs}
+        return [
+            {**entry, "value": money[entry["program_id"]](entry["points"])}
+            for entry in entries
+        ]
 
     @api.model
     def _make_expiry(self, account, today):
@@ -243,7 +256,7 @@ class PointsDocument(models.Model):
         values = []
         for entry in entries:
             balances[entry["account_id"]] += entry["points"]
-            row = {"qualifying_points": ZERO, "value": ZERO, **entry}
+            row = {"qualifying_points": ZERO, **entry}
             for name in ("points", "qualifying_points", "value"):
                 row[name] = float(row[name])
             values.append(

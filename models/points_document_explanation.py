@@ -8,6 +8,8 @@ from odoo.exceptions import MissingError
 from .. import const
 from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, kept_from
+from ..engine.numbers import ZERO, multiply, ratio
+from ..engine.spending import as_decided
 from .exact import exact
 from .formula_complaints import say_failure
 from .formula_wording import say_source
@@ -56,7 +58,7 @@ class PointsDocument(models.Model):
                 entry.program_id.id
             )
             currency = self.env["res.currency"].browse(currency_id)
-            points, value = abs(exact(entry.points)), abs(exact(entry.value))
+            points, value = abs(exact(entry.points)), self._get_money_of(entry)
             words = {
                 "program": name,
                 "points": say_worth(self.env, currency, is_value, points),
@@ -72,6 +74,26 @@ class PointsDocument(models.Model):
                 )
             sentences.append(sentence)
         return sentences
+
+    def _get_money_of(self, entry):
+        """Return the money that the points of a row paid, in the program's currency.
+
+        A reward may give more or less than its points are worth.
+        """
+        programs = self.env["points.program"]._get_facts(entry.company_id.id)
+        (facts,) = (facts for facts in programs if facts.id == entry.program_id.id)
+        order = self.env["pos.order"]
+        if entry.root and entry.root.startswith("pos:"):
+            order = self.env["points.review"]._get_paper_of(entry.root).sudo()
+        decided = self._get_root_evidence(entry.root) if order else None
+        takings = as_decided(order._points_takings() if order else (), decided or {})
+        takings = [taking for taking in takings if taking.program == facts.id]
+        money = sum((taking.money for taking in takings), ZERO)
+        points = sum((taking.points for taking in takings), ZERO)
+        if not points:
+            return abs(exact(entry.value))
+        paid = ratio(abs(exact(entry.points)), money, points)
+        return multiply(paid, order._points_rate(facts))
 
     def _explain_root(self, root, evidence):
         """Return the sentences for one bill, program by program."""

@@ -50,7 +50,8 @@ class PointsEntry(models.Model):
     value = fields.Float(
         digits=const.POINTS_DIGITS,
         required=True,
-        help="The money these points stand for, in the program's currency.",
+        help="The money these points stood for when they moved, in the program's "
+        "currency.",
     )
     root = fields.Char(
         help="The bill whose points this row settles: pos:7 is a till's order, "

@@ -11,7 +11,6 @@ from .points_ledger import DOOR
 _HELD_BY_BILL = """
     SELECT root, SUM(points)::text AS points,
            SUM(qualifying_points)::text AS qualifying_points,
-           SUM(value)::text AS value,
            CASE WHEN root IS NOT NULL THEN MAX(available_on) END AS available_on,
            CASE WHEN root IS NOT NULL THEN COALESCE(
                 (SELECT MAX(lot.expires_on) FROM points_lot lot
@@ -27,7 +26,7 @@ _HELD_BY_BILL = """
   GROUP BY root, what ORDER BY MIN(id)"""
 _HELD_BY_LOT = """
     SELECT NULL AS root, SUM(lot.remaining)::text AS points,
-           '0' AS qualifying_points, '0' AS value,
+           '0' AS qualifying_points,
            lot.available_on, lot.expires_on, 'rest' AS what
       FROM points_lot lot JOIN points_entry entry ON entry.id = lot.entry_id
      WHERE lot.account_id = %(account)s AND lot.remaining > 0 AND entry.root IS NULL
@@ -165,8 +164,7 @@ class PointsMerging(models.AbstractModel):
     def _prepare_transferred(self, held, sign):
         """Return one row of a transfer; what was spent or expired goes over as such."""
         numbers = {
-            name: number(held[name]) * sign
-            for name in ("points", "qualifying_points", "value")
+            name: number(held[name]) * sign for name in ("points", "qualifying_points")
         }
         entry = {
             "account_id": self.id,

@@ -203,7 +203,6 @@ class PointsVoucher(models.Model):
                         "program_id": program.id,
                         "kind": "adjust",
                         "points": -points,
-                        "value": -value,
                     }
                 ],
             )

@@ -68,8 +68,7 @@ class Rows:
         back = max(min(-row["points"], held.expired), ZERO)
         if not back:
             return [row]
-        value = self.facts[account.program_id].money(back)
-        return [{"kind": "expire", "points": back, "value": value}, row]
+        return [{"kind": "expire", "points": back}, row]
 
     def _earned_row(self, state, account, held, target):
         facts = self.facts[account.program_id]
@@ -78,7 +77,6 @@ class Rows:
             "kind": "earn" if points > 0 and not state.is_unknown else "return",
             "points": points,
             "qualifying_points": target.qualifying_points - held.qualifying_points,
-            "value": facts.money(points),
         }
         if points > 0:
             row.update(self._usable(facts, state.basket.date))

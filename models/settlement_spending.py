@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ..engine.numbers import ZERO, multiply, ratio, round_points
+from ..engine.numbers import ZERO
 from ..engine.spending import (
     as_decided,
     origins_taken,
@@ -115,27 +115,12 @@ class Spending:
         """Return the rows that take points for a bill, or give some back."""
         more = points - held.redeemed
         if more > 0:
-            return [{**self._spent_row(state, account, -more), "kind": "redeem"}]
+            return [{"kind": "redeem", "points": -more}]
         if more < 0:
-            return list(self._restored_rows(state, account, held, -more))
+            return list(self._restored_rows(account, held, -more))
         return []
 
-    def _spent_row(self, state, account, points):
-        """Return points of a bill with the money they stood for, of one sign."""
-        takings = [
-            taking
-            for taking in self._takings(state)
-            if taking.program == account.program_id and taking.points
-        ]
-        money = sum((taking.money for taking in takings), ZERO)
-        total = sum((taking.points for taking in takings), ZERO)
-        value = ratio(abs(points), money, total) if total else ZERO
-        facts = self.facts[account.program_id]
-        value = multiply(value, self._currency_rate(facts, state))
-        value = round_points(value, "none", 4)
-        return {"points": points, "value": value if points > 0 else -value}
-
-    def _restored_rows(self, state, account, held, points):
+    def _restored_rows(self, account, held, points):
         """Yield what comes back, with the last days it had (design 2.3).
 
         What comes back after its last day has some days of grace, or expires
@@ -145,8 +130,8 @@ class Spending:
         today = self.paper.company_id._get_points_today()
         taken = self._still_earned(account, origins_taken([held.taken_from]))
         for origin, part in restored_origins(points, taken):
-            row = self._spent_row(state, account, part)
-            row.update(kind="restore", expires_on=self._last_day(facts, origin, today))
+            last_day = self._last_day(facts, origin, today)
+            row = {"kind": "restore", "points": part, "expires_on": last_day}
             if origin is not None:
                 row["taken_from"] = origins_text({origin: -part})
             yield row

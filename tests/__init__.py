@@ -57,6 +57,7 @@ from . import test_points_tables
 from . import test_points_formula
 from . import test_points_formula_variables
 from . import test_points_campaign
+from . import test_points_value
 from . import test_points_why
 from . import test_points_rule_preview
 from . import test_till_spending

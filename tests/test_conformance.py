@@ -18,6 +18,8 @@ _SUDO = {
     "points_account.py",
     "points_account_spending.py",
     "points_balance.py",
+    # What the order gave that points were redeemed on.
+    "points_document_explanation.py",
     "points_hold.py",
     "points_reward.py",
     "points_till_names.py",

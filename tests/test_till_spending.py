@@ -24,7 +24,7 @@ class TestTillSpending(SpendingCommon):
         self.assertPoints(self.account, 350)
         entry = order.points_document_ids.entry_ids
         self.assertEqual(entry.kind, "redeem")
-        self.assertEqual((entry.points, entry.value), (-150, -5))
+        self.assertEqual((entry.points, entry.value), (-150, -1500))
 
     def test_r01_the_document_says_what_was_redeemed_and_what_came_back(self):
         reward = self._make_reward()

@@ -50,7 +50,6 @@ class PointsAccountAdjust(models.TransientModel):
                     "program_id": program.id,
                     "kind": "adjust",
                     "points": points,
-                    "value": facts.money(points),
                     "expires_on": points > 0 and facts.last_day(today) or False,
                 }
             ],
