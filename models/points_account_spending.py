@@ -51,8 +51,8 @@ class PointsAccountSpending(models.AbstractModel):
             return {"refused": self.env._("Choose a customer and a reward again.")}
         holds = self.env["points.hold"].sudo()._get_of_bill(bill)
         offers = TillOffers(account, holds, till_bill)
-        paid = offers.money_of({**offers.taken, str(reward or PAYING): amount})
-        earned = till_bill.earned_in(account, paid)
+        taking = offers.taking({**offers.taken, str(reward or PAYING): amount})
+        earned = till_bill.earned_in(account, taking)
         offers = TillOffers(account, holds, till_bill, earned)
         facts = offers.reward(reward) if reward else None
         # What was offered when it was set aside is not refused at midnight.
@@ -184,6 +184,8 @@ class PointsAccountSpending(models.AbstractModel):
         line = reward and offers.line(reward, quantity)
         return {
             "refused": "",
+            # What the order earns may change until it is paid.
+            "ask_again": bool(offers.earned),
             "quantity": float(quantity),
             "points": float(points),
             "points_text": offers.say(points),

@@ -6,7 +6,6 @@ import psycopg2
 
 from odoo import models
 
-from .. import const
 from ..engine.numbers import ZERO, multiply
 from ..engine.spending import PAYMENT, Taking, shared_back
 from .exact import exact
@@ -154,7 +153,7 @@ class PointsTillSpending(models.AbstractModel):
         while True:
             refunds = (bills | bills.lines._points_refund_lines().order_id).filtered(
                 lambda order: (
-                    order.state in const.PAID
+                    order._points_stands()
                     and any(money < 0 for money in order._points_paid().values())
                 )
             )

@@ -150,10 +150,14 @@ class PosOrder(models.Model):
     # === POINTS: WHAT THE ORDER ANSWERS === #
 
     def _points_root(self):
-        return f"pos:{self.id}"
+        return f"pos:{self.id or 0}"
 
     def _points_document_field(self):
         return "pos_order_id"
+
+    def _points_stands(self) -> bool:
+        """Tell whether the order counts: it is paid, or a register asks what if."""
+        return self.state in const.PAID or not self._origin
 
     def _points_date(self):
         return self._points_local_time().date()
@@ -237,7 +241,7 @@ class PosOrder(models.Model):
         is_root = basket.lines or any(spending.values())
         if not is_root and not self._points_has_documents():
             return []
-        kept = left[root] if self.state in const.PAID else None
+        kept = left[root] if self._points_stands() else None
         return [self._points_state(root, basket, kept, self == paper, **spending)]
 
     def _points_basket(self, takings=None) -> Basket:
@@ -497,7 +501,7 @@ class PosOrder(models.Model):
                 papers.append(
                     ReturnPaper(root, lines, frozenset({root}), reduction, others)
                 )
-            unnamed = order.lines._points_unknown() if order.state in const.PAID else ()
+            unnamed = order.lines._points_unknown() if order._points_stands() else ()
             if unnamed:
                 papers.append(ReturnPaper(f"{root}:return", unnamed, frozenset({root})))
         return papers + self._points_credit_papers()

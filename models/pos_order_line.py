@@ -571,12 +571,20 @@ class PosOrderLine(models.Model):
 
     def _points_refund_lines(self):
         """Return the lines of paid orders that take back these lines, and theirs."""
-        refunds = self.refund_orderline_ids
+        refunds = self.refund_orderline_ids | self._points_open_refunds()
         refunds = refunds.filtered(lambda line: line._points_is_refund())
         if not refunds:
             return refunds
-        paid = refunds.filtered(lambda line: line.order_id.state in const.PAID)
+        paid = refunds.filtered(lambda line: line.order_id._points_stands())
         return paid | refunds._points_refund_lines()
+
+    def _points_open_refunds(self):
+        """Return the lines of an order that a register asks about, and is not stored."""
+        order = self.env.context.get("points_open_order")
+        lines = order.lines if order else self.browse()
+        return lines.filtered(lambda line: line.points_original_id in self).with_env(
+            self.env
+        )
 
     def _points_is_unknown(self) -> bool:
         """Tell whether products come back without naming what they were sold by."""

@@ -12,14 +12,12 @@ class Rows:
 
     def _entries(self, state):
         """Return the rows of every account concerned."""
-        earned, spent = self._targets(state), self._spent_targets(state)
+        earned, spent = self._earned_targets(state), self._spent_targets(state)
         entries = []
         for account in self.accounts:
             held = account.posted.get(state.root, Posted())
             if account.id in earned or account.id in spent or held.number:
                 target = earned.get(account.id, Earned())
-                before = self.earned.get(account.id, Earned())
-                self.earned[account.id] = before.plus(target)
                 points = spent.get(account.id, ZERO)
                 rows = [
                     self._checked_spent_rows(state, account, held, points),
@@ -41,6 +39,14 @@ class Rows:
                 self._check_row(account, row)
             rows = found
         return rows
+
+    def _earned_targets(self, state) -> dict[int, Earned]:
+        """Return what accounts should hold for a root; the next ones can ask for it."""
+        targets = self._targets(state)
+        for account_id, target in targets.items():
+            before = self.earned.get(account_id, Earned())
+            self.earned[account_id] = before.plus(target)
+        return targets
 
     def _numbered(self, rows, account, held, state):
         """Complete rows with what they share and their place in the bill's history.

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 import re
@@ -10,27 +9,20 @@ from decimal import Decimal, DecimalException
 from odoo import fields
 from odoo.fields import Command
 
-from ..engine.bills import Left
-from ..engine.earning import Award
 from ..engine.numbers import ZERO, EngineError
 from .exact import exact
-from .ledger_snapshot import LedgerSnapshot
 from .points_wording import say_worth
-from .program_facts import ProgramFacts
-from .root_state import RootState
-from .settlement_awards import Awards
-from .settlement_members import Members
+from .till_preview import Promise, TillPreview
 
 #: The key of a till's open bill.
 BILL = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
 #: Longer bills are not counted while they are open: they are when they are paid.
 _MOST_LINES = 500
-_LINE_NUMBERS = (
-    "qty",
-    "price_unit",
-    "discount",
-    "price_subtotal",
-    "price_subtotal_incl",
+_NUMBERS = ("qty", "price_unit", "discount", "price_subtotal", "price_subtotal_incl")
+#: What a line takes back, and which sales order it settles.
+_LINKS = (
+    ("refunded_orderline_id", "pos.order.line"),
+    ("sale_order_line_id", "sale.order.line"),
 )
 
 
@@ -51,12 +43,12 @@ class TillBill:
     @property
     def has_lines(self) -> bool:
         """Tell whether anything is on it."""
-        return bool(self._told_lines())
+        return bool(self._told("lines"))
 
     @property
     def has_rewards(self) -> bool:
         """Tell whether any line takes points, so that something may be held for it."""
-        return any(line.get("points_reward_id") for line in self._told_lines())
+        return any(line.get("points_reward_id") for line in self._told("lines"))
 
     @functools.cached_property
     def company(self):
@@ -85,27 +77,56 @@ class TillBill:
 
     # === WHAT IT EARNS === #
 
-    def earned_in(self, account, redeemed=None) -> Decimal:
-        """Return the points the bill earns in an account's program (L-18).
+    def earned_in(self, account, taking=None) -> Decimal:
+        """Return the points the order brings to an account's program (L-18).
 
-        :param redeemed: the money that points will have paid of it; None: as it is
+        What it takes back of other orders is taken off.
+
+        :param taking: lines and payments that spend points of the account instead of
+            those that are on the order; None: as it is
         """
         if not account.program_id.spend_same_document:
             return ZERO
-        awards = self.awards if redeemed is None else self._get_awards(redeemed)
-        _facts, won = awards.get(account.program_id.id, (None, None))
-        return won.points if won else ZERO
+        if taking is None:
+            promises = self.promises
+        else:
+            promises = self._get_promises(self._with(account.program_id, taking))
+        promise = promises.get(account.program_id.id)
+        return promise.points if promise else ZERO
+
+    def _with(self, program, taking) -> dict:
+        """Return what the register tells, as if it took these of a program's points."""
+        rewards = set(program.sudo().reward_ids.ids)
+        lines = [
+            line
+            for line in self._told("lines")
+            if line.get("points_reward_id") not in rewards
+        ]
+        methods = self.env["pos.payment.method"].sudo()
+        methods = methods.search([("points_program_id", "=", program.id)])
+        payments = [
+            payment
+            for payment in self._told("payments")
+            if payment.get("payment_method_id") not in methods.ids
+        ]
+        pays = [
+            {"payment_method_id": methods[:1].id, "amount": line["amount"]}
+            for line in taking
+            if "amount" in line
+        ]
+        more = [line for line in taking if "amount" not in line]
+        return {**self.sale, "lines": lines + more, "payments": payments + pays}
 
     @functools.cached_property
-    def awards(self) -> dict[int, tuple[ProgramFacts, Award]]:
+    def promises(self) -> dict[int, Promise]:
         """Return what each program of the customer gives for it, by program."""
-        return self._get_awards()
+        return self._get_promises(self.sale)
 
-    def _get_awards(self, redeemed=None):
+    def _get_promises(self, sale) -> dict[int, Promise]:
         if not self.company.points_active:
             return {}
         try:
-            return TillPreview(self._paper(), redeemed).awards()
+            return TillPreview(TillBill(self.env, sale)._paper()).promises()
         except EngineError:
             return {}
 
@@ -114,15 +135,31 @@ class TillBill:
         Document = self.env["points.document"].sudo()
         accounts = [
             {
-                "name": facts.name,
-                "text": self._say_points(facts, award.points),
-                "why": Document._explain_briefly(facts.id, award),
+                "name": promise.facts.name,
+                "text": self._say_promise(promise),
+                "why": promise.award
+                and Document._explain_briefly(promise.facts.id, promise.award)
+                or "",
             }
-            for facts, award in self.awards.values()
+            for promise in self.promises.values()
         ]
         told = [found for found in accounts if found["text"]]
         text = ", ".join(f"{found['name']}: {found['text']}" for found in told)
         return {"text": text, "accounts": accounts}
+
+    def _say_promise(self, promise) -> str:
+        """Return what it earns, less what it takes back of other orders."""
+        earned, returned = promise.earned, promise.returned
+        if not returned:
+            return self._say_points(promise.facts, earned)
+        said = self._say_points(promise.facts, returned)
+        if not earned:
+            return f"−{said}"
+        return self.env._(
+            "%(earned)s less %(returned)s",
+            earned=self._say_points(promise.facts, earned),
+            returned=said,
+        )
 
     def _say_points(self, facts, points) -> str:
         if not points:
@@ -133,59 +170,91 @@ class TillBill:
     # === AS AN ORDER === #
 
     def _paper(self):
-        """Return the bill as an order that is not stored."""
-        company = self.company
-        return (
-            self.env["pos.order"]
-            .sudo()
-            .with_company(company)
-            .new(
-                {
-                    "company_id": company.id,
-                    "session_id": self._session.id,
-                    "user_id": self.env.uid,
-                    "date_order": fields.Datetime.now(),
-                    "partner_id": self.partner.id,
-                    "fiscal_position_id": self._record(
-                        "account.fiscal.position", self.sale.get("fiscal_position_id")
-                    ).id,
-                    "lines": [Command.create(line) for line in self._lines()],
-                }
-            )
-        )
-
-    def _lines(self):
-        """Yield the values of lines that sell something."""
-        lines = self._told_lines()
-        ids = {line.get("product_id") for line in lines if _is_id(line, "product_id")}
-        known = {
-            product.id: product for product in self._readable("product.product", ids)
-        }
-        for line in lines:
-            numbers = {name: read_amount(line.get(name) or 0) for name in _LINE_NUMBERS}
-            is_known = _is_id(line, "product_id") and line["product_id"] in known
-            is_strange = None in numbers.values() or not is_known
-            if is_strange or line.get("refunded_orderline_id") or line.get("is_combo"):
-                continue
-            yield {
-                "product_id": line["product_id"],
-                "tax_ids": [Command.set(self._taxes(line, known))],
-                **{name: float(value) for name, value in numbers.items()},
+        """Return the order as one that is not stored, with all its lines."""
+        company, told = self.company, self._told_goods()
+        lines = [Command.create(self._prepare_line(line)) for line in told]
+        Order = self.env["pos.order"].sudo().with_company(company)
+        Order.lines._points_clean(lines, company)
+        paper = Order.new(
+            {
+                "company_id": company.id,
+                "currency_id": self.currency.id,
+                "session_id": self._session.id,
+                "user_id": self.env.uid,
+                "date_order": fields.Datetime.now(),
+                "partner_id": self.partner.id,
+                "fiscal_position_id": self._record(
+                    "account.fiscal.position", self.sale.get("fiscal_position_id")
+                ).id,
+                "lines": lines,
+                "payment_ids": [
+                    Command.create(payment) for payment in self._payments()
+                ],
             }
+        )
+        self._join_combos(paper, told)
+        return paper.with_context(points_open_order=paper)
 
-    def _taxes(self, line, products) -> list[int]:
+    def _join_combos(self, paper, told):
+        """Tell the lines of an order which combo they are part of."""
+        by_name = {
+            values["uuid"]: line
+            for line, values in zip(paper.lines, told, strict=True)
+            if isinstance(values.get("uuid"), str)
+        }
+        for line, values in zip(paper.lines, told, strict=True):
+            name = values.get("combo_parent_uuid")
+            if isinstance(name, str) and by_name.get(name, line) != line:
+                line.combo_parent_id = by_name[name]
+
+    def _told_goods(self) -> list[dict]:
+        """Return the lines that can be: of known products, with numbers."""
+        lines = self._told("lines")
+        ids = {line["product_id"] for line in lines if _is_id(line, "product_id")}
+        known = set(self._readable("product.product", ids).ids)
+        return [
+            line
+            for line in lines
+            if _is_id(line, "product_id")
+            and line["product_id"] in known
+            and all(read_amount(line.get(name) or 0) is not None for name in _NUMBERS)
+        ]
+
+    def _prepare_line(self, line) -> dict:
+        numbers = {name: float(read_amount(line.get(name) or 0)) for name in _NUMBERS}
+        return {
+            "product_id": line["product_id"],
+            "tax_ids": [Command.set(self._taxes(line))],
+            "points_reward_id": line.get("points_reward_id"),
+            "points_voucher_code": line.get("points_voucher_code"),
+            **{name: self._record(model, line.get(name)).id for name, model in _LINKS},
+            **numbers,
+        }
+
+    def _taxes(self, line) -> list[int]:
         """Return the taxes of a line: those that it tells, else its product's."""
         told = line.get("tax_ids")
         if isinstance(told, list):
             ids = [tax for tax in told if isinstance(tax, int) and tax is not True]
             return self._readable("account.tax", ids).ids
-        taxes = products[line["product_id"]].taxes_id
+        taxes = self.env["product.product"].browse(line["product_id"]).taxes_id
         return taxes._filter_taxes_by_company(self.env.company).ids
 
-    def _told_lines(self) -> list[dict]:
-        lines = self.sale.get("lines")
-        lines = lines if isinstance(lines, list) else []
-        return [line for line in lines[:_MOST_LINES] if isinstance(line, dict)]
+    def _payments(self):
+        """Yield the values of payments with points."""
+        for payment in self._told("payments"):
+            method = self._record(
+                "pos.payment.method", payment.get("payment_method_id")
+            )
+            amount = read_amount(payment.get("amount"))
+            if amount is not None and method.sudo().points_program_id:
+                yield {"payment_method_id": method.id, "amount": float(amount)}
+
+    def _told(self, name) -> list[dict]:
+        """Return the lines or payments that the register tells."""
+        told = self.sale.get(name)
+        told = told if isinstance(told, list) else []
+        return [values for values in told[:_MOST_LINES] if isinstance(values, dict)]
 
     def _record(self, model, record_id):
         is_id = isinstance(record_id, int) and not isinstance(record_id, bool)
@@ -194,49 +263,6 @@ class TillBill:
     def _readable(self, model, ids):
         """Return the records that are there and that the caller may see."""
         return self.env[model].browse(ids).exists()._filtered_access("read")
-
-
-class TillPreview(Members, Awards):
-    """What the programs of a customer give for an order that is not stored."""
-
-    def __init__(self, paper, redeemed=None):
-        self.paper, self.env = paper, paper.env
-        company = paper.company_id
-        self.facts = {
-            facts.id: facts
-            for facts in self.env["points.program"]._get_facts(company.id)
-        }
-        basket = paper._points_basket()
-        if redeemed is not None:
-            reduction = dataclasses.replace(basket.reduction, redeemed=redeemed)
-            basket = dataclasses.replace(basket, reduction=reduction)
-        currency = paper.currency_id or company.currency_id
-        self.state = RootState(
-            "pos:0",
-            paper.partner_id.id,
-            currency.id,
-            basket,
-            Left({}, basket.reduction),
-        )
-        self.states = [self.state]
-        owners = self._owner_ids()
-        snapshot = LedgerSnapshot(self.env, self.facts, owners, ["pos:0"])
-        self.accounts = snapshot.accounts
-
-    def awards(self) -> dict[int, tuple[ProgramFacts, Award]]:
-        """Return the award of each program that the customer is in, or would be."""
-        result, state = {}, self.told(self.state)
-        for facts in self.facts.values():
-            account = self._member_account(facts, state)
-            is_member = account or self._may_open(facts, state)
-            if facts.is_active and is_member and state.basket.lines:
-                # What cannot be counted in one program is told by no other one.
-                with suppress(EngineError, DecimalException):
-                    result[facts.id] = facts, self.award(facts, account, state)
-        return result
-
-    def _paper_of(self, state):
-        return self.paper
 
 
 def read_amount(value) -> Decimal | None:

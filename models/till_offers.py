@@ -5,7 +5,7 @@ from decimal import Decimal
 from ..engine.numbers import ZERO, multiply
 from .exact import exact
 from .program_facts import RewardFacts
-from .reward_offers import RewardOffers
+from .reward_offers import PAYING, RewardOffers
 
 _ONE = Decimal(1)
 
@@ -57,6 +57,23 @@ class TillOffers(RewardOffers):
                 self.value_of(reward) if reward.is_money else ZERO,
             ),
         }
+
+    def taking(self, taken: dict) -> list[dict]:
+        """Return what an order has when so much is taken that pays money of it.
+
+        Lines as a register tells them; of points that pay an ``amount``.
+        """
+        result = []
+        for key, quantity in taken.items():
+            reward = self.reward(key)
+            if key == PAYING and quantity:
+                result.append({"amount": float(quantity)})
+            elif reward and reward.is_money and quantity:
+                line = self.line(reward, quantity)
+                price = float(-multiply(self.value_of(reward), quantity))
+                line.update(points_reward_id=reward.id, price_subtotal_incl=price)
+                result.append(line)
+        return result
 
     def paying(self) -> dict:
         """Return how points pay as a payment method (X-09)."""

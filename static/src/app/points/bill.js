@@ -99,6 +99,7 @@ export function prepareBill(order) {
         amount_total: order.currency.round(order.priceIncl),
         fiscal_position_id: order.fiscal_position_id?.id || false,
         lines: order.lines.map((line) => ({
+            uuid: line.uuid,
             product_id: line.product_id.id,
             qty: line.qty,
             price_unit: line.price_unit,
@@ -107,8 +108,16 @@ export function prepareBill(order) {
             price_subtotal: line.priceExcl,
             price_subtotal_incl: line.priceIncl,
             points_reward_id: line.points_reward_id?.id || false,
+            points_voucher_code: line.points_voucher_code || false,
             refunded_orderline_id: line.refunded_orderline_id?.id || false,
-            is_combo: Boolean(line.combo_line_ids?.length),
+            sale_order_line_id: line.sale_order_line_id?.id || false,
+            combo_parent_uuid: line.combo_parent_id?.uuid || false,
         })),
+        payments: order.payment_ids
+            .filter((payment) => payment.payment_method_id?.points_program_id)
+            .map((payment) => ({
+                payment_method_id: payment.payment_method_id.id,
+                amount: payment.amount,
+            })),
     };
 }

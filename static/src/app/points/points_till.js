@@ -129,7 +129,7 @@ export class PointsTill {
         const state = stateOf(order, quantity, total);
         const args = [[accountId], billKey(order), rewardId, quantity, sale];
         const answer = await this.server.act("points.account", "points_reserve", args);
-        if (!answer.refused) {
+        if (!answer.refused && !answer.ask_again) {
             this.holds.fresh.note(`${billKey(order)} ${accountId} ${rewardId}`, state);
         }
         if (answer.summary) {

@@ -13,6 +13,7 @@ test("the bill is described as the server wants it", async () => {
     expect(bill.partner_id).toBe(partner.id);
     expect(bill.amount_total).toBe(17.85);
     expect(bill.lines[0]).toEqual({
+        uuid: order.lines[0].uuid,
         product_id: 5,
         qty: 3,
         price_unit: 3,
@@ -21,9 +22,12 @@ test("the bill is described as the server wants it", async () => {
         price_subtotal: 9,
         price_subtotal_incl: 10.35,
         points_reward_id: false,
+        points_voucher_code: false,
         refunded_orderline_id: false,
-        is_combo: false,
+        sale_order_line_id: false,
+        combo_parent_uuid: false,
     });
+    expect(bill.payments).toEqual([]);
 });
 
 test("what may be spent is counted from the total before points", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import { mockDate } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import { BLOCK, makeAccount, setupBill } from "../utils";
+import { BLOCK, LINE, makeAccount, setupBill } from "../utils";
 
 definePosModels();
 
@@ -34,6 +34,17 @@ test("points set aside long ago are set aside again before the bill is paid", as
     mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
     expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, 1, 1, 17.85]]);
+});
+
+test("points that the order itself earns are asked about again when it is paid", async () => {
+    const { order, account, points, take } = await setupBill({
+        points_reserve: () => ({ refused: "", ask_again: true, line: LINE }),
+    });
+    await points.redemption.take(order, account, BLOCK, 1);
+    take();
+
+    expect(await points.check.beforeValidation(order)).toBe(true);
+    expect(take("points_reserve")).toHaveLength(1);
 });
 
 test("a voucher is kept again too, for whoever brought it", async () => {
