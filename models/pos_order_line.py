@@ -134,11 +134,7 @@ class PosOrderLine(models.Model):
         gross, rounding = net + tax, self.order_id.currency_id.rounding
         is_odd, original = False, self._points_taken_back()
         if original:
-            # A piece that comes back is worth no more than it was sold for.
-            worth = original.points_gross * self.qty / original.points_quantity
-            if abs(gross) > abs(worth) + rounding:
-                net = original.points_net * self.qty / original.points_quantity
-                gross = worth
+            gross, net = self._points_worth_at_most(original, gross, net)
         elif self.product_id.points_type == "loypay":
             # What lowers the order costs points, whatever quantity and price say.
             told = self.price_subtotal_incl
@@ -150,6 +146,19 @@ class PosOrderLine(models.Model):
         if not all(abs(amount) < _MOST for amount in amounts):
             amounts = [0.0, 0.0, 0.0]
         return [*amounts, original.id, is_odd]
+
+    def _points_worth_at_most(self, original, gross, net):
+        """Return (gross, net): a piece that comes back is worth what it was sold for.
+
+        Of a LOYPAY the money counts: a part of it comes back as one piece.
+        """
+        part = self.qty / original.points_quantity
+        if self.product_id.points_type == "loypay":
+            part = -1.0
+        worth = original.points_gross * part
+        if abs(gross) <= abs(worth) + self.order_id.currency_id.rounding:
+            return gross, net
+        return worth, original.points_net * part
 
     def _points_taken_back(self):
         """Return the line that this one takes back.

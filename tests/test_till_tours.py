@@ -60,5 +60,20 @@ class TestTillTours(TillToursCommon):
     def test_goods_come_back_money_first(self):
         self.assertEqual(self._run("points_till_return"), 400)
 
+    def test_a_part_of_the_points_comes_back_to_the_cent(self):
+        self._make_goods("Cherry Tart", 6.57)
+        self._make_reward("Odd Off", points_cost=41, value=16.81)
+
+        balance = self._run("points_till_return_cents")
+
+        back = self.env["pos.order"].search([("is_refund", "=", True)])
+        points = back.lines.filtered("points_reward_id")
+        self.assertEqual(points.qty, -1)
+        self.assertAlmostEqual(points.price_unit, -3.67, 2)
+        self.assertAlmostEqual(back.amount_total, -2.9, 2)
+        self.assertAlmostEqual(back.amount_paid, -2.9, 2)
+        # 41 of 400 points were taken, 3.67 of 16.81 came back.
+        self.assertAlmostEqual(balance, 400 - 41 + 8.9512, 4)
+
     def test_off_line_sells_on_and_settles_later(self):
         self.assertEqual(self._run("points_till_offline"), 654)

@@ -39,6 +39,21 @@ Till.addTour(
 );
 
 Till.addTour(
+    "points_till_return_cents",
+    Till.enter(["Cherry Tart", "Cherry Tart", "Cherry Tart"]),
+    Till.openPoints(),
+    Till.takeReward("Odd Off", "Take 41 points for"),
+    Till.totalIs("2.90"),
+    Till.payWith("Cash"),
+    Till.nextOrder(),
+    Till.returnGoods("Cherry Tart", "1"),
+    PaymentScreen.totalIs("-2.90"),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    Till.validate(),
+    Till.see("the receipt says the same", ".pos-receipt:contains('-2.90')")
+);
+
+Till.addTour(
     "points_till_offline",
     Till.enter(["Espresso Machine"]),
     Till.balanceIs("400"),

@@ -45,6 +45,26 @@ test("money first, then points; and the return is kept right", async () => {
     expect(loypayLines(back)).toHaveLength(0);
 });
 
+test("a part comes back as one piece with its exact price, the last takes what is left", async () => {
+    const { store, order, back, points } = await setupSold(BLOCK);
+    const [loypay] = loypayLines(order);
+    loypay.update({ qty: 3, price_unit: -5.61 });
+    // 17.85 of goods, 16.83 of them paid with points.
+    giveBack(store, back, order.lines[0], 3);
+    points.refund.place(back);
+    const [part] = loypayLines(back);
+    expect(part.qty).toBe(-1);
+    expect(part.price_unit).toBeCloseTo(-9.33);
+    expect(back.priceIncl).toBe(-1.02);
+
+    back.state = "paid";
+    const last = store.addNewOrder({ is_refund: true });
+    giveBack(store, last, order.lines[1], 2);
+    points.refund.place(last);
+    expect(loypayLines(last)[0].price_unit).toBeCloseTo(-7.5);
+    expect(last.priceIncl).toBe(0);
+});
+
 test("a voucher that was bought is returned as goods", async () => {
     const { order, points, store } = await setupSold(VOUCHER);
     expect(points.refund.isAutomatic(loypayLines(order)[0])).toBe(false);
