@@ -86,7 +86,7 @@ def _lowered(bills: list[Bill], rest: Remainder) -> list[Bill]:
     """Return the bills after a paper; money without goods lowers the first ones."""
     money, result = rest.reduction, []
     for bill in bills:
-        lines = tuple(_after(line, rest.kept[line.key]) for line in bill.lines)
+        lines = tuple(_after(line, rest) for line in bill.lines)
         free = money_of(lines) + bill.others
         free = free.less(bill.reduction.without_redeemed())
         part = money.at_most(free)
@@ -95,8 +95,15 @@ def _lowered(bills: list[Bill], rest: Remainder) -> list[Bill]:
     return result
 
 
-def _after(line: SoldLine, kept: Kept) -> SoldLine:
-    return replace(line, quantity=kept.quantity, gross=kept.gross, net=kept.net)
+def _after(line: SoldLine, rest: Remainder) -> SoldLine:
+    kept = rest.kept[line.key]
+    return replace(
+        line,
+        quantity=kept.quantity,
+        gross=kept.gross,
+        net=kept.net,
+        parts=rest.parts[line.key],
+    )
 
 
 def _left(bill: Bill) -> Left:

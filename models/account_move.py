@@ -11,6 +11,7 @@ from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, number
 from ..engine.returning import SoldLine
+from .exact import exact
 
 _BILLS = ("out_invoice", "out_receipt")
 _PAPERS = (*_BILLS, "out_refund")
@@ -267,6 +268,7 @@ class AccountMove(models.Model):
                 line.gross,
                 line.net,
                 links[line.key],
+                exact(self.currency_id.rounding, 6),
             )
             for line in basket.lines
         )

@@ -469,8 +469,11 @@ class PosOrder(models.Model):
     # === POINTS: RETURNS === #
 
     def _points_bill(self, basket: Basket) -> Bill:
+        coin = exact(self.currency_id.rounding, 6)
         lines = tuple(
-            SoldLine(line.key, line.product, line.quantity, line.gross, line.net)
+            SoldLine(
+                line.key, line.product, line.quantity, line.gross, line.net, coin=coin
+            )
             for line in basket.lines
         )
         return Bill(self._points_root(), lines, basket.reduction, basket.others)

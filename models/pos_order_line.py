@@ -511,9 +511,19 @@ class PosOrderLine(models.Model):
             kept = quantity - back - taken
             if gross:
                 # The money that was paid again tells: quantities are rounded.
-                kept = quantity - ratio(quantity, money + taken_money, -gross)
+                left = line._points_money_left(-gross - money - taken_money, kept)
+                kept = ratio(quantity, left, -gross)
             takings.append(line._points_taking(quantity, -gross, kept))
         return takings
+
+    def _points_money_left(self, money, kept):
+        """Return what is left of the money of a line that takes points.
+
+        Of a line that came back nothing is left but what rounding its parts left.
+        """
+        rounding = exact(self.order_id.currency_id.rounding, 6)
+        rounding *= len(self._points_refund_lines()) + 1
+        return ZERO if kept <= 0 and abs(money) <= rounding else money
 
     def _points_taking(self, quantity, money, kept) -> Taking:
         values = {"key": str(self.id), "quantity": quantity, "kept": kept}

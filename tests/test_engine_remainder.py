@@ -1,6 +1,7 @@
 """Which lines of a bill the returned goods and money belong to."""
 
 import itertools
+from dataclasses import replace
 from decimal import Context, localcontext
 
 from odoo.tests.common import BaseCase
@@ -187,6 +188,26 @@ class TestEngineRemainder(BaseCase):
             with self.subTest(added_back=added_back):
                 self.assertLeft([returned, added_back], expected)
                 self.assertLeft([added_back, returned], expected)
+
+    def test_the_last_part_takes_what_rounding_the_others_left(self):
+        coin = number("0.01")
+        sold = [
+            replace(sold_line("a", 1, "0.875", "1.78"), coin=coin),
+            sold_line("b", 2, 1, 50),
+        ]
+        for what, money, left in [
+            ("rounded down", "0.25", ["0.00", "0"]),
+            ("rounded up", "0.26", ["0.00", "0"]),
+            ("for less on purpose", "0.12", ["0.94", "0"]),
+        ]:
+            with self.subTest(what=what):
+                parts = [back(1, "0.125", money)] * 7
+                rest = remainder(sold, parts)
+                gross, quantity = map(number, left)
+                self.assertEqual(rest.kept["a"], Kept(quantity, gross, gross))
+                self.assertEqual(rest.kept["b"], kept(1, 50))
+                self.assertEqual(rest.reduction, NO_REDUCTION)
+                self.assertEqual(rest.unknown, ())
 
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
         line = sold_line("a", 1, 1, "123456.78")
