@@ -43,28 +43,23 @@ class Range:
         :raise OutOfRange:
         """
         held = account.posted.get(state.root, Posted())
-        points = target.points - held.points
         qualifying = target.qualifying_points - held.qualifying_points
-        self._check_row(
-            account,
-            {
-                "points": points,
-                "qualifying_points": qualifying,
-                "value": facts.money(points),
-            },
-        )
+        points = target.points - held.points
+        row = {"points": points, "qualifying_points": qualifying}
+        self._check_row(facts, account, row)
 
     @staticmethod
-    def _check_row(account, row):
+    def _check_row(facts, account, row):
         """Refuse a row that the door would refuse, before it stops all others.
 
         :raise OutOfRange:
         """
-        names = ("points", "qualifying_points", "value")
-        after = abs(account.balance + row["points"])
-        is_large = any(abs(row.get(name, ZERO)) > LEDGER_LIMIT for name in names)
+        points = row["points"]
+        numbers = (points, row.get("qualifying_points", ZERO), facts.money(points))
+        after = abs(account.balance + points)
+        is_large = any(abs(number) > LEDGER_LIMIT for number in numbers)
         if is_large or after > max(abs(account.balance), LEDGER_LIMIT):
-            raise OutOfRange(f"account {account.id}: {row['points']}")
+            raise OutOfRange(f"account {account.id}: {points}")
 
     def say_unbooked(self) -> str:
         """Return which programs could not be booked, and why; empty: none."""

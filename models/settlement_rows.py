@@ -32,11 +32,11 @@ class Rows:
 
     def _checked_spent_rows(self, state, account, held, points):
         """Return the rows of what is spent; none when the ledger cannot hold them."""
-        rows = []
-        with self._alone(self.facts[account.program_id], state, {}):
+        rows, facts = [], self.facts[account.program_id]
+        with self._alone(facts, state, {}):
             found = self._spent_rows(state, account, held, points)
             for row in found:
-                self._check_row(account, row)
+                self._check_row(facts, account, row)
             rows = found
         return rows
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from contextlib import suppress
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 
 from odoo import fields
 from odoo.fields import Command
