@@ -85,8 +85,8 @@ class LedgerSnapshot:
 
     ``accounts`` are, in the programs, those of the customers and those that ever held
     points of the roots; ``evidence`` is the newest of each root,
-    ``evidence_partners`` whose it is, also after contacts were merged. ``is_looked_at`` tells that a manager is
-    asked to look at one of the roots.
+    ``evidence_partners`` whose it is, also after contacts were merged.
+    ``is_looked_at`` tells that a manager is asked to look at one of the roots.
     """
 
     def __init__(self, env, program_ids, partner_ids, roots):
