@@ -64,6 +64,10 @@ RULE_LEVELS = [
     ("product", "Product"),
     ("price_line", "Price line"),
 ]
+RULES_MODES = [
+    ("replace", "Instead of the program's rules"),
+    ("add", "On top of the program's rules"),
+]
 APPLIES_TO = [
     ("all", "All goods"),
     ("product", "Product"),

@@ -79,7 +79,7 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
 
 def is_on_top(rule: Rule) -> bool:
     """Tell whether a rule adds to the others instead of competing with them."""
-    return rule.bonus or rule.context == "transaction"
+    return rule.bonus or rule.is_extra or rule.context == "transaction"
 
 
 def _is_zero_fixed(line: BasketLine) -> bool:

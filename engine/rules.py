@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .basket import Basket, BasketLine
@@ -60,7 +60,8 @@ class Rule:
 
     ``points`` and ``per`` belong to the methods that count in blocks ("10
     points for each 100"); ``rate_stock`` and ``rate_direct`` to the others
-    (``rate_direct`` None: the same as stock). ``target`` is the id of the
+    (``rate_direct`` None: the same as stock). ``is_extra`` marks a customer's own
+    rule that comes on top of the program's. ``target`` is the id of the
     product or price line that ``applies_to`` names; ``weekdays`` go from 1
     (Monday) to 7.
     """
@@ -81,6 +82,7 @@ class Rule:
     override: bool = False
     qualifying: bool = False
     bonus: bool = False
+    is_extra: bool = False
     customer_groups: frozenset[int] = frozenset()
     salespeople: frozenset[int] = frozenset()
     weekdays: frozenset[int] = frozenset()
@@ -138,6 +140,16 @@ class RuleSet:
     customer: tuple[Rule, ...] = ()
     by_template: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
     by_category: Mapping[int, tuple[Rule, ...]] = field(default_factory=dict)
+
+    def for_customer(self, own: tuple[Rule, ...]) -> RuleSet:
+        """Return the rules of a customer with own ones (X-06, X-34).
+
+        They come on top of the program's, or count in place of them.
+        """
+        if not own:
+            return self
+        is_extra = any(rule.is_extra for rule in own)
+        return replace(self, customer=(*self.customer, *own) if is_extra else own)
 
     def criteria(self) -> Iterator[Rule]:
         """Return all criteria on goods."""

@@ -5,6 +5,7 @@ from . import points_program_part
 from . import points_own_defaults
 from . import points_ledger
 from . import points_targets
+from . import points_rules_owner
 from . import points_progress
 from . import points_balance
 from . import points_merging

@@ -7,7 +7,7 @@ from .. import const
 from .points_ledger import DOOR
 
 #: What only managers decide, as they decide rules (C-05).
-_FOR_MANAGERS = {"minimum_target", "qualifying_target", "template_id"}
+_FOR_MANAGERS = {"minimum_target", "qualifying_target", "rules_mode", "template_id"}
 #: What only the door and merging contacts write.
 _BOOKED = {"balance", "version", "merged_into_id"}
 _FROZEN = {*_BOOKED, "program_id", "partner_id", "company_id"}
@@ -17,7 +17,7 @@ class PointsAccount(models.Model):
     """One customer in one program; the row that is locked.
 
     Its rules are those of the template it follows, else its own, else those of
-    the program.
+    the program; by ``rules_mode`` the first two come on top of the program's.
     """
 
     _name = "points.account"
@@ -26,6 +26,7 @@ class PointsAccount(models.Model):
         "points.balance",
         "points.merging",
         "points.account.spending",
+        "points.rules.owner",
         "mail.thread",
     ]
     _description = "Points Account"
@@ -82,20 +83,20 @@ class PointsAccount(models.Model):
             names = (account.partner_id.display_name, account.program_id.name)
             account.display_name = " – ".join(filter(None, names))
 
-    @api.depends("template_id.rule_ids", "rule_ids", "program_id.rule_ids")
+    @api.depends(
+        "template_id.rule_ids",
+        "template_id.rules_mode",
+        "rule_ids",
+        "rules_mode",
+        "program_id.rule_ids",
+    )
     def _compute_effective_rule_ids(self):
         for account in self:
-            owner = account._get_rules_owner()
-            account.effective_rule_ids = owner.rule_ids
+            account.effective_rule_ids = rules = account._get_effective_rules()
             account.rules_text = "\n".join(
-                f"{rule.goods}: {rule.sentence}" for rule in owner.rule_ids
+                f"{rule.goods}: {rule.sentence}" for rule in rules
             )
-            account.rules_origin = {
-                "points.template": self.env._(
-                    "Template %(template)s", template=account.template_id.name
-                ),
-                "points.account": self.env._("Own rules"),
-            }.get(owner._name, self.env._("The program"))
+            account.rules_origin = account._say_rules_origin()
 
     # === CONSTRAINT METHODS === #
 
@@ -208,6 +209,7 @@ class PointsAccount(models.Model):
             account.write(
                 {
                     "template_id": False,
+                    "rules_mode": template.rules_mode,
                     "minimum_target": account.minimum_target or template.minimum_target,
                     "qualifying_target": account.qualifying_target
                     or template.qualifying_target,
@@ -226,6 +228,8 @@ class PointsAccount(models.Model):
         """
         vals = {**vals, "balance": 0.0, "version": 0, "merged_into_id": False}
         targets = {name for name in _FOR_MANAGERS if vals.get(name)}
+        if vals.get("rules_mode") == "replace":
+            targets.discard("rules_mode")
         self._check_manager(targets - {"template_id"})
         template = self.env["points.template"].browse(vals.get("template_id") or ())
         vals["program_id"] = vals.get("program_id") or template.program_id.id
@@ -243,11 +247,34 @@ class PointsAccount(models.Model):
                 "template_id": template.id,
                 "minimum_target": 0.0,
                 "qualifying_target": 0.0,
+                "rules_mode": "replace",
             }
         )
 
     def _get_targets_parent(self):
         return self.template_id or self.program_id
+
+    def _get_rules_mode(self) -> str:
+        """Return how the rules count that are not the program's own."""
+        return (self.template_id or self).rules_mode
+
+    def _get_effective_rules(self):
+        """Return the rules that count: of template or customer, of the program."""
+        self.ensure_one()
+        owner, program = self._get_rules_owner(), self.program_id
+        is_extra = owner != program and self._get_rules_mode() == "add"
+        return owner.rule_ids | program.rule_ids if is_extra else owner.rule_ids
+
+    def _say_rules_origin(self) -> str:
+        owner = self._get_rules_owner()
+        if owner == self.program_id:
+            return self.env._("The program")
+        said = self.env._("Own rules")
+        if owner == self.template_id:
+            said = self.env._("Template %(template)s", template=owner.name)
+        if self._get_rules_mode() == "add":
+            return self.env._("%(rules)s, on top of the program", rules=said)
+        return said
 
     def _get_rules_owner(self):
         """Return whose rules count: the template's, else own, else the program's."""

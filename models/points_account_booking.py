@@ -12,8 +12,10 @@ from .points_wording import say_number
 _OPEN = """
     INSERT INTO points_account (
            partner_id, program_id, company_id, template_id, state, balance, version,
+           rules_mode,
            create_uid, write_uid, create_date, write_date)
     SELECT partner_id, %(program)s, %(company)s, %(template)s, 'active', 0, 0,
+           'replace',
            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
       FROM unnest(%(partners)s::int[]) AS partner_id
         ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL

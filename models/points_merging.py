@@ -111,6 +111,7 @@ class PointsMerging(models.AbstractModel):
                     "template_id": self.template_id.id,
                     "minimum_target": self.minimum_target,
                     "qualifying_target": self.qualifying_target,
+                    "rules_mode": self.rules_mode,
                 }
             )
             self.rule_ids.account_id = target

@@ -94,7 +94,7 @@ class PointsRule(models.Model):
     @api.constrains("method", "bonus", "context")
     def _check_own_method(self):
         for rule in self:
-            is_on_top = rule.bonus or rule.context == "transaction"
+            is_on_top = rule.bonus or rule.context == "transaction" or rule._is_extra()
             if rule.method == "none" and is_on_top:
                 raise ValidationError(
                     self.env._(
@@ -227,7 +227,12 @@ class PointsRule(models.Model):
         """Tell whether exactly one rule of this scope can win (C-30)."""
         is_criterion = self.level in ("product", "price_line")
         adds_up = not is_criterion and self._get_program().combination == "add_up"
-        return not self.bonus and self.context == "product" and not adds_up
+        is_on_top = self.bonus or self._is_extra() or self.context != "product"
+        return not is_on_top and not adds_up
+
+    def _is_extra(self) -> bool:
+        """Tell whether its owner's rules come on top of the program's (X-34)."""
+        return (self.template_id or self.account_id).rules_mode == "add"
 
     def _is_for_others_than(self, rival) -> bool:
         """Tell whether no sale is for both: other customers, sellers or weekdays."""

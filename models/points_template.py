@@ -16,6 +16,7 @@ class PointsTemplate(models.Model):
         "points.program.part",
         "points.targets",
         "points.copied",
+        "points.rules.owner",
         "mail.thread",
     ]
     _description = "Points Template"
@@ -132,6 +133,12 @@ class PointsTemplate(models.Model):
         minimum, qualifying = account._get_targets()
         if owner != self:
             self.with_context(active_test=False).rule_ids.unlink()
-        self.write({"minimum_target": minimum, "qualifying_target": qualifying})
+        self.write(
+            {
+                "minimum_target": minimum,
+                "qualifying_target": qualifying,
+                "rules_mode": account._get_rules_mode(),
+            }
+        )
         if owner not in (self, account.program_id):
             owner._copy_rules_to(self)

@@ -151,6 +151,7 @@ def rule_of(rule) -> Rule:
         override=rule.override,
         qualifying=rule.qualifying,
         bonus=rule.bonus,
+        is_extra=rule._is_extra(),
         customer_groups=frozenset(rule.customer_group_ids.ids),
         salespeople=frozenset(rule.salesperson_ids.ids),
         weekdays=rule._get_weekdays(),

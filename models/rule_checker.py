@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from decimal import Decimal
 
 from odoo.fields import Domain
@@ -44,7 +43,7 @@ class RuleChecker:
         own = self.env["points.rule"]._get_owned("template_id", template.id)
         if not own:
             return []
-        rules = dataclasses.replace(self.facts.rules, customer=own)
+        rules = self.facts.rules.for_customer(own)
         return [
             (
                 rule,

@@ -49,9 +49,7 @@ class Awards:
     def rules_for(self, facts, account) -> RuleSet:
         """Return the rules that count for an account; without one the program's."""
         own_rules = account and self._own_rules(account)
-        if not own_rules:
-            return facts.rules
-        return dataclasses.replace(facts.rules, customer=own_rules)
+        return facts.rules.for_customer(own_rules or ())
 
     def _own_rules(self, account) -> tuple:
         Rule = self.env["points.rule"]

@@ -219,8 +219,8 @@ class WhyChecker:
 
     def _check_todays_rules(self, program, account, partner):
         """Find rules that are not valid today, or are for others."""
-        owner = account and account._get_rules_owner() or program
-        rules = self.env["points.rule"]._get_rules([("id", "in", owner.rule_ids.ids)])
+        counting = account and account._get_effective_rules() or program.rule_ids
+        rules = self.env["points.rule"]._get_rules([("id", "in", counting.ids)])
         groups = (partner | partner.commercial_partner_id).category_id
         today = program.company_id._get_points_today()
         basket = Basket(today, (), customer_groups=frozenset(groups.ids))

@@ -141,8 +141,7 @@ class PointsProgramPreview(models.TransientModel):
         own = self.env["points.rule"]._get_customer_rules(
             account.template_id.id, account.id
         )
-        rules = self._get_facts().rules
-        return dataclasses.replace(rules, customer=own) if own else rules
+        return self._get_facts().rules.for_customer(own)
 
     def _get_basket(self, lines):
         goods = (line._get_basket_line(f"l{place}") for place, line in enumerate(lines))
