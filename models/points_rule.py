@@ -135,6 +135,7 @@ class PointsRule(models.Model):
     )
     goods = fields.Char(compute="_compute_goods", help="What the rule is for.")
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
+    owner_name = fields.Char(string="Attached To", compute="_compute_owner_name")
 
     # === COMPUTE METHODS === #
 
@@ -192,6 +193,20 @@ class PointsRule(models.Model):
         for rule in self:
             rule.sentence = rule._say_rates()
 
+    @api.depends(
+        "program_id",
+        "template_id",
+        "account_id",
+        "product_tmpl_id",
+        "categ_id",
+        "customer_group_ids",
+    )
+    def _compute_owner_name(self):
+        for rule in self:
+            tags = ", ".join(rule.customer_group_ids.mapped("name"))
+            names = (rule._get_owner().display_name, tags)
+            rule.owner_name = " – ".join(filter(None, names))
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -220,6 +235,12 @@ class PointsRule(models.Model):
         domain = [("level", "=", self.level), (owner, "=", self[owner].id)]
         siblings = self.with_context(active_test=False).search(domain)
         return max(siblings.mapped("code")) + 1
+
+    @api.onchange("account_id", "template_id", "program_id")
+    def _onchange_owner(self):
+        """A customer or template names its program: the rule is not for all in it."""
+        if self.account_id or self.template_id:
+            self.program_id = False
 
     def _get_owner(self):
         """Return the record the rule belongs to."""
