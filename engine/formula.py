@@ -66,7 +66,7 @@ class Formula:
     def facts(self) -> frozenset[str]:
         """Return the variables that only the seller's records can tell."""
         names = {name for name in self.names if VARIABLES[name].is_fact}
-        if "discountamount" in self.names:
+        if not self.names.isdisjoint({"discountamount", "percentdisc"}):
             names |= {"percentdisc", "price"}
         return frozenset(names)
 

@@ -19,7 +19,7 @@ from .formula_names import (
     TRUTH,
     VARIABLES,
 )
-from .numbers import HUNDRED, ZERO, multiply
+from .numbers import HUNDRED, ZERO, multiply, ratio
 from .rules import Rule, Terms
 
 #: What a variable holds when the records say nothing.
@@ -59,8 +59,11 @@ class BillValues:
         values = self.of_bill(formula)
         for name in self._asked(formula, PRODUCT):
             values[name] = self._line_value(name, place)
+        line = self.basket.lines[place]
         if "qty" in formula.names:
-            values["qty"] = self.basket.lines[place].quantity
+            values["qty"] = line.quantity
+        if "percentdisc" in formula.names:
+            values["percentdisc"] = line.facts.get("percentdisc", ZERO)
         return values
 
     def _asked(self, formula: Formula, context: str):
@@ -86,7 +89,8 @@ class BillValues:
         return {
             "grossamount": lambda: self._sum(self.gross),
             "netamount": lambda: self._sum(self.net),
-            "discountamount": lambda: sum(map(self._discount, self.places), ZERO),
+            "discountamount": self._discounts,
+            "percentdisc": self._percent,
             "qty": lambda: self._sum([line.quantity for line in self.basket.lines]),
             "linecount": lambda: Decimal(len(self.places)),
             "weekday": lambda: Decimal(date.isoweekday()),
@@ -97,6 +101,15 @@ class BillValues:
 
     def _sum(self, numbers: Sequence[Decimal]) -> Decimal:
         return sum((numbers[place] for place in self.places), ZERO)
+
+    def _discounts(self) -> Decimal:
+        return sum(map(self._discount, self.places), ZERO)
+
+    def _percent(self) -> Decimal:
+        """Return the discount of all lines in per cent of what they cost without it."""
+        taken_off = self._discounts()
+        whole = self._sum(self.gross) + taken_off
+        return ratio(taken_off, HUNDRED, whole) if whole else ZERO
 
     def _discount(self, place: int) -> Decimal:
         """Return what a line's discount percentage took off, tax included.

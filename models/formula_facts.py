@@ -5,7 +5,6 @@ import functools
 from decimal import Decimal
 
 from ..engine.basket import Basket, BasketLine, Fact
-from ..engine.formula_names import PRODUCT, VARIABLES
 from ..engine.numbers import ZERO
 
 
@@ -72,8 +71,7 @@ class FormulaFacts:
             "percentdisc": lambda: line.discount,
             "direct": lambda: line.is_direct,
         }
-        asked = (name for name in self.names if VARIABLES[name].context == PRODUCT)
-        return {name: told[name]() for name in asked}
+        return {name: told[name]() for name in self.names if name in told}
 
     def _read_category_names(self, basket) -> dict[int, str]:
         """Return the names of all price lines of a bill, read together."""

@@ -128,7 +128,10 @@ def _explanations(env) -> dict[str, str]:
         "subtotal": env._("The line, discount taken off, without tax."),
         "grosssubtotal": env._("The line, discount taken off, tax included."),
         "price": env._("The price of one unit on the line, before discount."),
-        "percentdisc": env._("The discount percentage of the line."),
+        "percentdisc": env._(
+            "The discount percentage of the line; once per transaction, that of all "
+            "products this rule counts, each weighted by its amount before discount."
+        ),
         "category": env._("Name of the product's category (price line)."),
         "categorypath": env._("Names of that category and of all above it. ") + several,
         "tag": env._("Tags of the product. ") + several,

@@ -282,6 +282,31 @@ class TestEngineFormula(BaseCase):
 
         self.assertEqual(points_of(basket, formula_rule("discountamount")), 31)
 
+    def test_x19_percentdisc_of_the_bill_is_weighted_by_amount(self):
+        def line(gross, percent, product, price=1):
+            facts = {"percentdisc": Decimal(percent), "price": Decimal(price)}
+            return sold(gross, product=product, facts=facts)
+
+        # 20 % of 50 and 0 % of 150: 10 of 200 are 5 %; a free one of 40 takes 40 more.
+        dear, cheap, free = line(40, 20, 1), line(150, 0, 2), line(0, 100, 3, 40)
+        for lines, points in (
+            ((dear, cheap), 5),
+            ((dear,), 20),
+            ((cheap,), 0),
+            ((dear, cheap, free), Decimal("20.8333")),
+            ((free,), 100),
+        ):
+            with self.subTest(points=points):
+                given = points_of(
+                    bill(*lines),
+                    formula_rule("percentdisc"),
+                    rounding="half_up",
+                    decimals=4,
+                )
+                self.assertEqual(given, points)
+        by_line = formula_rule("min(10, percentdisc)", "product")
+        self.assertEqual(points_of(bill(dear, cheap), by_line), 10)
+
     def test_r03_what_is_kept_is_counted_again_and_nothing_for_nothing(self):
         original = award_of(
             bill(sold(100, quantity=2), sold(50, product=2)),
