@@ -34,7 +34,9 @@ class PointsRule(models.Model):
     _order = "sequence, id"
     _check_company_auto = True
 
-    code = fields.Integer(copy=False, help="Filled automatically: 1, 2, 3 …")
+    code = fields.Integer(
+        copy=False, help="Unique in the company. Filled automatically: 1, 2, 3 …"
+    )
     name = fields.Char(string="Description", required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -211,9 +213,13 @@ class PointsRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # 0 is what a form sends for a code that is not entered.
+        vals_list = [
+            {name: value for name, value in vals.items() if name != "code" or value}
+            for vals in vals_list
+        ]
         rules = super().create(vals_list)
-        for rule in rules.filtered(lambda rule: not rule.code):
-            rule.code = rule._get_next_code()
+        rules.filtered(lambda rule: not rule.code)._give_codes()
         self._forget_rules()
         return rules
 
@@ -229,12 +235,14 @@ class PointsRule(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_next_code(self) -> int:
-        """Return the next free number among the rules of the same owner (T-07)."""
-        owner = _OWNERS.get(self.level, "categ_id")
-        domain = [("level", "=", self.level), (owner, "=", self[owner].id)]
-        siblings = self.with_context(active_test=False).search(domain)
-        return max(siblings.mapped("code")) + 1
+    def _give_codes(self):
+        """Number new rules on from the highest code of their company (T-07, X-13)."""
+        Rule = self.sudo().with_context(active_test=False)
+        for company, rules in self.grouped("company_id").items():
+            of_company = [("company_id", "=", company.id)]
+            ((last,),) = Rule._read_group(of_company, [], ["code:max"])
+            for code, rule in enumerate(rules, start=(last or 0) + 1):
+                rule.code = code
 
     @api.onchange("account_id", "template_id", "program_id")
     def _onchange_owner(self):

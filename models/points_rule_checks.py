@@ -39,6 +39,13 @@ class PointsRule(models.Model):
     _check_dates = models.Constraint(
         "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
     )
+    _code_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code)",
+        "Code: another rule of this company has it.",
+    )
+    _check_code = models.Constraint(
+        "CHECK (code > 0)", "Code: enter a number above zero."
+    )
     _check_rates = models.Constraint(
         "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
         "Rate: enter a number that is not negative.",
