@@ -138,7 +138,7 @@ def calculation_of(
     for owned in criteria_of(line, rules):
         criteria = valid_rules(owned, basket)
         if criteria:
-            return max(criteria, key=_newest_first)
+            return max(criteria, key=_first)
     return own
 
 
@@ -155,11 +155,13 @@ def valid_rules(rules: Iterable[Rule], basket: Basket) -> list[Rule]:
 
 def _most_specific(rules: Iterable[Rule], line: BasketLine) -> Rule:
     """Return the winner: specificity before date (C-29, C-34), then C-32."""
-    return max(rules, key=lambda rule: (scope_of(rule, line), _newest_first(rule)))
+    return max(rules, key=lambda rule: (scope_of(rule, line), _first(rule)))
 
 
-def _newest_first(rule: Rule) -> tuple[datetime.date, int, int]:
-    return (rule.date_from or datetime.date.min, -rule.sequence, -rule.id)
+def _first(rule: Rule) -> tuple[bool, datetime.date, int, int]:
+    """Rank rules for the same goods: for a group before for all, then the newest."""
+    begins = rule.date_from or datetime.date.min
+    return (bool(rule.customer_groups), begins, -rule.sequence, -rule.id)
 
 
 def scope_of(rule: Rule, line: BasketLine) -> tuple[int, int] | None:

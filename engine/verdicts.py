@@ -65,7 +65,9 @@ def _of_customer_rule(rule, line, basket, gates, rules) -> tuple:
         counting = calculation_of(rule, line, basket, rules)
         return (COUNTS if counting is rule else ADMITS,)
     (winner,) = gates
-    is_older = scope_of(winner, line) == scope_of(rule, line)
+    is_older = scope_of(winner, line) == scope_of(rule, line) and (
+        bool(winner.customer_groups) == bool(rule.customer_groups)
+    )
     return (OLDER if is_older else LESS_SPECIFIC, winner.id)
 
 

@@ -14,7 +14,10 @@ _TARGETS = {
 #: What tells the kind of a punctuation file's item, and the two there are.
 _PUNCTUATION = ("applies_to", "method", "context")
 _BY_VALUE = ("all", "block", "product")
-_BY_PRODUCT = ("product", "quantity", "product")
+_BY_PRODUCT = {
+    (applies_to, "quantity", "product")
+    for applies_to in ("product", "price_line", "sell_group")
+}
 
 
 class PointsRule(models.Model):
@@ -36,15 +39,15 @@ class PointsRule(models.Model):
         "A rule belongs to exactly one program, template, customer, product or price "
         "line.",
     )
-    _check_dates = models.Constraint(
-        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
-    )
     _code_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), code)",
         "Code: another rule of this company has it.",
     )
     _check_code = models.Constraint(
         "CHECK (code > 0)", "Code: enter a number above zero."
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
     )
     _check_rates = models.Constraint(
         "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
@@ -156,7 +159,13 @@ class PointsRule(models.Model):
             )
 
     @api.constrains(
-        "active", "program_id", "template_id", "account_id", *_PUNCTUATION, "bonus"
+        "active",
+        "program_id",
+        "template_id",
+        "account_id",
+        *_PUNCTUATION,
+        "bonus",
+        "customer_group_ids",
     )
     def _check_preset(self):
         """Keep punctuation files what they are (T-09, T-10)."""
@@ -167,15 +176,18 @@ class PointsRule(models.Model):
                 continue
             rules = rule._get_owner().rule_ids
             kinds = {tuple(rule[name] for name in _PUNCTUATION) for rule in rules}
-            is_by_value = kinds == {_BY_VALUE} and len(rules) == 1
+            # One for all customers; others for customers with a tag (T-15).
+            for_all = rules.filtered(lambda rule: not rule.customer_group_ids)
+            is_by_value = kinds == {_BY_VALUE} and len(for_all) <= 1
             is_plain = not any(rules.mapped("bonus"))
-            if rules and not (is_plain and (is_by_value or kinds == {_BY_PRODUCT})):
+            if rules and not (is_plain and (is_by_value or kinds <= _BY_PRODUCT)):
                 raise ValidationError(
                     self.env._(
-                        "A punctuation file has either exactly one rule, for all goods "
-                        "and each whole block of money, or rules for single products "
-                        "and their quantity. Change %(rule)s, or the kind of rules of "
-                        "%(program)s.",
+                        "A punctuation file has either exactly one rule, for all "
+                        "products and each whole block of money, or rules for "
+                        "products, categories or product groups and their quantity; "
+                        "more of the first kind only for customer tags. Change "
+                        "%(rule)s, or the kind of rules of %(program)s.",
                         rule=rule.name,
                         program=rule._get_program().name,
                     )
@@ -242,7 +254,12 @@ class PointsRule(models.Model):
         return (self.template_id or self.account_id).rules_mode == "add"
 
     def _is_for_others_than(self, rival) -> bool:
-        """Tell whether no sale is for both: other customers, sellers or weekdays."""
+        """Tell whether no sale is for both: other customers, sellers or weekdays.
+
+        A rule for customers with a tag goes before one for all (T-15).
+        """
+        if bool(self.customer_group_ids) != bool(rival.customer_group_ids):
+            return True
         pairs = (
             (self.customer_group_ids, rival.customer_group_ids),
             (self.salesperson_ids, rival.salesperson_ids),

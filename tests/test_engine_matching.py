@@ -187,6 +187,23 @@ class TestEngineMatching(BaseCase):
 
                 self.assertEqual(points_of(basket, *rules), expected)
 
+    def test_t15_a_rule_for_a_group_goes_before_one_for_all_of_the_same_goods(self):
+        every = rule("multiplier", 3)
+        newer = rule("multiplier", 7, date_from=day(2, 1))
+        vip = rule("multiplier", 5, customer_groups=frozenset({4}))
+        cake = rule("multiplier", 2, applies_to="product", target=1)
+        for groups, rules, expected in [
+            ({4}, [every, vip], 50),
+            ({4}, [newer, vip], 50),
+            ({9}, [every, vip], 30),
+            (set(), [every, newer, vip], 70),
+            ({4}, [vip, cake], 20),
+        ]:
+            with self.subTest(groups=groups, expected=expected):
+                basket = bill(sold(10), customer_groups=frozenset(groups))
+
+                self.assertEqual(points_of(basket, *rules), expected)
+
     # === LINES THAT DO NOT COUNT === #
 
     def test_e16_a_percentage_is_excluded_and_a_typed_price_is_not(self):

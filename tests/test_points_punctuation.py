@@ -156,6 +156,43 @@ class TestPointsPunctuation(CustomerPointsCommon):
 
         self.assertEqual(self._earned((self.coffee, 2), (self.cake, 1)), 20)
 
+    def test_t08_an_item_of_a_punctuation_file_may_name_a_group_of_products(self):
+        group = self.env["points.sell.group"].create(
+            {"name": "Sweets", "product_tmpl_ids": self.cake.product_tmpl_id.ids}
+        )
+        category = self.env["product.category"].create({"name": "Hot"})
+        self.coffee.categ_id = category
+        item = {"method": "quantity", "block_points": 6}
+        self._file(
+            {**item, "applies_to": "sell_group", "sell_group_id": group.id},
+            {**item, "applies_to": "price_line", "categ_id": category.id},
+            self._by_product(self.tool, 8),
+        )
+
+        lines = ((self.cake, 2), (self.coffee, 1), (self.tool, 1))
+        self.assertEqual(self._earned(*lines), 12 + 6 + 8)
+
+    def test_t15_customer_before_group_before_all_in_one_program(self):
+        tag = self.env["res.partner.category"].create({"name": "Clients"})
+        group = {"customer_group_ids": [Command.set(tag.ids)]}
+        for values in ({}, {"preset": "punctuation"}):
+            with self.subTest(values):
+                program = self._make_program(
+                    {**_BY_VALUE, "block_points": 2},
+                    {**_BY_VALUE, "block_points": 4, **group},
+                    membership="everyone",
+                    **values,
+                )
+                self.customer.category_id = False
+                self.assertEqual(self._earned((self.cake, 1)), 2)
+                self.customer.category_id = tag
+                self.assertEqual(self._earned((self.cake, 1)), 4)
+                program.account_ids.rule_ids = [
+                    Command.create({"name": "Own", **_BY_VALUE, "block_points": 9})
+                ]
+                self.assertEqual(self._earned((self.cake, 1)), 9)
+                program.active = False
+
     def test_t14_a_loyalty_card_is_the_customers_barcode(self):
         """The till asks the server for the customer of a card it does not know."""
         program = self._file(_BY_VALUE)
