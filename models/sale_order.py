@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..engine.basket import Basket, Reduction
 from .why_checker import WhyChecker
 
 
@@ -43,3 +44,41 @@ class SaleOrder(models.Model):
         findings = WhyChecker(self.env).check_sale_order(self)
         title = self.env._("Why No Points? %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
+
+    # === WHAT A FORMULA IS TRIED WITH === #
+
+    def _points_basket(self) -> Basket:
+        """Return the products that are ordered, as an invoice of them would earn."""
+        self.ensure_one()
+        Origin, sold, reduction = self.env["points.origin"], [], Reduction()
+        for line in self.order_line._points_goods():
+            quantity, gross, net = line._points_amounts()
+            if gross < 0 <= quantity:
+                reduction += Reduction(-gross, -net)
+            elif quantity >= 0:
+                sold.append(
+                    Origin._points_line(
+                        str(line.id),
+                        line.product_id,
+                        (quantity, gross, net),
+                        discount=line.discount,
+                        price=line._points_price(),
+                        is_direct=line._points_is_direct(),
+                    )
+                )
+        return Basket(self._points_date(), tuple(sold), reduction)
+
+    def _points_date(self):
+        """Return the day of the order where its company is."""
+        zone = self.company_id.partner_id.tz or "UTC"
+        order = self.with_context(tz=zone)
+        return fields.Datetime.context_timestamp(order, self.date_order).date()
+
+    def _points_seller(self):
+        return self.user_id
+
+    def _points_hour(self) -> int:
+        return 0
+
+    def _points_channel(self) -> str:
+        return "sale"

@@ -29,6 +29,39 @@ class SaleOrderLine(models.Model):
 
     # === POINTS === #
 
+    def _points_goods(self):
+        """Return the lines that count: no down payment, no delivery, no points."""
+        Origin = self.env["points.origin"]
+        return self.filtered(
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and not line._points_is_delivery()
+                and (not line.product_id or Origin._points_is_goods(line.product_id))
+            )
+        )
+
+    def _points_amounts(self):
+        """Return (quantity, gross, net), the quantity in the product's own unit."""
+        Origin, unit = self.env["points.origin"], self.product_id.uom_id
+        quantity = self.product_uom_qty
+        if unit:
+            quantity = self.product_uom_id._compute_quantity(
+                quantity, unit, round=False, raise_if_failure=False
+            )
+        return (
+            Origin._points_quantity(quantity),
+            Origin._points_money(self.price_total),
+            Origin._points_money(self.price_subtotal),
+        )
+
+    def _points_price(self) -> float:
+        """Return the price of one of the product's own unit, before discount."""
+        unit, sold_in = self.product_id.uom_id, self.product_uom_id
+        if not unit or not sold_in:
+            return self.price_unit
+        return sold_in._compute_price(self.price_unit, unit)
+
     def _points_bills(self):
         """Return the invoices that billed these lines, newest first not assured."""
         return self.invoice_lines.move_id.filtered(

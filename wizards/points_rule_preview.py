@@ -17,6 +17,9 @@ from ..models.formula_wording import say_steps
 from ..models.points_wording import say_number, say_points
 from ..models.program_facts import currency_rate, rule_of, terms_of
 
+#: The sales that can be tried.
+_PAPERS = ("pos_order_id", "move_id", "sale_order_id")
+
 
 class PointsRulePreview(models.TransientModel):
     """Tries a formula: typed amounts or a past sale in, points and steps out (X-16).
@@ -49,6 +52,12 @@ class PointsRulePreview(models.TransientModel):
         domain="[('move_type', 'in', ('out_invoice', 'out_receipt')), "
         "('state', '=', 'posted'), ('company_id', '=', company_id)]",
     )
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        ondelete="cascade",
+        domain="[('state', '!=', 'cancel'), ('company_id', '=', company_id)]",
+    )
     value_ids = fields.One2many(
         "points.rule.preview.value", "preview_id", string="What the Formula Asks"
     )
@@ -57,7 +66,7 @@ class PointsRulePreview(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("rule_id", "pos_order_id", "move_id", "value_ids.value")
+    @api.depends("rule_id", *_PAPERS, "value_ids.value")
     def _compute_result(self):
         for preview in self:
             preview.result = "\n\n".join(preview._say_trials())
@@ -76,15 +85,21 @@ class PointsRulePreview(models.TransientModel):
 
     @api.onchange("pos_order_id")
     def _onchange_pos_order_id(self):
-        if self.pos_order_id:
-            self.move_id = False
-            self._take_over(self.pos_order_id)
+        self._choose("pos_order_id")
 
     @api.onchange("move_id")
     def _onchange_move_id(self):
-        if self.move_id:
-            self.pos_order_id = False
-            self._take_over(self.move_id)
+        self._choose("move_id")
+
+    @api.onchange("sale_order_id")
+    def _onchange_sale_order_id(self):
+        self._choose("sale_order_id")
+
+    def _choose(self, chosen):
+        """Try one sale, not two at once."""
+        if self[chosen]:
+            self.update(dict.fromkeys(set(_PAPERS) - {chosen}, False))
+            self._take_over(self[chosen])
 
     # === BUSINESS METHODS === #
 
@@ -132,7 +147,7 @@ class PointsRulePreview(models.TransientModel):
         formula = self._get_formula()
         if formula is None:
             return [self.env._("The rule has no formula that can be counted.")]
-        paper = self.pos_order_id or self.move_id
+        paper = self.pos_order_id or self.move_id or self.sale_order_id
         if paper:
             trials = self._get_sold(formula, paper)
             if not trials:
