@@ -9,6 +9,7 @@ from . import points_rules_owner
 from . import points_progress
 from . import points_balance
 from . import points_merging
+from . import points_prefix
 from . import points_sell_group
 from . import points_membership
 from . import points_till_names

@@ -8,10 +8,12 @@ class PointsSellGroup(models.Model):
     """A list of price lines, product tags and products that rules can name (C-31)."""
 
     _name = "points.sell.group"
-    _inherit = ["mail.thread"]
+    _inherit = ["points.prefix", "mail.thread"]
     _description = "Sell Group"
     _order = "name, id"
     _check_company_auto = True
+
+    _points_sign = "!"
 
     name = fields.Char(required=True, tracking=True)
     company_id = fields.Many2one(

@@ -4,7 +4,10 @@ from odoo import fields, models
 class ProductCategory(models.Model):
     """A price line: goods that are counted alike (C-07)."""
 
-    _inherit = "product.category"
+    _name = "product.category"
+    _inherit = ["points.prefix", "product.category"]
+
+    _points_sign = "/"
 
     points_rule_ids = fields.One2many(
         "points.rule",

@@ -1,13 +1,21 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: What decides together what a product that stands for points looks like.
 _TOGETHER = {"points_type", "type", "categ_id", "taxes_id"}
 
 
 class ProductProduct(models.Model):
-    """A variant made or changed by itself stands for points as its product does."""
+    """A variant made or changed by itself stands for points as its product does.
 
-    _inherit = "product.product"
+    It is found by ".P-77" where a rule is typed (C-28).
+    """
+
+    _name = "product.product"
+    _inherit = ["points.prefix", "product.product"]
+
+    _points_sign = "."
+    _points_sign_fields = ("default_code",)
 
     points_is_prepaid = fields.Boolean(
         compute="_compute_points_is_prepaid",
@@ -60,3 +68,15 @@ class ProductProduct(models.Model):
         self.product_tmpl_id.write(together)
         rest = {name: vals[name] for name in vals.keys() - _TOGETHER}
         return super().write(rest)
+
+    # === RPC === #
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Find by reference or ID behind the sign; else as Odoo does."""
+        if not self._points_sought(operator, name):
+            return super().name_search(name, domain, operator, limit)
+        found = Domain(domain or Domain.TRUE)
+        found &= self._search_display_name(operator, name)
+        products = self.search_fetch(found, ["display_name"], limit=limit)
+        return [(product.id, product.display_name) for product in products]

@@ -98,3 +98,4 @@ from . import test_points_branches
 from . import test_points_midnight
 from . import test_points_apart
 from . import test_points_rules_mode
+from . import test_points_rule_lines

@@ -97,6 +97,7 @@ class TestConformance(TransactionCase):
             "default_get",
             "formula_check",
             "formula_help",
+            "name_search",
             # What a till may call (design 2.4), and what it is sent.
             "points_summary",
             "points_preview",
