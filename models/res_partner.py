@@ -75,6 +75,7 @@ class ResPartner(models.Model):
             return {"accounts": []}
         owners = self | self.commercial_partner_id
         Account = self.env["points.account"].sudo()
+        till_bill.open_accounts(self)
         serving = Account.program_id._get_serving_domain(till_bill.company)
         accounts = Account.search(
             [

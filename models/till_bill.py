@@ -74,6 +74,27 @@ class TillBill:
         if self.has_rewards and BILL.fullmatch(bill):
             self.env["points.hold"].sudo()._renew(bill, self.company)
 
+    def open_accounts(self, partner):
+        """Open accounts of a customer whose first order may spend what it earns.
+
+        Others are opened by their first points, which would be too late (L-18).
+        """
+        every = self.env["points.program"]._get_facts(self.company.id)
+        at_once = {
+            facts.id
+            for facts in every
+            if facts.spend_same_document and facts.membership != "allocated"
+        }
+        if not at_once or partner != self.partner or not self.has_lines:
+            return
+        Account = self.env["points.account"].sudo()
+        for facts, award in self.awards.values():
+            program = Account.program_id.browse(facts.id)
+            owner = program._get_owner(partner)
+            is_new = facts.id in at_once and not program._get_account(partner)
+            if is_new and award.points > 0:
+                Account._open([owner.id], facts.id, facts.company_id)
+
     # === WHAT IT EARNS === #
 
     def earned_in(self, account, taking=None) -> Decimal:

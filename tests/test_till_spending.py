@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .spending_common import SpendingCommon
 
@@ -305,6 +305,65 @@ class TestTillSpending(SpendingCommon):
         self.assertFalse(
             self.env["points.review"].search([("account_id", "=", self.account.id)])
         )
+
+    def test_l18_a_first_order_can_spend_what_it_earns_where_everyone_is_in(self):
+        tag = self.env["res.partner.category"].create({"name": "VIP"})
+        cashier = new_test_user(
+            self.env, "first", "base.group_user,point_of_sale.group_pos_user"
+        )
+        group = {"membership": "groups", "group_ids": [Command.set(tag.ids)]}
+        line = {"product_id": self.cake.id, "qty": 4, "price_unit": 100}
+        line |= {"price_subtotal": 400, "price_subtotal_incl": 400}
+        for values in ({"membership": "everyone"}, group):
+            program = self._make_program(
+                value_per_point=0.5, spend_same_document=True, **values
+            )
+            reward = self._make_reward("block", 60, 30, program=program)
+            identity, bill = self._bill()
+            partner = self.env["res.partner"].create({"name": "New"})
+            partner.category_id = tag
+            customer = partner.with_user(cashier)
+            sale = {"partner_id": customer.id, "amount_total": 400, "lines": []}
+            with self.subTest(values):
+                self.assertFalse(customer.points_summary(bill, sale)["accounts"])
+                self.assertFalse(program.account_ids)
+                sale["lines"] = [line]
+                told = customer.points_summary(bill, sale)["accounts"]
+                self.assertEqual(
+                    [found["id"] for found in told], program.account_ids.ids
+                )
+                account = program.account_ids
+                self.assertFalse(
+                    self._reserve(reward, 1, bill, sale, account)["refused"]
+                )
+                self._buy(
+                    [(self.cake, 4)],
+                    (reward, 1, -30),
+                    customer=partner,
+                    uuid=identity,
+                )
+                self.assertPoints(account, 400 - 30 - 60)
+                self.assertFalse(
+                    self.env["points.review"].search([("account_id", "=", account.id)])
+                )
+            program.active = False
+
+    def test_l18_nobody_gets_an_account_that_could_not_spend_at_once(self):
+        line = {"product_id": self.cake.id, "qty": 1, "price_unit": 100}
+        line |= {"price_subtotal": 100, "price_subtotal_incl": 100}
+        customer = self.other_customer
+        sale = {"partner_id": customer.id, "amount_total": 100, "lines": [line]}
+        later = self._make_program(membership="everyone")
+        chosen = self._make_program(spend_same_document=True)
+        dear = self._make_program(
+            {"method": "block", "block_amount": 900},
+            membership="everyone",
+            spend_same_document=True,
+        )
+
+        customer.points_summary(self._bill()[1], sale)
+
+        self.assertFalse((later | chosen | dear).account_ids)
 
     def test_a_customer_changed_afterwards_leaves_spent_points_where_they_were(self):
         reward = self._make_reward()
