@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .. import const
 from .points_ledger import DOOR
@@ -201,6 +201,23 @@ class PointsAccount(models.Model):
 
     def action_activate(self):
         self.write({"state": "active"})
+
+    def action_move_to_company(self):
+        """Move points of contacts to their companies' accounts, with their dates.
+
+        :raise AccessError: for who is no manager of points
+        :raise UserError: when there is nothing to move, or the company may not be in
+            the program
+        """
+        self._check_manager({"balance"})
+        self.check_access("write")
+        stray = self.filtered_domain(self._get_stray_domain())
+        if not stray:
+            raise UserError(
+                self.env._("These points are where registers look for them already.")
+            )
+        for account in stray.sudo():
+            account._move_to_owner()
 
     def action_detach(self):
         """Stop following the template; keep what it says as own rules and targets."""

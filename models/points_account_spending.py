@@ -227,6 +227,16 @@ class PointsAccountSpending(models.AbstractModel):
             "rewards": offers.rewards(self.program_id.reward_ids._get_offered(self)),
         }
 
+    def _say_stray(self) -> str:
+        """Return which points a contact has that its company's register looks past."""
+        return self.env._(
+            "%(points)s: on the account of %(contact)s, but %(company)s gets the "
+            "points now. A points manager can move them.",
+            points=", ".join(account._get_balance_text() for account in self),
+            contact=self.partner_id[:1].name,
+            company=self.partner_id[:1].commercial_partner_id.name,
+        )
+
     def _say_expiring(self) -> str:
         """Return which points expire next, and when; empty: none."""
         return say_expiring(

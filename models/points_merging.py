@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.numbers import ZERO, number
@@ -34,7 +36,10 @@ _HELD_BY_LOT = """
 
 
 class PointsMerging(models.AbstractModel):
-    """How accounts become one when their contacts do; nothing is deleted."""
+    """How accounts become one: contacts that are merged, or belong to a company.
+
+    Nothing is deleted.
+    """
 
     _name = "points.merging"
     _description = "Merging of Accounts"
@@ -45,10 +50,56 @@ class PointsMerging(models.AbstractModel):
         ondelete="restrict",
         readonly=True,
         copy=False,
-        help="Where the points went when two contacts became one.",
+        help="Where the points went when two contacts became one, or when the contact "
+        "came to belong to a company.",
     )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_stray_domain(self) -> Domain:
+        """Return which accounts no sale looks at: their program looks at the company.
+
+        A contact came to belong to one after it had collected points, or the
+        program's owner was changed.
+        """
+        return (
+            Domain("merged_into_id", "=", False)
+            & Domain("program_id.owner", "=", "commercial")
+            & Domain("partner_id.parent_id", "!=", False)
+            & Domain("partner_id.is_company", "=", False)
+        )
+
+    def _move_to_owner(self):
+        """Let the company's account go on with what this contact's account holds.
+
+        An account the company has keeps its state, template, rules and targets.
+        """
+        self.ensure_one()
+        owner = self.program_id._get_owner(self.partner_id)
+        target = self.program_id._get_account(owner)
+        reason = self.env._(
+            "%(contact)s belongs to %(company)s, whose account has its points now.",
+            contact=self.partner_id.display_name,
+            company=owner.display_name,
+        )
+        if target:
+            self._join(target, reason)
+            self._close_into(target)
+            return
+        if self._get_partners_elsewhere(owner, self.program_id):
+            raise UserError(
+                self.env._(
+                    "%(company)s is in another program, and customers may be in one "
+                    "only. Block its other account first.",
+                    company=owner.display_name,
+                )
+            )
+        opened = self._open([owner.id], self.program_id.id, self.company_id.id)
+        target, state = self.browse(opened[owner.id]), self.state
+        self._join(target, reason)
+        self._hand_over(target)
+        target.state = state
 
     @api.model
     def _merge_partners(self, src_partners, dst_partner):
@@ -68,8 +119,12 @@ class PointsMerging(models.AbstractModel):
         for source in sources:
             target = by_program.setdefault(source.program_id, source)
             if target != source:
-                source.voucher_ids.account_id = target
-                source._transfer_to(target)
+                reason = self.env._(
+                    "%(old)s became one with %(new)s.",
+                    old=source.partner_id.display_name,
+                    new=target.partner_id.display_name,
+                )
+                source._join(target, reason)
                 source._hand_over(target)
 
     def _keep_one_program(self, partner):
@@ -115,18 +170,25 @@ class PointsMerging(models.AbstractModel):
                 }
             )
             self.rule_ids.account_id = target
+        self._close_into(target)
+
+    def _close_into(self, target):
+        """Leave this account behind, empty: another one goes on."""
         self.template_id = False
         self.with_context(points_door=DOOR).write(
             {"state": "blocked", "merged_into_id": target.id}
         )
 
-    def _transfer_to(self, target):
-        """Post what this account holds on another one of the same program.
+    def _join(self, target, reason):
+        """Give points, holds and vouchers to another account of the same program.
 
-        Points go bill by bill and keep their dates, so that a later return
+        Points go order by order and keep their dates, so that a later return
         finds them on the new account.
+
+        :param reason: why, for the ledger
         """
         self.ensure_one()
+        self.voucher_ids.account_id = target
         for account in (self, target):
             self.env["points.document"]._expire_account(account)
         today = target.company_id._get_points_today()
@@ -139,11 +201,7 @@ class PointsMerging(models.AbstractModel):
                 "date": today,
                 "partner_id": target.partner_id.id,
                 "company_id": target.company_id.id,
-                "reason": self.env._(
-                    "%(old)s became one with %(new)s.",
-                    old=self.partner_id.display_name,
-                    new=target.partner_id.display_name,
-                ),
+                "reason": reason,
             },
             self._prepare_transfer(target),
             held={self.id: exact(kept)},

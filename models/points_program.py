@@ -229,6 +229,23 @@ class PointsProgram(models.Model):
             rule.update(method="block", block_points=10, block_amount=100)
             self.rule_ids = [fields.Command.create(rule)]
 
+    @api.onchange("owner")
+    def _onchange_owner(self):
+        """Tell what becomes of points that customers have already."""
+        if self.owner == self._origin.owner or not self._origin.account_count:
+            return None
+        message = self.env._(
+            "Points stay on the accounts they are on. What contacts have can be moved "
+            "to their company, on the contact's form or in Accounts; what companies "
+            "have stays with the companies."
+        )
+        return {
+            "warning": {
+                "title": self.env._("Customers have points"),
+                "message": message,
+            }
+        }
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

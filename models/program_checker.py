@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .rule_checker import RuleChecker
@@ -24,6 +25,7 @@ class ProgramChecker:
             *self._check_earning(),
             *self._check_redeeming(),
             *self._check_rewards(),
+            *self._check_stray(),
             *rules.check_program(),
         ]
 
@@ -122,3 +124,19 @@ class ProgramChecker:
                     **self.words,
                 )
                 yield (self.program, sentence)
+
+    def _check_stray(self):
+        """Find points that no register offers: the company gets points now."""
+        Account = self.env["points.account"]
+        of_program = Domain("program_id", "=", self.program.id)
+        has_any = Domain("balance", "!=", 0)
+        domain = of_program & has_any & Account._get_stray_domain()
+        count = Account.search_count(domain)
+        if count:
+            sentence = self.env._(
+                "%(program)s: registers do not offer the points of %(count)s contacts, "
+                "because their company gets the points now. Move them to the company.",
+                count=count,
+                **self.words,
+            )
+            yield ("customer_points.points_account_action_stray", sentence)

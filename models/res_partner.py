@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .till_bill import TillBill
 from .why_checker import WhyChecker
@@ -25,7 +26,25 @@ class ResPartner(models.Model):
         groups="customer_points.group_points_user",
     )
 
+    points_stray_text = fields.Char(
+        string="Points to Move",
+        compute="_compute_points_stray_text",
+        groups="customer_points.group_points_user",
+        help="Points on a contact's own account that go to its company now.",
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends(
+        "points_account_ids.balance", "commercial_partner_id", "is_company", "parent_id"
+    )
+    def _compute_points_stray_text(self):
+        """Name the points that no register offers, on the contact and its company."""
+        for partner in self:
+            partner.points_stray_text = ", ".join(
+                f"{account.display_name}: {account.balance_text}"
+                for account in partner._get_stray_accounts()
+            )
 
     @api.depends("points_account_ids", "commercial_partner_id.points_account_ids")
     def _compute_points_shown_account_ids(self):
@@ -84,10 +103,14 @@ class ResPartner(models.Model):
                 ("state", "=", "active"),
                 ("merged_into_id", "=", False),
             ]
-        ).filtered(
+        )
+        stray = accounts.filtered(lambda account: account.partner_id == self)
+        stray = stray.filtered_domain(accounts._get_stray_domain())
+        accounts = accounts.filtered(
             lambda account: account.program_id._get_owner(self) == account.partner_id
         )
-        return {"accounts": accounts._get_summaries(bill, till_bill)}
+        summary = {"accounts": accounts._get_summaries(bill, till_bill)}
+        return dict(summary, stray=stray._say_stray()) if stray else summary
 
     # === ACTION METHODS === #
 
@@ -98,6 +121,22 @@ class ResPartner(models.Model):
         findings = WhyChecker(self.env).check_customer(self)
         title = self.env._("Why No Points? %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
+
+    def action_move_points_to_company(self):
+        """Move points of this contact, or of a company's contacts, to the company.
+
+        :raise AccessError: for who is no manager of points
+        """
+        self.ensure_one()
+        self._get_stray_accounts().action_move_to_company()
+
+    def _get_stray_accounts(self):
+        """Return the accounts of this contact, or of a company's contacts, to move."""
+        Account = self.env["points.account"]
+        is_mine = Domain("partner_id", "=", self._origin.id)
+        if self.commercial_partner_id == self:
+            is_mine = Domain("partner_id.commercial_partner_id", "=", self._origin.id)
+        return Account.search(is_mine & Account._get_stray_domain())
 
     def action_view_points(self):
         """Open the customer's accounts, and offer to open another one."""

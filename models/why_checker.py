@@ -195,7 +195,11 @@ class WhyChecker:
         its rules from counting today.
         """
         paper = self._get_latest_bill(partner)
-        findings = list(self._find(paper)) if paper else []
+        findings = [
+            Finding(account, account._say_stray(), program=account.program_id.id)
+            for account in partner._get_stray_accounts()
+        ]
+        findings += self._find(paper) if paper else ()
         said = {found.program for found in findings if found.rank == _STRANGER}
         Program = self.env["points.program"]
         programs = Program.search(Program._get_serving_domain(self.env.company))

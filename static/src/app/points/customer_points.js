@@ -12,6 +12,8 @@ export class CustomerPoints extends Reactive {
         this.partnerId = false;
         this.uuid = undefined;
         this.accounts = [];
+        // Points that the customer has, and that its company's account should have.
+        this.stray = "";
         this.isOld = false;
         // Also of customers that are no longer on the screen: their points are given back.
         this.accountIds = new Map();
@@ -24,7 +26,7 @@ export class CustomerPoints extends Reactive {
         const partnerId = order?.getPartner()?.id || false;
         const isSame = partnerId === this.partnerId;
         if (!isSame) {
-            Object.assign(this, { partnerId, accounts: [], isOld: false });
+            Object.assign(this, { partnerId, accounts: [], stray: "", isOld: false });
         }
         // What may be taken depends on the bill too.
         if (!isSame || (partnerId && order.uuid !== this.uuid)) {
@@ -67,6 +69,7 @@ export class CustomerPoints extends Reactive {
         }
         if (partnerId === this.partnerId) {
             this.accounts = summary?.accounts || this.accounts;
+            this.stray = summary ? summary.stray || "" : this.stray;
             this.isOld = !summary;
         }
     }

@@ -38,6 +38,19 @@ test("an answer that comes late is not shown for another customer", async () => 
     expect(shown()).toEqual(["Second"]);
 });
 
+test("points on a contact's own account are named, for that customer only", async () => {
+    const stray = "Club: 70 points";
+    const points_summary = ([[partnerId]]) => ({
+        accounts: [],
+        ...(partnerId === 3 ? { stray } : {}),
+    });
+    const till = await setupBill({ points_summary });
+    expect(till.points.customer.stray).toBe(stray);
+    till.order.setPartner(till.store.models["res.partner"].get(4));
+    await settled(till);
+    expect(till.points.customer.stray).toBe("");
+});
+
 test("another bill on the screen is another customer", async () => {
     const till = await setupBill();
     till.store.addNewOrder();

@@ -27,6 +27,11 @@ export class PointsSummary extends Component {
         return customer.partnerId === this.partner.id ? customer.accounts : [];
     }
 
+    get stray() {
+        const { customer } = this.pos.points;
+        return customer.partnerId === this.partner.id ? customer.stray : "";
+    }
+
     get isOld() {
         return this.pos.points.customer.isOld && this.accounts.length > 0;
     }
