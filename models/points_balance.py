@@ -54,7 +54,7 @@ class PointsBalance(models.AbstractModel):
         string="Monthly Average",
         digits=const.POINTS_DIGITS,
         compute="_compute_average_points",
-        help="Earned less returned in the last twelve months, for one month (T-03).",
+        help="Earned less returned in the last twelve months, for one month.",
     )
     reward_text = fields.Char(
         string="Reward",

@@ -16,7 +16,7 @@ class PointsProgramSpending(models.AbstractModel):
     )
     spend_same_document = fields.Boolean(
         string="Points of the Bill at Once",
-        help="Whether what a bill earns can be spent on the same bill (L-18).",
+        help="Whether what an order earns can be redeemed on the same order.",
         tracking=True,
     )
     min_points_redeem = fields.Float(

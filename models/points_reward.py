@@ -81,7 +81,7 @@ class PointsReward(models.Model):
         digits=const.POINTS_DIGITS,
         default=0.0,
         help="Only for customers that earn so many points a month, on the average of "
-        "the last twelve (T-03). 0: for all.",
+        "the last twelve. 0: for all.",
     )
     requires_target = fields.Boolean(
         string="Target Reached",

@@ -92,12 +92,14 @@ class PointsRule(models.Model):
                 for rate in rates
             ):
                 continue
+            if rule.method == "percent":
+                raise ValidationError(
+                    self.env._("Rate: a percentage is a whole number, such as 20.")
+                )
             raise ValidationError(
                 self.env._(
-                    "Rate: a percentage is a whole number, such as 20."
-                    if rule.method == "percent"
-                    else "Rate: points per unit of money have one decimal at most, "
-                    "such as 1.5."
+                    "Rate: points per unit of money have one decimal at most, such as "
+                    "1.5."
                 )
             )
 

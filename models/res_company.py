@@ -16,7 +16,7 @@ class ResCompany(models.Model):
     points_active = fields.Boolean(
         string="Customer Points",
         default=True,
-        help="Off: nothing is computed and nothing is booked (E-01).",
+        help="Off: nothing is computed and nothing is booked.",
         tracking=True,
     )
     points_journal_ids = fields.Many2many(
@@ -27,19 +27,19 @@ class ResCompany(models.Model):
         context={"active_test": False},
         ondelete="restrict",
         help="Invoices of these journals earn points; empty: those of every sales "
-        "journal. Credit notes take back what their invoice earned (E-27).",
+        "journal. Credit notes take back what their invoice earned.",
         tracking=True,
     )
     points_single_program = fields.Boolean(
         string="One Program per Customer",
-        help="A customer may have one active account only (L-23).",
+        help="A customer may have one active account only.",
         tracking=True,
     )
 
     points_functions_off = fields.Char(
         string="Functions Switched Off",
         help="Functions that formulas may not use, separated by commas, such as "
-        "stackeddiscount (X-22).",
+        "stackeddiscount.",
         tracking=True,
     )
 
