@@ -121,7 +121,7 @@ class LedgerSnapshot:
                 papers=self._papers_condition(roots),
                 programs=program_ids,
                 partners=partner_ids,
-                today=env["res.company"].browse(company_id)._get_points_today(),
+                today=env.company._get_points_today(),
             )
         )
 

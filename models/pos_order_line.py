@@ -3,7 +3,6 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
-from .. import const
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine
@@ -598,7 +597,7 @@ class PosOrderLine(models.Model):
         return paid | refunds._points_refund_lines()
 
     def _points_open_refunds(self):
-        """Return the lines of an order that a register asks about, and is not stored."""
+        """Return those of an order that a register asks about, and is not stored."""
         order = self.env.context.get("points_open_order")
         lines = order.lines if order else self.browse()
         return lines.filtered(lambda line: line.points_original_id in self).with_env(
