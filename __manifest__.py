@@ -21,6 +21,7 @@
         "wizards/points_account_template_views.xml",
         "wizards/points_check_views.xml",
         "wizards/points_program_preview_views.xml",
+        "wizards/points_recalculate_views.xml",
         "wizards/points_rule_preview_views.xml",
         "views/points_entry_views.xml",
         "views/points_document_views.xml",

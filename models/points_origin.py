@@ -107,25 +107,41 @@ class PointsOrigin(models.AbstractModel):
         return self.env["points.check"]._show(title, findings)
 
     def action_recalculate_points(self):
-        """Count again by the rules of the bill's date, as they are now (X-08).
+        """Show what the rules of the document's date, as they are now, would give.
 
-        What an archived program or a blocked customer has stays within what it
-        had. Pressing it again changes nothing (R-09).
+        It asks before anything is booked. What an archived program or a blocked
+        customer has stays within what it had, and programs that did not run on that
+        day do not count.
 
         :raise AccessError: for who is no manager of points
         """
+        self._points_check_recalculate()
+        papers = self.filtered(lambda paper: not paper.sudo()._points_why_not())
+        question = self.env["points.recalculate"]
+        found = question._try(papers)
+        if not any(changes or why for _paper, changes, why in found):
+            said = self.env._("No points to recalculate. See Why No Points?")
+            return self._points_notify("warning", said)
+        return question._ask(papers, found)
+
+    def _points_check_recalculate(self):
+        """Refuse who may not recalculate these sales.
+
+        :raise AccessError: for who is no manager of points, or may not read them
+        """
         self.env["points.account"]._check_manager({"balance"})
         self.check_access("read")
-        papers = self.sudo().filtered(lambda paper: not paper._points_why_not())
-        for paper in papers:
-            Settlement(paper, is_anew=True).post()
+
+    @api.model
+    def _points_notify(self, kind, message):
+        """Return what closes a dialog with a message."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success" if papers else "warning",
-                "message": self.sudo()._points_say_earned(),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "type": kind,
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
 

@@ -60,9 +60,7 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         if not self.states or not self.facts:
             return
         self.read_ledger()
-        # Returns of unknown origin take back what else is left: they come last.
-        states = sorted(self.states, key=lambda state: state.is_unknown)
-        entries = [entry for state in states for entry in self._entries(state)]
+        entries = self._all_entries()
         is_news = self.new_evidence or any(entry["points"] for entry in entries)
         document = self.env["points.document"]
         if is_news:
@@ -77,6 +75,46 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         if self.unbooked:
             why = self.say_unbooked()
             self.env["points.review"]._add_to_settle(self.paper, why)
+
+    def _all_entries(self) -> list[dict]:
+        """Return the rows that bring every account to what it should hold."""
+        # Returns of unknown origin take back what else is left: they come last.
+        states = sorted(self.states, key=lambda state: state.is_unknown)
+        return [entry for state in states for entry in self._entries(state)]
+
+    def preview(self) -> dict[int, tuple[Decimal, Decimal]]:
+        """Return what posting would change: points (before, after) by program.
+
+        It is what ``post`` books; whatever it writes on the way is undone.
+        """
+        if not self.states or not self.facts:
+            return {}
+        savepoint = self.env.cr.savepoint()
+        try:
+            self.read_ledger(expires=False)
+            before = self._earned_by_program()
+            after = dict(before)
+            for row in self._all_entries():
+                if row["kind"] in ("earn", "return"):
+                    earned = after.get(row["program_id"], ZERO)
+                    after[row["program_id"]] = earned + row["points"]
+        finally:
+            savepoint.close(rollback=True)
+        return {
+            program_id: (before.get(program_id, ZERO), points)
+            for program_id, points in after.items()
+            if points or before.get(program_id)
+        }
+
+    def _earned_by_program(self) -> dict[int, Decimal]:
+        """Return what the ledger holds of the bills that this one is about."""
+        roots = {state.root for state in self.states}
+        sums: dict[int, Decimal] = {}
+        for account in self.accounts:
+            for root in roots & account.posted.keys():
+                earned = sums.get(account.program_id, ZERO)
+                sums[account.program_id] = earned + account.posted[root].points
+        return sums
 
     def read_ledger(self, expires=True):
         """Read accounts, what they hold and evidence; expire what is due first."""
@@ -290,11 +328,15 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         """Let the engine decide by the rules of the bill's date; keep the evidence."""
         targets, awards, state = {}, [], self.told(state)
         programs = self.facts.values() if state.basket.lines else ()
-        counted_in = self.evidence.get(state.root, {}).get("p", {})
+        known = self.evidence.get(state.root, {})
+        counted_in = {*known.get("p", ()), *map(str, known.get("q", ()))}
         for facts in programs:
             # An archived program earns no more, and keeps what it gave.
             was_counted = str(facts.id) in counted_in
             if not (facts.is_active or was_counted or state.is_unknown):
+                continue
+            is_late = self._is_anew(state) and not was_counted
+            if is_late and not self._ran(facts, state):
                 continue
             with self._alone(facts, state, targets):
                 awards += self._decide(facts, state, targets)
@@ -304,6 +346,13 @@ class Settlement(Members, Awards, Rows, Spending, Range):
             if json.dumps(evidence) != json.dumps(self.evidence.get(state.root)):
                 self.new_evidence[state.root] = evidence
         return targets
+
+    def _ran(self, facts, state) -> bool:
+        """Tell whether a program had been made, and ran, on the day of a bill."""
+        paper, day, terms = self.paper, state.basket.date, facts.terms
+        made = paper.company_id._get_points_time(facts.made_at, paper._points_seller())
+        begins = max(made.date(), terms.date_from or made.date())
+        return begins <= day <= (terms.date_to or day)
 
     def _decide(self, facts, state, targets) -> list[Award]:
         """Return what a program gives by its rules, if the customer is in it.

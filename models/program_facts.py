@@ -82,6 +82,7 @@ class ProgramFacts:
     restore_redeemed: bool
     restore_grace_days: int
     spend_same_document: bool
+    made_at: datetime.datetime
     company_id: int = 0
 
     @property
@@ -253,4 +254,5 @@ def facts_of(program, company=None) -> ProgramFacts:
         restore_redeemed=program.restore_redeemed,
         restore_grace_days=program.restore_grace_days,
         spend_same_document=program.spend_same_document,
+        made_at=program.create_date,
     )

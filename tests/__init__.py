@@ -101,3 +101,4 @@ from . import test_points_rules_mode
 from . import test_points_rule_lines
 from . import test_contacts_of_companies
 from . import test_texts
+from . import test_points_recalculate

@@ -190,6 +190,16 @@ class CustomerPointsCommon(TestPoSCommon):
         }
         self.env["points.account.adjust"].create(values).action_adjust()
 
+    def _recalculate(self, papers):
+        """Recalculate sales as a manager does, who agrees to what is shown."""
+        asked = papers.action_recalculate_points()
+        if asked.get("res_model") != "points.recalculate":
+            return asked
+        return self._question(asked).action_confirm()
+
+    def _question(self, asked):
+        return self.env["points.recalculate"].browse(asked["res_id"])
+
     # === WHAT CAME OF IT === #
 
     def _points(self, account):

@@ -34,6 +34,7 @@ _SUDO = {
     "points_program.py",
     "points_program_checks.py",
     "points_program_spending.py",
+    "points_recalculate.py",
     "points_review.py",
     "points_rule.py",
     "points_sell_group.py",

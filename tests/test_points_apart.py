@@ -178,7 +178,7 @@ class TestPointsApart(SpendingCommon):
         self.times.rule_ids.rate_stock = 50
         self.plain.rule_ids.rate_stock = 2
 
-        invoice.action_recalculate_points()
+        self._recalculate(invoice)
 
         self.assertPoints(self.good, 2 * _LARGE)
         self.assertPoints(self.bad, 3 * _LARGE)

@@ -192,7 +192,7 @@ class TestPointsFormula(FormulaCommon):
 
         invoices[0].button_draft()
         account.program_id.rule_ids.write({"method": "multiplier", "rate_stock": 1})
-        invoices[1].action_recalculate_points()
+        self._recalculate(invoices[1])
 
         self.assertEqual(reviews.mapped("state"), ["done", "done"])
 

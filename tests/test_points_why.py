@@ -45,7 +45,7 @@ class TestPointsWhy(CustomerPointsCommon):
         order = self._sell((self.cake, 1), to_invoice=True)
         self.assertIn("There is no program yet", self._why(order))
         self.assertIn("It was sold at the till", self._why(order.account_move))
-        result = order.account_move.action_recalculate_points()
+        result = self._recalculate(order.account_move)
         self.assertEqual(result["params"]["type"], "warning")
 
     def test_x30_an_order_that_is_not_paid(self):
@@ -267,7 +267,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.assertPoints(account, 100)
 
         for _press in range(3):
-            result = order.action_recalculate_points()
+            result = self._recalculate(order)
 
         self.assertPoints(account, 200)
         self.assertEqual(len(order.points_document_ids), 2)
@@ -281,7 +281,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self._credit(invoice, {self.cake: 1})
         self.program.rule_ids.rate_stock = 3
 
-        invoice.action_recalculate_points()
+        self._recalculate(invoice)
 
         self.assertPoints(account, 300)
 
@@ -290,12 +290,12 @@ class TestPointsWhy(CustomerPointsCommon):
         order = self._sell((self.cake, 1))
         account.action_block()
         self.program.rule_ids.rate_stock = 5
-        order.action_recalculate_points()
+        self._recalculate(order)
         self.assertPoints(account, 100)
 
         account.action_activate()
         self.program.active = False
-        order.action_recalculate_points()
+        self._recalculate(order)
         self.assertPoints(account, 100)
         self._refund(order)
         self.assertPoints(account, 0)
@@ -311,7 +311,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.customer.category_id = False
         program.rule_ids.rate_stock = 9
 
-        invoice.action_recalculate_points()
+        self._recalculate(invoice)
 
         self.assertPoints(account, 100)
 
@@ -325,7 +325,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.assertTrue(review)
         self.program.rule_ids.formula = "qty * 4"
 
-        invoice.action_recalculate_points()
+        self._recalculate(invoice)
 
         self.assertPoints(account, 4)
         self.assertEqual(review.state, "done")
@@ -335,14 +335,14 @@ class TestPointsWhy(CustomerPointsCommon):
         self._invoice((self.cake, 1, 100))
         for kind in ("in_invoice", "in_refund"):
             paper = self._invoice((self.cake, 1, 10), move_type=kind)
-            paper.action_recalculate_points()
+            self._recalculate(paper)
             self.assertIn("It is no sale", self._why(paper))
         self.assertPoints(account, 100)
 
     def test_x08_what_cannot_earn_is_left_alone(self):
         invoice = self._invoice((self.cake, 1, 100), post=False)
 
-        result = invoice.action_recalculate_points()
+        result = self._recalculate(invoice)
 
         self.assertEqual(result["params"]["type"], "warning")
 

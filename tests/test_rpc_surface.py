@@ -32,6 +32,7 @@ _BUTTONS = {
     ("points.account.save.template", "action_overwrite"): _MANAGER,
     ("points.account.use.template", "action_use"): _MANAGER,
     ("points.check", "action_check_setup"): _MANAGER,
+    ("points.recalculate", "action_confirm"): _MANAGER,
     ("points.review", "action_settle"): _MANAGER,
     ("points.review", "action_done"): _MANAGER,
     ("points.review", "action_move_points"): _MANAGER,
@@ -146,6 +147,8 @@ class TestRpcSurface(AttackCommon):
             env[name].create(values)
         found = {"subject": "Test", "name": "Test", "place": "points.account,1"}
         env["points.check"].sudo().create(found)
+        papers = {"res_model": "account.move", "res_ids": cls.invoice.ids}
+        env["points.recalculate"].sudo().create(papers)
 
     # === THE LIST === #
 

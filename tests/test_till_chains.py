@@ -313,7 +313,7 @@ class TestHostileChains(ChainsCommon):
         order.write({"partner_id": self.customer.id})
         self.assertPoints(self.account, 100)
 
-        order.action_recalculate_points()
+        self._recalculate(order)
         self.assertPoints(self.account, 100)
 
     def test_an_error_in_what_the_receipt_says_does_not_lose_the_sale(self):

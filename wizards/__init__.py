@@ -6,5 +6,7 @@ from . import points_account_use_template
 from . import points_check
 from . import points_program_preview
 from . import points_program_preview_line
+from . import points_recalculate
+from . import points_recalculate_line
 from . import points_rule_preview
 from . import points_rule_preview_value

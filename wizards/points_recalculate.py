@@ -1,0 +1,103 @@
+from odoo import fields, models
+
+from ..engine.numbers import text
+from ..models.points_settlement import Settlement
+from ..models.points_wording import say_worth
+
+
+class PointsRecalculate(models.TransientModel):
+    """Shows what recalculating sales would change, and asks before it is booked.
+
+    Only the server makes one, so that nobody can say what is to be booked: what is
+    stored is what was shown, and which sales it is about.
+    """
+
+    _name = "points.recalculate"
+    _description = "Recalculate Points"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_ids = fields.Json(required=True, readonly=True)
+    shown = fields.Json(readonly=True, help="Points before and after, as shown.")
+    note = fields.Text(readonly=True, help="What cannot be booked, and why.")
+    line_ids = fields.One2many(
+        "points.recalculate.line", "recalculate_id", string="Changes", readonly=True
+    )
+
+    # === ACTION METHODS === #
+
+    def action_confirm(self):
+        """Book what was shown; ask again where it would be something else by now.
+
+        :raise AccessError: for who is no manager of points, or may not read the sales
+        """
+        self.ensure_one()
+        papers = self._get_papers()
+        found = self._try(papers)
+        if self._prepare_shown(found) != (self.shown or []):
+            note = self.env._("Something has changed in the meantime. Check again.")
+            return self._ask(papers, found, note)
+        for paper in papers.sudo():
+            Settlement(paper, is_anew=True).post()
+        return papers._points_notify("success", papers.sudo()._points_say_earned())
+
+    # === BUSINESS METHODS === #
+
+    def _get_papers(self):
+        """Return the sales, if the reader may recalculate them."""
+        papers = self.env[self.res_model].browse(self.res_ids).exists()
+        papers._points_check_recalculate()
+        return papers
+
+    def _try(self, papers) -> list[tuple]:
+        """Return what recalculating sales would give; nothing is booked.
+
+        :return: (sale, points before and after by program, what cannot be booked)
+        """
+        found = []
+        for paper in papers.sudo():
+            settlement = Settlement(paper, is_anew=True)
+            found.append((paper, settlement.preview(), settlement.say_unbooked()))
+        return found
+
+    def _prepare_shown(self, found) -> list:
+        """Return the numbers as they are stored: text, sale by sale."""
+        return [
+            [paper.id, program_id, text(before), text(after)]
+            for paper, changes, _why in found
+            for program_id, (before, after) in changes.items()
+        ]
+
+    def _ask(self, papers, found, note=""):
+        """Open the question with what was found for these sales."""
+        notes = [note, *(why for _paper, _changes, why in found)]
+        question = self.sudo().create(
+            {
+                "res_model": papers._name,
+                "res_ids": papers.ids,
+                "shown": self._prepare_shown(found),
+                "note": "\n".join(dict.fromkeys(filter(None, notes))),
+                "line_ids": [
+                    fields.Command.create(self._prepare_line(paper, *change))
+                    for paper, changes, _why in found
+                    for change in changes.items()
+                ],
+            }
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_recalculate_action"
+        )
+        return dict(action, res_id=question.id)
+
+    def _prepare_line(self, paper, program_id, points):
+        program = self.env["points.program"].sudo().browse(program_id)
+        before, after = (
+            say_worth(self.env, program.currency_id, program.mode == "value", number)
+            for number in points
+        )
+        return {
+            "subject": paper.display_name,
+            "program": program.name,
+            "before_text": before,
+            "after_text": after,
+            "change": float(points[1] - points[0]),
+        }
