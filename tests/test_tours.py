@@ -95,6 +95,34 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
             company_ids=[Command.set(self.company.ids)],
         )
 
+    def test_recalculating_asks_before_it_books(self):
+        manager = self._make_manager()
+        manager.group_ids |= self.env.ref("account.group_account_invoice")
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.account.partner_id.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.env["product.product"]
+                            .search([("name", "=", "Espresso Machine")])
+                            .id,
+                            "price_unit": 250,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        self.account.program_id.rule_ids.block_points = 30
+
+        self._open(invoice, "points_recalculate")
+
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.balance, 60)
+
     def _make_contractor_club(self, **values):
         """Return a program with targets, and a template in it."""
         program = self.env["points.program"].create(
