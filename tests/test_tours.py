@@ -191,7 +191,7 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
         account = program.account_ids
         self.assertEqual(account.partner_id, partner)
-        self.assertEqual(account.rule_ids.mapped("rate_stock"), [2])
+        self.assertEqual(account.rule_ids.mapped("rate_stock"), [2, 3, 4])
         templates = program.template_ids.sorted("name")
         self.assertEqual(templates.mapped("name"), ["PLUMBERS", "ROOFERS"])
 

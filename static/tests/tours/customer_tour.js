@@ -18,6 +18,47 @@ function pressOnCard(label) {
     };
 }
 
+/**
+ * Type a rule that is added to the others, in the dialog of rules.
+ *
+ * @param {String} name
+ * @param {String} rate
+ * @returns {Object[]}
+ */
+function typeRule(name, rate) {
+    return [
+        {
+            content: "the dialog shows the rules that there are",
+            trigger: `${DIALOG} [name=rule_ids] .o_data_row`,
+        },
+        {
+            content: "it has the focus: what takes it later drops an empty line",
+            trigger: `${DIALOG} [name=minimum_target] input`,
+            run: "click",
+        },
+        {
+            content: `add ${name}`,
+            trigger: `${DIALOG} [name=rule_ids] .o_field_x2many_list_row_add a`,
+            run: "click",
+        },
+        {
+            content: "describe it",
+            trigger: `${DIALOG} .o_selected_row [name=name] input`,
+            run: `edit ${name}`,
+        },
+        {
+            content: "from a day of its own: one rule for all products at a time",
+            trigger: `${DIALOG} .o_selected_row [name=date_from] input`,
+            run: `edit 0${rate}/01/2024`,
+        },
+        {
+            content: "its rate",
+            trigger: `${DIALOG} .o_selected_row [name=rate_stock] input`,
+            run: `edit ${rate}`,
+        },
+    ];
+}
+
 registry.category("web_tour.tours").add("points_customer_tab", {
     steps: () => [
         {
@@ -83,6 +124,28 @@ registry.category("web_tour.tours").add("points_customer_tab", {
         {
             content: "the card says what counts now",
             trigger: `body:not(:has(.modal)) ${CARD}:contains('Own rules'):contains('2 points per')`,
+        },
+        pressOnCard("Rules"),
+        ...typeRule("Bonus for Nina", "3"),
+        {
+            content: "Esc keeps the line that is being typed",
+            trigger: `${DIALOG} .o_selected_row [name=rate_stock] input`,
+            run: "press Escape",
+        },
+        {
+            content: "the card says that it was saved",
+            trigger: `body:not(:has(.modal)) ${CARD}:contains('3 points per')`,
+        },
+        pressOnCard("Rules"),
+        ...typeRule("Extra for Nina", "4"),
+        {
+            content: "the cross keeps it too",
+            trigger: ".modal .modal-header .btn-close",
+            run: "click",
+        },
+        {
+            content: "the card says that it was saved as well",
+            trigger: `body:not(:has(.modal)) ${CARD}:contains('4 points per')`,
         },
         pressOnCard("Save as Template"),
         {
