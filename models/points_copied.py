@@ -19,7 +19,7 @@ class PointsCopied(models.AbstractModel):
         """
         self.ensure_one()
         company_id = company_id or self.company_id.id
-        records = self.sudo().with_context(active_test=False)
+        records = self.with_context(active_test=False)
         found = records.search([("company_id", "=", company_id)])
         taken = set(found.mapped(name))
         for number in itertools.count(1):

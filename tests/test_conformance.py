@@ -90,6 +90,8 @@ class TestConformance(TransactionCase):
         """A method without underscore can be called by any user."""
         allowed = {
             "create",
+            "copy",
+            "copy_data",
             "write",
             "unlink",
             "init",
