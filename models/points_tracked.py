@@ -58,7 +58,7 @@ class PointsTracked(models.AbstractModel):
         if not names or not self._is_telling():
             return {}
         attributes = ("string", "type", "selection", "currency_field")
-        return self.sudo().fields_get(names, attributes)
+        return self.fields_get(names, attributes)
 
     def _tell_changes(self, infos, before):
         """Post what was changed of one part, old and new value by field."""
