@@ -107,5 +107,5 @@ def _after(line: SoldLine, rest: Remainder) -> SoldLine:
 
 
 def _left(bill: Bill) -> Left:
-    kept = {line.key: Kept(line.quantity, line.gross, line.net) for line in bill.lines}
+    kept = {line.key: line.kept for line in bill.lines}
     return Left(kept, bill.reduction, bill.others)

@@ -10,7 +10,6 @@ from odoo.tools import float_repr
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, number
-from ..engine.returning import SoldLine
 from .exact import exact
 
 _BILLS = ("out_invoice", "out_receipt")
@@ -240,11 +239,13 @@ class AccountMove(models.Model):
         for line in self.invoice_line_ids._points_goods():
             quantity, gross, net = line._points_amounts()
             if gross >= 0 and quantity >= 0:
+                product, weight = line._points_counts_as()
                 sold.append(
                     self._points_line(
                         str(line.id),
-                        line.product_id,
+                        product,
                         (quantity, gross, net),
+                        weight=weight,
                         discount=line.discount,
                         price=line._points_price(),
                         is_direct=line.sale_line_ids._points_is_direct(),
@@ -256,21 +257,10 @@ class AccountMove(models.Model):
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
     def _points_bill(self, basket: Basket) -> Bill:
-        links = {
-            str(line.id): frozenset(line.sale_line_ids.ids)
-            for line in self.invoice_line_ids
-        }
+        coin = exact(self.currency_id.rounding, 6)
+        by_key = {str(line.id): line for line in self.invoice_line_ids}
         lines = tuple(
-            SoldLine(
-                line.key,
-                line.product,
-                line.quantity,
-                line.gross,
-                line.net,
-                links[line.key],
-                exact(self.currency_id.rounding, 6),
-            )
-            for line in basket.lines
+            by_key[line.key]._points_sold(line, coin) for line in basket.lines
         )
         return Bill(self._points_root(), lines, basket.reduction, basket.others)
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..engine.basket import Reduction, apart
-from ..engine.numbers import ZERO, ratio, round_points
-from ..engine.returning import ReturnedLine
+from ..engine.numbers import ONE, ZERO, ratio, round_points
+from ..engine.returning import ReturnedLine, SoldLine
 from .points_wording import say_deposit, say_money
 
 
@@ -109,6 +109,40 @@ class AccountMoveLine(models.Model):
             move._points_quantity(quantity),
             move._points_money(self.points_gross),
             move._points_money(self.points_net),
+        )
+
+    def _points_counts_as(self) -> tuple:
+        """Return (product, how many units of it one unit invoiced is).
+
+        A combo of a sales order that says what it earns counts once, by the first of
+        its choices on the invoice.
+        """
+        choice = self.sale_line_ids.filtered("combo_item_id")[:1]
+        combo = choice.linked_line_id
+        product = combo.product_id
+        if not (product and product.product_tmpl_id._points_is_whole()):
+            return self.product_id, ONE
+        lines = self.move_id.invoice_line_ids
+        first = lines.filtered(lambda line: combo in line.sale_line_ids.linked_line_id)
+        if self != first[:1] or choice.product_uom_qty <= 0:
+            return product, ZERO
+        move = self.move_id
+        ordered = (combo.product_uom_qty, choice.product_uom_qty)
+        sold, choices = map(move._points_quantity, ordered)
+        return product, ratio(max(sold, ZERO), ONE, choices)
+
+    def _points_sold(self, line, coin) -> SoldLine:
+        """Return the line as returns are taken off it; ``line`` is how it counts."""
+        _product, weight = self._points_counts_as()
+        return SoldLine(
+            line.key,
+            self.product_id.id or 0,
+            self._points_amounts()[0],
+            line.gross,
+            line.net,
+            frozenset(self.sale_line_ids.ids),
+            coin,
+            weight=weight,
         )
 
     def _points_price(self) -> float:

@@ -6,7 +6,7 @@ from odoo import api, models
 
 from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
-from ..engine.numbers import ZERO
+from ..engine.numbers import ONE, ZERO, multiply, round_points
 from .exact import exact
 from .points_review import CONFLICTS
 from .points_settlement import Settlement
@@ -323,6 +323,7 @@ class PointsOrigin(models.AbstractModel):
         is_direct=False,
         price=0.0,
         redeemed=ZERO,
+        weight=ONE,
     ):
         """Return a line of goods as the engine sees it.
 
@@ -330,13 +331,18 @@ class PointsOrigin(models.AbstractModel):
         :param discount: the discount percentage of the line
         :param price: of one unit, before discount, as the line states it
         :param redeemed: what of the gross points paid for this line alone
+        :param weight: how many units that count one of the quantity is
         """
+        quantity, *money = amounts
+        if weight != ONE:
+            quantity = round_points(multiply(quantity, weight), "half_up", 6)
         template = product.product_tmpl_id
         path = (product.categ_id.parent_path or "").strip("/").split("/")
         return BasketLine(
             key,
             product.id or 0,
-            *amounts,
+            quantity,
+            *money,
             template=template.id or 0,
             categories=tuple(int(part) for part in reversed(path) if part),
             tags=self._points_tags(product),

@@ -112,7 +112,8 @@ def say_rounding(env, terms) -> str:
 
 
 def say_goods(names) -> str:
-    """Return the first names of goods, and how many more there are."""
+    """Return the first names of goods, each once, and how many more there are."""
+    names = list(dict.fromkeys(names))
     shown = ", ".join(names[:3])
     return f"{shown} … (+{len(names) - 3})" if len(names) > 3 else shown
 

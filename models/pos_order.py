@@ -14,7 +14,7 @@ from .. import const
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, share_of
-from ..engine.returning import ReturnedLine, SoldLine
+from ..engine.returning import ReturnedLine
 from .exact import exact
 from .points_wording import say_money
 from .pos_payment import TOGETHER
@@ -258,11 +258,13 @@ class PosOrder(models.Model):
                 gift = min(gifts.get(line.product_id.id, ZERO), amounts[1])
                 if gift:
                     gifts[line.product_id.id] -= gift
+                product, weight = line._points_counts_as()
                 sold.append(
                     self._points_line(
                         str(line.id),
-                        line.product_id,
+                        product,
                         amounts,
+                        weight=weight,
                         discount=line.discount,
                         price=line.price_unit,
                         redeemed=gift,
@@ -470,11 +472,9 @@ class PosOrder(models.Model):
 
     def _points_bill(self, basket: Basket) -> Bill:
         coin = exact(self.currency_id.rounding, 6)
+        by_key = {str(line.id): line for line in self.lines}
         lines = tuple(
-            SoldLine(
-                line.key, line.product, line.quantity, line.gross, line.net, coin=coin
-            )
-            for line in basket.lines
+            by_key[line.key]._points_sold(line, coin) for line in basket.lines
         )
         return Bill(self._points_root(), lines, basket.reduction, basket.others)
 

@@ -5,7 +5,7 @@ from odoo.exceptions import MissingError
 
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, multiply, ratio
-from ..engine.returning import ReturnedLine
+from ..engine.returning import ReturnedLine, SoldLine
 from ..engine.spending import Taking
 from .exact import exact
 from .odoo_cards import paying_lines
@@ -252,6 +252,23 @@ class PosOrderLine(models.Model):
     def _points_is_delivery(self) -> bool:
         """Tell whether the line is about transport costs of a sales order."""
         return self.sale_order_line_id._points_is_delivery()
+
+    def _points_counts_as(self) -> tuple:
+        """Return (product, how many units of it one unit sold is).
+
+        A combo that says what it earns counts once, by the first of its choices.
+        """
+        combo = self.combo_parent_id
+        if not (
+            combo.product_id and combo.product_id.product_tmpl_id._points_is_whole()
+        ):
+            return self.product_id, ONE
+        first = combo.combo_line_ids.filtered(lambda line: line._points_is_sold())[:1]
+        if self != first or combo.points_quantity <= 0:
+            return combo.product_id, ZERO
+        quantities = (combo.points_quantity, self.points_quantity)
+        sold, choices = map(self.order_id._points_quantity, quantities)
+        return combo.product_id, ratio(sold, ONE, choices)
 
     def _points_is_down_payment(self) -> bool:
         """Tell whether the line is about a part of a sales order paid before."""
@@ -546,6 +563,19 @@ class PosOrderLine(models.Model):
         )
 
     # === POINTS: RETURNS === #
+
+    def _points_sold(self, line, coin) -> SoldLine:
+        """Return the line as returns are taken off it; ``line`` is how it counts."""
+        _product, weight = self._points_counts_as()
+        return SoldLine(
+            line.key,
+            self.product_id.id,
+            self.order_id._points_quantity(self.points_quantity),
+            line.gross,
+            line.net,
+            coin=coin,
+            weight=weight,
+        )
 
     def _points_came_back(
         self,

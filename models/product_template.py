@@ -24,7 +24,9 @@ class ProductTemplate(models.Model):
         required=True,
         default="program",
         help="Fixed points go before a program's rules, unless the rule overrides "
-        "them. 0 fixed points, like no points, excludes the product.",
+        "them. 0 fixed points, like no points, excludes the product. A combo with "
+        "fixed points, no points or rules of its own counts as one product, and its "
+        "choices do not count; otherwise they count like products sold alone.",
         tracking=True,
     )
     points_per_unit = fields.Float(
@@ -131,6 +133,11 @@ class ProductTemplate(models.Model):
         return result
 
     # === BUSINESS METHODS === #
+
+    def _points_is_whole(self) -> bool:
+        """Tell whether a combo says itself what it earns: then its choices do not."""
+        rules = self.sudo().points_rule_ids
+        return self.points_policy != "program" or bool(rules)
 
     @api.model
     def _prepare_points_product(self, vals):

@@ -75,6 +75,7 @@ from . import test_till_payment
 from . import test_till_preview
 from . import test_refund_of_points
 from . import test_part_returns
+from . import test_combos
 from . import test_engine_spending
 from . import test_paid_orders
 from . import test_paid_rewards

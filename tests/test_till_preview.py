@@ -446,6 +446,8 @@ class TestRandomPreview(PreviewCommon):
 
     def _add_combo(self, lines, identity):
         quantity = self.random.choice((1, 2))
+        policy = self.random.choice(("program", "program", "fixed", "excluded"))
+        self.menu.write({"points_policy": policy, "points_per_unit": 4})
         parent = self._line(self.menu, quantity)
         return [
             parent,
