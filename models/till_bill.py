@@ -248,8 +248,15 @@ class TillBill:
             "points_reward_id": line.get("points_reward_id"),
             "points_voucher_code": line.get("points_voucher_code"),
             **{name: self._record(model, line.get(name)).id for name, model in _LINKS},
+            **self._card(line),
             **numbers,
         }
+
+    def _card(self, line) -> dict:
+        """Return the gift card or eWallet of Odoo's own loyalty that a line names."""
+        if "loyalty.card" not in self.env or not line.get("coupon_id"):
+            return {}
+        return {"coupon_id": self._record("loyalty.card", line["coupon_id"]).id}
 
     def _taxes(self, line) -> list[int]:
         """Return the taxes of a line: those that it tells, else its product's."""

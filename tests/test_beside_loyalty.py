@@ -132,6 +132,26 @@ class TestBesideLoyalty(CustomerPointsCommon):
 
         self.assertPoints(self.account, 100)
 
+    def test_the_register_says_what_is_booked(self):
+        card = self._make_card(60)
+        data = self._order_data([(self.cake, 2)], self.customer)
+        data["lines"].append(self._card_line(card, 60))
+        lines = [{**line[2], "tax_ids": []} for line in data["lines"]]
+        bill = {
+            "partner_id": self.customer.id,
+            "session_id": self.pos_session.id,
+            "amount_total": 140,
+            "lines": lines,
+        }
+
+        (said,) = self.env["pos.order"].points_preview(bill)["accounts"]
+
+        self.assertIn("200", said["text"])
+        for coupon_id in (10**9, "x", True, -4, card.id + 1):
+            lines[1]["coupon_id"] = coupon_id
+            (said,) = self.env["pos.order"].points_preview(bill)["accounts"]
+            self.assertIn("140", said["text"])
+
     def test_a_card_that_has_too_little_is_a_discount(self):
         card = self._make_card(50)
         line = self._card_line(card, 30)

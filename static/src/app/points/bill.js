@@ -109,6 +109,7 @@ export function prepareBill(order) {
             price_subtotal_incl: line.priceIncl,
             points_reward_id: line.points_reward_id?.id || false,
             points_voucher_code: line.points_voucher_code || false,
+            coupon_id: line.coupon_id?.id || false,
             refunded_orderline_id: line.refunded_orderline_id?.id || false,
             sale_order_line_id: line.sale_order_line_id?.id || false,
             combo_parent_uuid: line.combo_parent_id?.uuid || false,

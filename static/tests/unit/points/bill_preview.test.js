@@ -26,6 +26,7 @@ test("the bill is described as the server wants it", async () => {
         refunded_orderline_id: false,
         sale_order_line_id: false,
         combo_parent_uuid: false,
+        coupon_id: false,
     });
     expect(bill.payments).toEqual([]);
 });
