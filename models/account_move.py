@@ -182,7 +182,8 @@ class AccountMove(models.Model):
             move = self.browse(int(root.split(":")[1]))
             if not move._points_is_counted():
                 lines = ()
-            strange = move._points_strange() if move.state == "posted" else ()
+            by_hand = move._points_redeemed_by_hand() if move.state == "posted" else ()
+            strange = tuple(by_hand and by_hand._points_say_redeemed())
             states += move._points_unknown_states(root, lines, True, strange)
         return states
 

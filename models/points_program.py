@@ -255,28 +255,17 @@ class PointsProgram(models.Model):
         self._forget_facts()
         return programs
 
-    def copy_data(self, default=None):
-        """Name the copy; one that customers are in by themselves begins archived.
-
-        A copy gives no points by itself: nobody earns twice before it is changed.
-        """
-        vals_list = super().copy_data(default)
-        for program, vals in zip(self, vals_list, strict=True):
-            if "name" not in (default or {}):
-                vals["name"] = self.env._("%s (copy)", program.name)
-            if "active" not in (default or {}):
-                vals["active"] = program.membership == "allocated"
-            vals.setdefault("code", program._get_free("code", vals.get("company_id")))
-        return vals_list
-
     def copy(self, default=None):
         """Copy rules, rewards and templates too; customers stay where they are.
 
         LOY and LOYPAY are shared: they are how points are called on orders.
         """
-        copies = super().copy(default)
-        for program, copy in zip(self, copies, strict=True):
+        copies = self.browse()
+        for program in self:
+            values = program._prepare_copy(default or {})
+            copy = super(PointsProgram, program).copy(values)
             program._copy_parts_to(copy)
+            copies += copy
         return copies
 
     def write(self, vals):
@@ -314,6 +303,18 @@ class PointsProgram(models.Model):
         return self.env["points.check"]._show(self.name, checker.check())
 
     # === BUSINESS METHODS === #
+
+    def _prepare_copy(self, default) -> dict:
+        """Name the copy; one that customers are in by themselves begins archived.
+
+        A copy gives no points by itself: nobody earns twice before it is changed.
+        """
+        return {
+            "name": self.env._("%s (copy)", self.name),
+            "code": self._get_free("code", default.get("company_id")),
+            "active": self.membership == "allocated",
+            **default,
+        }
 
     def _copy_parts_to(self, copy):
         """Give a copy what this program promises, on products and rewards as well."""

@@ -136,9 +136,9 @@ class PointsReview(models.Model):
                     "to_settle", paper.company_id, reason, root=root, next_try=next_try
                 )
                 self.env.ref(_CRON)._trigger(next_try)
+            self.env["points.hold"]._keep(paper._points_hold_key())
         except Exception:
             _logger.warning("No review for %s", paper, exc_info=True)
-        self.env["points.hold"]._keep(paper._points_hold_key())
         if is_conflict:
             self._settle_after_commit(root)
 

@@ -69,19 +69,15 @@ class PointsTemplate(models.Model):
 
     # === CRUD METHODS === #
 
-    def copy_data(self, default=None):
-        """Name the copy so that no other template of the company has its name."""
-        vals_list = super().copy_data(default)
-        for template, vals in zip(self, vals_list, strict=True):
-            if "name" not in (default or {}):
-                vals["name"] = template._get_free("name", template.company_id.id)
-        return vals_list
-
     def copy(self, default=None):
         """Copy the rules too; customers go on following the template they have."""
-        copies = super().copy(default)
-        for template, copy in zip(self, copies, strict=True):
+        copies = self.browse()
+        for template in self:
+            name = template._get_free("name")
+            values = {"name": name, **(default or {})}
+            copy = super(PointsTemplate, template).copy(values)
             template._copy_rules_to(copy)
+            copies += copy
         return copies
 
     @api.ondelete(at_uninstall=False)

@@ -170,8 +170,9 @@ class TillBill:
     def _say_promise(self, promise) -> str:
         """Return what it earns, less what it takes back of other orders."""
         earned, returned = promise.earned, promise.returned
-        if not returned:
-            return self._say_points(promise.facts, earned)
+        if returned <= 0:
+            # A discount that is taken back brings points.
+            return self._say_points(promise.facts, promise.points)
         said = self._say_points(promise.facts, returned)
         if not earned:
             return f"−{said}"

@@ -91,7 +91,6 @@ class TestConformance(TransactionCase):
         allowed = {
             "create",
             "copy",
-            "copy_data",
             "write",
             "unlink",
             "init",

@@ -179,6 +179,19 @@ class TestTillPreview(PreviewCommon):
         self.assertEqual(said, "Shop Card: −200 points")
         self.assertSaidIsBooked(told)
 
+    def test_a_discount_that_is_taken_back_is_added(self):
+        discount = self._make_product("Discount", 0)
+        lines = [self._line(self.cake, 2), self._line(discount, 1, -15)]
+        sold = self._pay(self._told(lines))
+        self._pay(self._told([self._back(sold.lines[0], 1)]))
+        lines = [self._back(sold.lines[1], 1), self._line(self.coffee, 1)]
+        told = self._told(lines)
+
+        said = self.env["pos.order"].points_preview(told)["text"]
+
+        self.assertEqual(said, "Shop Card: 25 points")
+        self.assertSaidIsBooked(told)
+
     def test_what_comes_back_unnamed_is_taken_off_what_the_order_sells(self):
         told = self._told([self._line(self.cake, 3), self._line(self.cake, -1)])
 
