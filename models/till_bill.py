@@ -88,12 +88,13 @@ class TillBill:
         if not at_once or partner != self.partner or not self.has_lines:
             return
         Account = self.env["points.account"].sudo()
-        for facts, award in self.awards.values():
-            program = Account.program_id.browse(facts.id)
-            owner = program._get_owner(partner)
-            is_new = facts.id in at_once and not program._get_account(partner)
-            if is_new and award.points > 0:
-                Account._open([owner.id], facts.id, facts.company_id)
+        for program_id, promise in self.promises.items():
+            program = Account.program_id.browse(program_id)
+            if program_id not in at_once or program._get_account(partner):
+                continue
+            if promise.earned > 0:
+                owner = program._get_owner(partner)
+                Account._open([owner.id], program_id, promise.facts.company_id)
 
     # === WHAT IT EARNS === #
 
