@@ -11,7 +11,20 @@ from ..engine.numbers import ZERO, number
 
 # UNION and not OR: each branch finds its rows by an index, whatever the
 # database believes about the size of the tables.
+#
+# There is one row without an account, at least: evidence is there without any.
 _READ_ACCOUNTS = """
+    SELECT concerned.*,
+           (SELECT json_agg(json_build_array(evidence, partner_id) ORDER BY id)
+              FROM points_document
+             WHERE id IN (
+                   SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
+                    UNION
+                   SELECT id FROM points_document WHERE %(papers)s)),
+           EXISTS (SELECT FROM points_review review
+                    WHERE review.root = ANY(%(roots)s)
+                      AND review.state IN ('unpaid', 'to_check'))
+      FROM (VALUES (TRUE)) always LEFT JOIN (
     SELECT account.id, account.program_id,
            CASE WHEN account.merged_into_id IS NULL
                 THEN account.partner_id ELSE 0 END,
@@ -35,22 +48,14 @@ _READ_ACCOUNTS = """
                            AS expired,
                            MAX(number) AS number
                       FROM points_entry WHERE root = ANY(%(roots)s)
-                       AND account_id = account.id GROUP BY root) held),
-           (SELECT json_agg(json_build_array(evidence, partner_id) ORDER BY id)
-              FROM points_document
-             WHERE id IN (
-                   SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
-                    UNION
-                   SELECT id FROM points_document WHERE %(papers)s)),
-           EXISTS (SELECT FROM points_review review
-                    WHERE review.root = ANY(%(roots)s)
-                      AND review.state IN ('unpaid', 'to_check'))
+                       AND account_id = account.id GROUP BY root) held)
       FROM points_account account
      WHERE account.program_id = ANY(%(programs)s) AND account.id IN (
            SELECT id FROM points_account WHERE partner_id = ANY(%(partners)s)
             UNION
            SELECT account_id FROM points_entry WHERE root = ANY(%(roots)s))
-  ORDER BY account.id"""
+           ) concerned ON TRUE
+  ORDER BY concerned.id"""
 
 
 @dataclass(slots=True)
@@ -97,6 +102,8 @@ class LedgerSnapshot:
         rows = self._read(env, list(program_ids), partner_ids, roots)
         for *account, balance, posted, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
+            if account[0] is None:
+                continue
             state = AccountState(*account, balance=number(balance))
             for root, points, qualifying, last, *spent, taken in posted or ():
                 state.posted[root] = Posted(
@@ -107,7 +114,7 @@ class LedgerSnapshot:
                     taken_from=taken or "",
                 )
             self.accounts.append(state)
-        for evidence, partner_id in (rows[0][-2] or ()) if rows else ():
+        for evidence, partner_id in rows[0][-2] or ():
             for root, found in json.loads(evidence or "{}").items():
                 if "p" in found:
                     self.evidence[root] = found

@@ -66,6 +66,7 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         if is_news:
             values = self._document(entries)
             document = document._post(values, entries, held=self.set_aside)
+            self._keep_with_papers(entries)
         elif entries:
             self._lock(entries)
         is_sale = all(state.left and state.is_own for state in self.states)
@@ -157,6 +158,26 @@ class Settlement(Members, Awards, Rows, Spending, Range):
             if is_known and state.left and not state.is_unknown:
                 evidence[state.root] = {"k": kept_json(*state.left)}
         return evidence
+
+    def _keep_with_papers(self, entries):
+        """Keep what was decided of other sales, and moved nothing, where it is found.
+
+        Evidence is looked for in the documents of a sale, and in those that moved
+        its points.
+        """
+        moved = {entry["root"] for entry in entries if entry["points"]}
+        for state in self.states:
+            paper = self._paper_of(state)
+            if state.root in self.new_evidence.keys() - moved and paper != self.paper:
+                values = {
+                    "kind": "sale",
+                    "date": self.paper._points_date(),
+                    "partner_id": state.partner_id,
+                    "company_id": self.paper.company_id.id,
+                    paper._points_document_field(): paper.id,
+                    "evidence": {state.root: self.new_evidence[state.root]},
+                }
+                self.env["points.document"]._post(values, [])
 
     # === WHAT ACCOUNTS SHOULD HOLD === #
 
@@ -378,15 +399,26 @@ class Settlement(Members, Awards, Rows, Spending, Range):
     def _is_known(self, state) -> bool:
         """Tell whether a decision is worth keeping though it gives nothing.
 
-        What the customer of an account did not get is not given later, when the
-        account is not blocked any more or the program runs again.
+        What a customer did not get is not given later, when the account is not
+        blocked any more or the program runs again; nor is what came back without
+        naming a sale taken off what the customer earns afterwards.
         """
+        if state.root in self.evidence:
+            return True
+        if not (state.basket.lines and state.partner_id):
+            return False
         owners = {self._owner_id(facts, state) for facts in self.facts.values()}
-        return state.root in self.evidence or bool(
-            state.basket.lines
-            and not state.is_unknown
-            and any(account.partner_id in owners for account in self.accounts)
+        return (
+            state.is_unknown
+            or any(account.partner_id in owners for account in self.accounts)
+            or any(self._would_open(facts, state) for facts in self.facts.values())
         )
+
+    def _would_open(self, facts, state) -> bool:
+        """Tell whether an archived program would have given the customer an account."""
+        last_day = facts.terms.date_to or state.basket.date
+        is_archived = not facts.is_active and state.basket.date <= last_day
+        return is_archived and self._may_open(facts, state)
 
     def _evidence(self, state, awards, targets):
         """Return what is kept of a decision: what was given, not what would have been.

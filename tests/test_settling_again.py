@@ -60,6 +60,41 @@ class TestSettlingAgain(CustomerPointsCommon):
         self.assertEqual(self._settle_again(invoice), 0)
         self.assertPoints(self.account, 0)
 
+    def test_r09_what_a_reversed_credit_note_did_not_give_back_is_not_given_later(self):
+        """The decision is kept though it moves no points, and by another document."""
+        invoice = self._invoice((self.cake, 5, 100), (self.coffee, 3, 10))
+        credit = self._credit(invoice, {self.cake: 4})
+        self.assertPoints(self.account, 130)
+        self.account.action_block()
+        again = self._credit(credit)
+        self.assertPoints(self.account, 130)
+        self.account.action_activate()
+        self.assertEqual(self._settle_again(invoice, credit, again), 0)
+
+    def test_r09_products_of_a_stranger_are_not_taken_off_what_is_earned_later(self):
+        self.program.membership = "everyone"
+        self.program.active = False
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        back = self._sell((self.cake, 1), (self.coffee, -4), customer=stranger)
+        self.program.active = True
+        self._sell((self.cake, 6), customer=stranger)
+        self.assertEqual(self._settle_again(back), 0)
+
+    def test_r09_what_an_archived_program_did_not_give_a_stranger_is_not_given_later(
+        self,
+    ):
+        self.program.membership = "everyone"
+        self.program.active = False
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        order = self._sell((self.cake, 2), customer=stranger)
+        invoice = self._invoice((self.cake, 2, 100), customer=stranger)
+        documents = order.points_document_ids | invoice.points_document_ids
+        self.program.active = True
+        self.assertEqual(self._settle_again(order, invoice), 0)
+        self.assertEqual(len(documents), 2)
+        after = order.points_document_ids | invoice.points_document_ids
+        self.assertEqual(after, documents)
+
     def test_what_a_blocked_account_earned_goes_back_with_the_goods(self):
         invoice = self._invoice((self.cake, 4, 100))
         self.account.action_block()
