@@ -263,8 +263,10 @@ class PointsProgram(models.Model):
         copies = self.browse()
         for program in self:
             values = program._prepare_copy(default or {})
-            copy = super(PointsProgram, program).copy(values)
+            copy = super(PointsProgram, program).copy({**values, "target_value": 0})
             program._copy_parts_to(copy)
+            # Vouchers can be promised once there is a reward to redeem them by.
+            copy.target_value = values["target_value"]
             copies += copy
         return copies
 
@@ -313,6 +315,7 @@ class PointsProgram(models.Model):
             "name": self.env._("%s (copy)", self.name),
             "code": self._get_free("code", default.get("company_id")),
             "active": self.membership == "allocated",
+            "target_value": self.target_value,
             **default,
         }
 

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
+from .everyone import for_everyone
 from .exact import exact
 from .points_wording import say_worth
 
@@ -236,7 +237,7 @@ class PointsReward(models.Model):
     @tools.ormcache("reward_id", "language")
     def _get_name(self, reward_id: int, language: str) -> str:
         """Return a reward's name, kept in memory until a reward or program changes."""
-        return self.sudo().with_context(lang=language).browse(reward_id).name
+        return for_everyone(self).with_context(lang=language).browse(reward_id).name
 
     def _say_archived(self) -> str:
         """Return why no register can put this reward on an order; empty: it can."""

@@ -44,8 +44,9 @@ class TestPointsBooked(SpendingCommon):
     def test_a_new_account_with_a_balance_is_refused(self):
         self.assertRefusedAtTheEnd(
             """INSERT INTO points_account
-                      (partner_id, program_id, company_id, state, balance, version)
-               VALUES (%s, %s, %s, 'active', 8, 0)""",
+                      (partner_id, program_id, company_id, state, rules_mode,
+                       balance, version)
+               VALUES (%s, %s, %s, 'active', 'replace', 8, 0)""",
             self.other_customer.id,
             self.program.id,
             self.company.id,
@@ -76,8 +77,9 @@ class TestPointsBooked(SpendingCommon):
         )
         self.env.cr.execute(
             """INSERT INTO points_account
-                      (partner_id, program_id, company_id, state, balance, version)
-               VALUES (%s, %s, %s, 'active', 0, 0)""",
+                      (partner_id, program_id, company_id, state, rules_mode,
+                       balance, version)
+               VALUES (%s, %s, %s, 'active', 'replace', 0, 0)""",
             (self.other_customer.id, self.program.id, self.company.id),
         )
 

@@ -47,10 +47,12 @@ class TestPointsCache(CustomerPointsCommon):
         cls.other_company = cls.env["res.company"].create(
             {"name": "Elsewhere", "currency_id": cls.env.ref("base.JPY").id}
         )
+        cls.program.reward_ids = [cls._any_reward()]
         cls.calls = {
             ("points.document", "_get_numbering"): (cls.company.id,),
             ("points.program", "_get_facts"): (cls.company.id,),
             ("points.program", "_get_words"): (cls.program.id,),
+            ("points.reward", "_get_name"): (cls.program.reward_ids.id, "en_US"),
             ("points.rule", "_get_owned"): ("template_id", cls.template.id),
             ("points.sell.group", "_is_using_tags"): (),
         }

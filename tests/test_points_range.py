@@ -106,13 +106,16 @@ class TestPointsRange(CustomerPointsCommon):
 
     def test_rows_beyond_the_limit_are_refused_with_a_sentence(self):
         beyond = LEDGER_LIMIT + _FINEST
-        for values in ({}, {"qualifying_points": beyond}, {"value": -beyond}):
+        for values in ({}, {"qualifying_points": beyond}):
             points = Decimal(1) if values else beyond
             with self.subTest(values), self.assertRaisesRegex(UserError, "at most"):
                 self._post(points, **values)
 
         with self.assertRaisesRegex(UserError, "at most"):
             self._adjust(10**11)
+        self.program.value_per_point = 1000
+        with self.assertRaisesRegex(UserError, "at most"):
+            self._post(beyond / 100)
         self.assertPoints(self.account, 0)
 
     def test_large_money_earns_where_its_points_are_in_range(self):
