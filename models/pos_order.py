@@ -16,6 +16,7 @@ from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, share_of
 from ..engine.returning import ReturnedLine
 from .exact import exact
+from .line_values import values_of_lines
 from .points_wording import say_money
 from .pos_payment import TOGETHER
 
@@ -321,7 +322,7 @@ class PosOrder(models.Model):
         return {
             "points_customer_id": self.partner_id.id,
             "points_paid": self._points_registered(),
-            "points_paid_lines": self.lines._points_compute(),
+            "points_paid_lines": values_of_lines(self.lines),
             "points_sold_at": is_old
             and self.date_order
             or self._points_believed_date(),

@@ -8,14 +8,12 @@ from ..engine.numbers import ONE, ZERO, multiply, ratio
 from ..engine.returning import ReturnedLine, SoldLine
 from ..engine.spending import Taking
 from .exact import exact
-from .odoo_cards import paying_lines
+from .line_values import values_of_lines
 from .points_wording import say_deposit
 from .program_facts import currency_rate
 
 #: What a line is that was added after its order had been paid.
 _NOTHING = (0.0, 0.0, 0.0, False, False)
-#: Larger numbers are those of a browser that was tampered with.
-_MOST = 1e12
 
 
 class PosOrderLine(models.Model):
@@ -75,7 +73,7 @@ class PosOrderLine(models.Model):
             kept = order.sudo().points_paid_lines
             mine = self.filtered(lambda line, order=order: line.order_id == order)
             lines = order.lines | mine
-            values = lines._points_compute() if kept is False else kept
+            values = values_of_lines(lines) if kept is False else kept
             for line in mine:
                 words = values.get(str(line.id or line), _NOTHING)
                 line._points_set(*words)
@@ -86,92 +84,6 @@ class PosOrderLine(models.Model):
         self.points_quantity, self.points_gross = quantity, gross
         self.points_net, self.points_is_odd = net, is_odd
         self.points_original_id, self.points_is_paying = original_id, is_paying
-
-    def _points_compute(self) -> dict:
-        """Return what these lines of one order are, as it is kept once they are paid.
-
-        Taxes may be rounded globally: all lines are computed together.
-
-        :return: quantity, gross, net, original, whether it is odd, and whether it is a
-            means of payment, by id as text
-        """
-        AccountTax, company = self.env["account.tax"], self.order_id.company_id
-        base_lines = [line._points_base_line() for line in self]
-        AccountTax._add_tax_details_in_base_lines(base_lines, company)
-        AccountTax._round_base_lines_tax_details(base_lines, company)
-        values = {
-            line: line._points_values(base_line["tax_details"])
-            for line, base_line in zip(self, base_lines, strict=True)
-        }
-        gross = {line: told[1] for line, told in values.items()}
-        paying = paying_lines(self, gross)
-        return {
-            str(line.id or line): [*told, line in paying]
-            for line, told in values.items()
-        }
-
-    def _points_base_line(self):
-        order = self.order_id
-        # An archived tax was one when it was sold; new lines have new records.
-        taxes = self.with_context(active_test=False).tax_ids._origin
-        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
-            self,
-            tax_ids=order.fiscal_position_id.map_tax(taxes),
-            quantity=self.qty,
-            currency_id=order.currency_id or order.company_id.currency_id,
-            rate=order.currency_rate or 1.0,
-            partner_id=order.partner_id,
-            is_refund=self.qty * self.price_unit < 0,
-            extra_tax_data={},
-        )
-
-    def _points_values(self, tax_details) -> list:
-        """Return what Odoo's taxes make of a line, with the cents it shares out."""
-        net = tax_details["total_excluded_currency"]
-        net += tax_details["delta_total_excluded_currency"]
-        tax = sum(data["tax_amount_currency"] for data in tax_details["taxes_data"])
-        gross, rounding = net + tax, self.order_id.currency_id.rounding
-        is_odd, original = False, self._points_taken_back()
-        if original:
-            gross, net = self._points_worth_at_most(original, gross, net)
-        elif self.product_id.points_type == "loypay":
-            # What lowers the order costs points, whatever quantity and price say.
-            told = self.price_subtotal_incl
-            is_odd = told < gross - rounding
-            gross, net = (told, told) if is_odd else (gross, net)
-            is_strange = self.qty <= 0 or self.refunded_orderline_id
-            is_odd = is_odd or bool(gross < 0 and is_strange)
-        amounts = [self.qty, gross, net]
-        if not all(abs(amount) < _MOST for amount in amounts):
-            amounts = [0.0, 0.0, 0.0]
-        return [*amounts, original.id, is_odd]
-
-    def _points_worth_at_most(self, original, gross, net):
-        """Return (gross, net): a piece that comes back is worth what it was sold for.
-
-        Of a LOYPAY the money counts: a part of it comes back as one piece.
-        """
-        part = self.qty / original.points_quantity
-        if self.product_id.points_type == "loypay":
-            part = -1.0
-        worth = original.points_gross * part
-        if abs(gross) <= abs(worth) + self.order_id.currency_id.rounding:
-            return gross, net
-        return worth, original.points_net * part
-
-    def _points_taken_back(self):
-        """Return the line that this one takes back.
-
-        A browser may name any line: only an older one of the same product, the other
-        way round, is taken back.
-        """
-        original = self.refunded_orderline_id
-        is_taken_back = (
-            original.product_id == self.product_id
-            and original.points_quantity * self.qty < 0
-            and original.id < (self.id or self._origin.id or original.id + 1)
-        )
-        return original if original and is_taken_back else original.browse()
 
     # === CRUD METHODS === #
 
