@@ -132,6 +132,14 @@ class TestConformance(TransactionCase):
             for base in node.bases
         )
 
+    def test_views_of_rules_do_not_ask_the_context(self):
+        """A rule's own field ``context`` hides it: the browser stops there."""
+        views = self.env["ir.ui.view"].search([("model", "=", "points.rule")])
+        self.assertTrue(views)
+        for view in views:
+            with self.subTest(view.name):
+                self.assertNotIn("context.get", view.arch)
+
     def test_sudo_stands_in_reviewed_files_only(self):
         for path in self.files:
             text = path.read_text()

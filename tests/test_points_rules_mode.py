@@ -141,10 +141,9 @@ class TestPointsRulesMode(CustomerPointsCommon):
         self.assertTrue(self.env.ref("customer_points.points_rule_menu").action)
         tag = self.env["res.partner.category"].create({"name": "VIP"})
         action = self.env.ref("customer_points.points_rule_action")
-        Rule = self.env["points.rule"].with_context(
-            default_applies_to="all", points_choose_owner=True
-        )
-        self.assertIn("points_choose_owner", action.context)
+        Rule = self.env["points.rule"].with_context(default_applies_to="all")
+        form = self.env.ref("customer_points.points_rule_view_form_all")
+        self.assertIn(form, action.view_ids.view_id)
         for values, where in (
             ({"program_id": self.program.id}, self.program.display_name),
             ({"account_id": self.account.id}, self.account.display_name),
