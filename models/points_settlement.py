@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from decimal import Decimal
 
 from ..engine.earning import Award, Earned, award_by, earned_after_returns
@@ -207,9 +208,14 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         """
         if state.is_unknown and "q" in evidence:
             return False
-        is_paid_order = state.root.startswith("pos:") and not state.is_unknown
+        is_order = state.root.startswith("pos:")
+        if is_order:
+            # A paid order keeps its day, whatever time zone its shop has now.
+            day = date.fromisoformat(evidence["d"])
+            basket = dataclasses.replace(state.basket, date=day)
+            state = dataclasses.replace(state, basket=basket)
         is_changed = state.is_own and evidence["h"] != state.fingerprint
-        if is_changed and not is_paid_order:
+        if is_changed and (state.is_unknown or not is_order):
             return False
         return self._is_same_customer(evidence, state)
 

@@ -7,15 +7,17 @@ import logging
 import os
 import random
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .spending_common import SpendingCommon
+from .test_till_preview import PreviewCommon
 
 _logger = logging.getLogger(__name__)
 
@@ -23,10 +25,11 @@ _EVENTS = int(os.environ.get("POINTS_LIFE_EVENTS", "120"))
 _SEEDS = os.environ.get("POINTS_LIFE_SEEDS", "20261127").split(",")
 #: Sums are looked at after so many events.
 _BETWEEN = 50
+_ZONES = (False, "America/Los_Angeles", "Pacific/Auckland", "Asia/Kolkata", "UTC")
 
 
 @tagged("post_install", "-at_install")
-class TestRandomLife(SpendingCommon):
+class TestRandomLife(PreviewCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -55,18 +58,52 @@ class TestRandomLife(SpendingCommon):
             kind="gift", points=3, value=0, gift_product_id=cls.coffee.id
         )
         cls.voucher = cls._make_reward(kind="voucher", points=4, value=25)
+        cls._make_products()
+
+    @classmethod
+    def _make_products(cls):
+        """Make what is sold in dozens, as a combo, and delivered."""
+        cls.unit = cls.env.ref("uom.product_uom_unit")
+        cls.dozen = cls.env.ref("uom.product_uom_dozen")
+        cls.egg = cls._make_product("Egg", 3)
+        cls.egg.uom_id = cls.unit
+        combo = cls.env["product.combo"].create(
+            {
+                "name": "Cake",
+                "company_id": cls.company.id,
+                "combo_item_ids": [Command.create({"product_id": cls.cake.id})],
+            }
+        )
+        cls.menu = cls._make_product("Menu", 80, points_per_unit=3)
+        cls.menu.product_tmpl_id.write(
+            {"combo_ids": [Command.set(combo.ids)], "type": "combo"}
+        )
+        cls.delivery = cls._make_product("Delivery", 7, type="service")
+        order = cls.env["sale.order"].create({"partner_id": cls.customer.id})
+        cls.carrier = cls.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": cls.delivery.id}
+        )
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["sale.order.line"],
+                "_points_is_delivery",
+                lambda lines: cls.delivery in lines.product_id,
+            )
+        )
 
     def test_r09_settling_every_paper_once_more_posts_nothing(self):
         for seed in _SEEDS:
             with self.subTest(seed=seed), self.env.cr.savepoint() as life:
                 self._live(int(seed), _EVENTS)
                 life.rollback()
+            # What was kept in memory was of the life that is over.
+            self.env.registry.clear_cache()
 
     def _live(self, seed, events):
         self.random = random.Random(seed)
         self.orders = self.env["pos.order"]
         self.moves = self.env["account.move"]
-        self.partners = self.customer | self.other_customer
+        self.staying = self.partners = self.customer | self.other_customer
         self.partners |= self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(6)]
         )
@@ -77,7 +114,8 @@ class TestRandomLife(SpendingCommon):
             for place in range(1, events + 1):
                 self._happen()
                 if place % 7 == 0:
-                    clock.tick(timedelta(days=self.random.randint(0, 5)))
+                    minutes = self.random.randint(0, 5 * 24 * 60)
+                    clock.tick(timedelta(minutes=minutes))
                 if place % _BETWEEN == 0:
                     _logger.info("Seed %s, event %s", seed, place)
                     self._check_sums()
@@ -115,6 +153,12 @@ class TestRandomLife(SpendingCommon):
         "late_spend": 3,
         "refund": 9,
         "exchange": 4,
+        "said": 5,
+        "menu": 3,
+        "delivery": 2,
+        "dozens": 3,
+        "units_of_a_dozen": 2,
+        "time_zone": 1,
         "unnamed": 2,
         "invoice": 7,
         "credit": 6,
@@ -221,6 +265,80 @@ class TestRandomLife(SpendingCommon):
         self.orders |= self._sync(data)
         return True
 
+    def _sell_as_said(self, lines):
+        """Pay an order that brings what the register has said before."""
+        self.customer = self._partner()
+        self.orders |= self.assertSaidIsBooked(self._told(lines))
+
+    def _lines(self):
+        return [
+            self._line(product, quantity, discount=self.random.choice((0, 0, 15)))
+            for product, quantity in self._goods()
+        ]
+
+    def _event_said(self):
+        """Sell, and perhaps take something back that was sold before."""
+        order = self._any_order()
+        line = order.lines.filtered(
+            lambda line: (
+                line.qty > line.refunded_qty
+                and not line.refunded_orderline_id
+                and not line.combo_parent_id
+                and not line.combo_line_ids
+                and line.product_id.points_type == "none"
+            )
+        )[:1]
+        back = [self._back(line, 1)] if line and self.random.random() < 0.4 else []
+        self._sell_as_said([*self._lines(), *back])
+
+    def _event_menu(self):
+        policy = self.random.choice(("program", "fixed", "excluded"))
+        self.menu.points_policy = policy
+        quantity = self.random.randint(1, 3)
+        menu = self._line(self.menu, quantity, 0)
+        cake = self._line(self.cake, quantity, 80, combo_parent_uuid=menu["uuid"])
+        self._sell_as_said([menu, cake])
+
+    def _event_delivery(self):
+        delivery = self._line(self.delivery, 1, sale_order_line_id=self.carrier.id)
+        self._sell_as_said([*self._lines(), delivery])
+
+    def _event_time_zone(self):
+        self.company.partner_id.tz = self.random.choice(_ZONES)
+
+    def _event_dozens(self):
+        quantity = self.random.randint(1, 3)
+        invoice = self._invoice(
+            (self.egg, quantity, 36),
+            customer=self._partner(),
+            day=fields.Date.today(),
+            post=False,
+        )
+        invoice.invoice_line_ids.product_uom_id = self.dozen
+        invoice.invoice_line_ids.price_unit = 36
+        invoice.action_post()
+        self.moves |= invoice
+
+    def _event_units_of_a_dozen(self):
+        invoices = self.moves.filtered(
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state == "posted"
+                and move.invoice_line_ids.product_uom_id == self.dozen
+            )
+        )
+        invoice = self._any(invoices)
+        if not invoice:
+            return False
+        credit = self._credit(invoice, post=False)
+        credit.invoice_line_ids.product_uom_id = self.unit
+        credit.invoice_line_ids.write(
+            {"quantity": self.random.randint(1, 14), "price_unit": 3}
+        )
+        credit.action_post()
+        self.moves |= credit
+        return True
+
     def _event_unnamed(self):
         order = self._any_order()
         if not order:
@@ -323,7 +441,7 @@ class TestRandomLife(SpendingCommon):
 
     def _event_merge(self):
         source, target = self.random.sample(list(self.partners), 2)
-        if len(self.partners) < 4 or source in (self.customer, self.other_customer):
+        if len(self.partners) < 4 or source in self.staying:
             return False
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         wizard._merge((source | target).ids, target, extra_checks=False)

@@ -95,6 +95,15 @@ class TestSettlingAgain(CustomerPointsCommon):
         after = order.points_document_ids | invoice.points_document_ids
         self.assertEqual(after, documents)
 
+    def test_r09_an_unnamed_return_keeps_its_day_when_the_shop_moves(self):
+        self.company.partner_id.tz = "America/Los_Angeles"
+        self._sell((self.cake, 9))
+        back = self._sell((self.coffee, 1), (self.cake, -2))
+        self.assertPoints(self.account, 900 - 200 + 10)
+        self.company.partner_id.tz = "Pacific/Kiritimati"
+        self.program.rule_ids.rate_stock = 3
+        self.assertEqual(self._settle_again(back), 0)
+
     def test_what_a_blocked_account_earned_goes_back_with_the_goods(self):
         invoice = self._invoice((self.cake, 4, 100))
         self.account.action_block()
