@@ -61,17 +61,17 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._points_papers()._points_settle()
+        posted._points_papers()._points_settle(is_new=True)
         return posted
 
     def button_draft(self):
         result = super().button_draft()
-        self._points_papers()._points_settle()
+        self._points_papers()._points_settle(is_new=True)
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._points_papers()._points_settle()
+        self._points_papers()._points_settle(is_new=True)
         return result
 
     # === POINTS: WHAT THE INVOICE ANSWERS === #

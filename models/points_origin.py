@@ -177,13 +177,16 @@ class PointsOrigin(models.AbstractModel):
 
     # === SETTLING === #
 
-    def _points_settle(self):
+    def _points_settle(self, is_new=False):
         """Settle the points of these papers; never raises, never loses a sale.
 
         The sale's own pending writes are flushed first: their failure is the
         sale's. Everything after happens in a savepoint; what fails there is
         undone, remembered as a review and settled once the sale is stored:
         at once after a conflict with another sale, else by the cron.
+
+        :param is_new: the sale was made just now, or has another customer: what it
+            earns is decided. Else only what was decided follows what it is now.
         """
         papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
         (self.sudo() - papers)._points_settle_later()
@@ -195,11 +198,11 @@ class PointsOrigin(models.AbstractModel):
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                papers._points_settle_now()
+                papers._points_settle_now(is_new)
         except Exception as error:
             if len(papers) > 1:
                 for paper in papers:
-                    paper._points_settle()
+                    paper._points_settle(is_new)
                 return
             is_conflict = isinstance(error, CONFLICTS)
             _logger.log(
@@ -248,7 +251,7 @@ class PointsOrigin(models.AbstractModel):
         comes_back = any(state.is_unknown and state.basket.lines for state in states)
         return papers + [self] if comes_back and not sells else papers
 
-    def _points_settle_now(self) -> str:
+    def _points_settle_now(self, is_new=True) -> str:
         """Settle these papers and let errors through: for the cron and for retries.
 
         :return: which programs could not be booked, and why; empty: all are settled
@@ -259,7 +262,7 @@ class PointsOrigin(models.AbstractModel):
             if company.points_active:
                 # What is written for people does not depend on who settles.
                 paper = paper.with_context(lang=company.partner_id.lang)
-                settlement = Settlement(paper)
+                settlement = Settlement(paper, is_new=is_new)
                 settlement.post()
                 why.append(settlement.say_unbooked())
         return " ".join(filter(None, why))

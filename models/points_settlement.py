@@ -34,9 +34,14 @@ class Settlement(Members, Awards, Rows, Spending, Range):
     twice posts nothing (R-09).
     """
 
-    def __init__(self, paper, is_anew=False):
-        """Settle a paper; ``is_anew``: by today's rules of its date, not evidence."""
-        self.paper, self.is_anew = paper._points_at_home(), is_anew
+    def __init__(self, paper, is_anew=False, is_new=True):
+        """Settle a paper.
+
+        :param is_anew: by today's rules of its date, not by evidence
+        :param is_new: decide what has not been decided; else that gives nothing
+        """
+        self.paper = paper._points_at_home()
+        self.is_anew, self.is_new = is_anew, is_new
         self.env = self.paper.env
         self.states: list[RootState] = self.paper._points_root_states()
         programs = self.env["points.program"]._get_facts(paper.company_id.id)
@@ -191,7 +196,7 @@ class Settlement(Members, Awards, Rows, Spending, Range):
             targets = self._held_in(evidence.get("q", ()), state)
             evidence = self._complete(state, evidence, targets)
             return {**targets, **self._targets_from_evidence(state, evidence)}
-        if not evidence and not state.is_own:
+        if not evidence and not (state.is_own and self.is_new):
             return self._targets_as_posted(state)
         return self._targets_from_rules(state)
 
@@ -414,17 +419,9 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         if not (state.basket.lines and state.partner_id):
             return False
         owners = {self._owner_id(facts, state) for facts in self.facts.values()}
-        return (
-            state.is_unknown
-            or any(account.partner_id in owners for account in self.accounts)
-            or any(self._would_open(facts, state) for facts in self.facts.values())
+        return state.is_unknown or any(
+            account.partner_id in owners for account in self.accounts
         )
-
-    def _would_open(self, facts, state) -> bool:
-        """Tell whether an archived program would have given the customer an account."""
-        last_day = facts.terms.date_to or state.basket.date
-        is_archived = not facts.is_active and state.basket.date <= last_day
-        return is_archived and self._may_open(facts, state)
 
     def _evidence(self, state, awards, targets):
         """Return what is kept of a decision: what was given, not what would have been.

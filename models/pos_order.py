@@ -88,17 +88,19 @@ class PosOrder(models.Model):
         }
 
     def write(self, vals):
-        paid = self.filtered(lambda order: order.state in const.PAID)
+        paid, moved = self.filtered(lambda order: order.state in const.PAID), self[:0]
         if "partner_id" in vals:
             paid._points_freeze(is_old=True)
         # Payments that change together are settled together, below.
         together = {"points_payments": TOGETHER} if "payment_ids" in vals else {}
         result = super(PosOrder, self.with_context(**together)).write(vals)
         if "partner_id" in vals:
-            paid._points_follow_customer()
+            moved = paid._points_follow_customer()
+            moved._points_settle(is_new=True)
         # The register's Edit Payment opens a paid order's form.
         if vals.keys() & {"partner_id", "payment_ids"}:
-            self.filtered(lambda order: order.state in const.PAID)._points_settle()
+            paid = self.filtered(lambda order: order.state in const.PAID)
+            (paid - moved)._points_settle()
         if vals.get("state") == "cancel":
             self._points_release()
         return result
@@ -117,7 +119,7 @@ class PosOrder(models.Model):
         self._points_freeze()
         result = super().action_pos_order_paid()
         if self.partner_id or self.lines.refunded_orderline_id or self._points_spends():
-            self._points_settle()
+            self._points_settle(is_new=True)
         return result
 
     @api.model
@@ -404,20 +406,24 @@ class PosOrder(models.Model):
 
         Others may correct an order's customer; its points stay where they are, and
         a review tells.
+
+        :return: the orders whose points have another customer now
         """
-        if self.env.user.has_group("point_of_sale.group_pos_manager"):
-            self._points_follow()
+        is_manager = self.env.user.has_group("point_of_sale.group_pos_manager")
+        return (self if is_manager else self.browse())._points_follow()
 
     def _points_move(self):
         """Move the points of paid orders to the customers they have now."""
-        self._points_follow()
-        self._points_settle()
+        moved = self._points_follow()
+        moved._points_settle(is_new=True)
+        (self - moved)._points_settle()
 
     def _points_follow(self):
-        none = self.env._("no customer")
+        none, moved = self.env._("no customer"), self.browse()
         for order in self.sudo():
             before, after = order.points_customer_id, order.partner_id
             if before != after:
+                moved |= order.with_env(self.env)
                 order.points_customer_id = after
                 order._message_log(
                     body=self.env._(
@@ -426,6 +432,7 @@ class PosOrder(models.Model):
                         new=after.display_name or none,
                     )
                 )
+        return moved
 
     def _points_strange(self) -> tuple[str, ...]:
         """Return what does not fit on a paid order, in sentences for a manager."""

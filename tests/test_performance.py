@@ -35,7 +35,7 @@ class TestPerformance(CustomerPointsCommon):
         self.env.company.points_active = True
         self.env.cr.flush()
         before = self.env.cr.sql_log_count
-        order._points_settle()
+        order._points_settle(is_new=True)
         return self.env.cr.sql_log_count - before, order.points_document_ids.entry_ids
 
     @warmup
@@ -69,7 +69,7 @@ class TestPerformance(CustomerPointsCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            order._points_settle()
+            order._points_settle(is_new=True)
             count = self.env.cr.sql_log_count - before
             self.assertTrue(order.points_document_ids)
             return count

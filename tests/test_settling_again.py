@@ -1,5 +1,6 @@
 """Settling again posts nothing, whatever has happened in between."""
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CustomerPointsCommon
@@ -88,12 +89,30 @@ class TestSettlingAgain(CustomerPointsCommon):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         order = self._sell((self.cake, 2), customer=stranger)
         invoice = self._invoice((self.cake, 2, 100), customer=stranger)
-        documents = order.points_document_ids | invoice.points_document_ids
         self.program.active = True
         self.assertEqual(self._settle_again(order, invoice), 0)
-        self.assertEqual(len(documents), 2)
-        after = order.points_document_ids | invoice.points_document_ids
-        self.assertEqual(after, documents)
+        self.assertFalse(order.points_document_ids | invoice.points_document_ids)
+
+    def test_r09_who_is_admitted_after_an_order_gets_nothing_for_it(self):
+        """Whatever is done to its payments then; a customer given to it does."""
+        guest = self.env["res.partner"].create({"name": "Guest"})
+        order = self._sell((self.cake, 3), customer=guest)
+        admitted = self._admit(guest, self.program)
+
+        payment = order.payment_ids[:1]
+        values = {"amount": payment.amount}
+        order.write({"payment_ids": [Command.update(payment.id, values)]})
+        payment.amount = payment.amount
+
+        self.assertPoints(admitted, 0)
+        order.partner_id = self.customer
+        self.assertPoints(self.account, 300)
+
+    def test_r09_what_was_sold_while_points_were_off_gives_nothing_later(self):
+        self.company.points_active = False
+        order = self._sell((self.cake, 2))
+        self.company.points_active = True
+        self.assertEqual(self._settle_again(order), 0)
 
     def test_r09_an_unnamed_return_keeps_its_day_when_the_shop_moves(self):
         self.company.partner_id.tz = "America/Los_Angeles"
