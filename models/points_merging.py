@@ -74,6 +74,8 @@ class PointsMerging(models.AbstractModel):
         """Let the company's account go on with what this contact's account holds.
 
         An account the company has keeps its state, template, rules and targets.
+
+        :raise UserError: where the company may not have the points
         """
         self.ensure_one()
         owner = self.program_id._get_owner(self.partner_id)
@@ -84,6 +86,16 @@ class PointsMerging(models.AbstractModel):
             company=owner.display_name,
         )
         if target:
+            if self.state == "active" and target.state == "blocked":
+                raise UserError(
+                    self.env._(
+                        "The account of %(company)s is blocked: nobody could redeem "
+                        "the points there. Activate it first, or block the account of "
+                        "%(contact)s as well.",
+                        company=owner.display_name,
+                        contact=self.partner_id.display_name,
+                    )
+                )
             self._join(target, reason)
             self._close_into(target)
             return

@@ -188,6 +188,7 @@ class TestContactsOfCompanies(SpendingCommon):
         company.action_block()
         self.own.rule_ids = [Command.create({"name": "Ana's"})]
         self._adjust(33, self.own)
+        self.own.action_block()
         self._join_bakery()
 
         self._move()
@@ -196,6 +197,20 @@ class TestContactsOfCompanies(SpendingCommon):
         self.assertEqual(company.state, "blocked")
         self.assertEqual(company.rule_ids.name, "Bakery's")
         self.assertEqual(company.minimum_target, 500)
+
+    def test_points_do_not_go_to_a_blocked_account_without_a_word(self):
+        company = self._admit(self.bakery, self.club)
+        company.action_block()
+        self._adjust(45, self.own)
+        self._join_bakery()
+
+        with self.assertRaisesRegex(UserError, "account of Bakery is blocked"):
+            self._move()
+
+        self.assertPoints(self.own, 45)
+        company.action_activate()
+        self._move()
+        self.assertPoints(company, 45)
 
     def test_a_new_account_of_the_company_is_like_the_contacts(self):
         self.own.rule_ids = [Command.create({"name": "Ana's"})]
