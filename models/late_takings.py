@@ -44,17 +44,14 @@ class LateTakings:
             return taking.quantity
         return max(taking.quantity, ratio(taking.points, ONE, reward.points))
 
-    def are_held(self, held) -> bool:
+    def are_held(self, taken) -> bool:
         """Tell whether an open order had set all of it aside.
 
-        :param held: the quantity of each reward as text, by account
+        :param taken: the quantity of each reward as text that the account which pays
+            has set aside, if it has anything
         """
-        found: dict[str, Decimal] = {}
-        for taken in held.values():
-            for key, quantity in (taken or {}).items():
-                found[key] = found.get(key, ZERO) + number(quantity)
         return all(
-            quantity <= found.get(key, ZERO)
+            quantity <= number((taken or {}).get(key, "0"))
             for key, quantity in self.quantities.items()
         )
 

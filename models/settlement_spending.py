@@ -49,9 +49,9 @@ class Spending:
         self._take_over()
         for facts in self.facts.values():
             mine = [taking for taking in new if taking.program == facts.id]
+            account = self._spender(facts, state) if mine else None
             late = LateTakings(self.paper, facts, mine)
-            account = None if late.are_held(self.held) else self._spender(facts, state)
-            if account:
+            if account and not late.are_held(self.held.get(account.id)):
                 account = self.env["points.account"].browse(account.id)
                 self.late[state.root].update(late.refusals(account))
                 costs = late.costs(self._currency_rate(facts, state))

@@ -117,6 +117,23 @@ class TestPaidRewards(SpendingCommon):
         self.assertFalse(self._reasons(order))
         self.assertFalse(self.env["points.hold"].search([("bill", "=", bill)]))
 
+    def test_what_another_customer_had_set_aside_lets_nothing_pass(self):
+        self.program.minimum_target = 5000
+        target = self._make_reward(points=2, value=70, requires_target=True)
+        other = self._admit(self.other_customer, self.program, minimum_target=1)
+        self._adjust(90, other)
+        self._sell((self.cake, 3), customer=self.other_customer)
+        identity, bill = self._bill()
+        answer = self._reserve(target, 1, bill, total=100, account=other)
+        self.assertFalse(answer["refused"])
+
+        order = self._buy([(self.cake, 1)], (target, 1, -70), uuid=identity)
+
+        # A point is worth 10.
+        self.assertEqual(self._spent(order), 7)
+        self.assertIn("was not offered", self._reasons(order))
+        self.assertFalse(self.env["points.hold"].search([("bill", "=", bill)]))
+
     def test_a_review_stays_when_some_of_the_order_comes_back(self):
         self.program.max_points_redeem = 60
         order = self._buy([(self.cake, 2)], (self.reward, 4, -6))
