@@ -346,6 +346,7 @@ class Settlement(Members, Awards, Rows, Spending, Range):
             key=lambda account: (
                 account.posted.get(state.root, Posted()).points > 0,
                 account.partner_id == owner_id,
+                account.partner_id == state.partner_id,
                 state.root in account.posted,
             ),
             default=None,
@@ -393,6 +394,7 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         :raise EngineError: for numbers that nothing can hold
         """
         account = self._member_account(facts, state)
+        account = account or self._former_account(facts, state)
         if account is None and not self._may_open(facts, state):
             return []
         result = self.award(facts, account, state)

@@ -30,12 +30,30 @@ class Members:
         buyer_id = facts.owner == "contact" and state.buyer_id
         return buyer_id or state.partner_id
 
-    def _member_account(self, facts, state):
+    def _owner_account(self, facts, state):
         owner_id = self._owner_id(facts, state)
         for account in self.accounts if owner_id else ():
             if account.program_id == facts.id and account.partner_id == owner_id:
-                return account if self._may_hold(account, facts, state) else None
+                return account
         return None
+
+    def _member_account(self, facts, state):
+        account = self._owner_account(facts, state)
+        is_member = account and self._may_hold(account, facts, state)
+        return account if is_member else None
+
+    def _former_account(self, facts, state):
+        """Return the account that a bill was given to, when its owner has none now.
+
+        The customer is the same, but came to belong to a company since.
+        """
+        known = self.evidence.get(state.root, {})
+        was_given = state.partner_id and str(facts.id) in known.get("p", ())
+        if not was_given or self._owner_account(facts, state):
+            return None
+        if not self._is_same_customer(known, state):
+            return None
+        return self._account_of(facts.id, state)
 
     def _may_hold(self, account, facts, state):
         """Tell whether a bill counts for an account, as a sale or as a return.
@@ -58,11 +76,8 @@ class Members:
 
     def _may_open(self, facts, state):
         owner_id = self._owner_id(facts, state)
-        taken = any(
-            account.program_id == facts.id and account.partner_id == owner_id
-            for account in self.accounts
-        )
-        if not owner_id or taken or facts.membership == "allocated":
+        is_taken = self._owner_account(facts, state) is not None
+        if not owner_id or is_taken or facts.membership == "allocated":
             return False
         one_only = self.paper.company_id.points_single_program
         if one_only and self._is_elsewhere(owner_id, state):

@@ -103,13 +103,10 @@ class Spending:
 
     def _spender(self, facts, state):
         """Return who pays for a bill: a paid sale is never refused (design 2.4)."""
-        owner_id = self._owner_id(facts, state)
-        for account in self.accounts if owner_id else ():
-            if account.program_id == facts.id and account.partner_id == owner_id:
-                return account
-        return (
-            self._open_account(facts, state) if self._may_open(facts, state) else None
-        )
+        account = self._owner_account(facts, state)
+        if account is None and self._may_open(facts, state):
+            return self._open_account(facts, state)
+        return account
 
     def _spent_rows(self, state, account, held, points):
         """Return the rows that take points for a bill, or give some back."""

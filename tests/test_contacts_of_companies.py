@@ -3,7 +3,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Date
 from odoo.tests import Form, new_test_user, tagged
 
 from .spending_common import SpendingCommon
@@ -152,6 +152,53 @@ class TestContactsOfCompanies(SpendingCommon):
         self._refund(order, {self.cake: 1})
 
         self.assertPoints(self.own, 200)
+
+    def test_an_order_counted_again_before_the_move_stays_with_the_contact(self):
+        order = self._sell((self.cake, 2), customer=self.ana)
+        self._join_bakery()
+
+        self.club.rule_ids.rate_stock = 3
+        self._recalculate(order)
+
+        self.assertPoints(self.own, 600)
+        self.assertFalse(self._account(self.bakery))
+
+    def test_an_invoice_changed_before_the_move_stays_with_the_contact(self):
+        for membership in ("allocated", "everyone"):
+            with self.subTest(membership):
+                self.club.membership = membership
+                before = self._points(self.own)
+                self.ana.parent_id = False
+                invoice = self._invoice(
+                    (self.cake, 1, 80), customer=self.ana, day=Date.today()
+                )
+                self._join_bakery()
+
+                invoice.button_draft()
+                invoice.invoice_line_ids.price_unit = 65
+                self.assertPoints(self.own, before)
+                invoice.action_post()
+
+                self.assertPoints(self.own, before + 65)
+                invoice._points_settle()
+                self.assertPoints(self.own, before + 65)
+
+    def test_what_another_customer_had_is_not_given_back_to_them(self):
+        bo = self.env["res.partner"].create({"name": "Bo"})
+        other = self._admit(bo, self.club)
+        invoice = self._invoice((self.cake, 1, 40), customer=self.ana, day=Date.today())
+        invoice.button_draft()
+        invoice.partner_id = bo
+        invoice.action_post()
+        bo.parent_id = self.bakery
+        self.env.invalidate_all()
+
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 25
+        invoice.action_post()
+
+        self.assertPoints(self.own, 0)
+        self.assertPoints(other, 25)
 
     def test_what_comes_back_is_lost_on_no_side_where_the_company_has_an_account(self):
         company = self._admit(self.bakery, self.club)
