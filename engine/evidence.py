@@ -4,7 +4,8 @@ One evidence belongs to one bill and serves all programs. It explains every
 point and settles returns later without asking today's rules. Numbers are
 text, one bill line is one string; what has its usual value is left out.
 
-``q`` programs whose numbers could not be booked yet.
+``q`` programs whose numbers could not be booked yet. ``r`` who bought what an invoice
+is for, where that was another contact than its customer, else 0 (older ones: none).
 ``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]), ``x``
 reduction, ``y`` what was charged beside goods, ``m`` the share that was paid, if not
 all was, ``b`` what took points (see ``spending``),

@@ -126,14 +126,21 @@ class Settlement(Members, Awards, Rows, Spending, Range):
     def read_ledger(self, expires=True):
         """Read accounts, what they hold and evidence; expire what is due first."""
         self.env.flush_all()
-        roots = [state.root for state in self.states]
-        snapshot = LedgerSnapshot(self.env, self.facts, self._owner_ids(), roots)
-        posted = [acc for acc in snapshot.accounts if acc.posted and expires]
+        self._read_snapshot()
+        states = [self._as_bought(state) for state in self.states]
+        if states != self.states:
+            self.states = states
+            self._read_snapshot()
+        posted = [acc for acc in self.accounts if acc.posted and expires]
         due = [account.id for account in posted if account.has_due_lots]
         for account in self.env["points.account"].browse(due):
             self.env["points.document"]._expire_account(account)
         if due:
-            snapshot = LedgerSnapshot(self.env, self.facts, self._owner_ids(), roots)
+            self._read_snapshot()
+
+    def _read_snapshot(self):
+        roots = [state.root for state in self.states]
+        snapshot = LedgerSnapshot(self.env, self.facts, self._owner_ids(), roots)
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         self.evidence_partners = snapshot.evidence_partners
         self.is_looked_at = snapshot.is_looked_at
@@ -231,6 +238,15 @@ class Settlement(Members, Awards, Rows, Spending, Range):
             return owner == partner_id
         is_merged = not self.env["res.partner"].browse(owner).exists()
         return is_merged and self.evidence_partners.get(state.root) == partner_id
+
+    def _as_bought(self, state):
+        """Return the state with the buyer it had, whatever the sales order says now."""
+        evidence = self.evidence.get(state.root, {})
+        buyer_id = evidence.get("r", state.buyer_id)
+        if buyer_id == state.buyer_id or not self._is_same_customer(evidence, state):
+            return state
+        is_gone = buyer_id and not self.env["res.partner"].browse(buyer_id).exists()
+        return state if is_gone else dataclasses.replace(state, buyer_id=buyer_id)
 
     def _targets_as_posted(self, state):
         return {
@@ -433,6 +449,8 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         """
         evidence = evidence_of(state.basket, awards)
         evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+        if state.root.startswith("inv:"):
+            evidence["r"] = state.buyer_id
         if state.takings:
             evidence.update(self._takings_evidence(state))
         if state.is_unknown:

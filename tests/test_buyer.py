@@ -60,6 +60,49 @@ class TestBuyer(CustomerPointsCommon):
         self.assertPoints(self.account, 200)
         self.assertPoints(self.of_office, 0)
 
+    def test_an_order_that_is_changed_later_gives_nobody_elses_points(self):
+        order = self._order(line={"product_uom_qty": 3})
+        invoice = self._bill(order)
+        credit = self._credit(invoice)
+        self.assertPoints(self.account, 0)
+        order.partner_invoice_id = self.firm
+
+        credit.button_draft()
+        self.assertPoints(self.account, 300)
+        invoice.button_draft()
+        self.assertPoints(self.account, 0)
+        invoice.invoice_line_ids.price_unit = 70
+        invoice.action_post()
+
+        self.assertPoints(self.account, 210)
+        self.assertPoints(self.of_office, 0)
+
+    def test_an_order_that_is_changed_later_makes_nobody_the_buyer(self):
+        order = self._order(line={"product_uom_qty": 3})
+        invoice = order._create_invoices()
+        invoice.partner_id = self.firm
+        of_firm = self._admit(self.firm, self.program)
+        invoice.action_post()
+        order.partner_invoice_id = self.firm
+
+        invoice.button_draft()
+        invoice.action_post()
+
+        self.assertPoints(of_firm, 300)
+        self.assertPoints(self.account, 0)
+
+    def test_an_invoice_given_to_another_customer_forgets_its_buyer(self):
+        order = self._order(line={"product_uom_qty": 2})
+        invoice = self._bill(order)
+        of_firm = self._admit(self.firm, self.program)
+
+        invoice.button_draft()
+        invoice.partner_id = self.firm
+        invoice.action_post()
+
+        self.assertPoints(self.account, 0)
+        self.assertPoints(of_firm, 200)
+
     def test_a_return_without_invoice_is_the_buyers(self):
         self._bill(self._order(line={"product_uom_qty": 2}))
         order = self._order(line={"product_uom_qty": 1})
