@@ -30,7 +30,8 @@ class BasketLine:
     ``gross`` has its taxes in it, ``net`` has not. ``categories`` starts with
     the product's own price line and goes up to the root. ``facts`` are what
     formulas ask for, by the name of the variable. ``redeemed`` is the part of
-    ``gross`` that points paid for this line alone: that of a gift.
+    ``gross`` that points paid for this line alone: that of a gift. ``bought`` tells
+    product and quantity of a line that counts as another product, as a combo does.
     """
 
     key: str
@@ -47,19 +48,22 @@ class BasketLine:
     points_per_unit: Decimal = ZERO
     facts: Mapping[str, Fact] = field(default_factory=dict)
     redeemed: Decimal = ZERO
+    bought: str = ""
 
     def amount(self, basis: str) -> Decimal:
         """Return the amount that counts for a program's ``amount_basis``."""
         return self.gross if basis == "gross" else self.net
 
     def keep(self, kept: Kept) -> BasketLine:
-        """Return the line as far as it is kept, a gift in proportion.
+        """Return the line as far as it is kept: its quantity and gift in proportion.
 
         Nothing is kept that was not sold, whatever has been written since.
         """
-        quantity, redeemed = min(kept.quantity, self.quantity), self.redeemed
-        if redeemed:
-            redeemed = ratio(redeemed, quantity, self.quantity)
+        sold = self.quantity if kept.sold is None else kept.sold
+        quantity, redeemed = self.quantity, self.redeemed
+        if kept.quantity < sold:
+            quantity = ratio(quantity, kept.quantity, sold)
+            redeemed = ratio(redeemed, kept.quantity, sold)
         return replace(
             self,
             quantity=quantity,
@@ -116,11 +120,16 @@ NO_REDUCTION = Reduction()
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is left of one line after returns: quantity and money apart."""
+    """What is left of one line after returns: quantity and money apart.
+
+    ``quantity`` is left of the units ``sold``, which need not be what counts: of a
+    combo, its choices are. None: as many were sold as count.
+    """
 
     quantity: Decimal
     gross: Decimal
     net: Decimal
+    sold: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +207,7 @@ class Basket:
         ``reduction`` replaces the bill's own, which the caller adds as far as
         it still stands. Of ``others``, what still stands, no more than was charged.
         """
-        gone = Kept(ZERO, ZERO, ZERO)
+        gone = Kept(ZERO, ZERO, ZERO, ONE)
         lines = tuple(line.keep(kept.get(line.key, gone)) for line in self.lines)
         others = others.at_most(self.others)
         return replace(self, lines=lines, reduction=reduction, others=others)

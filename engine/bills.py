@@ -68,7 +68,7 @@ def left_of(
         rest = remainder(sold, paper.lines, reduction, others)
         unknown[paper.key] = rest.unknown
         current.update((bill.root, bill) for bill in _lowered(matched, rest))
-    return {root: _left(bill) for root, bill in current.items()}, unknown
+    return {bill.root: _left(bill, current[bill.root]) for bill in bills}, unknown
 
 
 def _without(bills: list[Bill], name: str, taken: Reduction) -> list[Bill]:
@@ -106,6 +106,10 @@ def _after(line: SoldLine, rest: Remainder) -> SoldLine:
     )
 
 
-def _left(bill: Bill) -> Left:
-    kept = {line.key: line.kept for line in bill.lines}
-    return Left(kept, bill.reduction, bill.others)
+def _left(bill: Bill, rest: Bill) -> Left:
+    pairs = zip(bill.lines, rest.lines, strict=True)
+    kept = {
+        line.key: Kept(left.quantity, left.gross, left.net, line.quantity)
+        for line, left in pairs
+    }
+    return Left(kept, rest.reduction, rest.others)

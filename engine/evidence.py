@@ -163,10 +163,7 @@ def kept_json(
     kept: Mapping[str, Kept], reduction: Reduction, others: Reduction = NO_REDUCTION
 ) -> dict:
     """Return what a return left of a bill, as plain JSON values."""
-    stored = {
-        key: f"{text(line.quantity)} {text(line.gross)} {text(line.net)}"
-        for key, line in kept.items()
-    }
+    stored = {key: _kept_text(line) for key, line in kept.items()}
     for name, money in ((_REDUCTION, reduction), (_OTHERS, others)):
         if money != NO_REDUCTION:
             stored[name] = _reduction_text(money)
@@ -181,6 +178,13 @@ def kept_from(stored: dict) -> tuple[dict[str, Kept], Reduction, Reduction]:
         if key not in (_REDUCTION, _OTHERS)
     }
     return kept, _reduction_from(stored), _reduction_from(stored, _OTHERS)
+
+
+def _kept_text(kept: Kept) -> str:
+    numbers = [kept.quantity, kept.gross, kept.net]
+    if kept.sold is not None:
+        numbers.append(kept.sold)
+    return " ".join(map(text, numbers))
 
 
 def _reduction_text(reduction: Reduction) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .basket import NO_REDUCTION, Kept, Reduction
-from .numbers import ONE, ZERO, calculating, multiply, round_points
+from .numbers import ZERO, calculating
 
 #: Smaller quantities are what rounding the parts of one left.
 _DUST = Decimal("0.00001")
@@ -19,8 +19,7 @@ class SoldLine:
 
     ``links`` are the sale order lines it came from. ``coin`` is the smallest money
     of the bill, ``parts`` how often something of the line came back already: each time
-    the money was rounded. ``weight`` is how many units that count one of it is: of a
-    part of a combo, another number than 1.
+    the money was rounded.
     """
 
     key: str
@@ -31,15 +30,6 @@ class SoldLine:
     links: frozenset[int] = frozenset()
     coin: Decimal = ZERO
     parts: int = 0
-    weight: Decimal = ONE
-
-    @property
-    def kept(self) -> Kept:
-        """Return what counts of what is left of it."""
-        quantity = self.quantity
-        if self.weight != ONE:
-            quantity = round_points(multiply(quantity, self.weight), "half_up", 6)
-        return Kept(quantity, self.gross, self.net)
 
     def rounding(self, parts: int) -> Decimal:
         """Return the money by which so many rounded parts may miss the line."""

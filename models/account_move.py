@@ -247,6 +247,7 @@ class AccountMove(models.Model):
                         product,
                         (quantity, gross, net),
                         weight=weight,
+                        bought=line.product_id,
                         discount=line.discount,
                         price=line._points_price(),
                         is_direct=line.sale_line_ids._points_is_direct(),

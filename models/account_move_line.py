@@ -133,7 +133,6 @@ class AccountMoveLine(models.Model):
 
     def _points_sold(self, line, coin) -> SoldLine:
         """Return the line as returns are taken off it; ``line`` is how it counts."""
-        _product, weight = self._points_counts_as()
         return SoldLine(
             line.key,
             self.product_id.id or 0,
@@ -142,7 +141,6 @@ class AccountMoveLine(models.Model):
             line.net,
             frozenset(self.sale_line_ids.ids),
             coin,
-            weight=weight,
         )
 
     def _points_price(self) -> float:

@@ -6,7 +6,7 @@ from odoo import api, models
 
 from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
-from ..engine.numbers import ONE, ZERO, multiply, round_points
+from ..engine.numbers import ONE, ZERO, multiply, round_points, text
 from .exact import exact
 from .points_review import CONFLICTS
 from .points_settlement import Settlement
@@ -327,6 +327,7 @@ class PointsOrigin(models.AbstractModel):
         price=0.0,
         redeemed=ZERO,
         weight=ONE,
+        bought=None,
     ):
         """Return a line of goods as the engine sees it.
 
@@ -335,8 +336,11 @@ class PointsOrigin(models.AbstractModel):
         :param price: of one unit, before discount, as the line states it
         :param redeemed: what of the gross points paid for this line alone
         :param weight: how many units that count one of the quantity is
+        :param bought: the product on the line, which may count as another
         """
         quantity, *money = amounts
+        is_other = bought and bought != product
+        told = f"{bought.id} {text(quantity)}" if is_other else ""
         if weight != ONE:
             quantity = round_points(multiply(quantity, weight), "half_up", 6)
         template = product.product_tmpl_id
@@ -355,6 +359,7 @@ class PointsOrigin(models.AbstractModel):
             points_per_unit=exact(template.points_per_unit),
             facts={"price": self._points_money(price)},
             redeemed=redeemed,
+            bought=told,
         )
 
     @api.model

@@ -268,6 +268,7 @@ class PosOrder(models.Model):
                         product,
                         amounts,
                         weight=weight,
+                        bought=line.product_id,
                         discount=line.discount,
                         price=line.price_unit,
                         redeemed=gift,

@@ -478,7 +478,6 @@ class PosOrderLine(models.Model):
 
     def _points_sold(self, line, coin) -> SoldLine:
         """Return the line as returns are taken off it; ``line`` is how it counts."""
-        _product, weight = self._points_counts_as()
         return SoldLine(
             line.key,
             self.product_id.id,
@@ -486,7 +485,6 @@ class PosOrderLine(models.Model):
             line.gross,
             line.net,
             coin=coin,
-            weight=weight,
         )
 
     def _points_came_back(

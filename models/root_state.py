@@ -39,8 +39,8 @@ class RootState:
     def fingerprint(self) -> str:
         """Return a short text that changes when the bill's own lines change."""
         parts = [
-            f"{line.key} {line.product} {text(line.quantity)} {text(line.gross)} "
-            f"{text(line.net)} {text(line.discount)}"
+            f"{line.key} {line.bought or f'{line.product} {text(line.quantity)}'} "
+            f"{text(line.gross)} {text(line.net)} {text(line.discount)}"
             for line in self.basket.lines
         ]
         reduction = self.basket.reduction

@@ -143,6 +143,28 @@ class TestCombos(PreviewCommon):
         self._return_menus(order, 1)
         self.assertPoints(self.account, 0)
 
+    def test_a_combo_that_counts_as_one_later_takes_nothing_by_itself(self):
+        order, other = self._sell_menus(3), self._sell_menus(5)
+        self.assertPoints(self.account, 18 + 30)
+        self.lunch.write({"points_policy": "fixed", "points_per_unit": 9})
+
+        self._return_menus(order, 1)
+        self.assertPoints(self.account, 12 + 30)
+        self.lunch.points_policy = "excluded"
+        other._points_settle()
+        self.assertPoints(self.account, 12 + 30)
+        self._return_menus(order, 2)
+        self.assertPoints(self.account, 30)
+
+    def test_a_combo_whose_choices_count_later_is_kept_as_it_was(self):
+        self.lunch.write({"points_policy": "fixed", "points_per_unit": 9})
+        order = self._sell_menus(4)
+        self.lunch.points_policy = "program"
+
+        self._return_menus(order, 1)
+
+        self.assertPoints(self.account, 27)
+
     def test_the_explanation_names_the_combo_once(self):
         self.lunch.write({"points_policy": "fixed", "points_per_unit": 7})
         order = self._sell_menus(2)
@@ -171,6 +193,22 @@ class TestCombos(PreviewCommon):
         self.assertPoints(self.account, 14)
         self._credit(invoice, {self.soup: 2, self.bread: 2})
         self.assertPoints(self.account, 0)
+
+    def test_a_setting_that_changes_later_does_not_change_credit_notes(self):
+        invoice = self._invoice_menus(4)
+        self.lunch.write({"points_policy": "fixed", "points_per_unit": 9})
+
+        self._credit(invoice, {self.soup: 1, self.bread: 1})
+
+        self.assertPoints(self.account, 18)
+
+    def test_a_setting_that_changes_later_does_not_change_an_invoice(self):
+        invoice = self._invoice_menus(4)
+        self.lunch.points_policy = "excluded"
+
+        invoice._points_settle()
+
+        self.assertPoints(self.account, 24)
 
     def test_a_credit_note_of_an_invoiced_order_takes_menus_back(self):
         self.lunch.write({"points_policy": "fixed", "points_per_unit": 7})

@@ -40,7 +40,7 @@ def paper(*lines, roots=("inv:1",), key="inv:9:return", reduction=0):
 def left(reduction=0, **lines):
     """Return what is left of a bill; ``lines`` are (quantity, money) by key."""
     kept = {
-        key: Kept(number(quantity), number(gross), number(gross))
+        key: Kept(number(quantity), number(gross), number(gross), SOLD[key])
         for key, (quantity, gross) in lines.items()
     }
     return Left(kept, money(reduction))
@@ -49,6 +49,7 @@ def left(reduction=0, **lines):
 FIRST = bill("inv:1", ("a", 1, 2, 20), ("b", 2, 1, 80))
 SECOND = bill("inv:2", ("c", 1, 3, 30), reduction=5)
 BOTH = ("inv:1", "inv:2")
+SOLD = {line.key: line.quantity for line in (*FIRST.lines, *SECOND.lines)}
 
 
 class TestEngineBills(BaseCase):

@@ -167,6 +167,7 @@ class TestEngineEvidence(BaseCase):
         kept = {
             "a": Kept(number("1.50"), number("186.00"), number(150)),
             "b": Kept(number(0), number(0), number(0)),
+            "c": Kept(number(1), number(4), number(4), number("2.0")),
         }
         for reduction, expected in [
             (Reduction(), {}),
@@ -180,7 +181,8 @@ class TestEngineEvidence(BaseCase):
                     stored_kept = kept_json(kept, reduction, others)
                     written = json.loads(json.dumps(stored_kept))
 
-                    known = {"a": "1.5 186 150", "b": "0 0 0"} | expected | more
+                    known = {"a": "1.5 186 150", "b": "0 0 0", "c": "1 4 4 2"}
+                    known |= expected | more
                     self.assertEqual(written, known)
                     self.assertEqual(kept_from(written), (kept, reduction, others))
 
