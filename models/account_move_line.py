@@ -119,14 +119,16 @@ class AccountMoveLine(models.Model):
         """
         choice = self.sale_line_ids.filtered("combo_item_id")[:1]
         combo = choice.linked_line_id
-        product = combo.product_id
-        if not (product and product.product_tmpl_id._points_is_whole()):
+        product, move = combo.product_id, self.move_id
+        template = product.product_tmpl_id
+        if not template or not template._points_is_whole(
+            move.company_id, move._points_date()
+        ):
             return self.product_id, ONE
-        lines = self.move_id.invoice_line_ids
+        lines = move.invoice_line_ids
         first = lines.filtered(lambda line: combo in line.sale_line_ids.linked_line_id)
         if self != first[:1] or choice.product_uom_qty <= 0:
             return product, ZERO
-        move = self.move_id
         ordered = (combo.product_uom_qty, choice.product_uom_qty)
         sold, choices = map(move._points_quantity, ordered)
         return product, ratio(max(sold, ZERO), ONE, choices)

@@ -170,16 +170,17 @@ class PosOrderLine(models.Model):
 
         A combo that says what it earns counts once, by the first of its choices.
         """
-        combo = self.combo_parent_id
-        if not (
-            combo.product_id and combo.product_id.product_tmpl_id._points_is_whole()
+        combo, order = self.combo_parent_id, self.order_id
+        template = combo.product_id.product_tmpl_id
+        if not template or not template._points_is_whole(
+            order.company_id, order._points_date()
         ):
             return self.product_id, ONE
         first = combo.combo_line_ids.filtered(lambda line: line._points_is_sold())[:1]
         if self != first or combo.points_quantity <= 0:
             return combo.product_id, ZERO
         quantities = (combo.points_quantity, self.points_quantity)
-        sold, choices = map(self.order_id._points_quantity, quantities)
+        sold, choices = map(order._points_quantity, quantities)
         return combo.product_id, ratio(sold, ONE, choices)
 
     def _points_is_down_payment(self) -> bool:

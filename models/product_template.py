@@ -26,7 +26,8 @@ class ProductTemplate(models.Model):
         help="Fixed points go before a program's rules, unless the rule overrides "
         "them. 0 fixed points, like no points, excludes the product. A combo with "
         "fixed points, no points or rules of its own counts as one product, and its "
-        "choices do not count; otherwise they count like products sold alone.",
+        "choices do not count; otherwise they count like products sold alone. A rule "
+        "for one program makes the combo count as one product in all programs.",
         tracking=True,
     )
     points_per_unit = fields.Float(
@@ -134,10 +135,18 @@ class ProductTemplate(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _points_is_whole(self) -> bool:
-        """Tell whether a combo says itself what it earns: then its choices do not."""
-        rules = self.sudo().points_rule_ids
-        return self.points_policy != "program" or bool(rules)
+    def _points_is_whole(self, company, day) -> bool:
+        """Tell whether a combo says itself what it earns: then its choices do not.
+
+        :param company: that sells it; its programs share what a combo counts as
+        :param day: of the sale: rules and programs of other days do not count
+        """
+        return self.points_policy != "program" or any(
+            rule.is_begun(day)
+            for program in self.env["points.program"]._get_facts(company.id)
+            if program.is_active and program.terms.is_valid_on(day)
+            for rule in program.rules.by_template.get(self.id, ())
+        )
 
     @api.model
     def _prepare_points_product(self, vals):

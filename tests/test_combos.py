@@ -1,6 +1,7 @@
 """A combo that says what it earns counts once; otherwise its choices count."""
 
 import json
+from datetime import timedelta
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -112,6 +113,38 @@ class TestCombos(PreviewCommon):
         rule.write({"method": "multiplier", "rate_stock": 2})
         self._sell_menus(1)
         self.assertPoints(self.account, 22 + 24)
+
+    def test_a_rule_that_does_not_apply_leaves_the_choices_alone(self):
+        today = self.company._get_points_today()
+        archived, later = self.program.create(
+            [
+                {"name": "Old", "code": "OLD", "active": False},
+                {"name": "New", "code": "NEW", "date_from": today + timedelta(2)},
+            ]
+        )
+        rule = self.env["points.rule"].create(
+            {
+                "name": "Lunches",
+                "product_tmpl_id": self.lunch.product_tmpl_id.id,
+                "method": "quantity",
+                "block_points": 11,
+                "block_quantity": 1,
+            }
+        )
+        for values in (
+            {"date_to": today - timedelta(1)},
+            {"date_to": False, "date_from": today + timedelta(1)},
+            {"date_from": False, "criterion_program_id": archived.id},
+            {"criterion_program_id": later.id},
+            {"criterion_program_id": False, "active": False},
+        ):
+            with self.subTest(values):
+                rule.write(values)
+                before = self._points(self.account)
+                self._sell_menus(2)
+                self.assertPoints(self.account, before + 12)
+                self._invoice_menus(1)
+                self.assertPoints(self.account, before + 18)
 
     def test_a_combo_without_points_gives_none_for_its_choices(self):
         self.lunch.points_policy = "excluded"
