@@ -82,6 +82,9 @@ class AccountMove(models.Model):
     def _points_document_field(self):
         return "move_id"
 
+    def _points_own_lines(self):
+        return self.invoice_line_ids
+
     def _points_date(self):
         return self.invoice_date or self.date or self.company_id._get_points_today()
 

@@ -46,6 +46,8 @@ class AccountMoveLine(models.Model):
         """
         if self.display_type != "product":
             return ""
+        if self._points_was_goods():
+            return "discount" if self.price_total < 0 <= self.quantity else "goods"
         if self.is_downpayment:
             # What a down payment takes off was charged before.
             return "other" if self.price_total > 0 else ""
@@ -65,6 +67,11 @@ class AccountMoveLine(models.Model):
         if not product or move._points_is_goods(product):
             return "discount" if self.price_total < 0 <= self.quantity else "goods"
         return "other" if self.price_total > 0 else ""
+
+    def _points_was_goods(self) -> bool:
+        """Tell whether the line is about what counted when it was sold."""
+        end = self.move_id._points_end()
+        return (end.pos_order_ids or end)._points_was_goods(self.product_id)
 
     def _points_is_paying(self, sold) -> bool:
         """Tell whether the line pays with a gift card or eWallet of Odoo's own.

@@ -377,6 +377,11 @@ class PointsOrigin(models.AbstractModel):
     def _points_money(self, value):
         return exact(value, _MONEY_DECIMALS)
 
+    def _points_was_goods(self, product) -> bool:
+        """Tell whether ``product`` counted on these sales when they were settled."""
+        counted = self.env.context.get("points_counted", ())
+        return any((sale._points_root(), product.id) in counted for sale in self)
+
     @api.model
     def _points_is_goods(self, product) -> bool:
         """Tell whether a line of ``product`` counts at all (design 2.2 d, E-41)."""

@@ -127,6 +127,10 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         """Read accounts, what they hold and evidence; expire what is due first."""
         self.env.flush_all()
         self._read_snapshot()
+        if counted := self._counted_before(self.evidence):
+            paper = self.paper.with_context(points_counted=counted)
+            self.states = paper._points_root_states()
+            self._read_snapshot()
         states = [self._as_bought(state) for state in self.states]
         if states != self.states:
             self.states = states
@@ -144,6 +148,25 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         self.evidence_partners = snapshot.evidence_partners
         self.is_looked_at = snapshot.is_looked_at
+
+    def _counted_before(self, evidence) -> frozenset:
+        """Return (root, product) of what counted when it was sold, and would not now.
+
+        The shop calls it a tip since, or it stands for points: what is left of it
+        counts all the same.
+        """
+        counted = set()
+        for state in self.states:
+            lines = evidence.get(state.root, {}).get("l", ())
+            if not lines or state.is_unknown or self._is_anew(state):
+                continue
+            missing = {line.split()[0] for line in lines}
+            missing -= {line.key for line in state.basket.lines}
+            if missing:
+                sold = self._paper_of(state)._points_own_lines()
+                sold = sold.filtered(lambda line, keys=missing: str(line.id) in keys)
+                counted.update((state.root, item.id) for item in sold.product_id)
+        return frozenset(counted)
 
     def _lock(self, entries):
         """Let settlements that find nothing to post see each other all the same."""

@@ -158,6 +158,9 @@ class PosOrder(models.Model):
     def _points_document_field(self):
         return "pos_order_id"
 
+    def _points_own_lines(self):
+        return self.lines
+
     def _points_stands(self) -> bool:
         """Tell whether the order counts: it is paid, or a register asks what if."""
         return self.state in const.PAID or not self._origin

@@ -152,7 +152,7 @@ class PosOrderLine(models.Model):
 
     def _points_is_goods(self) -> bool:
         """Tell whether the line counts: no tip, delivery, down payment or combo."""
-        return (
+        return self.order_id._points_was_goods(self.product_id) or (
             self.order_id._points_is_goods(self.product_id)
             and self.product_id != self.order_id.config_id.tip_product_id
             and not self._points_is_down_payment()

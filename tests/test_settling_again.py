@@ -33,6 +33,38 @@ class TestSettlingAgain(CustomerPointsCommon):
         invoice.invoice_line_ids.quantity = quantity
         invoice.action_post()
 
+    # === PRODUCTS THAT COUNT NO MORE === #
+
+    def _check_kept(self, change):
+        """Check what is left of a cake after ``change`` lets it count no more."""
+        order = self._sell((self.coffee, 3), (self.cake, 2))
+        invoice = self._invoice((self.coffee, 3, 10), (self.cake, 2, 100))
+        self.assertPoints(self.account, 460)
+        change()
+        self.assertEqual(self._settle_again(order, invoice), 0)
+        self._refund(order, {self.coffee: 1})
+        self.assertPoints(self.account, 450)
+        self._credit(invoice, {self.coffee: 1, self.cake: 0})
+        self.assertPoints(self.account, 440)
+        self._refund(order, {self.cake: 1})
+        self._credit(invoice, {self.coffee: 0, self.cake: 1})
+        self.assertPoints(self.account, 240)
+        other = self._sell((self.coffee, 1), (self.cake, 1))
+        self.assertPoints(self.account, 250)
+        self._credit(invoice, {self.coffee: 2, self.cake: 1})
+        self.assertPoints(self.account, 130)
+        self.assertEqual(self._settle_again(order, invoice, other), 0)
+
+    def test_r09_what_is_a_tip_later_is_kept(self):
+        self._check_kept(
+            lambda: self.config.write(
+                {"iface_tipproduct": True, "tip_product_id": self.cake.id}
+            )
+        )
+
+    def test_r09_what_stands_for_points_later_is_kept(self):
+        self._check_kept(lambda: self.cake.write({"points_type": "loypay"}))
+
     # === BLOCKED, ARCHIVED === #
 
     def test_r09_an_invoice_raised_after_its_program_was_archived(self):
