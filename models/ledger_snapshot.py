@@ -94,12 +94,12 @@ class LedgerSnapshot:
     ``is_looked_at`` tells that a manager is asked to look at one of the roots.
     """
 
-    def __init__(self, env, program_ids, partner_ids, roots):
+    def __init__(self, env, facts, partner_ids, roots):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
         self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
-        rows = self._read(env, list(program_ids), partner_ids, roots)
+        rows = self._read(env, facts, partner_ids, roots)
         for *account, balance, posted, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
             if account[0] is None:
@@ -120,15 +120,18 @@ class LedgerSnapshot:
                     self.evidence[root] = found
                     self.evidence_partners[root] = partner_id or 0
 
-    def _read(self, env, program_ids, partner_ids, roots):
+    def _read(self, env, facts, partner_ids, roots):
+        ids = {known.company_id for known in facts.values()}
+        companies = env["res.company"].browse(ids)
         return env.execute_query(
             SQL(
                 _READ_ACCOUNTS,
                 roots=roots,
                 papers=self._papers_condition(roots),
-                programs=program_ids,
+                programs=list(facts),
                 partners=partner_ids,
-                today=env.company._get_points_today(),
+                # What is not due yet in its own company does not expire by this.
+                today=max(company._get_points_today() for company in companies),
             )
         )
 

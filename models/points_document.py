@@ -110,8 +110,7 @@ class PointsDocument(models.Model):
             stored then
         """
         caller, self = self, self.with_context(points_door=DOOR).sudo()
-        company = self.env["res.company"].browse(vals["company_id"])
-        today = company._get_points_today()
+        today = self._get_day(vals["company_id"], entries)
         entries, changes = self._with_values(vals["company_id"], entries), {}
         for entry in entries:
             account_id = entry["account_id"]
@@ -141,6 +140,17 @@ class PointsDocument(models.Model):
         if document.kind in ("sale", "return"):
             self._follow_targets(rows)
         return document.with_env(caller.env)
+
+    @api.model
+    def _get_day(self, company_id, entries):
+        """Return the day by which points expire: that of the accounts' company.
+
+        A branch may be a day ahead of it. Among accounts of several companies it is
+        the earliest day: what is due elsewhere expires a little later.
+        """
+        ids = {entry.get("company_id", company_id) for entry in entries}
+        companies = self.env["res.company"].browse(ids or {company_id})
+        return min(company._get_points_today() for company in companies)
 
     @api.model
     def _follow_targets(self, rows):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import const
-from ..engine.numbers import number
+from ..engine.numbers import ZERO, number
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ _PUT = """
  RETURNING id"""
 _TAKE_OVER = """
     DELETE FROM points_hold WHERE bill = %(bill)s
- RETURNING account_id, taken, CASE WHEN day < %(today)s AND expires_at > %(now)s
-                                   THEN points ELSE 0 END::text"""
+ RETURNING account_id, company_id, taken, day,
+           CASE WHEN expires_at > %(now)s THEN points ELSE 0 END::text"""
 
 
 class PointsHold(models.Model):
@@ -151,16 +151,20 @@ class PointsHold(models.Model):
             _logger.warning("Points held for %s may expire", bill, exc_info=True)
 
     @api.model
-    def _take_over(self, bill, today) -> list:
+    def _take_over(self, bill) -> list:
         """End what a bill held, because it is paid now.
 
         :return: (account id, the quantity of each reward as text, points that were set
-            aside before today) for each account
+            aside before today in the account's company) for each account
         """
-        now = fields.Datetime.now()
-        rows = self.env.execute_query(SQL(_TAKE_OVER, bill=bill, today=today, now=now))
+        now, Company = fields.Datetime.now(), self.env["res.company"]
+        rows = self.env.execute_query(SQL(_TAKE_OVER, bill=bill, now=now))
         self._forget(self.env["points.account"].browse(row[0] for row in rows))
-        return [(account_id, taken, number(text)) for account_id, taken, text in rows]
+        result = []
+        for account_id, company_id, taken, day, points in rows:
+            today = Company.browse(company_id)._get_points_today()
+            result.append((account_id, taken, number(points) if day < today else ZERO))
+        return result
 
     @api.model
     def _drop(self, bill, accounts=None):

@@ -60,9 +60,8 @@ class Spending:
 
     def _take_over(self):
         """End what the open bill had set aside: it is spent now, as it was then."""
-        today = self.paper.company_id._get_points_today()
         key = self.paper._points_hold_key()
-        taken_over = self.env["points.hold"]._take_over(key, today)
+        taken_over = self.env["points.hold"]._take_over(key)
         self.held = {account_id: taken for account_id, taken, _kept in taken_over}
         self.set_aside.update(
             (account_id, kept) for account_id, _taken, kept in taken_over
@@ -124,7 +123,8 @@ class Spending:
         when it is posted.
         """
         facts = self.facts[account.program_id]
-        today = self.paper.company_id._get_points_today()
+        company = self.env["res.company"].browse(facts.company_id)
+        today = company._get_points_today()
         taken = self._still_earned(account, origins_taken([held.taken_from]))
         for origin, part in restored_origins(points, taken):
             last_day = self._last_day(facts, origin, today)

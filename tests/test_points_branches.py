@@ -1,3 +1,7 @@
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -25,8 +29,8 @@ class TestPointsBranches(SpendingCommon):
             company_ids=[Command.set(cls.branch.ids)],
         )
 
-    def _sell_in_branch(self, price=30):
-        return self._invoice((self.cake, 1, price), company_id=self.branch.id)
+    def _sell_in_branch(self, price=30, **values):
+        return self._invoice((self.cake, 1, price), company_id=self.branch.id, **values)
 
     def _why(self, record):
         action = record.action_why_no_points()
@@ -114,3 +118,31 @@ class TestPointsBranches(SpendingCommon):
         self.assertTrue(program.search([("id", "in", program.ids)]))
         self.assertTrue(self.account.with_user(self.user).has_access("read"))
         self.assertFalse(self.account.with_user(self.user).has_access("write"))
+
+    # === A BRANCH THAT IS A DAY AHEAD === #
+
+    def _be_a_day_ahead(self):
+        """Share a program whose points end on 20 June; the branch has the 21st."""
+        self.env.company.partner_id.tz = "America/Los_Angeles"
+        self.branch.partner_id.tz = "Pacific/Auckland"
+        self.program.is_shared_with_branches = True
+        self.program.write({"expiry": "yearly", "expiry_day": 20, "expiry_month": 6})
+        with freeze_time("2031-02-11 20:00:00"):
+            self._adjust(35)
+        return freeze_time("2031-06-20 19:00:00")
+
+    def test_points_last_until_the_day_ends_in_the_company_of_their_program(self):
+        with self._be_a_day_ahead():
+            self._sell_in_branch(8, day=date(2031, 6, 21))
+            self.account.invalidate_recordset()
+
+            self.assertEqual(self.account.available, 35 + 16)
+
+    def test_what_comes_back_in_a_branch_takes_no_points_of_that_day(self):
+        with self._be_a_day_ahead():
+            invoice = self._sell_in_branch(8, day=date(2031, 6, 21))
+            self._credit(invoice)
+            self.account.invalidate_recordset()
+
+            self.assertEqual(self.account.available, 35)
+            self.assertNotIn("expire", self.account.entry_ids.mapped("kind"))
