@@ -405,7 +405,8 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         for facts in programs:
             # An archived program earns no more, and keeps what it gave.
             was_counted = str(facts.id) in counted_in
-            if not (facts.is_active or was_counted or state.is_unknown):
+            takes_back = state.is_unknown and facts.serves
+            if not (facts.is_active or was_counted or takes_back):
                 continue
             is_late = self._is_anew(state) and not was_counted
             if is_late and not self._ran(facts, state):

@@ -58,10 +58,12 @@ class RewardFacts:
 class ProgramFacts:
     """What settling a bill needs to know of a program, kept in memory.
 
-    ``asking`` are those of its rules that ask who bought or sold, or what.
+    ``asking`` are those of its rules that ask who bought or sold, or what. What it
+    does not serve neither earns nor takes anything back that names no sale.
     """
 
     terms: Terms
+    serves: bool
     is_active: bool
     mode: str
     membership: str
@@ -221,11 +223,12 @@ def reward_of(reward) -> RewardFacts:
 def facts_of(program, company=None) -> ProgramFacts:
     """Return a ``points.program`` record with its default rules and criteria.
 
-    In a branch that it is not shared with, it is like an archived one.
+    In a branch that it does not serve, it is like an archived one.
 
     :param company: that sells; None: the program's own
     """
     Rules = program.env["points.rule"]
+    serves = program._serves(company or program.company_id)
     rules = RuleSet(
         Rules._get_rules([("program_id", "=", program.id)]),
         Rules._get_criteria(program, "product_tmpl_id"),
@@ -238,7 +241,8 @@ def facts_of(program, company=None) -> ProgramFacts:
         group_ids=frozenset(program.group_ids.ids),
         currency_id=program.currency_id.id,
         value_per_point=exact(program.value_per_point, 6),
-        is_active=program.active and program._serves(company or program.company_id),
+        serves=serves,
+        is_active=program.active and serves,
         company_id=program.company_id.id,
         mode=program.mode,
         membership=program.membership,

@@ -68,6 +68,20 @@ class TestPointsBranches(SpendingCommon):
 
         self.assertPoints(self.account, 0)
 
+    def test_what_comes_back_without_its_sale_takes_points_of_shared_programs(self):
+        self._invoice((self.cake, 1, 40))
+
+        self._sell_in_branch(15, move_type="out_refund")
+        self.assertPoints(self.account, 80)
+
+        self.program.is_shared_with_branches = True
+        self._sell_in_branch(15, move_type="out_refund")
+        self.assertPoints(self.account, 50)
+
+        self.program.active = False
+        self._sell_in_branch(10, move_type="out_refund")
+        self.assertPoints(self.account, 30)
+
     def test_a_branch_with_programs_of_its_own_earns_in_both(self):
         self.program.write({"is_shared_with_branches": True, "membership": "everyone"})
         self.account.unlink()
