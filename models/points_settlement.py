@@ -44,8 +44,7 @@ class Settlement(Members, Awards, Rows, Spending, Range):
         self.is_anew, self.is_new = is_anew, is_new
         self.env = self.paper.env
         self.states: list[RootState] = self.paper._points_root_states()
-        programs = self.env["points.program"]._get_facts(paper.company_id.id)
-        self.facts: dict[int, ProgramFacts] = {facts.id: facts for facts in programs}
+        self.facts = self._known_programs(paper.company_id.id)
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, dict] = {}
         self.evidence_partners: dict[str, int] = {}

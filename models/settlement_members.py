@@ -1,10 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .ledger_snapshot import AccountState
+from .program_facts import ProgramFacts
 
 
 class Members:
     """Whose account a bill's points belong to, and whether it may hold them."""
+
+    def _company_of(self, facts):
+        """Return whose program it is: a branch may sell for its parent's."""
+        return self.env["res.company"].browse(facts.company_id).sudo()
+
+    def _known_programs(self, company_id) -> dict[int, ProgramFacts]:
+        """Return programs by id; those of a company that is switched off rest."""
+        return {
+            facts.id: facts
+            if self._company_of(facts).points_active
+            else replace(facts, serves=False, is_active=False)
+            for facts in self.env["points.program"]._get_facts(company_id)
+        }
 
     def _owner_ids(self):
         return list(
@@ -79,17 +95,24 @@ class Members:
         is_taken = self._owner_account(facts, state) is not None
         if not owner_id or is_taken or facts.membership == "allocated":
             return False
-        one_only = self.paper.company_id.points_single_program
-        if one_only and self._is_elsewhere(owner_id, state):
+        one_only = self._company_of(facts).points_single_program
+        if one_only and self._is_elsewhere(facts, state):
             return False
         return facts.membership == "everyone" or self._is_in_groups(facts, state)
 
-    def _is_elsewhere(self, owner_id, state):
-        """Tell whether a customer is in a program that runs on the day (L-23)."""
+    def _is_elsewhere(self, facts, state):
+        """Tell whether a customer is in a program of the company that runs (L-23)."""
+        owner_id = self._owner_id(facts, state)
+        programs = {
+            other.id
+            for other in self.facts.values()
+            if other.company_id == facts.company_id
+            and other.is_running_on(state.basket.date)
+        }
         return any(
             account.partner_id == owner_id
             and account.is_active
-            and self.facts[account.program_id].is_running_on(state.basket.date)
+            and account.program_id in programs
             for account in self.accounts
         )
 

@@ -123,8 +123,7 @@ class Spending:
         when it is posted.
         """
         facts = self.facts[account.program_id]
-        company = self.env["res.company"].browse(facts.company_id)
-        today = company._get_points_today()
+        today = self._company_of(facts)._get_points_today()
         taken = self._still_earned(account, origins_taken([held.taken_from]))
         for origin, part in restored_origins(points, taken):
             last_day = self._last_day(facts, origin, today)

@@ -82,6 +82,40 @@ class TestPointsBranches(SpendingCommon):
         self._sell_in_branch(10, move_type="out_refund")
         self.assertPoints(self.account, 30)
 
+    def test_a_branch_earns_nothing_where_the_parent_is_switched_off(self):
+        self.program.is_shared_with_branches = True
+        self._sell_in_branch(20)
+        self.assertPoints(self.account, 40)
+
+        self.env.company.points_active = False
+        self._sell_in_branch(25)
+        self.assertPoints(self.account, 40)
+
+        self.env.company.points_active = True
+        self._sell_in_branch(5)
+        self.assertPoints(self.account, 50)
+
+    def test_a_branch_opens_no_second_account_where_the_parent_wants_one(self):
+        self.program.is_shared_with_branches = True
+        other = self._make_program(membership="everyone", is_shared_with_branches=True)
+        self.env.company.points_single_program = True
+
+        self._sell_in_branch()
+        self.assertFalse(other.account_ids)
+
+        self.env.company.points_single_program = False
+        self._sell_in_branch()
+        self.assertTrue(other.account_ids)
+
+    def test_one_account_in_a_branch_asks_for_none_of_the_parent(self):
+        self.program.is_shared_with_branches = True
+        self.branch.points_single_program = True
+        own = self._make_program(company_id=self.branch.id, membership="everyone")
+
+        self._sell_in_branch()
+
+        self.assertEqual(own.account_ids.company_id, self.branch)
+
     def test_a_branch_with_programs_of_its_own_earns_in_both(self):
         self.program.write({"is_shared_with_branches": True, "membership": "everyone"})
         self.account.unlink()
