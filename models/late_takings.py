@@ -73,7 +73,9 @@ class LateTakings:
         }
 
     def _say(self, offers, account, key, date) -> str:
-        if not account._is_offered(key != PAYING and int(key), date):
+        is_served = account.program_id._serves(self.order.company_id)
+        reward_id = key != PAYING and int(key)
+        if not (is_served and account._is_offered(reward_id, date)):
             self.refused.add(key)
             return account.env._("This reward was not offered.")
         offer = offers.offer(offers.reward(key))

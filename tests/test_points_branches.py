@@ -157,6 +157,63 @@ class TestPointsBranches(SpendingCommon):
         domain = rewards._load_pos_data_domain({}, config)
         self.assertIn(reward, rewards.search(domain))
 
+    def test_a_reward_that_a_branch_does_not_offer_is_looked_at(self):
+        reward = self._make_reward("block", 10, 4)
+        self._adjust(90)
+        register = self._open_register_of_the_branch()
+
+        for is_shared in (True, False):
+            self.program.is_shared_with_branches = is_shared
+            order = self._buy_in(register, reward)
+            reviews = self.env["points.review"].search(
+                [("root", "=", order._points_root()), ("state", "=", "unpaid")]
+            )
+            with self.subTest(is_shared=is_shared):
+                self.assertEqual(order.company_id, self.branch)
+                self.assertEqual(bool(reviews), not is_shared)
+
+        self.assertIn("not offered", reviews.reason)
+        self.assertPoints(self.account, 90 + 192 - 2 * 10)
+
+    def _open_register_of_the_branch(self):
+        of_branch = {"company_id": self.branch.id}
+        cash, sales = self.env["account.journal"].create(
+            [
+                {"name": "Cash", "code": "BCASH", "type": "cash", **of_branch},
+                {"name": "Sales", "code": "BSALE", "type": "sale", **of_branch},
+            ]
+        )
+        values = {"name": "Cash", "journal_id": cash.id, **of_branch}
+        method = self.env["pos.payment.method"].create(values)
+        register = self.env["pos.config"].create(
+            {
+                "name": "Shop of the branch",
+                "journal_id": sales.id,
+                "invoice_journal_id": sales.id,
+                "payment_method_ids": [Command.set(method.ids)],
+                **of_branch,
+            }
+        )
+        register.with_company(self.branch).open_ui()
+        register.current_session_id.state = "opened"
+        return register
+
+    def _buy_in(self, register, reward):
+        """Pay for a cake with one reward that no register had set aside."""
+        data = self._order_data([(self.cake, 1)], self.customer)
+        data["lines"].append(self._reward_line(reward, 1, -4))
+        data["amount_total"] -= 4
+        data["amount_paid"] = data["amount_total"]
+        data["session_id"] = register.current_session_id.id
+        data["payment_ids"][0][2].update(
+            amount=data["amount_total"],
+            payment_method_id=register.payment_method_ids.id,
+        )
+        companies = (self.branch | self.env.company).ids
+        Order = self.env["pos.order"].with_context(allowed_company_ids=companies)
+        Order.sync_from_ui([data])
+        return Order.search([("uuid", "=", data["uuid"])])
+
     def test_users_of_a_branch_see_shared_programs_and_change_none(self):
         program = self.program.with_user(self.user)
         self.assertFalse(program.search([("id", "in", program.ids)]))
