@@ -224,6 +224,30 @@ class TestPointsBranches(SpendingCommon):
         self.assertTrue(self.account.with_user(self.user).has_access("read"))
         self.assertFalse(self.account.with_user(self.user).has_access("write"))
 
+    def test_users_of_a_branch_read_the_numbers_that_everybody_reads(self):
+        self.program.write({"expiry": "yearly", "expiry_day": 20, "expiry_month": 6})
+        self.program.is_shared_with_branches = True
+        with freeze_time("2031-02-11 20:00:00"):
+            self._adjust(35)
+        account = self.account.with_user(self.user)
+        with freeze_time("2031-06-23 12:00:00"):
+            self.assertEqual(account.available, 0)
+            invoice = self._sell_in_branch(8, day=date(2031, 6, 23))
+            document = invoice.points_document_ids.with_user(self.user)
+            self.assertEqual(document.points, 16)
+            self.env.invalidate_all()
+            names = ["available", "expired", "average_points", "accrued"]
+            found = account.read(names)
+            self.env.invalidate_all()
+            self.assertEqual(found, self.account.read(names))
+
+        papers = self.account.entry_ids.document_id.with_user(self.user)
+        self.assertEqual(len(papers.search([("id", "in", papers.ids)])), 3)
+        self.program.is_shared_with_branches = False
+        self.assertEqual(papers.search([("id", "in", papers.ids)]), document)
+        lots = self.env["points.lot"].with_user(self.user)
+        self.assertFalse(lots.search([("account_id", "=", self.account.id)]))
+
     # === A BRANCH THAT IS A DAY AHEAD === #
 
     def _be_a_day_ahead(self):
