@@ -42,6 +42,7 @@ _SUDO = {
     "points_account_adjust.py",
     "points_rule_preview.py",
     "points_check.py",
+    "settlement_members.py",
     "setup_checker.py",
     "pos_order.py",
     "pos_order_line.py",
