@@ -319,9 +319,9 @@ class TestConcurrency(BaseCase):
 
         with mute_logger(*_QUIET), first as env_1, second as env_2:
             env_2.cr.execute("SELECT 1")
-            env_1["account.move"].browse(move_id)._points_settle()
+            env_1["account.move"].browse(move_id)._points_settle(is_new=True)
             env_1.cr.commit()
-            env_2["account.move"].browse(move_id)._points_settle()
+            env_2["account.move"].browse(move_id)._points_settle(is_new=True)
 
         self.assertEqual(self._ledger()[:4], (10, 10, 10, 1))
         self._run_cron()
