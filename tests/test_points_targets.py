@@ -312,7 +312,7 @@ class TestPointsTargets(CustomerPointsCommon):
         self.assertEqual(order.state, "paid")
         self.assertPoints(self.account, 0)
 
-        order._points_settle()
+        order._points_settle(is_new=True)
 
         self.assertPoints(self.account, 100)
         self.assertEqual(self._vouchers(), ["open"])
