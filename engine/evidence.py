@@ -146,6 +146,9 @@ def as_paid(evidence: dict, paid: Basket) -> dict:
     """
     result, before = dict(evidence), basket_from(evidence)
     reduction = dataclasses.replace(before.reduction, redeemed=paid.reduction.redeemed)
+    if _OTHERS not in evidence:
+        # Older versions did not know what was charged beside goods.
+        paid = dataclasses.replace(paid, others=NO_REDUCTION)
     share = ONE
     if paid.share < ONE and before.cost > 0:
         share = share_of(multiply(paid.cost, paid.share), before.cost)

@@ -142,4 +142,4 @@ class TestEngineOthers(BaseCase):
         self.assertEqual(award.points, 68)
         self.assertEqual(earned_after_returns(award, kept).points, 34)
         less = dataclasses.replace(now, share=number("0.25"))
-        self.assertEqual(basket_from(as_paid(evidence, less)).paid().cost, 27)
+        self.assertEqual(basket_from(as_paid(evidence, less)).paid().cost, 17)
