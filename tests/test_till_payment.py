@@ -194,7 +194,7 @@ class TestTillSpendingQueries(SpendingCommon):
         self.env.company.points_active = True
         self.env.cr.flush()
         before = self.env.cr.sql_log_count
-        order._points_settle()
+        order._points_settle(is_new=True)
         count = self.env.cr.sql_log_count - before
         kinds = set(order.points_document_ids.entry_ids.mapped("kind"))
         self.assertIn("redeem", kinds)
