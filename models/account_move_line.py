@@ -106,14 +106,9 @@ class AccountMoveLine(models.Model):
 
         The quantity is in the product's own unit, whatever it was invoiced in.
         """
-        move, unit = self.move_id, self.product_id.uom_id
-        quantity = self.quantity
-        if unit:
-            quantity = self.product_uom_id._compute_quantity(
-                quantity, unit, round=False, raise_if_failure=False
-            )
+        move, sold_in = self.move_id, self.product_uom_id
         return (
-            move._points_quantity(quantity),
+            move._points_own_quantity(self.product_id, self.quantity, sold_in),
             move._points_money(self.points_gross),
             move._points_money(self.points_net),
         )

@@ -374,6 +374,15 @@ class PointsOrigin(models.AbstractModel):
         return exact(value, _QUANTITY_DECIMALS)
 
     @api.model
+    def _points_own_quantity(self, product, quantity, sold_in):
+        """Return a quantity in the product's own unit, whatever it is sold in."""
+        if product.uom_id:
+            quantity = sold_in._compute_quantity(
+                quantity, product.uom_id, round=False, raise_if_failure=False
+            )
+        return self._points_quantity(quantity)
+
+    @api.model
     def _points_money(self, value):
         return exact(value, _MONEY_DECIMALS)
 

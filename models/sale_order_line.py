@@ -43,14 +43,9 @@ class SaleOrderLine(models.Model):
 
     def _points_amounts(self):
         """Return (quantity, gross, net), the quantity in the product's own unit."""
-        Origin, unit = self.env["points.origin"], self.product_id.uom_id
-        quantity = self.product_uom_qty
-        if unit:
-            quantity = self.product_uom_id._compute_quantity(
-                quantity, unit, round=False, raise_if_failure=False
-            )
+        Origin, sold_in = self.env["points.origin"], self.product_uom_id
         return (
-            Origin._points_quantity(quantity),
+            Origin._points_own_quantity(self.product_id, self.product_uom_qty, sold_in),
             Origin._points_money(self.price_total),
             Origin._points_money(self.price_subtotal),
         )
