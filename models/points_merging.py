@@ -89,8 +89,8 @@ class PointsMerging(models.AbstractModel):
             if self.state == "active" and target.state == "blocked":
                 raise UserError(
                     self.env._(
-                        "The account of %(company)s is blocked: nobody could redeem "
-                        "the points there. Activate it first, or block the account of "
+                        "The account of %(company)s is blocked: points could not be "
+                        "redeemed there. Activate it first, or block the account of "
                         "%(contact)s as well.",
                         company=owner.display_name,
                         contact=self.partner_id.display_name,

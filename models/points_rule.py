@@ -272,9 +272,9 @@ class PointsRule(models.Model):
 
     def _say_part(self) -> str:
         return self.env._(
-            "Rule %(rule)s, %(goods)s: %(sentence)s",
+            "Rule %(rule)s, %(products)s: %(sentence)s",
             rule=self.name,
-            goods=self.goods,
+            products=self.goods,
             sentence=self.sentence,
         )
 

@@ -77,13 +77,16 @@ class TillBill:
     def open_accounts(self, partner):
         """Open accounts of a customer whose first order may spend what it earns.
 
-        Others are opened by their first points, which would be too late (L-18).
+        Others are opened by their first points, which would be too late (L-18). Where
+        customers may be in one program only, a look does not choose which.
         """
-        every = self.env["points.program"]._get_facts(self.company.id)
+        Company = self.env["res.company"].sudo()
         at_once = {
             facts.id
-            for facts in every
-            if facts.spend_same_document and facts.membership != "allocated"
+            for facts in self.env["points.program"]._get_facts(self.company.id)
+            if facts.spend_same_document
+            and facts.membership != "allocated"
+            and not Company.browse(facts.company_id).points_single_program
         }
         if not at_once or partner != self.partner or not self.has_lines:
             return

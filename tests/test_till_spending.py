@@ -365,6 +365,22 @@ class TestTillSpending(SpendingCommon):
 
         self.assertFalse((later | chosen | dear).account_ids)
 
+    def test_l18_a_look_does_not_choose_the_only_program_of_a_customer(self):
+        line = {"product_id": self.cake.id, "qty": 1, "price_unit": 100}
+        line |= {"price_subtotal": 100, "price_subtotal_incl": 100}
+        sale = {"partner_id": self.other_customer.id, "lines": [line]}
+        sale["amount_total"] = 100
+        at_once = self._make_program(membership="everyone", spend_same_document=True)
+        bill = self._bill()[1]
+
+        self.company.points_single_program = True
+        self.other_customer.points_summary(bill, sale)
+        self.assertFalse(at_once.account_ids)
+
+        self.company.points_single_program = False
+        self.other_customer.points_summary(bill, sale)
+        self.assertTrue(at_once.account_ids)
+
     def test_a_customer_changed_afterwards_leaves_spent_points_where_they_were(self):
         reward = self._make_reward()
         other = self._admit(self.other_customer, self.program)
