@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from .amounts import amounts_of
 from .basket import Basket
-from .formula import MAX_POINTS, Evaluator, parse
-from .formula_errors import TOO_LARGE, FormulaError
-from .formula_names import PRODUCT, TRANSACTION
-from .formula_values import BillValues
+from .formula.errors import TOO_LARGE, FormulaError
+from .formula.evaluator import MAX_POINTS, Evaluator, parse
+from .formula.names import PRODUCT, TRANSACTION
+from .formula.values import BillValues
 from .matching import Decision, Share, decide
 from .numbers import (
     HUNDRED,

@@ -24,7 +24,7 @@ from decimal import Decimal
 
 from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
 from .earning import Award, award_by
-from .formula_names import NUMBER, NUMBERS, VARIABLES
+from .formula.names import NUMBER, NUMBERS, VARIABLES
 from .matching import DISCOUNTED, EXCLUDED, Decision, Share
 from .numbers import ONE, ZERO, EngineError, multiply, number, share_of, text
 from .rules import Terms

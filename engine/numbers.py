@@ -65,6 +65,17 @@ def number(value: Decimal | int | str) -> Decimal:
     return result
 
 
+def exact(value: float, decimals: int = LEDGER_DECIMALS) -> Decimal:
+    """Return a field's float as the number it shows, with the field's decimals.
+
+    :raise EngineError: for NaN, infinity and numbers out of range
+
+    >>> exact(0.1 + 0.2, 2)
+    Decimal('0.30')
+    """
+    return number(format(value, f".{decimals}f")) or ZERO
+
+
 def is_amount(value: Decimal) -> bool:
     """Tell whether ``value`` is an exact, finite number from 0 to ``LIMIT``."""
     return isinstance(value, Decimal) and value.is_finite() and ZERO <= value <= LIMIT

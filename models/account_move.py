@@ -9,8 +9,7 @@ from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
-from ..engine.numbers import ZERO, number
-from .exact import exact
+from ..engine.numbers import ZERO, exact, number
 
 _BILLS = ("out_invoice", "out_receipt")
 _PAPERS = (*_BILLS, "out_refund")

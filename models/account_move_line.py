@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, ratio, round_points
 from ..engine.returning import ReturnedLine, SoldLine
-from .points_wording import say_deposit, say_money
+from ..wording.sentences import say_deposit, say_money
 
 
 class AccountMoveLine(models.Model):

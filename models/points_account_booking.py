@@ -6,8 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.numbers import LEDGER_LIMIT, ZERO, number
-from .points_account_booked import keep_balances_booked
-from .points_wording import say_number
+from ..settlement.booked_balances import keep_balances_booked
+from ..wording.sentences import say_number
 
 _OPEN = """
     INSERT INTO points_account (

@@ -3,12 +3,11 @@ from __future__ import annotations
 from odoo import api, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
-from ..engine.numbers import ZERO, text
-from .exact import exact
-from .points_wording import say_expiring
-from .reward_offers import PAYING
-from .till_bill import BILL, TillBill, is_reward, read_amount
-from .till_offers import TillOffers
+from ..engine.numbers import ZERO, exact, text
+from ..redemption.offers import PAYING
+from ..redemption.open_order import BILL, TillBill, is_reward, read_amount
+from ..redemption.till_offers import TillOffers
+from ..wording.sentences import say_expiring
 
 
 class PointsAccountSpending(models.AbstractModel):

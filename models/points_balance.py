@@ -5,8 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from .. import const
-from .exact import exact
-from .points_wording import say_worth
+from ..engine.numbers import exact
+from ..wording.sentences import say_worth
 
 
 class PointsBalance(models.AbstractModel):

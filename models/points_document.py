@@ -10,12 +10,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import const
-from ..engine.numbers import ZERO
-from .everyone import for_everyone
-from .exact import exact
-from .points_account_booked import COMPARE_BALANCES
+from ..engine.numbers import ZERO, exact
+from ..settlement.booked_balances import COMPARE_BALANCES
+from ..settlement.everyone import for_everyone
+from ..wording.sentences import say_points
 from .points_ledger import DOOR
-from .points_wording import say_points
 
 #: How documents are numbered until somebody changes it: PTS/2026/00057.
 _PREFIX, _PADDING = "PTS/%(year)s/", 5

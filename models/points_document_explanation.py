@@ -8,12 +8,11 @@ from odoo.exceptions import MissingError
 from .. import const
 from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, kept_from
-from ..engine.numbers import ZERO, multiply, ratio
+from ..engine.numbers import ZERO, exact, multiply, ratio
 from ..engine.spending import as_decided
-from .exact import exact
-from .formula_complaints import say_failure
-from .formula_wording import say_source
-from .points_wording import (
+from ..wording.formula_messages import say_failure
+from ..wording.formula_wording import say_source
+from ..wording.sentences import (
     say_goods,
     say_money,
     say_number,

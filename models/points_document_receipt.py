@@ -6,9 +6,9 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..engine.evidence import awards_from
-from .exact import exact
-from .points_account_booked import COMPARE_BALANCES
-from .points_wording import say_expiring, say_worth
+from ..engine.numbers import exact
+from ..settlement.booked_balances import COMPARE_BALANCES
+from ..wording.sentences import say_expiring, say_worth
 
 _KEEP_NEXT_EXPIRY = f"""{COMPARE_BALANCES};
     UPDATE points_document SET next_expiry = (

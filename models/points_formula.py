@@ -4,12 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import WEEKDAYS
-from ..engine.formula import Formula, parse
-from ..engine.formula_errors import FormulaError
-from ..engine.formula_probe import find_warnings, texts_named
-from .formula_complaints import say_error, say_warning
-from .formula_help import describe_functions, describe_variables, say_variable
-from .formula_wording import say_formula
+from ..engine.formula.errors import FormulaError
+from ..engine.formula.evaluator import Formula, parse
+from ..engine.formula.probe import find_warnings, texts_named
+from ..wording.formula_help import describe_functions, describe_variables, say_variable
+from ..wording.formula_messages import say_error, say_warning
+from ..wording.formula_wording import say_formula
 
 #: Where the names are that formulas compare with.
 _NAMED = {

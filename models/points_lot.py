@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import const
-from ..engine.account_lots import AccountLots, OpenLot
+from ..engine.lots import AccountLots, OpenLot
 from ..engine.numbers import ZERO, number, text
 from ..engine.spending import origins_taken, origins_text
 

@@ -5,9 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine.numbers import ZERO, number
+from ..engine.numbers import ZERO, exact, number
 from ..engine.spending import origins_taken, origins_text
-from .exact import exact
 from .points_ledger import DOOR
 
 _HELD_BY_BILL = """

@@ -4,15 +4,14 @@ import logging
 
 from odoo import api, models
 
+from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, BasketLine, Reduction
 from ..engine.bills import Left
-from ..engine.numbers import ONE, ZERO, multiply, round_points, text
-from .exact import exact
+from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
+from ..settlement.document_state import RootState
+from ..settlement.settlement import Settlement
+from ..wording.sentences import say_worth
 from .points_review import CONFLICTS
-from .points_settlement import Settlement
-from .points_wording import say_worth
-from .root_state import RootState
-from .why_checker import WhyChecker
 
 _logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
-from .everyone import for_everyone
-from .program_checker import ProgramChecker
-from .program_facts import ProgramFacts, facts_of
+from ..checks.program_checker import ProgramChecker
+from ..settlement.everyone import for_everyone
+from ..settlement.program_facts import ProgramFacts, facts_of
 
 
 class PointsProgram(models.Model):

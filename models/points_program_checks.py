@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from .exact import exact
+from ..engine.numbers import exact
 
 #: What gives the numbers of a program their meaning, and since when it is fixed.
 _KEPT = {

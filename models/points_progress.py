@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.tools.date_utils import end_of, start_of
 
 from .. import const
+from ..engine.numbers import exact
 from ..engine.targets import Progress, Targets, progress
-from .exact import exact
-from .points_wording import say_money, say_number
+from ..wording.sentences import say_money, say_number
 
 
 class PointsProgress(models.AbstractModel):

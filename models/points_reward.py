@@ -3,9 +3,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
-from .everyone import for_everyone
-from .exact import exact
-from .points_wording import say_worth
+from ..engine.numbers import exact
+from ..settlement.everyone import for_everyone
+from ..wording.sentences import say_worth
 
 #: What a reward is: bills that took it rely on it.
 _FIXED = {"product_id", "kind", "gift_product_id", "program_id"}

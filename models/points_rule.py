@@ -5,10 +5,10 @@ from odoo.fields import Domain
 
 from .. import const
 from ..engine.rules import Rule
-from .everyone import for_everyone
-from .formula_wording import say_source
-from .points_wording import say_rate
-from .program_facts import rule_of
+from ..settlement.everyone import for_everyone
+from ..settlement.program_facts import rule_of
+from ..wording.formula_wording import say_source
+from ..wording.sentences import say_rate
 
 #: The owner's field by level; a price line's criterion belongs to ``categ_id``.
 _OWNERS = {

@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 
 from ..engine.rules import SellGroup
-from .everyone import for_everyone
+from ..settlement.everyone import for_everyone
 
 
 class PointsSellGroup(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .rule_checker import RuleChecker
+from ..checks.rule_checker import RuleChecker
 
 
 class PointsTemplate(models.Model):

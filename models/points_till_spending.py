@@ -6,12 +6,11 @@ import psycopg2
 
 from odoo import models
 
-from ..engine.numbers import ZERO, multiply
+from ..engine.numbers import ZERO, exact, multiply
 from ..engine.spending import PAYMENT, Taking, shared_back
-from .exact import exact
-from .points_wording import say_money, say_number
-from .program_facts import currency_rate
-from .till_bill import TillBill
+from ..redemption.open_order import TillBill
+from ..settlement.program_facts import currency_rate
+from ..wording.sentences import say_money, say_number
 
 _logger = logging.getLogger(__name__)
 

@@ -7,9 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
-from ..engine.numbers import LEDGER_DECIMALS, ZERO, number, ratio, round_points
+from ..engine.numbers import LEDGER_DECIMALS, ZERO, exact, number, ratio, round_points
 from ..engine.targets import progress
-from .exact import exact
 
 #: Vouchers that stand for a target reached.
 _GIVEN = ("open", "used")

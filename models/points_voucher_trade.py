@@ -9,12 +9,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..engine.numbers import ZERO, multiply
-from .exact import exact
-from .points_wording import say_money
-from .program_facts import currency_rate
-from .till_bill import TillBill
-from .till_offers import loypay_price
+from ..engine.numbers import ZERO, exact, multiply
+from ..redemption.open_order import TillBill
+from ..redemption.till_offers import loypay_price
+from ..settlement.program_facts import currency_rate
+from ..wording.sentences import say_money
 
 _CODE = re.compile("[0-9A-Z-]{1,32}")
 #: How long a till may keep a voucher for an open bill.

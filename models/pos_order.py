@@ -13,11 +13,10 @@ from odoo.tools import format_date
 from .. import const
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
-from ..engine.numbers import ZERO, share_of
+from ..engine.numbers import ZERO, exact, share_of
 from ..engine.returning import ReturnedLine
-from .exact import exact
-from .line_values import values_of_lines
-from .points_wording import say_money
+from ..settlement.line_values import values_of_lines
+from ..wording.sentences import say_money
 from .pos_payment import TOGETHER
 
 _logger = logging.getLogger(__name__)

@@ -4,13 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
 from ..engine.basket import Reduction, apart
-from ..engine.numbers import ONE, ZERO, multiply, ratio
+from ..engine.numbers import ONE, ZERO, exact, multiply, ratio
 from ..engine.returning import ReturnedLine, SoldLine
 from ..engine.spending import Taking
-from .exact import exact
-from .line_values import values_of_lines
-from .points_wording import say_deposit
-from .program_facts import currency_rate
+from ..settlement.line_values import values_of_lines
+from ..settlement.program_facts import currency_rate
+from ..wording.sentences import say_deposit
 
 #: What a line is that was added after its order had been paid.
 _NOTHING = (0.0, 0.0, 0.0, False, False)

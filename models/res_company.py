@@ -5,7 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.formula_names import FUNCTIONS, GOODS_FUNCTIONS
+from ..engine.formula.names import FUNCTIONS, GOODS_FUNCTIONS
 
 
 class ResCompany(models.Model):

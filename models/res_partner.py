@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .till_bill import TillBill
-from .why_checker import WhyChecker
+from ..checks.why_checker import WhyChecker
+from ..redemption.open_order import TillBill
 
 
 class ResPartner(models.Model):

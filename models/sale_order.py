@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, Reduction
-from .why_checker import WhyChecker
 
 
 class SaleOrder(models.Model):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from .. import const
-from .exact import exact
+from ..engine.numbers import exact
 
 
 class SaleOrderLine(models.Model):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from odoo.addons.customer_points.engine.formula import Formula
-from odoo.addons.customer_points.engine.formula_names import (
+from odoo.addons.customer_points.engine.formula.evaluator import Formula
+from odoo.addons.customer_points.engine.formula.names import (
     FUNCTIONS,
     GOODS_FUNCTIONS,
     GOODS_KINDS,
@@ -30,7 +30,7 @@ from odoo.addons.customer_points.engine.formula_names import (
     WORDS,
     variables_of,
 )
-from odoo.addons.customer_points.engine.formula_text import MAX_LENGTH
+from odoo.addons.customer_points.engine.formula.parser import MAX_LENGTH
 
 CONTEXTS = (PRODUCT, TRANSACTION)
 WRITTEN, DAMAGED, ATTACKED, NOISE = "written", "damaged", "attacked", "noise"

@@ -4,7 +4,7 @@ from decimal import Context, Decimal, localcontext
 
 from odoo.tests.common import BaseCase
 
-from odoo.addons.customer_points.engine.account_lots import AccountLots, OpenLot
+from odoo.addons.customer_points.engine.lots import AccountLots, OpenLot
 from odoo.addons.customer_points.engine.numbers import number
 from odoo.addons.customer_points.engine.spending import Origin
 

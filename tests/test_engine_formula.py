@@ -11,23 +11,23 @@ from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.earning import award_by
 from odoo.addons.customer_points.engine.evidence import awards_from, evidence_of
-from odoo.addons.customer_points.engine.formula import Evaluator, evaluate, parse
-from odoo.addons.customer_points.engine.formula_checks import Checker
-from odoo.addons.customer_points.engine.formula_errors import FormulaError
-from odoo.addons.customer_points.engine.formula_names import (
-    NUMBER,
-    NUMBERS,
-    VARIABLES,
+from odoo.addons.customer_points.engine.formula.checker import Checker
+from odoo.addons.customer_points.engine.formula.errors import FormulaError
+from odoo.addons.customer_points.engine.formula.evaluator import (
+    Evaluator,
+    evaluate,
+    parse,
 )
-from odoo.addons.customer_points.engine.formula_probe import (
+from odoo.addons.customer_points.engine.formula.names import NUMBER, NUMBERS, VARIABLES
+from odoo.addons.customer_points.engine.formula.parser import Token
+from odoo.addons.customer_points.engine.formula.probe import (
     around,
     find_warnings,
     texts_named,
     thresholds,
 )
-from odoo.addons.customer_points.engine.formula_steps import attempt
-from odoo.addons.customer_points.engine.formula_text import Token
-from odoo.addons.customer_points.engine.formula_values import facts_asked
+from odoo.addons.customer_points.engine.formula.steps import attempt
+from odoo.addons.customer_points.engine.formula.values import facts_asked
 from odoo.addons.customer_points.engine.rules import Terms
 
 from .engine_common import after, award_of, back, bill, points_of, rule, sold

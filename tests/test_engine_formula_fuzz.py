@@ -16,21 +16,21 @@ from hypothesis import strategies as st
 
 from odoo.tests.common import BaseCase
 
-from odoo.addons.customer_points.engine import formula_errors
-from odoo.addons.customer_points.engine.formula import (
+from odoo.addons.customer_points.engine.formula import errors as formula_errors
+from odoo.addons.customer_points.engine.formula.errors import (
+    NOT_A_NUMBER,
+    TOO_LARGE,
+    FormulaError,
+)
+from odoo.addons.customer_points.engine.formula.evaluator import (
     MAX_POINTS,
     Evaluator,
     evaluate,
     parse,
     read_once,
 )
-from odoo.addons.customer_points.engine.formula_errors import (
-    NOT_A_NUMBER,
-    TOO_LARGE,
-    FormulaError,
-)
-from odoo.addons.customer_points.engine.formula_probe import find_warnings
-from odoo.addons.customer_points.engine.formula_steps import attempt
+from odoo.addons.customer_points.engine.formula.probe import find_warnings
+from odoo.addons.customer_points.engine.formula.steps import attempt
 
 from .formula_fuzz import (
     CONTEXTS,

@@ -10,8 +10,8 @@ import sys
 from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points import engine
-from odoo.addons.customer_points.engine.account_lots import AccountLots, OpenLot
 from odoo.addons.customer_points.engine.checking import Seen
+from odoo.addons.customer_points.engine.lots import AccountLots, OpenLot
 
 #: What a document is booked on; everything else is a value.
 CHANGEABLE = (AccountLots, OpenLot, Seen)

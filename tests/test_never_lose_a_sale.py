@@ -7,8 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.models import points_review, settlement_awards
-from odoo.addons.customer_points.models.points_settlement import Settlement
+from odoo.addons.customer_points.models import points_review
+from odoo.addons.customer_points.settlement import awards as settlement_awards
+from odoo.addons.customer_points.settlement.settlement import Settlement
 
 from .common import CustomerPointsCommon
 

@@ -7,7 +7,7 @@ from psycopg2.errors import CheckViolation
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.models.points_account_booked import COMPARE_BALANCES
+from odoo.addons.customer_points.settlement.booked_balances import COMPARE_BALANCES
 
 from .spending_common import SpendingCommon
 

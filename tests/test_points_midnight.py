@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.models.points_settlement import Settlement
+from odoo.addons.customer_points.settlement.settlement import Settlement
 
 from .spending_common import SpendingCommon
 

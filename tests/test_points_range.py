@@ -8,8 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.customer_points.engine.numbers import LEDGER_LIMIT, number
-from odoo.addons.customer_points.models.exact import exact
+from odoo.addons.customer_points.engine.numbers import LEDGER_LIMIT, exact, number
 
 from .common import CustomerPointsCommon
 

@@ -10,13 +10,13 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .attack_common import ROLES, SELLERS, TABLES, AttackCommon
+from .common import ROOMS
 
 _OURS = "odoo.addons.customer_points"
 _HOME = Path(__file__).resolve().parent.parent
 _BILL = "pos:attack-bill-0001"
 #: What answers a browser in words; all else would show what is inside.
 _SAID = (UserError, AccessError, MissingError)
-_ROOMS = ("models", "wizards", "engine", "report", "controllers")
 #: What a points user may change, and who sells may keep for an open order.
 _OPEN = ("points_account", "points_hold", "points_voucher")
 _KEPT = tuple(name for name in TABLES if name not in _OPEN)
@@ -78,7 +78,7 @@ def _get_strange(answer):
 
 def _is_ours(frame):
     path = Path(frame.filename).resolve()
-    return path.is_relative_to(_HOME) and path.relative_to(_HOME).parts[0] in _ROOMS
+    return path.is_relative_to(_HOME) and path.relative_to(_HOME).parts[0] in ROOMS
 
 
 def _nested(depth, kind):

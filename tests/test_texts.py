@@ -6,8 +6,9 @@ import re
 
 from odoo.tests import TransactionCase, tagged
 
+from .common import ROOMS
+
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
-_ROOMS = ("models", "wizards", "engine", "report")
 #: How requirements are numbered: that is for developers only.
 _REQUIREMENT = re.compile(r"\b[LECXTR]-\d{1,2}\b|\bI\d\d?\b|\(design \d|\(hardening \d")
 #: A text to translate that starts with anything but a literal, or is put together.
@@ -109,7 +110,7 @@ class TestTexts(TransactionCase):
     # === TRANSLATABLE === #
 
     def test_python_texts_can_be_translated(self):
-        for path in self._files("*.py", *_ROOMS):
+        for path in self._files("*.py", *ROOMS):
             with self.subTest(path.name):
                 self.assertEqual(list(untranslatable(path.read_text())), [])
 

@@ -2,9 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import const
-from ..engine.numbers import ZERO, EngineError
-from ..models.exact import exact
-from ..models.program_facts import facts_of
+from ..engine.numbers import ZERO, EngineError, exact
+from ..settlement.program_facts import facts_of
 
 
 class PointsAccountAdjust(models.TransientModel):

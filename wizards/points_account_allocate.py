@@ -10,7 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from .. import const
-from ..models.points_wording import say_number
+from ..wording.sentences import say_number
 
 #: Customers that one request looks at: a second's work, then progress is shown.
 _BATCH = 1000

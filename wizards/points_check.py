@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.setup_checker import SetupChecker
+from ..checks.setup_checker import SetupChecker
 
 
 class PointsCheck(models.TransientModel):

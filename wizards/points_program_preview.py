@@ -7,12 +7,12 @@ from odoo import api, fields, models
 from .. import const
 from ..engine.basket import Basket
 from ..engine.earning import Award, award
-from ..engine.formula_values import facts_asked
+from ..engine.formula.values import facts_asked
 from ..engine.matching import EXCLUDED
 from ..engine.numbers import EngineError
 from ..engine.verdicts import verdicts
-from ..models.formula_facts import FormulaFacts
-from ..models.program_facts import currency_rate
+from ..settlement.formula_facts import FormulaFacts
+from ..settlement.program_facts import currency_rate
 
 
 class PointsProgramPreview(models.TransientModel):

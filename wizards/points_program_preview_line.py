@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import api, fields, models
 
 from ..engine.verdicts import COUNTS
-from ..models.points_wording import say_reason, say_verdict
+from ..wording.sentences import say_reason, say_verdict
 
 
 class PointsProgramPreviewLine(models.TransientModel):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 from ..engine.numbers import text
-from ..models.points_settlement import Settlement
-from ..models.points_wording import say_worth
+from ..settlement.settlement import Settlement
+from ..wording.sentences import say_worth
 
 
 class PointsRecalculate(models.TransientModel):

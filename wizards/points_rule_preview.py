@@ -5,17 +5,17 @@ import dataclasses
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.formula import Formula
-from ..engine.formula_names import TRANSACTION
-from ..engine.formula_probe import around, thresholds
-from ..engine.formula_steps import attempt
-from ..engine.formula_values import BillValues, facts_asked
+from ..engine.formula.evaluator import Formula
+from ..engine.formula.names import TRANSACTION
+from ..engine.formula.probe import around, thresholds
+from ..engine.formula.steps import attempt
+from ..engine.formula.values import BillValues, facts_asked
 from ..engine.matching import reason_not_counted, scope_of
-from ..models.formula_complaints import say_error
-from ..models.formula_facts import FormulaFacts
-from ..models.formula_wording import say_steps
-from ..models.points_wording import say_number, say_points
-from ..models.program_facts import currency_rate, rule_of, terms_of
+from ..settlement.formula_facts import FormulaFacts
+from ..settlement.program_facts import currency_rate, rule_of, terms_of
+from ..wording.formula_messages import say_error
+from ..wording.formula_wording import say_steps
+from ..wording.sentences import say_number, say_points
 
 #: The sales that can be tried.
 _PAPERS = ("pos_order_id", "move_id", "sale_order_id")

@@ -3,10 +3,10 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.formula import Formula, Value
-from ..engine.formula_names import NUMBER, NUMBERS, TEXTS, TRUTH, VARIABLES
+from ..engine.formula.evaluator import Formula, Value
+from ..engine.formula.names import NUMBER, NUMBERS, TEXTS, TRUTH, VARIABLES
 from ..engine.numbers import EngineError, number, text
-from ..models.formula_help import describe_variables
+from ..wording.formula_help import describe_variables
 
 
 class PointsRulePreviewValue(models.TransientModel):

@@ -51,7 +51,10 @@ POS_MODULES = (
 )
 
 # A change of these needs no update of the database: they are read at run time.
-_READ_AT_RUN_TIME = {"tests", "engine", "static", "i18n", "readme", "dev", "demo"}
+_READ_AT_RUN_TIME = {
+    *("tests", "engine", "redemption", "wording", "checks"),
+    *("static", "i18n", "readme", "dev", "demo"),
+}
 _DECIDES_CONTENT = {".py", ".xml", ".csv", ".sql"}
 
 

@@ -23,14 +23,14 @@ from simpleeval import SimpleEval
 
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.customer_points.engine.formula import (
+from odoo.addons.customer_points.engine.formula.errors import FormulaError
+from odoo.addons.customer_points.engine.formula.evaluator import (
     Evaluator,
     evaluate,
     parse,
     read_once,
 )
-from odoo.addons.customer_points.engine.formula_errors import FormulaError
-from odoo.addons.customer_points.engine.formula_names import PRODUCT
+from odoo.addons.customer_points.engine.formula.names import PRODUCT
 
 from .calls import quiet_memory
 from .memory import begin_peak, peak

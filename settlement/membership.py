@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .ledger_snapshot import AccountState
 from .program_facts import ProgramFacts
+from .snapshot import AccountState
 
 
 class Members:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from decimal import Decimal
 
-from ..engine.formula import Formula, Value, parse
-from ..engine.formula_errors import FormulaError
-from ..engine.formula_names import PRODUCT, TRANSACTION
-from ..engine.formula_steps import FormulaStep, Trial
+from ..engine.formula.errors import FormulaError
+from ..engine.formula.evaluator import Formula, Value, parse
+from ..engine.formula.names import PRODUCT, TRANSACTION
+from ..engine.formula.steps import FormulaStep, Trial
 from .formula_help import say_variable
-from .points_wording import say_number
+from .sentences import say_number
 
 
 def say_formula(env, formula: Formula) -> str:

@@ -14,17 +14,16 @@ from ..engine.evidence import (
     kept_json,
     with_missing,
 )
-from ..engine.numbers import ZERO, number, text
+from ..engine.numbers import ZERO, exact, number, text
 from ..engine.spending import Taking, takings_json
-from .exact import exact
-from .ledger_snapshot import AccountState, LedgerSnapshot, Posted
+from .awards import Awards
+from .document_state import RootState
+from .entries import Rows
+from .ledger_range import Range
+from .membership import Members
 from .program_facts import ProgramFacts
-from .root_state import RootState
-from .settlement_awards import Awards
-from .settlement_members import Members
-from .settlement_range import Range
-from .settlement_rows import Rows
-from .settlement_spending import Spending
+from .snapshot import AccountState, LedgerSnapshot, Posted
+from .spending import Spending
 
 
 class Settlement(Members, Awards, Rows, Spending, Range):

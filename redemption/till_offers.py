@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..engine.numbers import ZERO, multiply
-from .exact import exact
-from .program_facts import RewardFacts
-from .reward_offers import PAYING, RewardOffers
+from ..engine.numbers import ZERO, exact, multiply
+from ..settlement.program_facts import RewardFacts
+from .offers import PAYING, RewardOffers
 
 _ONE = Decimal(1)
 

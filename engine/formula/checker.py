@@ -6,7 +6,7 @@ import ast
 import difflib
 from collections.abc import Callable
 
-from .formula_errors import (
+from .errors import (
     ARGUMENT_COUNT,
     MIXED_LIST,
     NO_CALL,
@@ -24,7 +24,7 @@ from .formula_errors import (
     UNKNOWN_NAME,
     FormulaError,
 )
-from .formula_names import (
+from .names import (
     FUNCTIONS,
     GOODS_FUNCTIONS,
     GOODS_KINDS,
@@ -37,7 +37,7 @@ from .formula_names import (
     WORDS,
     variables_of,
 )
-from .formula_text import MAX_DEPTH, Words, word_at
+from .parser import MAX_DEPTH, Words, word_at
 
 MAX_NODES = 200
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod)

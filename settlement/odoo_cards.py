@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..engine.numbers import multiply
-from .exact import exact
+from ..models.exact import exact
 from .program_facts import currency_rate
 
 

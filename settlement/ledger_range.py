@@ -5,8 +5,8 @@ from decimal import DecimalException
 
 from ..engine.earning import Earned
 from ..engine.numbers import LEDGER_LIMIT, ZERO, EngineError
-from .ledger_snapshot import Posted
-from .points_wording import say_number
+from ..wording.sentences import say_number
+from .snapshot import Posted
 
 
 class OutOfRange(EngineError):

@@ -7,17 +7,9 @@ import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .formula import Evaluator, Formula
-from .formula_errors import DIVISION_BY_ZERO, NEGATIVE, FormulaError
-from .formula_names import (
-    GOODS_KINDS,
-    NUMBER,
-    NUMBERS,
-    PRODUCT,
-    TEXT,
-    TRUTH,
-    VARIABLES,
-)
+from .errors import DIVISION_BY_ZERO, NEGATIVE, FormulaError
+from .evaluator import Evaluator, Formula
+from .names import GOODS_KINDS, NUMBER, NUMBERS, PRODUCT, TEXT, TRUTH, VARIABLES
 
 #: What is worth a warning when a rule is saved (X-31, X-32).
 NOT_WHOLE, ALWAYS_ZERO, REPEATED = "not_whole", "always_zero", "repeated"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ..engine.numbers import ONE, ZERO, multiply, number, ratio
 from ..engine.spending import PAYMENT
-from .reward_offers import PAYING, RewardOffers
+from .offers import PAYING, RewardOffers
 
 
 @dataclass(frozen=True, slots=True)

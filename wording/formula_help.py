@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.formula_names import FUNCTIONS, GOODS_FUNCTIONS, variables_of
+from ..engine.formula.names import FUNCTIONS, GOODS_FUNCTIONS, variables_of
 
 
 def say_variable(env, name: str) -> str:

@@ -12,7 +12,7 @@ from ..engine.spending import (
     restored_origins,
     shared_out,
 )
-from .late_takings import LateTakings
+from ..redemption.late_takings import LateTakings
 
 
 class Spending:

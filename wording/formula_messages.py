@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..engine import formula_errors as errors
-from ..engine import formula_probe as probe
-from ..engine.formula_errors import FormulaError
+from ..engine.formula import errors, probe
+from ..engine.formula.errors import FormulaError
 
 
 def say_error(env, error: FormulaError) -> str:

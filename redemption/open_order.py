@@ -8,10 +8,9 @@ from decimal import Decimal
 from odoo import fields
 from odoo.fields import Command
 
-from ..engine.numbers import ZERO, EngineError
-from .exact import exact
-from .points_wording import say_worth
-from .till_preview import Promise, TillPreview
+from ..engine.numbers import ZERO, EngineError, exact
+from ..settlement.preview import Promise, TillPreview
+from ..wording.sentences import say_worth
 
 #: The key of a till's open bill.
 BILL = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")

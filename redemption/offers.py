@@ -3,10 +3,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ..engine.numbers import HUNDRED, ZERO, calculating, multiply, number, ratio, text
-from .exact import exact
-from .points_wording import say_money, say_number, say_worth
-from .program_facts import RewardFacts, currency_rate
+from ..engine.numbers import (
+    HUNDRED,
+    ZERO,
+    calculating,
+    exact,
+    multiply,
+    number,
+    ratio,
+    text,
+)
+from ..settlement.program_facts import RewardFacts, currency_rate
+from ..wording.sentences import say_money, say_number, say_worth
 
 #: Quantities on bills have so many decimals.
 _QUANTITY_DECIMALS = 2

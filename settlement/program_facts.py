@@ -11,13 +11,13 @@ from odoo.tools import float_repr
 from ..engine.numbers import (
     LEDGER_DECIMALS,
     ZERO,
+    exact,
     multiply,
     number,
     ratio,
     round_points,
 )
 from ..engine.rules import Rule, RuleSet, Terms
-from .exact import exact
 
 
 @dataclass(frozen=True, slots=True)

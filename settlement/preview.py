@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from ..engine.earning import Award
 from ..engine.numbers import ZERO
-from .ledger_snapshot import AccountState, Posted
-from .points_settlement import Settlement
 from .program_facts import ProgramFacts
+from .settlement import Settlement
+from .snapshot import AccountState, Posted
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .numbers import EngineError
+from ..numbers import EngineError
 
 #: The text is no formula.
 EMPTY, TOO_LONG, TOO_COMPLEX = "empty", "too_long", "too_complex"

@@ -7,20 +7,13 @@ import functools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from .amounts import amounts_of, converted
-from .basket import Basket, BasketLine, Fact
-from .formula import Formula, parse
-from .formula_errors import FormulaError
-from .formula_names import (
-    GOODS_KINDS,
-    NUMBER,
-    PRODUCT,
-    TEXT,
-    TRUTH,
-    VARIABLES,
-)
-from .numbers import HUNDRED, ZERO, multiply, ratio
-from .rules import Rule, Terms
+from ..amounts import amounts_of, converted
+from ..basket import Basket, BasketLine, Fact
+from ..numbers import HUNDRED, ZERO, multiply, ratio
+from ..rules import Rule, Terms
+from .errors import FormulaError
+from .evaluator import Formula, parse
+from .names import GOODS_KINDS, NUMBER, PRODUCT, TEXT, TRUTH, VARIABLES
 
 #: What a variable holds when the records say nothing.
 _NOTHING: dict[str, Fact] = {NUMBER: ZERO, TEXT: "", TRUTH: False}

@@ -16,8 +16,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, DecimalE
 
 from simpleeval import InvalidExpression, SimpleEval
 
-from .formula_checks import Checker
-from .formula_errors import (
+from ..numbers import HUNDRED, ZERO, calculating
+from .checker import Checker
+from .errors import (
     DIVISION_BY_ZERO,
     EMPTY,
     NEGATIVE,
@@ -26,9 +27,8 @@ from .formula_errors import (
     TOO_LARGE,
     FormulaError,
 )
-from .formula_names import VARIABLES
-from .formula_text import read
-from .numbers import HUNDRED, ZERO, calculating
+from .names import VARIABLES
+from .parser import read
 
 #: What a name may hold; a tuple is a list of numbers or texts.
 Value = Decimal | str | bool | tuple

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ..engine.earning import Earned
 from ..engine.numbers import ZERO
-from .ledger_snapshot import Posted
+from .snapshot import Posted
 
 
 class Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from odoo.tools import format_date, formatLang
 
 from ..engine.matching import DISCOUNTED, EXCLUDED, NO_RATE, NO_RULE, NOT_RUNNING
+from ..engine.numbers import exact
 from ..engine.verdicts import (
     ADMITS,
     ENDED,
@@ -19,7 +20,6 @@ from ..engine.verdicts import (
     OTHER_WEEKDAYS,
     OVERRIDDEN,
 )
-from .exact import exact
 
 
 def say_number(env, number) -> str:

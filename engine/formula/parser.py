@@ -11,7 +11,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from .formula_errors import (
+from .errors import (
     ASSIGNMENT,
     EMPTY,
     NO_COLON,

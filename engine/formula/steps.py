@@ -6,8 +6,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .formula import Evaluator, Formula, Value
-from .formula_errors import FormulaError
+from .errors import FormulaError
+from .evaluator import Evaluator, Formula, Value
 
 #: What is a step of its own; names and numbers speak for themselves.
 _STEPS = (ast.BinOp, ast.Call, ast.Compare, ast.BoolOp)

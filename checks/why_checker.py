@@ -16,8 +16,8 @@ from ..engine.verdicts import (
     not_valid,
     verdicts,
 )
-from .points_settlement import Settlement
-from .points_wording import say_goods, say_validity, say_verdict
+from ..settlement.settlement import Settlement
+from ..wording.sentences import say_goods, say_validity, say_verdict
 
 #: So many of a customer's latest sales are looked at for one without points.
 _BILLS = 3

@@ -7,10 +7,10 @@ from decimal import DecimalException
 from .. import const
 from ..engine.earning import Award, award, award_by
 from ..engine.evidence import decisions_from
-from ..engine.formula_values import facts_asked
+from ..engine.formula.values import facts_asked
 from ..engine.numbers import EngineError
 from ..engine.rules import RuleSet
-from .formula_complaints import say_failure
+from ..wording.formula_messages import say_failure
 from .formula_facts import FormulaFacts
 from .program_facts import currency_rate
 

@@ -1,0 +1,1 @@
+"""Advice: what of the set-up would surprise, and why a sale gave no points."""

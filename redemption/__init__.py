@@ -1,0 +1,1 @@
+"""What an open order may redeem, before anything is booked."""

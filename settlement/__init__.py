@@ -1,0 +1,1 @@
+"""From what a sale stands for now to rows in the ledger."""

@@ -1,0 +1,1 @@
+"""Sentences that are put together for people to read."""
