@@ -17,6 +17,7 @@ from ..engine.verdicts import (
     verdicts,
 )
 from ..settlement.settlement import Settlement
+from ..wording.explanation import AwardExplanation
 from ..wording.sentences import say_goods, say_validity, say_verdict
 
 #: So many of a customer's latest sales are looked at for one without points.
@@ -104,15 +105,15 @@ class WhyChecker:
         if reason:
             return [Finding(paper, reason)]
         settlement = Settlement(paper)
-        if not settlement.facts:
+        if not settlement.context.programs:
             return [Finding(paper, self.env._("There is no program yet: make one."))]
-        if settlement.states:
+        if settlement.context.states:
             settlement.read_ledger(expires=False)
         findings = list(self._check_reviews(settlement))
-        for state in settlement.states:
+        for state in settlement.context.states:
             if state.is_own and not state.is_unknown:
-                told = settlement.told(state)
-                for facts in settlement.facts.values():
+                told = settlement.awards.told(state)
+                for facts in settlement.context.programs.values():
                     findings += self._check_program(settlement, facts, told)
         if findings:
             return findings
@@ -121,7 +122,7 @@ class WhyChecker:
 
     def _check_reviews(self, settlement):
         """Find why points of the bill still wait, or a formula failed."""
-        roots = [state.root for state in settlement.states]
+        roots = [state.root for state in settlement.context.states]
         reviews = self.env["points.review"].search(
             [("root", "in", roots), ("state", "!=", "done")]
         )
@@ -131,28 +132,28 @@ class WhyChecker:
 
     def _check_program(self, settlement, facts, state):
         program = self.env["points.program"].sudo().browse(facts.id)
-        customer_id = settlement._customer_id(facts, state)
+        customer_id = settlement.membership.customer_id(facts, state)
         partner = self.env["res.partner"].browse(customer_id or ())
-        account = settlement._member_account(facts, state)
-        company = settlement.paper.company_id
+        account = settlement.membership.member_account(facts, state)
+        company = settlement.context.company
         reason = "" if account else program._say_no_member(partner, company)
         if not program._serves(company):
             # The parent's program is not for everybody who works in the branch.
-            yield Finding(settlement.paper, reason, _STRANGER)
+            yield Finding(settlement.context.sale, reason, _STRANGER)
             return
         if reason:
             place = program._get_account(partner) or program
             yield Finding(place, reason, _STRANGER, facts.id)
             return
         place = self.env["points.account"].browse(account.id) if account else program
-        with settlement._alone(facts, state, {}):
-            result = settlement.award(facts, account, state)
-        if settlement.unbooked:
-            yield Finding(place, settlement.say_unbooked(), _MEMBER, facts.id)
-            settlement.unbooked.clear()
+        with settlement.limits.alone(facts, state, {}):
+            result = settlement.awards.award(facts, account, state)
+        if settlement.limits.unbooked:
+            yield Finding(place, settlement.limits.say_unbooked(), _MEMBER, facts.id)
+            settlement.limits.unbooked.clear()
             return
-        said = "\n".join(self.env["points.document"]._explain_award(facts.id, result))
-        rules = settlement.rules_for(facts, account)
+        said = "\n".join(AwardExplanation(self.env).explain(facts.id, result))
+        rules = settlement.awards.rules_for(facts, account)
         rank = self._get_rank(rules.customer, result.basket)
         yield Finding(place, said, rank, facts.id)
         for rule, why in self._check_rules(result, rules):

@@ -10,6 +10,7 @@ from odoo.tools import float_repr
 from ..engine.basket import Basket, Reduction
 from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, exact, number
+from ..engine.roots import return_root, root_of, split_root
 
 _BILLS = ("out_invoice", "out_receipt")
 _PAPERS = (*_BILLS, "out_refund")
@@ -76,7 +77,7 @@ class AccountMove(models.Model):
     # === POINTS: WHAT THE INVOICE ANSWERS === #
 
     def _points_root(self):
-        return f"inv:{self.id}"
+        return root_of("inv", self.id)
 
     def _points_document_field(self):
         return "move_id"
@@ -181,7 +182,7 @@ class AccountMove(models.Model):
                     )
                 )
         for root, lines in unknown.items():
-            move = self.browse(int(root.split(":")[1]))
+            move = self.browse(split_root(root)[1])
             if not move._points_is_counted():
                 lines = ()
             by_hand = move._points_redeemed_by_hand() if move.state == "posted" else ()
@@ -300,7 +301,7 @@ class AccountMove(models.Model):
             )
             papers.append(
                 ReturnPaper(
-                    f"{move._points_root()}:return", lines, roots, others=others
+                    return_root(move._points_root()), lines, roots, others=others
                 )
             )
         return papers
@@ -312,7 +313,7 @@ class AccountMove(models.Model):
             if credit.pos_order_ids or credit.move_type not in _PAPERS:
                 continue
             lines, *money = credit._points_given_back(1, self)
-            root = f"{credit._points_root()}:return"
+            root = return_root(credit._points_root())
             papers.append(ReturnPaper(root, lines, roots, *money))
         return papers
 

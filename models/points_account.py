@@ -1,10 +1,26 @@
 from __future__ import annotations
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools.date_utils import end_of, start_of
 
 from .. import const
-from .points_ledger import DOOR
+from ..engine.numbers import exact
+from ..engine.targets import Progress, Targets, progress
+from ..redemption.open_order import OpenOrder
+from ..redemption.redemption import (
+    Redemption,
+    accounts_to_redeem,
+    check_key,
+    release,
+)
+from ..settlement.balances import keep_balances_booked, open_accounts
+from ..settlement.merging import move_to_owner
+from ..settlement.posting import DOOR
+from ..wording.sentences import say_money, say_number, say_worth
 
 #: What only managers decide, as they decide rules (C-05).
 _FOR_MANAGERS = {"minimum_target", "qualifying_target", "rules_mode", "template_id"}
@@ -23,9 +39,7 @@ class PointsAccount(models.Model):
     _name = "points.account"
     _inherit = [
         "points.program.part",
-        "points.balance",
-        "points.merging",
-        "points.account.spending",
+        "points.targets",
         "points.rules.owner",
         "mail.thread",
     ]
@@ -41,7 +55,7 @@ class PointsAccount(models.Model):
         ondelete="restrict",
     )
     state = fields.Selection(
-        const.ACCOUNT_STATES,
+        [("active", "Active"), ("blocked", "Blocked")],
         required=True,
         default="active",
         tracking=True,
@@ -71,10 +85,100 @@ class PointsAccount(models.Model):
     )
     voucher_ids = fields.One2many("points.voucher", "account_id", string="Vouchers")
     entry_ids = fields.One2many("points.entry", "account_id", string="Ledger")
+    merged_into_id = fields.Many2one(
+        "points.account",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        help="Where the points went when two contacts became one, or when the contact "
+        "came to belong to a company.",
+    )
+    balance = fields.Float(
+        digits=const.POINTS_DIGITS,
+        readonly=True,
+        required=True,
+        default=0.0,
+        copy=False,
+    )
+    version = fields.Integer(
+        readonly=True, required=True, default=0, copy=False, help="Counts postings."
+    )
+    balance_text = fields.Char(
+        string="Balance in Words", compute="_compute_balance_text"
+    )
+    pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    held = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_lots",
+        help="Set aside for bills that are still open.",
+    )
+    available = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
+    next_expiry_date = fields.Date(compute="_compute_lots")
+    next_expiry_points = fields.Float(
+        digits=const.POINTS_DIGITS, compute="_compute_lots"
+    )
+    expired = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_expired")
+    redeemed = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_expired",
+        help="Spent, less what came back.",
+    )
+    average_points = fields.Float(
+        string="Monthly Average",
+        digits=const.POINTS_DIGITS,
+        compute="_compute_average_points",
+        help="Earned less returned in the last twelve months, for one month.",
+    )
+    reward_text = fields.Char(
+        string="Reward",
+        compute="_compute_reward_text",
+        help="The first reward of the program, once the points for it are there.",
+    )
+    minimum_target = fields.Float(help="0: that of the template or program.")
+    qualifying_target = fields.Float(help="0: that of the template or program.")
+    accrued = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_accrued",
+        help="Earned less returned, this year if the targets are yearly; this "
+        "counts to the minimum target.",
+    )
+    qualifying = fields.Float(
+        digits=const.POINTS_DIGITS,
+        compute="_compute_accrued",
+        help="The part of it that counts to the qualifying target.",
+    )
+    target_reached = fields.Boolean(compute="_compute_target")
+    target_count = fields.Integer(
+        string="Times Reached",
+        compute="_compute_target",
+        help="How often the targets are reached in their period.",
+    )
+    target_percent = fields.Float(
+        string="Minimum Target Reached", digits=(5, 1), compute="_compute_target"
+    )
+    qualifying_percent = fields.Float(
+        string="Qualifying Target Reached", digits=(5, 1), compute="_compute_target"
+    )
+    has_qualifying_target = fields.Boolean(compute="_compute_target")
+    target_text = fields.Char(
+        string="Progress",
+        compute="_compute_target",
+        help="Earned less returned, and the targets that earn the reward.",
+    )
+
     _partner_uniq = models.UniqueIndex(
         "(partner_id, program_id) WHERE merged_into_id IS NULL",
         "The customer has an account in this program.",
     )
+    _check_balance = models.Constraint(
+        f"CHECK (balance {const.POINTS_RANGE})", "The balance is out of range."
+    )
+
+    @api.private
+    def init(self):
+        keep_balances_booked(self.env.cr)
+
     # === COMPUTE METHODS === #
 
     @api.depends("partner_id", "program_id")
@@ -98,6 +202,105 @@ class PointsAccount(models.Model):
             )
             account.rules_origin = account._say_rules_origin()
 
+    @api.depends("balance", "version")
+    def _compute_lots(self):
+        for company, accounts in self.grouped("company_id").items():
+            accounts._read_lots(company._get_points_today())
+
+    def _read_lots(self, today):
+        """Fill in what these accounts can use on a day, read together."""
+        Lot = self.env["points.lot"]
+        pending = Lot._get_sums(self, ("available_on", ">", today))
+        due = Lot._get_sums(self, ("expires_on", "<", today))
+        expiring = Lot._get_next_expiry(self, today)
+        holds = self.env["points.hold"].sudo()._get_held(self.sudo(), today)
+        for account in self:
+            account.held, kept = holds.get(account.id, (0.0, 0.0))
+            expired = max(due.get(account, 0.0) - kept, 0.0)
+            unusable = pending.get(account, 0.0) + expired
+            account.pending = pending.get(account, 0.0)
+            account.available = account.balance - unusable - account.held
+            date, points = expiring.get(account, (False, 0.0))
+            account.next_expiry_date, account.next_expiry_points = date, points
+
+    @api.depends("balance", "version")
+    def _compute_expired(self):
+        sums = {}
+        for account, kind, points in self.env["points.entry"]._read_group(
+            [
+                ("account_id", "in", self.ids),
+                ("kind", "in", ("expire", "redeem", "restore")),
+            ],
+            ["account_id", "kind"],
+            ["points:sum"],
+        ):
+            sums[account, kind] = points
+        for account in self:
+            spent = ("redeem", "restore")
+            account.expired = -sums.get((account, "expire"), 0.0)
+            account.redeemed = -sum(sums.get((account, kind), 0.0) for kind in spent)
+
+    @api.depends("balance", "program_id")
+    def _compute_balance_text(self):
+        """Say the balance with its unit: 24 points, 3.50 €."""
+        for account in self:
+            program, balance = account.program_id, exact(account.balance)
+            is_value = program.mode == "value"
+            account.balance_text = say_worth(
+                self.env, program.currency_id, is_value, balance
+            )
+
+    @api.depends("balance", "version")
+    def _compute_average_points(self):
+        for company, accounts in self.grouped("company_id").items():
+            accounts._read_average(company._get_points_today())
+
+    def _read_average(self, today):
+        """Fill in what these accounts have earned a month up to a day."""
+        begins = today - relativedelta(months=12) + relativedelta(days=1)
+        last_year = [("date", ">=", begins), ("date", "<=", today)]
+        sums = self.env["points.entry"]._get_accrued(self, last_year)
+        for account in self:
+            account.average_points = sums.get(account, (0.0,))[0] / 12
+
+    @api.depends("available", "program_id.reward_ids.points_cost")
+    def _compute_reward_text(self):
+        """Remind of the first reward offered, and of no other (E-07, E-08, E-22)."""
+        for account in self:
+            reward = account.program_id.reward_ids._get_reminding(account)
+            is_entitled = bool(reward) and account.available >= reward.points_cost
+            account.reward_text = is_entitled and reward.name
+
+    @api.depends("balance", "version", "program_id.target_period")
+    def _compute_accrued(self):
+        for company, accounts in self.grouped("company_id").items():
+            sums = accounts._read_accrued(company._get_points_today())
+            for account in accounts:
+                account.accrued, account.qualifying = sums.get(account, (0.0, 0.0))
+
+    @api.depends(
+        "accrued",
+        "qualifying",
+        "minimum_target",
+        "qualifying_target",
+        "template_id.minimum_target",
+        "template_id.qualifying_target",
+        "program_id.minimum_target",
+        "program_id.qualifying_target",
+        "program_id.target_repeat",
+    )
+    def _compute_target(self):
+        for account in self:
+            targets, done = account._get_progress()
+            account.target_reached = done.times > 0
+            account.target_count = done.times
+            account.target_percent = _percent(done.points, targets.minimum)
+            account.qualifying_percent = _percent(
+                done.qualifying_points, targets.qualifying
+            )
+            account.has_qualifying_target = targets.qualifying > 0
+            account.target_text = account._say_progress(targets, done)
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("template_id", "program_id")
@@ -120,6 +323,27 @@ class PointsAccount(models.Model):
     def _check_qualifying_rules(self):
         self.rule_ids._check_qualifying()
 
+    @api.constrains("partner_id", "program_id", "state")
+    def _check_single_program(self):
+        """Refuse a second program where the company allows one only (L-23)."""
+        for company, accounts in self.grouped("company_id").items():
+            if not company.points_single_program:
+                continue
+            running = self._get_running_domain(company)
+            active = accounts.filtered_domain(running)
+            for (partner,) in self._read_group(
+                running & Domain("partner_id", "in", active.partner_id.ids),
+                ["partner_id"],
+                having=[("__count", ">", 1)],
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s is in another program, and customers may be in "
+                        "one only. Block the other account first.",
+                        customer=partner.display_name,
+                    )
+                )
+
     # === ONCHANGE METHODS === #
 
     @api.onchange("template_id")
@@ -129,6 +353,12 @@ class PointsAccount(models.Model):
             self.program_id = self.template_id.program_id
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # What defaults add is checked and completed like what was given.
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        return super().create([self._prepare_account(vals) for vals in vals_list])
 
     def write(self, vals):
         self._check_manager(_FOR_MANAGERS & set(vals))
@@ -217,7 +447,7 @@ class PointsAccount(models.Model):
                 self.env._("These points are where registers look for them already.")
             )
         for account in stray.sudo():
-            account._move_to_owner()
+            move_to_owner(account)
 
     def action_detach(self):
         """Stop following the template; keep what it says as own rules and targets."""
@@ -234,10 +464,47 @@ class PointsAccount(models.Model):
             )
             template._copy_rules_to(account)
 
+    # === RPC === #
+
+    def points_reserve(self, bill, reward=False, quantity=0.0, sale=None) -> dict:
+        """Set aside what a reward takes for an open order; refuse what is too much.
+
+        It sets how many of the reward the order has, it does not add: asking twice
+        changes nothing, and 0 gives it back (R-10, L-14, L-15).
+
+        :param bill: the key of the open order, as pos:<uuid>
+        :param reward: the reward's id; False: points pay ``quantity`` of money
+        :param sale: the order as the register sees it, or its total, tax included
+        :return: ``refused``, a sentence; or what was set aside, and the new summary
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a key that cannot be
+        """
+        check_key(self.env, bill)
+        redemption = Redemption(OpenOrder(self.env, sale, bill))
+        return redemption.reserve(accounts_to_redeem(self)[:1], reward, quantity)
+
+    def points_release(self, bill) -> bool:
+        """Give back what an open order has set aside, of these accounts or of all.
+
+        What it holds in companies that the caller does not work in stays.
+
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a key that cannot be
+        """
+        check_key(self.env, bill)
+        accounts = accounts_to_redeem(self)
+        if not self:
+            held = self.env["points.hold"].sudo()._get_of_order(bill).account_id
+            accounts = held.filtered(
+                lambda account: account.program_id._serves(self.env.companies)
+            )
+        release(self.sudo().env, bill, accounts)
+        return True
+
     # === BUSINESS METHODS === #
 
     @api.model
-    def _prepare_values(self, vals):
+    def _prepare_account(self, vals):
         """Return the values of a new account: its program's owner, nothing booked.
 
         Where points go to the bill-to company, so does the account (C-18); a
@@ -299,4 +566,168 @@ class PointsAccount(models.Model):
         return next(
             (owner for owner in (self.template_id, self) if owner.rule_ids),
             self.program_id,
+        )
+
+    def _get_balance_text(self) -> str:
+        """Return program and balance, for people: Shop Card: 24 points."""
+        self.ensure_one()
+        return f"{self.program_id.name}: {self.balance_text}"
+
+    def _get_summary_text(self) -> str:
+        """Return balance, progress and the reward to be had, in one sentence."""
+        self.ensure_one()
+        reward = self.reward_text and self.env._(
+            "reward to be had: %(reward)s", reward=self.reward_text
+        )
+        texts = (self._get_balance_text(), self.target_text, reward)
+        return "; ".join(filter(None, texts))
+
+    def _read_accrued(self, date) -> dict:
+        """Return (points, qualifying ones) that count in the period of ``date``."""
+        Entry, sums = self.env["points.entry"], {}
+        year = [
+            ("date", ">=", start_of(date, "year")),
+            ("date", "<=", end_of(date, "year")),
+        ]
+        periods = self.grouped(lambda account: account.program_id.target_period)
+        for period, accounts in periods.items():
+            domain = year if period == "year" else ()
+            sums.update(Entry._get_accrued(accounts, domain))
+        return sums
+
+    def _get_engine_targets(self) -> Targets:
+        """Return the targets of an account as the engine knows them."""
+        self.ensure_one()
+        minimum, qualifying = map(exact, self._get_targets())
+        return Targets(minimum, qualifying, self.program_id.target_repeat)
+
+    def _get_progress(self) -> tuple[Targets, Progress]:
+        """Return the targets of an account, and what it has earned of them."""
+        targets = self._get_engine_targets()
+        return targets, progress(exact(self.accrued), exact(self.qualifying), targets)
+
+    def _say_progress(self, targets: Targets, done: Progress) -> str:
+        """Return it in words: 40 of 100, of which 12 of 50 qualifying."""
+        if not targets.minimum:
+            return ""
+        values = {
+            "points": self._say_amount(done.points),
+            "target": self._say_amount(targets.minimum),
+        }
+        if not targets.qualifying:
+            return self.env._("%(points)s of %(target)s", **values)
+        return self.env._(
+            "%(points)s of %(target)s, of which %(qualifying)s of "
+            "%(qualifying_target)s qualifying",
+            qualifying=self._say_amount(done.qualifying_points),
+            qualifying_target=self._say_amount(targets.qualifying),
+            **values,
+        )
+
+    def _say_amount(self, points) -> str:
+        program = self.program_id
+        if program.mode == "value":
+            return say_money(program.currency_id, points)
+        return say_number(self.env, points)
+
+    @api.model
+    def _allocate(self, partners, program, template) -> dict[str, int]:
+        """Give these customers active accounts in a program (L-06, L-07).
+
+        :return: how many were allocated, known already (contacts of one company
+            share its account), and left out for being in another program
+        """
+        self.check_access("create")
+        self.flush_model()
+        by_owner = {partner: partner for partner in partners}
+        if program.owner == "commercial":
+            by_owner = partners.grouped("commercial_partner_id")
+        owners = partners.browse().union(*by_owner)
+        elsewhere = self._get_partners_elsewhere(owners, program)
+        opened = open_accounts(
+            self.env,
+            (owners - elsewhere).ids,
+            program.id,
+            program.company_id.id,
+            template.id or None,
+        )
+        left_out = sum(len(by_owner[owner]) for owner in elsewhere)
+        counts = {"allocated": len(opened), "elsewhere": left_out}
+        return {**counts, "known": len(partners) - sum(counts.values())}
+
+    @api.model
+    def _get_partners_elsewhere(self, partners, program):
+        """Return who is in another program, where the company allows one only."""
+        if not program.company_id.points_single_program:
+            return partners.browse()
+        rows = self._read_group(
+            self._get_running_domain(program.company_id)
+            & Domain("partner_id", "in", partners.ids)
+            & Domain("program_id", "!=", program.id),
+            ["partner_id"],
+        )
+        return partners.browse(partner.id for (partner,) in rows)
+
+    @api.model
+    def _get_running_domain(self, company) -> Domain:
+        """Return which accounts of a company can earn, so that they bar others."""
+        today = company._get_points_today()
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "active")
+            & Domain("program_id.active", "=", True)
+            & (
+                Domain("program_id.date_to", "=", False)
+                | Domain("program_id.date_to", ">=", today)
+            )
+        )
+
+
+def _percent(points, target) -> float:
+    """Return points in per cent of a target, from 0 to 100, for progress bars."""
+    if not target:
+        return 0.0
+    return min(max(float(points) * 100 / float(target), 0.0), 100.0)
+
+    @api.model
+    def _get_stray_domain(self) -> Domain:
+        """Return which accounts no sale looks at: their program looks at the company.
+
+        A contact came to belong to one after it had collected points, or the
+        program's owner was changed.
+        """
+        return (
+            Domain("merged_into_id", "=", False)
+            & Domain("program_id.owner", "=", "commercial")
+            & Domain("partner_id.parent_id", "!=", False)
+            & Domain("partner_id.is_company", "=", False)
+        )
+
+    def _get_holders(self) -> dict:
+        """Return, for these accounts and those merged into them, who goes on."""
+        holders = {account: account for account in self}
+        sources = self
+        while sources := self.search([("merged_into_id", "in", sources.ids)]):
+            holders.update(
+                (source, holders[source.merged_into_id]) for source in sources
+            )
+        return holders
+
+    def _is_offered(self, reward_id, date=None) -> bool:
+        """Tell whether points may be spent on a reward, or, without one, pay.
+
+        :param date: the day of the order; None: today
+        """
+        rewards = self.program_id.reward_ids._get_offered(self, date)
+        is_running = self.company_id.points_active and self.program_id.active
+        return is_running and (not reward_id or reward_id in rewards.ids)
+
+    def _say_stray(self) -> str:
+        """Return which points a contact has that its company's register looks past."""
+        return self.env._(
+            "%(points)s: on the account of %(contact)s, but %(company)s gets the "
+            "points now. A points manager can move them.",
+            points=", ".join(account._get_balance_text() for account in self),
+            contact=self.partner_id[:1].name,
+            company=self.partner_id[:1].commercial_partner_id.name,
         )

@@ -42,7 +42,19 @@ class PointsEntry(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
     date = fields.Date(required=True)
-    kind = fields.Selection(const.ENTRY_KINDS, required=True)
+    kind = fields.Selection(
+        [
+            ("earn", "Earned"),
+            ("return", "Returned"),
+            ("redeem", "Redeemed"),
+            ("restore", "Restored"),
+            ("expire", "Expired"),
+            ("adjust", "Adjusted"),
+            ("opening", "Opening balance"),
+            ("transfer", "Transferred"),
+        ],
+        required=True,
+    )
     points = fields.Float(digits=const.POINTS_DIGITS, required=True)
     qualifying_points = fields.Float(
         string="Qualifying", digits=const.POINTS_DIGITS, required=True

@@ -94,9 +94,9 @@ class PointsHold(models.Model):
         return sums
 
     @api.model
-    def _get_of_bill(self, bill):
+    def _get_of_order(self, key):
         """Return what an open bill holds of all accounts."""
-        return self.search(Domain("bill", "=", bill) & self._get_valid_domain())
+        return self.search(Domain("bill", "=", key) & self._get_valid_domain())
 
     @api.model
     def _get_of_rewards(self, rewards):
@@ -128,7 +128,7 @@ class PointsHold(models.Model):
     @api.model
     def _renew(self, bill, company):
         """Keep what an open bill of a company holds for as long again."""
-        held = self._get_of_bill(bill)
+        held = self._get_of_order(bill)
         held = held.filtered(lambda hold: hold.account_id.program_id._serves(company))
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
 

@@ -2,9 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-#: The key of the door: an object cannot be sent by RPC, so only code that
-#: imports it (``points.document._post``) can open.
-DOOR = object()
+from ..settlement.posting import DOOR
 
 
 class PointsLedger(models.AbstractModel):

@@ -263,7 +263,7 @@ class PointsOrigin(models.AbstractModel):
                 paper = paper.with_context(lang=company.partner_id.lang)
                 settlement = Settlement(paper, is_new=is_new)
                 settlement.post()
-                why.append(settlement.say_unbooked())
+                why.append(settlement.limits.say_unbooked())
         return " ".join(filter(None, why))
 
     # === BUILDING BASKETS === #

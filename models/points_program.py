@@ -6,8 +6,16 @@ from odoo.fields import Domain
 
 from .. import const
 from ..checks.program_checker import ProgramChecker
+from ..engine.numbers import exact
 from ..settlement.everyone import for_everyone
 from ..settlement.program_facts import ProgramFacts, facts_of
+
+#: What gives the numbers of a program their meaning, and since when it is fixed.
+_KEPT = {
+    "company_id": "points.account",
+    "currency_id": "points.entry",
+    "mode": "points.entry",
+}
 
 
 class PointsProgram(models.Model):
@@ -16,10 +24,7 @@ class PointsProgram(models.Model):
     _name = "points.program"
     _description = "Points Program"
     _inherit = [
-        "points.checked",
         "points.targets",
-        "points.membership",
-        "points.program.spending",
         "mail.thread",
         "points.till.names",
         "points.copied",
@@ -61,14 +66,18 @@ class PointsProgram(models.Model):
         string="Ends On", tracking=True, help="Bills of this day still earn."
     )
     mode = fields.Selection(
-        const.PROGRAM_MODES,
+        [("points", "Points"), ("value", "Value")],
         required=True,
         default="points",
         help="Points are counted in points; value is counted in money.",
         tracking=True,
     )
     membership = fields.Selection(
-        const.MEMBERSHIPS,
+        [
+            ("allocated", "Allocated customers"),
+            ("groups", "Customer groups"),
+            ("everyone", "Everyone"),
+        ],
         required=True,
         default="allocated",
         tracking=True,
@@ -82,14 +91,17 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     owner = fields.Selection(
-        const.OWNERS,
+        [("commercial", "Bill-to company"), ("contact", "Contact itself")],
         required=True,
         default="commercial",
         help="Whose account gets the points when a contact of a company buys.",
         tracking=True,
     )
     amount_basis = fields.Selection(
-        const.AMOUNT_BASES, required=True, default="gross", tracking=True
+        [("gross", "Tax included"), ("net", "Tax excluded")],
+        required=True,
+        default="gross",
+        tracking=True,
     )
     exclude_discounted = fields.Boolean(
         help="Lines with a discount percentage earn nothing. A changed price "
@@ -97,7 +109,7 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     combination = fields.Selection(
-        const.COMBINATIONS,
+        [("most_specific", "Most specific rule"), ("add_up", "Rules add up")],
         string="Several Rules",
         required=True,
         default="most_specific",
@@ -106,7 +118,15 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     rounding = fields.Selection(
-        const.ROUNDINGS, required=True, default="down", tracking=True
+        [
+            ("down", "Down"),
+            ("half_up", "Half up"),
+            ("up", "Up"),
+            ("none", "Not at all"),
+        ],
+        required=True,
+        default="down",
+        tracking=True,
     )
     decimals = fields.Integer(
         default=0,
@@ -114,16 +134,9 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     rounding_scope = fields.Selection(
-        const.ROUNDING_SCOPES,
+        [("document", "Once per bill"), ("line", "Line by line")],
         required=True,
         default="document",
-        tracking=True,
-    )
-    credit_on = fields.Selection(
-        const.CREDIT_ON,
-        required=True,
-        default="invoice",
-        help="When Sales earn. The till always earns when the order is paid.",
         tracking=True,
     )
     pending_days = fields.Integer(
@@ -132,7 +145,14 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     expiry = fields.Selection(
-        const.EXPIRIES, required=True, default="none", tracking=True
+        [
+            ("none", "Never"),
+            ("rolling", "Months after earning"),
+            ("yearly", "Yearly"),
+        ],
+        required=True,
+        default="none",
+        tracking=True,
     )
     expiry_months = fields.Integer(default=12, tracking=True)
     expiry_day = fields.Integer(default=31, tracking=True)
@@ -144,17 +164,27 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     return_policy = fields.Selection(
-        const.RETURN_POLICIES, required=True, default="recompute", tracking=True
+        [
+            ("recompute", "Count again what is kept"),
+            ("proportional", "In proportion to the money"),
+            ("keep", "Customer keeps the points"),
+        ],
+        required=True,
+        default="recompute",
+        tracking=True,
     )
     target_period = fields.Selection(
-        const.TARGET_PERIODS,
+        [("always", "Always"), ("year", "Calendar year")],
         required=True,
         default="always",
         help="Calendar year: what is earned from 1 January on counts.",
         tracking=True,
     )
     target_repeat = fields.Selection(
-        const.TARGET_REPEATS,
+        [
+            ("once", "Once"),
+            ("each", "Each time, the surplus counts on"),
+        ],
         string="Target Counts",
         required=True,
         default="once",
@@ -169,7 +199,11 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     target_revoke = fields.Selection(
-        const.TARGET_REVOKES,
+        [
+            ("keep", "Customer keeps the voucher"),
+            ("if_unused", "Withdraw the voucher if it is not used"),
+            ("debt", "Withdraw it, or take its worth in points"),
+        ],
         string="Undone by a Return",
         required=True,
         default="if_unused",
@@ -189,7 +223,7 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     preset = fields.Selection(
-        const.PRESETS,
+        [("free", "Free choice"), ("punctuation", "Punctuation file")],
         string="Kind of Rules",
         required=True,
         default="free",
@@ -202,10 +236,91 @@ class PointsProgram(models.Model):
     template_ids = fields.One2many("points.template", "program_id", string="Templates")
     account_ids = fields.One2many("points.account", "program_id", string="Accounts")
     account_count = fields.Integer(compute="_compute_account_count")
+    earn_on_redeemed = fields.Boolean(
+        string="Earn on What Points Pay",
+        help="Whether the part of a bill that is paid with points earns points too.",
+        tracking=True,
+    )
+    spend_same_document = fields.Boolean(
+        string="Points of the Bill at Once",
+        help="Whether what an order earns can be redeemed on the same order.",
+        tracking=True,
+    )
+    min_points_redeem = fields.Float(
+        string="At Least",
+        digits=const.POINTS_DIGITS,
+        default=0.0,
+        help="The fewest points that one bill may take. 0: no such limit.",
+        tracking=True,
+    )
+    max_points_redeem = fields.Float(
+        string="At Most",
+        digits=const.POINTS_DIGITS,
+        default=0.0,
+        help="The most points that one bill may take. 0: no such limit.",
+        tracking=True,
+    )
+    max_redeem_percent = fields.Float(
+        string="Part of the Bill",
+        digits=(5, 2),
+        default=0.0,
+        help="How many per cent of a bill points may pay. 0: all of it.",
+        tracking=True,
+    )
+    restore_redeemed = fields.Boolean(
+        string="Give Spent Points Back",
+        default=True,
+        help="When goods come back, money is given back first; then points that "
+        "paid for them. Off: spent points stay spent.",
+        tracking=True,
+    )
+    restore_grace_days = fields.Integer(
+        string="Days of Grace",
+        default=0,
+        help="So many days points can still be used that come back after their last "
+        "day. 0: they expire at once.",
+        tracking=True,
+    )
 
     _code_uniq = models.UniqueIndex(
         "(company_id, code)", "Another program of this company has this code."
     )
+    _check_redeem = models.Constraint(
+        f"CHECK (min_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
+        f"AND max_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
+        "AND max_redeem_percent BETWEEN 0 AND 100 "
+        "AND restore_grace_days BETWEEN 0 AND 3650)",
+        "Spending: enter limits that are not negative, at most 100 per cent and 3650 "
+        "days.",
+    )
+    _check_redeem_order = models.Constraint(
+        "CHECK (max_points_redeem = 0 OR min_points_redeem <= max_points_redeem)",
+        "Spending: at least cannot be more than at most.",
+    )
+    _check_decimals = models.Constraint(
+        "CHECK (decimals BETWEEN 0 AND 4)",
+        "Decimals: choose a number between 0 and 4.",
+    )
+    _check_pending_days = models.Constraint(
+        "CHECK (pending_days BETWEEN 0 AND 3650)",
+        "Pending days: choose a number between 0 and 3650.",
+    )
+    _check_expiry = models.Constraint(
+        "CHECK (expiry_months BETWEEN 1 AND 1200 AND expiry_day BETWEEN 1 AND 31 "
+        "AND expiry_month BETWEEN 1 AND 12)",
+        "Expiry: months must be 1 to 1200, the day 1 to 31, the month 1 to 12.",
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_from <= date_to)",
+        "Ends On: a program cannot end before it starts.",
+    )
+    _check_amounts = models.Constraint(
+        "CHECK (value_per_point BETWEEN 0 AND 1e9 "
+        "AND minimum_target >= 0 AND qualifying_target >= 0 "
+        "AND target_value BETWEEN 0 AND 1e9)",
+        "Value per point, targets and voucher: enter a number that is not negative.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("account_ids")
@@ -217,6 +332,152 @@ class PointsProgram(models.Model):
         )
         for program in self:
             program.account_count = counts.get(program, 0)
+
+    # === CONSTRAINT METHODS === #
+
+    def _check_kept(self, vals):
+        """Refuse to change what the numbers of accounts and their ledger mean.
+
+        Asked before anything is written: accounts follow their program.
+
+        :raise ValidationError: naming the field
+        """
+        for name in _KEPT.keys() & vals.keys():
+            field = self._fields[name]
+            changed = self.filtered(
+                lambda program, field=field: (
+                    field.convert_to_write(program[field.name], program)
+                    != vals[field.name]
+                )
+            )
+            of_changed = [("program_id", "in", changed.ids)]
+            if self.env[_KEPT[name]].sudo().search_count(of_changed, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: customers have accounts or points in this "
+                        "program, so it keeps it. Create another program.",
+                        field=field._description_string(self.env),
+                    )
+                )
+
+    @api.constrains("membership", "group_ids")
+    def _check_group_ids(self):
+        for program in self:
+            if program.membership == "groups" and not program.group_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Customer groups: program %(program)s is for customer "
+                        "groups, so name at least one.",
+                        program=program.name,
+                    )
+                )
+
+    @api.constrains("combination")
+    def _check_combination(self):
+        self._get_all_rules()._check_ambiguous()
+
+    @api.constrains("active", "date_to")
+    def _check_single_program(self):
+        self.account_ids._check_single_program()
+
+    @api.constrains("minimum_target", "qualifying_target")
+    def _check_qualifying_rules(self):
+        self._get_all_rules([("qualifying", "=", True)])._check_qualifying()
+
+    @api.constrains("preset")
+    def _check_preset(self):
+        self._get_all_rules()._check_preset()
+
+    @api.constrains("target_revoke", "target_value", "mode", "value_per_point")
+    def _check_target_revoke(self):
+        for program in self:
+            if program.target_revoke == "debt" and not program._get_point_value():
+                raise ValidationError(
+                    self.env._(
+                        "Undone by a return: enter the value per point first; without "
+                        "it nobody knows how many points the voucher is worth."
+                    )
+                )
+
+    @api.constrains("mode", "value_per_point")
+    def _check_value_per_point(self):
+        """Refuse points worth nothing where registers or rewards pay with them."""
+        for program in self:
+            if program._get_point_value():
+                continue
+            payers = program._get_payment_methods()
+            payers = payers or program.reward_ids.filtered(
+                lambda reward: reward.kind == "per_point"
+            )
+            if payers:
+                raise ValidationError(
+                    self.env._(
+                        "Value per point: %(payer)s pays with points of %(program)s, "
+                        "so enter what one point is worth.",
+                        payer=payers[0].name,
+                        program=program.name,
+                    )
+                )
+
+    @api.constrains("target_value", "reward_ids")
+    def _check_target_value(self):
+        """Refuse to promise vouchers that no register could take."""
+        for program in self:
+            if program.target_value and not program.reward_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Voucher: add a reward to %(program)s first. Registers take "
+                        "vouchers by its redemption product (LOYPAY).",
+                        program=program.name,
+                    )
+                )
+
+    @api.constrains("mode", "currency_id", "loy_product_id", "rule_ids")
+    def _check_points_products(self):
+        """Refuse a LOY that gives no rate, and tax on points (E-04, E-06)."""
+        for program in self:
+            if program.loy_product_id:
+                program._check_loy()
+            elif program._get_all_rules([("method", "=", "loy")]):
+                raise ValidationError(
+                    self.env._(
+                        "LOY product: choose one first, or let the rules of "
+                        "%(program)s count another way.",
+                        program=program.name,
+                    )
+                )
+            products = program.loy_product_id | program.reward_ids.product_id
+            taxed = products.filtered(program._get_taxes)
+            if program.mode == "points" and taxed:
+                raise ValidationError(
+                    self.env._(
+                        "%(products)s: take off the taxes. Where points are counted, "
+                        "LOY and LOYPAY have none.",
+                        products=", ".join(taxed.mapped("display_name")),
+                    )
+                )
+
+    def _check_loy(self):
+        product = self.loy_product_id.with_company(self.company_id)
+        if product.points_type != "loy":
+            message = self.env._(
+                "LOY product: mark %(product)s as points product (LOY) first.",
+                product=product.display_name,
+            )
+        elif exact(self._get_loy_price()) <= 0:
+            message = self.env._(
+                "%(product)s: enter a sales price; it is the rate of points.",
+                product=product.display_name,
+            )
+        elif product.currency_id != self.currency_id:
+            message = self.env._(
+                "LOY product: its price is in %(currency)s, so the program must "
+                "count in it.",
+                currency=product.currency_id.name,
+            )
+        else:
+            return
+        raise ValidationError(message)
 
     # === ONCHANGE METHODS === #
 
@@ -397,3 +658,98 @@ class PointsProgram(models.Model):
         """Return name, currency and whether value is counted: to explain points."""
         program = for_everyone(self).browse(program_id)
         return program.name, program.currency_id.id, program.mode == "value"
+
+    def _get_point_value(self) -> float:
+        """Return what one point stands for, in the program's currency (L-03)."""
+        return 1.0 if self.mode == "value" else self.value_per_point
+
+    def _get_payment_methods(self):
+        """Return the payment methods that pay with points of these programs."""
+        # A manager of points need not have rights on registers.
+        Method = self.env["pos.payment.method"].sudo()
+        return Method.search([("points_program_id", "in", self.ids)])
+
+    def _get_taxes(self, product):
+        """Return the taxes of a product that count for the program's company."""
+        taxes = product.taxes_id.filtered("active")
+        return taxes._filter_taxes_by_company(self.company_id)
+
+    def _has_members(self) -> bool:
+        """Tell whether anybody can earn in this program."""
+        self.ensure_one()
+        if self.membership == "everyone":
+            return True
+        if self.membership == "groups":
+            domain = [("category_id", "in", self.group_ids.ids)]
+            return bool(self.env["res.partner"].search_count(domain, limit=1))
+        domain = [("program_id", "=", self.id), ("state", "=", "active")]
+        return bool(self.env["points.account"].search_count(domain, limit=1))
+
+    def _get_owner(self, partner):
+        """Return the contact whose account gets a customer's points (C-18)."""
+        return partner.commercial_partner_id if self.owner == "commercial" else partner
+
+    def _get_account(self, partner):
+        """Return the account of a customer in this program, perhaps none."""
+        self.ensure_one()
+        return self.env["points.account"].search(
+            [
+                ("program_id", "=", self.id),
+                ("partner_id", "=", self._get_owner(partner).id),
+                ("merged_into_id", "=", False),
+            ],
+            limit=1,
+        )
+
+    def _say_no_member(self, partner, company=None) -> str:
+        """Return what keeps a customer from earning here, if anything does.
+
+        Without a customer only what is true for everybody is said.
+
+        :param company: that sells; None: that of the program
+        """
+        self.ensure_one()
+        words = {"program": self.name}
+        if company and not self._serves(company):
+            return self.env._(
+                "%(company)s is a branch: programs of its parent company earn there "
+                "only when they are shared with branches.",
+                company=company.name,
+            )
+        if not self.company_id.points_active:
+            return self.env._("Customer Points are switched off: nobody earns.")
+        if not self.active:
+            return self.env._(
+                "%(program)s is archived: nobody earns in it any more.", **words
+            )
+        account = partner and self._get_account(partner)
+        if account and account.state == "blocked":
+            return self.env._(
+                "The customer's account in %(program)s is blocked: it earns nothing.",
+                **words,
+            )
+        return self._say_not_admitted(partner, account) if partner else ""
+
+    def _say_not_admitted(self, partner, account) -> str:
+        """Return why a customer without a blocked account is not admitted."""
+        words = {"program": self.name}
+        tags = (partner | partner.commercial_partner_id).category_id
+        if self.membership == "allocated" and not account:
+            return self.env._(
+                "The customer is not in this program: allocate it to %(program)s.",
+                **words,
+            )
+        if self.membership == "groups" and not self.group_ids & tags:
+            return self.env._(
+                "The customer is not in this program: it has none of the customer "
+                "groups of %(program)s.",
+                **words,
+            )
+        owner = self._get_owner(partner)
+        if not account and account._get_partners_elsewhere(owner, self):
+            return self.env._(
+                "The customer is in another program, and may be in one only: not in "
+                "%(program)s.",
+                **words,
+            )
+        return ""

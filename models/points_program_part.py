@@ -5,7 +5,6 @@ class PointsProgramPart(models.AbstractModel):
     """Something that belongs to one program, and so to its company."""
 
     _name = "points.program.part"
-    _inherit = ["points.checked"]
     _description = "Part of a Program"
     _check_company_auto = True
 

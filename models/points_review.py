@@ -9,7 +9,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .. import const
 from ..engine.numbers import EngineError
 
 _logger = logging.getLogger(__name__)
@@ -45,7 +44,17 @@ class PointsReview(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     reason = fields.Char(required=True)
     state = fields.Selection(
-        const.REVIEW_STATES, required=True, default="to_settle", index=True
+        [
+            ("to_settle", "To settle"),
+            ("overdrawn", "Overdrawn"),
+            ("formula", "Formula failed"),
+            ("unpaid", "Reward not paid"),
+            ("to_check", "To check"),
+            ("done", "Done"),
+        ],
+        required=True,
+        default="to_settle",
+        index=True,
     )
     attempts = fields.Integer(default=0, required=True)
     next_try = fields.Datetime()
@@ -205,8 +214,7 @@ class PointsReview(models.Model):
         """Return the sale of a root; empty when it is gone, or there is none."""
         if not root:
             return self.env["pos.order"]
-        kind, paper_id = root.split(":")[:2]
-        return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id)).exists()
+        return self.env["points.document"]._get_sale(root).exists()
 
     @api.model
     def _say_reason(self, error) -> str:

@@ -9,6 +9,8 @@ from ..wording.sentences import say_worth
 
 #: What a reward is: bills that took it rely on it.
 _FIXED = {"product_id", "kind", "gift_product_id", "program_id"}
+#: Rewards that put a product on the order.
+_PRODUCT_REWARDS = ("gift", "self_liquidating")
 
 
 class PointsReward(models.Model):
@@ -43,7 +45,17 @@ class PointsReward(models.Model):
         check_company=True,
         domain=[("points_type", "=", "loypay")],
     )
-    kind = fields.Selection(const.REWARD_KINDS, required=True, default="block")
+    kind = fields.Selection(
+        [
+            ("block", "So many points for a fixed amount"),
+            ("per_point", "Any number of points"),
+            ("gift", "A product as a gift"),
+            ("self_liquidating", "A product at a special price"),
+            ("voucher", "A voucher for a later purchase"),
+        ],
+        required=True,
+        default="block",
+    )
     points_cost = fields.Float(
         string="Points Taken",
         digits=const.POINTS_DIGITS,
@@ -136,7 +148,7 @@ class PointsReward(models.Model):
         """Refuse a reward that lacks what its kind needs."""
         for reward in self:
             words = {"reward": reward.name}
-            if reward.kind in const.PRODUCT_REWARDS:
+            if reward.kind in _PRODUCT_REWARDS:
                 is_goods = reward.gift_product_id.points_type == "none"
                 if not reward.gift_product_id or not is_goods:
                     raise ValidationError(
@@ -254,7 +266,7 @@ class PointsReward(models.Model):
     def _is_worth_something(self) -> bool:
         """Tell whether customers get anything for its points."""
         self.ensure_one()
-        is_product = self.kind in const.PRODUCT_REWARDS
+        is_product = self.kind in _PRODUCT_REWARDS
         is_per_point = self.kind == "per_point"
         value = self.program_id._get_point_value() if is_per_point else self.value
         return is_product or bool(value)

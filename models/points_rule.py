@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
+from ..engine.formula.errors import FormulaError
+from ..engine.formula.evaluator import Formula, parse
+from ..engine.formula.probe import find_warnings, texts_named
 from ..engine.rules import Rule
 from ..settlement.everyone import for_everyone
 from ..settlement.program_facts import rule_of
-from ..wording.formula_wording import say_source
+from ..wording.formula_help import describe_functions, describe_variables, say_variable
+from ..wording.formula_messages import say_error, say_warning
+from ..wording.formula_wording import say_formula, say_source
 from ..wording.sentences import say_rate
 
 #: The owner's field by level; a price line's criterion belongs to ``categ_id``.
@@ -17,6 +23,32 @@ _OWNERS = {
     "account": "account_id",
     "product": "product_tmpl_id",
 }
+#: Where the names are that formulas compare with.
+_NAMED = {
+    "customergroup": ("res.partner.category", "name"),
+    "salesperson": ("res.users", "name"),
+    "productcode": ("product.product", "default_code"),
+    "category": ("product.category", "name"),
+    "categorypath": ("product.category", "name"),
+    "tag": ("product.tag", "name"),
+    "sellgroup": ("points.sell.group", "name"),
+}
+#: How many decimals the rates of a method may have (C-37, C-39).
+_RATE_DECIMALS = {"multiplier": 1, "percent": 0}
+_TARGETS = {
+    "product": "product_id",
+    "price_line": "categ_id",
+    "sell_group": "sell_group_id",
+}
+#: What tells the kind of a punctuation file's item, and the two there are.
+_PUNCTUATION = ("applies_to", "method", "context")
+_BY_VALUE = ("all", "block", "product")
+_BY_PRODUCT = {
+    (applies_to, "quantity", "product")
+    for applies_to in ("product", "price_line", "sell_group")
+}
+#: Fields of a rule, in the order of the week, as Odoo names them elsewhere.
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class PointsRule(models.Model):
@@ -29,7 +61,7 @@ class PointsRule(models.Model):
     """
 
     _name = "points.rule"
-    _inherit = ["points.tracked", "points.checked", "points.formula"]
+    _inherit = ["points.tracked"]
     _description = "Points Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -43,7 +75,13 @@ class PointsRule(models.Model):
     date_from = fields.Date(string="Effective", help="First day; empty: always.")
     date_to = fields.Date(string="Expires", help="Last day; empty: never.")
     level = fields.Selection(
-        const.RULE_LEVELS,
+        [
+            ("program", "Program"),
+            ("template", "Template"),
+            ("account", "Customer"),
+            ("product", "Product"),
+            ("price_line", "Price line"),
+        ],
         compute="_compute_level",
         store=True,
         required=True,
@@ -77,7 +115,12 @@ class PointsRule(models.Model):
         help="The program a criterion on goods is for; empty: every program.",
     )
     applies_to = fields.Selection(
-        const.APPLIES_TO,
+        [
+            ("all", "All goods"),
+            ("product", "Product"),
+            ("price_line", "Price line"),
+            ("sell_group", "Sell group"),
+        ],
         required=True,
         compute="_compute_applies_to",
         store=True,
@@ -96,8 +139,25 @@ class PointsRule(models.Model):
     sell_group_id = fields.Many2one(
         "points.sell.group", ondelete="restrict", check_company=True
     )
-    context = fields.Selection(const.CONTEXTS, required=True, default="product")
-    method = fields.Selection(const.METHODS, required=True, default="multiplier")
+    context = fields.Selection(
+        [("product", "Per product line"), ("transaction", "Per transaction")],
+        required=True,
+        default="product",
+    )
+    method = fields.Selection(
+        [
+            ("multiplier", "Per unit of money"),
+            ("percent", "Percentage"),
+            ("block", "Per whole block of money"),
+            ("proportional", "In proportion to money"),
+            ("quantity", "Per whole block of quantity"),
+            ("formula", "Formula"),
+            ("loy", "As LOY's price says"),
+            ("none", "As the goods say"),
+        ],
+        required=True,
+        default="multiplier",
+    )
     rate_stock = fields.Float(
         string="Rate",
         digits=(16, 4),
@@ -138,6 +198,73 @@ class PointsRule(models.Model):
     goods = fields.Char(compute="_compute_goods", help="What the rule is for.")
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
     owner_name = fields.Char(string="Attached To", compute="_compute_owner_name")
+    short_name = fields.Char(
+        compute="_compute_short_name",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Shown where there is little room.",
+    )
+    formula = fields.Text(
+        help="One expression that gives the number of points, such as "
+        "floor(grossamount / 10000).",
+    )
+    formula_text = fields.Char(string="In Plain Words", compute="_compute_formula_text")
+    formula_warning = fields.Text(compute="_compute_formula_text")
+    salesperson_ids = fields.Many2many(
+        "res.users",
+        string="Salespeople",
+        ondelete="restrict",
+        help="Only what these people sell; empty: whoever sells.",
+    )
+    mon = fields.Boolean(string="Monday")
+    tue = fields.Boolean(string="Tuesday")
+    wed = fields.Boolean(string="Wednesday")
+    thu = fields.Boolean(string="Thursday")
+    fri = fields.Boolean(string="Friday")
+    sat = fields.Boolean(string="Saturday")
+    sun = fields.Boolean(string="Sunday")
+
+    _check_owner = models.Constraint(
+        """CHECK (
+            num_nonnulls(program_id, template_id, account_id, product_tmpl_id)
+            = CASE level WHEN 'price_line' THEN 0 ELSE 1 END
+            AND CASE level
+                WHEN 'program' THEN program_id IS NOT NULL
+                WHEN 'template' THEN template_id IS NOT NULL
+                WHEN 'account' THEN account_id IS NOT NULL
+                WHEN 'product' THEN product_tmpl_id IS NOT NULL AND categ_id IS NULL
+                ELSE categ_id IS NOT NULL END
+        )""",
+        "A rule belongs to exactly one program, template, customer, product or price "
+        "line.",
+    )
+    _code_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code)",
+        "Code: another rule of this company has it.",
+    )
+    _check_code = models.Constraint(
+        "CHECK (code > 0)", "Code: enter a number above zero."
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
+    )
+    _check_rates = models.Constraint(
+        "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
+        "Rate: enter a number that is not negative.",
+    )
+    _check_block_points = models.Constraint(
+        "CHECK (block_points BETWEEN 0 AND 1e9)",
+        "Points: enter a number that is not negative.",
+    )
+    _check_block_amount = models.Constraint(
+        "CHECK (block_amount BETWEEN 0.0001 AND 1e11)",
+        "For Each Amount: enter an amount above zero.",
+    )
+    _check_block_quantity = models.Constraint(
+        "CHECK (block_quantity BETWEEN 0.0001 AND 1e11)",
+        "For Each Quantity: enter a quantity above zero.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -209,6 +336,257 @@ class PointsRule(models.Model):
             names = (rule._get_owner().display_name, tags)
             rule.owner_name = " – ".join(filter(None, names))
 
+    @api.depends("name")
+    def _compute_short_name(self):
+        for rule in self:
+            rule.short_name = rule.short_name or rule.name
+
+    @api.depends("method", "formula", "context")
+    def _compute_formula_text(self):
+        for rule in self:
+            formula = rule._read_formula()
+            rule.formula_text = formula and say_formula(self.env, formula)
+            rule.formula_warning = formula and "\n".join(rule._get_warnings(formula))
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("active", "method", "formula", "context")
+    def _check_formula(self):
+        """Refuse what is no formula, and say where (X-10, X-13, X-20, X-23)."""
+        for rule in self.filtered(
+            lambda rule: rule.active and rule.method == "formula"
+        ):
+            try:
+                parse(rule.formula or "", rule.context, rule._get_switched_off())
+            except FormulaError as error:
+                raise ValidationError(
+                    self.env._(
+                        "Formula of %(rule)s: %(error)s",
+                        rule=rule.name,
+                        error=say_error(self.env, error),
+                    )
+                ) from None
+
+    @api.constrains("method", "short_name")
+    def _check_short_name(self):
+        for rule in self:
+            if rule.method == "formula" and not rule.short_name:
+                raise ValidationError(
+                    self.env._("Short name: enter one for %s.", rule.name)
+                )
+
+    @api.constrains("applies_to", *_TARGETS.values())
+    def _check_target(self):
+        for rule in self:
+            name = _TARGETS.get(rule.applies_to)
+            if rule.level == "product" or not name or rule[name]:
+                continue
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: rule %(rule)s needs one, or let it apply to all goods.",
+                    field=self._fields[name]._description_string(self.env),
+                    rule=rule.name,
+                )
+            )
+
+    @api.constrains("method", "rate_stock", "rate_direct", "has_rate_direct")
+    def _check_rate_decimals(self):
+        for rule in self:
+            decimals = _RATE_DECIMALS.get(rule.method)
+            rates = [rule.rate_stock] + [rule.rate_direct] * rule.has_rate_direct
+            if decimals is None or all(
+                tools.float_compare(rate, round(rate, decimals), 4) == 0
+                for rate in rates
+            ):
+                continue
+            if rule.method == "percent":
+                raise ValidationError(
+                    self.env._("Rate: a percentage is a whole number, such as 20.")
+                )
+            raise ValidationError(
+                self.env._(
+                    "Rate: points per unit of money have one decimal at most, such as "
+                    "1.5."
+                )
+            )
+
+    @api.constrains("method", "bonus", "context")
+    def _check_own_method(self):
+        for rule in self:
+            is_on_top = rule.bonus or rule.context == "transaction" or rule._is_extra()
+            if rule.method == "none" and is_on_top:
+                raise ValidationError(
+                    self.env._(
+                        "Method: rule %(rule)s adds points of its own, so it needs "
+                        "a rate or blocks.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains("level", "method", "bonus", "context")
+    def _check_criterion_method(self):
+        for rule in self:
+            if rule.level in ("product", "price_line") and (
+                rule.method == "none" or rule.bonus or rule.context != "product"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Method: what goods themselves say needs a rate or blocks, "
+                        "per product line."
+                    )
+                )
+
+    @api.constrains("method", "program_id", "template_id", "account_id", "level")
+    def _check_loy_method(self):
+        for rule in self.filtered(lambda rule: rule.method == "loy"):
+            if rule.level in ("product", "price_line"):
+                raise ValidationError(
+                    self.env._(
+                        "Method: goods have no LOY of their own. Enter a rate, or "
+                        "fixed points."
+                    )
+                )
+            if not rule._get_program().loy_product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Method: choose the LOY product of %(program)s first; its "
+                        "price is the rate.",
+                        program=rule._get_program().name,
+                    )
+                )
+
+    @api.constrains("account_id")
+    def _check_own_rules(self):
+        for account in self.account_id.filtered("template_id"):
+            raise ValidationError(
+                self.env._(
+                    "Own rules: %(account)s follows template %(template)s. Detach it "
+                    "first, or change the template.",
+                    account=account.display_name,
+                    template=account.template_id.name,
+                )
+            )
+
+    @api.constrains(
+        "active",
+        "program_id",
+        "template_id",
+        "account_id",
+        *_PUNCTUATION,
+        "bonus",
+        "customer_group_ids",
+    )
+    def _check_preset(self):
+        """Keep punctuation files what they are (T-09, T-10)."""
+        for rule in self:
+            if rule._get_program().preset != "punctuation":
+                continue
+            if rule.level in ("product", "price_line"):
+                continue
+            rules = rule._get_owner().rule_ids
+            kinds = {tuple(rule[name] for name in _PUNCTUATION) for rule in rules}
+            # One for all customers; others for customers with a tag (T-15).
+            for_all = rules.filtered(lambda rule: not rule.customer_group_ids)
+            is_by_value = kinds == {_BY_VALUE} and len(for_all) <= 1
+            is_plain = not any(rules.mapped("bonus"))
+            if rules and not (is_plain and (is_by_value or kinds <= _BY_PRODUCT)):
+                raise ValidationError(
+                    self.env._(
+                        "A punctuation file has either exactly one rule, for all "
+                        "products and each whole block of money, or rules for "
+                        "products, categories or product groups and their quantity; "
+                        "more of the first kind only for customer tags. Change "
+                        "%(rule)s, or the kind of rules of %(program)s.",
+                        rule=rule.name,
+                        program=rule._get_program().name,
+                    )
+                )
+
+    @api.constrains("active", "qualifying", "program_id", "template_id", "account_id")
+    def _check_qualifying(self):
+        for rule in self.filtered("qualifying"):
+            owner = rule._get_owner()
+            if rule.level not in ("product", "price_line") and not all(
+                owner._get_targets()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Qualifying: enter the minimum target and the qualifying "
+                        "target of %(owner)s first.",
+                        owner=owner.display_name,
+                    )
+                )
+
+    @api.constrains(
+        "active",
+        "date_from",
+        "applies_to",
+        "product_id",
+        "categ_id",
+        "sell_group_id",
+        "context",
+        "bonus",
+        "customer_group_ids",
+        "salesperson_ids",
+        *_WEEKDAYS,
+        "program_id",
+        "template_id",
+        "account_id",
+        "product_tmpl_id",
+        "criterion_program_id",
+    )
+    def _check_ambiguous(self):
+        """Refuse two rules of the same scope and date: nobody could tell which wins."""
+        for rule in self.filtered(lambda rule: rule.active and rule._is_competing()):
+            rivals = self.search(rule._get_rivals_domain()) - rule
+            for rival in rivals.filtered(lambda rival: rival._is_competing()):
+                if rule._is_for_others_than(rival):
+                    continue
+                raise ValidationError(
+                    self.env._(
+                        "Effective: rules %(rule)s and %(rival)s are for the same "
+                        "goods from the same day. Change a date, or archive one.",
+                        rule=rule.display_name,
+                        rival=rival.display_name,
+                    )
+                )
+
+    def _is_competing(self) -> bool:
+        """Tell whether exactly one rule of this scope can win (C-30)."""
+        is_criterion = self.level in ("product", "price_line")
+        adds_up = not is_criterion and self._get_program().combination == "add_up"
+        is_on_top = self.bonus or self._is_extra() or self.context != "product"
+        return not is_on_top and not adds_up
+
+    def _is_extra(self) -> bool:
+        """Tell whether its owner's rules come on top of the program's (X-34)."""
+        return (self.template_id or self.account_id).rules_mode == "add"
+
+    def _is_for_others_than(self, rival) -> bool:
+        """Tell whether no sale is for both: other customers, sellers or weekdays.
+
+        A rule for customers with a tag goes before one for all (T-15).
+        """
+        if bool(self.customer_group_ids) != bool(rival.customer_group_ids):
+            return True
+        pairs = (
+            (self.customer_group_ids, rival.customer_group_ids),
+            (self.salesperson_ids, rival.salesperson_ids),
+            (self._get_weekdays(), rival._get_weekdays()),
+        )
+        return any(ours and theirs and not ours & theirs for ours, theirs in pairs)
+
+    def _get_rivals_domain(self) -> Domain:
+        names = ("level", "date_from", "applies_to", "product_id", "categ_id")
+        owners = ("sell_group_id", "program_id", "template_id", "account_id")
+        domain = Domain.TRUE
+        goods = ("product_tmpl_id", "criterion_program_id")
+        for name in (*names, *owners, *goods):
+            value = self[name]
+            value = value.id if isinstance(value, models.BaseModel) else value
+            domain &= Domain(name, "=", value)
+        return domain
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -232,6 +610,17 @@ class PointsRule(models.Model):
         result = super().unlink()
         self._forget_rules()
         return result
+
+    # === ACTION METHODS === #
+
+    def action_try_formula(self):
+        """Open the tester, with an example for everything the formula asks (X-16)."""
+        self.ensure_one()
+        preview = self.env["points.rule.preview"].create({"rule_id": self.id})
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_rule_preview_action"
+        )
+        return dict(action, res_id=preview.id)
 
     # === BUSINESS METHODS === #
 
@@ -341,3 +730,82 @@ class PointsRule(models.Model):
         currency = (program or self.company_id or self.env.company).currency_id
         is_value = program.mode == "value"
         return say_rate(self.env, currency, is_value, method, rate)
+
+    def _read_formula(self) -> Formula | None:
+        """Return the formula as the engine knows it; None: there is none to count."""
+        self.ensure_one()
+        if self.method != "formula":
+            return None
+        try:
+            return parse(self.formula or "", self.context)
+        except FormulaError:
+            return None
+
+    def _get_warnings(self, formula) -> list[str]:
+        """Return what about a formula is likely not meant, in sentences."""
+        warnings = [say_warning(self.env, found) for found in find_warnings(formula)]
+        company = self.company_id[:1] or self.env.company
+        named = texts_named(formula)
+        for name, (model, field) in _NAMED.items():
+            texts = named.get(name)
+            if texts:
+                Model = self.env[model].with_context(lang=company.partner_id.lang)
+                known = Model.sudo().search([(field, "in", list(texts))])
+                warnings += [
+                    self.env._(
+                        "%(what)s: nothing is called “%(name)s”.",
+                        what=say_variable(self.env, name),
+                        name=text,
+                    )
+                    for text in sorted(texts.difference(known.mapped(field)))
+                ]
+        return warnings
+
+    def _get_switched_off(self) -> frozenset[str]:
+        """Return the functions that the company does not allow (X-22)."""
+        company = self.company_id[:1] or self.env.company
+        return company._get_points_functions_off()
+
+    def _get_weekdays(self) -> frozenset[int]:
+        """Return the days on which the rule counts, 1 is Monday; empty: every day."""
+        self.ensure_one()
+        return frozenset(
+            number for number, name in enumerate(_WEEKDAYS, 1) if self[name]
+        )
+
+    # === RPC === #
+
+    @api.model
+    @api.readonly
+    def formula_help(self, context: str) -> dict:
+        """Return the variables and functions a formula may use, for the picker."""
+        self.check_access("read")
+        context = "transaction" if context == "transaction" else "product"
+        return {
+            "variables": describe_variables(self.env, context),
+            "functions": describe_functions(self.env, self._get_switched_off()),
+        }
+
+    @api.model
+    @api.readonly
+    def formula_check(self, formula: str, context: str) -> dict:
+        """Tell what is wrong with a formula, while it is typed; else what it says.
+
+        :return: error, position and length of the place; words and warnings
+        """
+        self.check_access("read")
+        context = "transaction" if context == "transaction" else "product"
+        formula = formula if isinstance(formula, str) else ""
+        try:
+            found = parse(formula, context, self._get_switched_off())
+        except FormulaError as error:
+            return {
+                "error": say_error(self.env, error),
+                "position": error.position,
+                "length": error.length,
+            }
+        return {
+            "error": False,
+            "words": say_formula(self.env, found),
+            "warnings": self._get_warnings(found),
+        }

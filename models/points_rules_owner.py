@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from .. import const
-
 
 class PointsRulesOwner(models.AbstractModel):
     """A template or account: its rules replace those of the program, or add to them."""
@@ -10,7 +8,10 @@ class PointsRulesOwner(models.AbstractModel):
     _description = "Owner of Rules Beside a Program"
 
     rules_mode = fields.Selection(
-        const.RULES_MODES,
+        [
+            ("replace", "Instead of the program's rules"),
+            ("add", "On top of the program's rules"),
+        ],
         string="Own Rules Count",
         required=True,
         default="replace",

@@ -1,17 +1,43 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import secrets
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
-from .. import const
-from ..engine.numbers import LEDGER_DECIMALS, ZERO, exact, number, ratio, round_points
+from ..engine.numbers import (
+    LEDGER_DECIMALS,
+    ZERO,
+    exact,
+    multiply,
+    number,
+    ratio,
+    round_points,
+)
 from ..engine.targets import progress
+from ..redemption.offers import loypay_price
+from ..redemption.open_order import OpenOrder
+from ..redemption.redemption import check_key
+from ..settlement.program_facts import currency_rate
+from ..wording.sentences import say_money
 
 #: Vouchers that stand for a target reached.
 _GIVEN = ("open", "used")
+_CODE = re.compile("[0-9A-Z-]{1,32}")
+#: How long a till may keep a voucher for an open bill.
+_MINUTES = 30
+_HOLD = """
+    UPDATE points_voucher SET held_by = %(bill)s, held_until = %(until)s
+     WHERE id = %(voucher)s AND state = 'open'
+       AND (held_by IS NULL OR held_by = %(bill)s OR held_until < %(now)s)
+ RETURNING id"""
 
 
 class PointsVoucher(models.Model):
@@ -23,7 +49,7 @@ class PointsVoucher(models.Model):
     """
 
     _name = "points.voucher"
-    _inherit = ["points.own.defaults", "points.voucher.trade"]
+    _inherit = ["points.own.defaults"]
     _description = "Points Voucher"
     _rec_name = "code"
     _order = "id desc"
@@ -52,18 +78,42 @@ class PointsVoucher(models.Model):
     currency_id = fields.Many2one(related="program_id.currency_id")
     value = fields.Monetary(required=True, readonly=True)
     state = fields.Selection(
-        const.VOUCHER_STATES, required=True, default="open", readonly=True
+        [
+            ("open", "Open"),
+            ("used", "Used"),
+            ("withdrawn", "Withdrawn"),
+            ("owed", "Taken back in points"),
+        ],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+    reward_id = fields.Many2one(
+        "points.reward",
+        string="Bought As",
+        ondelete="restrict",
+        readonly=True,
+        help="The reward it was bought as; none: it was given for a target.",
+    )
+    bought_on = fields.Char(readonly=True, index="btree_not_null")
+    expires_on = fields.Date(string="Last Day", readonly=True)
+    used_by = fields.Char(
+        readonly=True, index="btree_not_null", help="The bill that it paid for."
+    )
+    held_by = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="The open bill that wants to use it.",
+    )
+    held_until = fields.Datetime(readonly=True)
+    is_unpaid = fields.Boolean(
+        string="Points Missing",
+        readonly=True,
+        help="The points that bought it were not there: it can be used once the "
+        "balance is not below zero any more.",
     )
 
     _code_uniq = models.UniqueIndex("(code)", "Another voucher has this code.")
-
-    # === DEFAULTS === #
-
-    @api.model
-    def _default_code(self) -> str:
-        """Return a code nobody can guess, in groups that people can read out."""
-        digits = secrets.token_hex(6).upper()
-        return "-".join(digits[place : place + 4] for place in (0, 4, 8))
 
     # === ACTION METHODS === #
 
@@ -206,3 +256,267 @@ class PointsVoucher(models.Model):
                 ],
             )
             voucher.state = "owed"
+
+    # === DEFAULTS === #
+
+    @api.model
+    def _default_code(self) -> str:
+        """Return a code nobody can guess, in groups that people can read out."""
+        digits = secrets.token_hex(6).upper()
+        return "-".join(digits[place : place + 4] for place in (0, 4, 8))
+
+    # === BOUGHT === #
+
+    @api.model
+    def _count_used(self, root) -> dict:
+        """Return how many vouchers that a bill bought cannot be given back."""
+        bought = Domain("bought_on", "=", root)
+        used = bought & Domain("state", "not in", ("open", "withdrawn"))
+        groups = self._read_group(used, ["reward_id"], ["__count"])
+        return {reward.id: count for reward, count in groups}
+
+    @api.model
+    def _follow_bought(self, root, takings, document):
+        """Make the vouchers that a bill buys; withdraw those it buys no more.
+
+        :param document: what posted the points; it stands behind new vouchers
+        """
+        known = self.search([("bought_on", "=", root)])
+        wanted = {}
+        for taking in takings:
+            if taking.gives_voucher:
+                count = wanted.get(taking.reward, 0) + int(taking.kept)
+                wanted[taking.reward] = count
+        for reward in known.reward_id | self.env["points.reward"].browse(wanted):
+            mine = known.filtered(lambda voucher, r=reward: voucher.reward_id == r)
+            valid = mine.filtered(lambda voucher: voucher.state != "withdrawn")
+            missing = wanted.get(reward.id, 0) - len(valid)
+            if missing < 0:
+                opened = valid.filtered(lambda voucher: voucher.state == "open")
+                opened[:-missing].state = "withdrawn"
+            elif missing:
+                again = (mine - valid)[:missing]
+                again.state = "open"
+                new = self._buy(root, reward, missing - len(again), document)
+                (again | new)._follow_balance()
+
+    @api.model
+    def _buy(self, root, reward, count, document):
+        account = document.entry_ids.account_id.filtered(
+            lambda account: account.program_id == reward.program_id
+        )
+        if not account or not count:
+            return self.browse()
+        months = reward.voucher_months
+        last_day = document.date + relativedelta(months=months) if months else False
+        values = {
+            "account_id": account[:1].id,
+            "document_id": document.id,
+            "date": document.date,
+            "value": reward.value,
+            "reward_id": reward.id,
+            "bought_on": root,
+            "expires_on": last_day,
+        }
+        return self.create([values] * count)
+
+    def _follow_balance(self):
+        """Keep whether points were there for vouchers that were just bought."""
+        for account, vouchers in self.grouped("account_id").items():
+            vouchers.is_unpaid = account.balance < 0
+
+    def _is_missing_points(self) -> bool:
+        """Tell whether the points that bought it are still missing."""
+        return self.is_unpaid and self.account_id.balance < 0
+
+    # === USED === #
+
+    def points_take(self, code, bill, sale=None) -> dict:
+        """Keep a voucher for an open bill and return its line, or why not.
+
+        :param sale: the bill as the till sees it, which tells its currency
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for a bill that cannot be
+        """
+        check_key(self.env, bill)
+        order = OpenOrder(self.env, sale)
+        Voucher = self.env["points.voucher"].sudo()
+        voucher = Voucher._get_by_code(code, order.company)
+        if not voucher:
+            return {"refused": self.env._("There is no voucher with this code.")}
+        product = voucher._get_loypay()
+        refused = product and voucher._say_unusable(bill)
+        if not product:
+            refused = self.env._(
+                "Vouchers of %(program)s cannot be used yet: ask a points manager to "
+                "add a reward with a redemption product (LOYPAY).",
+                program=voucher.program_id.name,
+            )
+        if refused:
+            return {"refused": refused}
+        currency = order.currency
+        today = order.company._get_points_today()
+        worth = voucher._get_worth(currency, today)
+        price = loypay_price(voucher.program_id, product, worth)
+        return {
+            "refused": "",
+            "code": voucher.code,
+            "name": self.env._("Voucher %s", voucher.code),
+            "worth_text": say_money(currency, worth),
+            "line": {"product_id": product.id, "qty": 1.0, **price},
+        }
+
+    def points_give_back(self, code, bill) -> bool:
+        """Let other bills use a voucher that an open bill wanted to use."""
+        check_key(self.env, bill)
+        Voucher = self.env["points.voucher"].sudo()
+        voucher = Voucher._get_by_code(code, self.env.companies)
+        if voucher.held_by == bill:
+            voucher._release()
+        return True
+
+    def _get_loypay(self):
+        """Return the product by which a register takes this voucher, perhaps none."""
+        rewards = self.reward_id | self.program_id.reward_ids
+        return rewards.product_id.filtered("active")[:1]
+
+    def _release(self):
+        """Let other bills use vouchers that an open bill wanted to use."""
+        self.write({"held_by": False, "held_until": False})
+
+    def _get_worth(self, currency, date):
+        """Return the money of a bill's currency that it pays, in its coins (R-07)."""
+        rate = currency_rate(self.currency_id, currency, self.company_id, date)
+        worth = multiply(exact(self.value), rate)
+        return exact(currency.round(float(worth)))
+
+    @api.model
+    def _get_worth_of(self, code, company, currency, date):
+        """Return the money that the voucher of a code pays; 0: there is none."""
+        of_company = self._get_domain_of(company)
+        voucher = self.search(of_company & Domain("code", "=", code), limit=1)
+        return voucher._get_worth(currency, date) if voucher else ZERO
+
+    @api.model
+    def _get_by_code(self, code, companies):
+        """Return the voucher of a code, of these companies.
+
+        People type codes with or without dashes and spaces, in any case.
+        """
+        code = code.strip().upper() if isinstance(code, str) else ""
+        plain = re.sub(r"[\s-]", "", code)
+        if not _CODE.fullmatch(plain):
+            return self.browse()
+        groups = "-".join(re.findall(".{1,4}", plain))
+        of_companies = Domain.OR(map(self._get_domain_of, companies))
+        return self.search(of_companies & Domain("code", "in", [code, groups]), limit=1)
+
+    @api.model
+    def _get_domain_of(self, company) -> Domain:
+        """Return which vouchers pay in a company: those of programs that serve it."""
+        serving = self.env["points.program"]._get_serving_domain(company)
+        return Domain("account_id.program_id", "any", serving)
+
+    def _say_unusable(self, bill) -> str:
+        """Return why this voucher cannot pay for a bill; empty: it can."""
+        today = self.company_id._get_points_today()
+        words = {"code": self.code, "date": self.expires_on}
+        if self.state == "used":
+            return self.env._("Voucher %(code)s is used already.", **words)
+        if self.state != "open":
+            return self.env._("Voucher %(code)s was withdrawn.", **words)
+        if self.expires_on and self.expires_on < today and not self._is_held_for(bill):
+            return self.env._("Voucher %(code)s ended on %(date)s.", **words)
+        if self._is_missing_points():
+            return self.env._(
+                "Voucher %(code)s cannot be used yet: the points that bought it are "
+                "missing.",
+                **words,
+            )
+        if not self._hold(bill):
+            return self.env._(
+                "Voucher %(code)s is on another open bill at this moment.", **words
+            )
+        return ""
+
+    def _is_held_for(self, bill) -> bool:
+        """Tell whether a bill keeps it: what was valid then is not refused later."""
+        is_live = self.held_until and self.held_until > fields.Datetime.now()
+        return bool(is_live) and self.held_by == bill
+
+    def _hold(self, bill) -> bool:
+        """Keep an open voucher for a bill; no when another bill has it."""
+        self.flush_recordset()
+        now = fields.Datetime.now()
+        held = self.env.execute_query(
+            SQL(
+                _HOLD,
+                voucher=self.id,
+                bill=bill,
+                now=now,
+                until=now + timedelta(minutes=_MINUTES),
+            )
+        )
+        self.invalidate_recordset(["held_by", "held_until"])
+        return bool(held)
+
+    @api.model
+    def _follow_used(self, state, codes, company, bill) -> list[str]:
+        """Mark the vouchers of a bill as used, open again those it uses no more.
+
+        :param state: what the bill stands for
+        :param codes: the money that each pays on the bill, by code
+        :param company: vouchers of other companies are unknown
+        :param bill: the key under which the bill kept them while it was open
+        :return: why some of them do not pay: sentences for a review
+        """
+        root, date = state.root, state.basket.date
+        currency = self.env["res.currency"].browse(state.currency_id)
+        of_company = self._get_domain_of(company)
+        found = self.search(
+            of_company
+            & (Domain("used_by", "=", root) | Domain("code", "in", list(codes)))
+        )
+        dropped = found.filtered(lambda v: v.used_by == root and v.code not in codes)
+        dropped.write({"state": "open", "used_by": False})
+        why = []
+        for code, money in codes.items():
+            voucher = found.filtered(lambda voucher, code=code: voucher.code == code)
+            words = {"code": code}
+            if not voucher:
+                why.append(self.env._("There is no voucher %(code)s.", **words))
+            elif voucher.used_by != root and voucher.state != "open":
+                why.append(self.env._("Voucher %(code)s was not open.", **words))
+            elif voucher.used_by != root:
+                is_past = voucher.expires_on and voucher.expires_on < date
+                if is_past and not voucher._is_held_for(bill):
+                    why.append(self.env._("Voucher %(code)s had ended.", **words))
+                if voucher._is_missing_points():
+                    why.append(
+                        self.env._(
+                            "Voucher %(code)s was bought with points that are missing.",
+                            **words,
+                        )
+                    )
+                voucher.write({"state": "used", "used_by": root, "held_by": False})
+            worth = voucher and voucher._get_worth(currency, date)
+            if voucher and worth < money:
+                words["value"] = say_money(currency, worth)
+                why.append(
+                    self.env._("Voucher %(code)s is worth %(value)s only.", **words)
+                )
+        return why
+
+    # === WHAT PEOPLE SEE === #
+
+    def _get_receipt(self) -> dict:
+        """Return what is printed of a voucher that was bought."""
+        until = self.expires_on and self.env._(
+            "until %s", format_date(self.env, self.expires_on)
+        )
+        return {
+            "code": self.code,
+            "name": self.reward_id.name,
+            "worth_text": self.currency_id.format(self.value),
+            "expiring_text": until or "",
+        }

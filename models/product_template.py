@@ -11,7 +11,11 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     points_type = fields.Selection(
-        const.POINTS_TYPES,
+        [
+            ("none", "Goods"),
+            ("loy", "Points product (LOY)"),
+            ("loypay", "Redemption product (LOYPAY)"),
+        ],
         string="Points Product",
         required=True,
         default="none",
@@ -19,7 +23,11 @@ class ProductTemplate(models.Model):
         tracking=True,
     )
     points_policy = fields.Selection(
-        const.POINTS_POLICIES,
+        [
+            ("program", "As the program says"),
+            ("fixed", "Fixed points per unit"),
+            ("excluded", "No points"),
+        ],
         string="Points",
         required=True,
         default="program",

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..checks.why_checker import WhyChecker
-from ..redemption.open_order import TillBill
+from ..redemption.open_order import OpenOrder
+from ..redemption.redemption import Redemption, check_key
 
 
 class ResPartner(models.Model):
@@ -80,37 +81,13 @@ class ResPartner(models.Model):
         :raise UserError: for a bill that cannot be
         """
         self.check_access("read")
-        self.env["points.account"]._for_spending(bill)
-        till_bill = TillBill(self.env, sale)
-        till_bill.keep()
-        summary = self[:1]._get_points_summary(bill, till_bill)
-        if till_bill.has_lines and till_bill.company.points_active:
-            summary["earns"] = till_bill.say()
+        check_key(self.env, bill)
+        order = OpenOrder(self.env, sale, bill)
+        order.keep()
+        summary = Redemption(order).summary(self[:1])
+        if order.has_lines and order.company.points_active:
+            summary["earns"] = order.say()
         return summary
-
-    def _get_points_summary(self, bill, till_bill) -> dict:
-        """Return what a customer holds in each program, and what it may take."""
-        if not self or not till_bill.company.points_active:
-            return {"accounts": []}
-        owners = self | self.commercial_partner_id
-        Account = self.env["points.account"].sudo()
-        till_bill.open_accounts(self)
-        serving = Account.program_id._get_serving_domain(till_bill.company)
-        accounts = Account.search(
-            [
-                ("partner_id", "in", owners.ids),
-                ("program_id", "any", serving),
-                ("state", "=", "active"),
-                ("merged_into_id", "=", False),
-            ]
-        )
-        stray = accounts.filtered(lambda account: account.partner_id == self)
-        stray = stray.filtered_domain(accounts._get_stray_domain())
-        accounts = accounts.filtered(
-            lambda account: account.program_id._get_owner(self) == account.partner_id
-        )
-        summary = {"accounts": accounts._get_summaries(bill, till_bill)}
-        return dict(summary, stray=stray._say_stray()) if stray else summary
 
     # === ACTION METHODS === #
 

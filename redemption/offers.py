@@ -1,234 +1,104 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from ..engine.numbers import (
-    HUNDRED,
-    ZERO,
-    calculating,
-    exact,
-    multiply,
-    number,
-    ratio,
-    text,
-)
-from ..settlement.program_facts import RewardFacts, currency_rate
-from ..wording.sentences import say_money, say_number, say_worth
+from ..engine.numbers import ZERO, exact, multiply
+from ..settlement.program_facts import RewardFacts
+from ..settlement.reward_limits import PAYING, RewardLimits
 
-#: Quantities on bills have so many decimals.
-_QUANTITY_DECIMALS = 2
-#: Stands for a reward where points pay as a payment method (X-09).
-PAYING = "pay"
 _ONE = Decimal(1)
 
 
-class RewardWorth:
-    """What quantities of an account's rewards take in points, and give in money.
+class Offers(RewardLimits):
+    """The same, as a till shows and books it."""
 
-    ``taken`` is the quantity by reward, as a hold keeps it; money is in the
-    bill's currency, tax included (R-07).
-    """
-
-    def __init__(self, account, currency):
-        self.env, self.account = account.env, account
-        self.program, self.company = account.program_id, account.company_id
-        facts = self.env["points.program"]._get_facts(self.company.id)
-        self.facts = next(known for known in facts if known.id == self.program.id)
-        self.currency = currency
-        today = self.company._get_points_today()
-        self.rate = currency_rate(
-            self.program.currency_id, self.currency, self.company, today
-        )
-
-    def reward(self, key) -> RewardFacts | None:
-        """Return the reward of a key of ``taken``; None: unknown, or paying."""
-        found = (known for known in self.facts.rewards if str(known.id) == str(key))
-        return next(found, None)
-
-    @calculating
-    def points_of(self, taken: dict) -> Decimal:
-        total = ZERO
-        for key, quantity in taken.items():
-            reward = self.reward(key)
-            if key == PAYING:
-                money = ratio(quantity, _ONE, self.rate)
-                total += self.facts.points_paying(money)
-            elif reward:
-                total += reward.points_for(quantity)
-        return total
-
-    @calculating
-    def money_of(self, taken: dict) -> Decimal:
-        """Return what of a bill is paid by it; gifts and vouchers pay nothing of it."""
-        total = ZERO
-        for key, quantity in taken.items():
-            reward = self.reward(key)
-            if key == PAYING:
-                total += quantity
-            elif reward and reward.is_money:
-                total += quantity * self.value_of(reward)
-        return total
-
-    def value_of(self, reward: RewardFacts) -> Decimal:
-        """Return what 1 of a reward is worth."""
-        return multiply(reward.value, self.rate)
-
-    # === SAID TO PEOPLE === #
-
-    def say(self, points) -> str:
-        """Return points, or money where the program counts value."""
-        currency, is_value = self.program.currency_id, self.program.mode == "value"
-        return say_worth(self.env, currency, is_value, points)
-
-    def say_value(self, reward: RewardFacts | None, quantity) -> str:
-        """Return what the customer gets for a quantity of a reward."""
-        if reward and reward.kind == "gift":
-            return self.env["product.product"].browse(reward.gift).name
-        return self.say_money(
-            multiply(quantity, self.value_of(reward)) if reward else quantity
-        )
-
-    def say_money(self, amount) -> str:
-        return say_money(self.currency, max(amount, ZERO))
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """How much of one reward a bill may take: from ``least`` to ``most``, by ``step``.
-
-    ``why`` is a sentence: what keeps it from taking more.
-    """
-
-    step: Decimal
-    least: Decimal
-    most: Decimal
-    why: str
-
-    @property
-    def refusal(self) -> str:
-        """Return why nothing can be taken at all; empty: something can."""
-        return self.why if self.most < self.least else ""
-
-    def refuse(self, env, quantity) -> str:
-        """Return why a bill may not take so many; empty: it may."""
-        if self.refusal or quantity > self.most:
-            return self.why
-        if quantity % self.step or quantity < self.least:
-            return env._("Take %s or more, in whole steps.", text(self.least))
-        return ""
-
-
-class RewardOffers(RewardWorth):
-    """What one account may spend on one open bill (E-36, L-14, L-15, X-33).
-
-    :param account: with all rights; the caller has checked who asks
-    :param holds: what the open bill has set aside already, of any account
-    :param bill: its ``currency``, and its ``total`` before points, tax included;
-        None: unknown
-    :param earned: points the bill itself earns, where they count at once (L-18)
-    """
-
-    def __init__(self, account, holds, bill, earned=ZERO):
-        super().__init__(account, bill.currency)
-        self.total = bill.total
-        self.earned = earned if self.facts.spend_same_document else ZERO
-        self.available = exact(account.available) + self.earned
-        self.taken, self.paid_by_others = {}, ZERO
-        for hold in holds:
-            taken = {key: number(text) for key, text in (hold.taken or {}).items()}
-            if hold.account_id == account:
-                self.taken = taken
-                self.available += exact(hold.points)
-            else:
-                other = RewardWorth(hold.account_id, bill.currency)
-                self.paid_by_others += other.money_of(taken)
-
-    @calculating
-    def offer(self, reward: RewardFacts | None) -> Offer:
-        """Return how much of a reward the bill may take; None: points that pay."""
-        key = str(reward.id) if reward else PAYING
-        rest = {name: amount for name, amount in self.taken.items() if name != key}
-        step = self._step(reward)
-        limits = [
-            *self._product_limits(reward),
-            *(
-                (self._quantity(reward, points, ROUND_FLOOR), why)
-                for points, why in self._points_limits(self.points_of(rest))
-            ),
+    def rewards(self, rewards) -> list[dict]:
+        """Return the keys of a program, in their order (E-35, E-36)."""
+        return [
+            self._key(reward, self.reward(reward.id))
+            for reward in rewards
+            if self.reward(reward.id)
         ]
-        if (reward is None or reward.is_money) and self.total is not None:
-            value = self.value_of(reward) if reward else _ONE
-            limits += [
-                (_whole(ratio(max(money, ZERO), _ONE, value), step, ROUND_FLOOR), why)
-                for money, why in self._money_limits(self.money_of(rest))
-            ]
-        most, why = min(limits, key=lambda limit: limit[0])
-        missing = exact(self.program.min_points_redeem) - self.points_of(rest)
-        least = max(self._quantity(reward, missing, ROUND_CEILING), step)
-        if step <= most < least:
-            why = self.env._(
-                "One bill takes %s at least.",
-                self.say(exact(self.program.min_points_redeem)),
-            )
-        return Offer(step, least, most, why)
 
-    def _step(self, reward) -> Decimal:
-        decimals = 0
-        if reward is None:
-            decimals = self.currency.decimal_places
-        elif reward.kind == "per_point":
-            decimals = min(self.facts.terms.decimals, _QUANTITY_DECIMALS)
-        return _ONE.scaleb(-decimals)
+    def _key(self, record, reward) -> dict:
+        offer = self.offer(reward)
+        line = self.line(reward, _ONE)
+        return {
+            "id": reward.id,
+            "name": record.name,
+            "kind": reward.kind,
+            "product_id": reward.product,
+            "gift_product_id": reward.gift,
+            "points_per_unit": float(reward.points),
+            "value_per_unit": float(self.value_of(reward)),
+            "price_unit": line["price_unit"],
+            "tax_ids": line["tax_ids"],
+            "step": float(offer.step),
+            "min_quantity": float(offer.least),
+            "max_quantity": float(offer.most),
+            "cost_text": self.say(reward.points),
+            "worth_text": self.say_value(reward, _ONE),
+            "refusal": offer.refusal,
+        }
 
-    def _quantity(self, reward, points, rounding) -> Decimal:
-        """Return the quantity of a reward that so many points are for."""
-        points = max(points, ZERO)
-        if reward is None:
-            money = multiply(self.facts.money(points), self.rate)
-            return _whole(money, self._step(None), rounding)
-        quantity = ratio(points, _ONE, reward.points)
-        return _whole(quantity, self._step(reward), rounding)
+    def line(self, reward: RewardFacts, quantity) -> dict:
+        """Return the LOYPAY line that a bill gets; a gift's price the till knows.
 
-    def _product_limits(self, reward):
-        """Yield (quantity, why no more) of what cannot be sold any more.
-
-        What the order has set aside already stays: it was offered then.
+        The price is what gives the value once LOYPAY's taxes are added (E-34).
         """
-        record = self.env["points.reward"].browse(reward.id if reward else ())
-        archived = record and record._say_archived()
-        if archived:
-            yield self.taken.get(str(record.id), ZERO), archived
+        product = self.env["product.product"].browse(reward.product)
+        return {
+            "product_id": reward.product,
+            "qty": float(quantity),
+            **loypay_price(
+                self.program,
+                product,
+                self.value_of(reward) if reward.is_money else ZERO,
+            ),
+        }
 
-    def _points_limits(self, taken):
-        """Yield (points that are left, why no more); ``taken`` by other rewards."""
-        yield (
-            self.available - taken,
-            self.env._("There are %s to use.", self.say(self.available - taken)),
-        )
-        most = exact(self.program.max_points_redeem)
-        if most:
-            yield most - taken, self.env._("One bill takes %s at most.", self.say(most))
+    def taking(self, taken: dict) -> list[dict]:
+        """Return what an order has when so much is taken that pays money of it.
 
-    def _money_limits(self, paid):
-        """Yield (money that is left, why no more); ``paid`` by other rewards (L-15)."""
-        left = self.total - paid - self.paid_by_others
-        yield left, self.env._("The bill leaves %s to pay.", self.say_money(left))
-        percent = exact(self.program.max_redeem_percent)
-        if percent:
-            part = ratio(self.total, percent, HUNDRED)
-            words = {
-                "percent": say_number(self.env, percent),
-                "amount": self.say_money(part),
-            }
-            yield (
-                part - paid,
-                self.env._(
-                    "Points pay %(percent)s%% of a bill at most: %(amount)s.", **words
-                ),
-            )
+        Lines as a register tells them; of points that pay an ``amount``.
+        """
+        result = []
+        for key, quantity in taken.items():
+            reward = self.reward(key)
+            if key == PAYING and quantity:
+                result.append({"amount": float(quantity)})
+            elif reward and reward.is_money and quantity:
+                line = self.line(reward, quantity)
+                price = float(-multiply(self.value_of(reward), quantity))
+                line.update(points_reward_id=reward.id, price_subtotal_incl=price)
+                result.append(line)
+        return result
+
+    def paying(self) -> dict:
+        """Return how points pay as a payment method (X-09)."""
+        offer = self.offer(None)
+        point_value = exact(self.program._get_point_value(), 6)
+        return {
+            "program_id": self.program.id,
+            "value_per_point": float(multiply(point_value, self.rate)),
+            "max_amount": float(offer.most),
+            "refusal": offer.refusal,
+        }
+
+    def say_worth_of(self, points) -> str:
+        """Return what points are worth in money; empty where they have no value."""
+        if self.program.mode == "value" or not self.facts.value_per_point:
+            return ""
+        return self.say_money(multiply(self.facts.money(points), self.rate))
 
 
-def _whole(quantity: Decimal, step: Decimal, rounding: str) -> Decimal:
-    """Return a quantity in whole steps."""
-    return (quantity / step).to_integral_value(rounding) * step
+def loypay_price(program, product, value) -> dict:
+    """Return price and taxes of a LOYPAY line that is worth ``value``, tax included."""
+    taxes, price = program._get_taxes(product), float(value)
+    # Not rounded: quantities multiply it, and the whole must come out even.
+    amounts = taxes.with_context(
+        force_price_include=True, round_base=False
+    ).compute_all(price, program.currency_id, rounding_method="round_globally")
+    is_included = all(tax.price_include for tax in taxes)
+    price = price if is_included else amounts["total_excluded"]
+    return {"price_unit": -price, "tax_ids": taxes.ids}

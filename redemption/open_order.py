@@ -9,11 +9,13 @@ from odoo import fields
 from odoo.fields import Command
 
 from ..engine.numbers import ZERO, EngineError, exact
-from ..settlement.preview import Promise, TillPreview
+from ..settlement.balances import open_accounts
+from ..settlement.preview import OpenOrderPreview, Promise
+from ..wording.explanation import AwardExplanation
 from ..wording.sentences import say_worth
 
-#: The key of a till's open bill.
-BILL = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
+#: The key of a register's open order.
+ORDER_KEY = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
 #: Longer bills are not counted while they are open: they are when they are paid.
 _MOST_LINES = 500
 _NUMBERS = ("qty", "price_unit", "discount", "price_subtotal", "price_subtotal_incl")
@@ -24,17 +26,23 @@ _LINKS = (
 )
 
 
-class TillBill:
-    """An open bill as a till tells it, to say what it would earn.
+def open_key(uuid) -> str:
+    """Return the key under which an open order sets points aside."""
+    return f"pos:{uuid}"
+
+
+class OpenOrder:
+    """An open order as a register tells it, to say what it would earn.
 
     It comes from a browser: what is no number or no product is left out, and
     what it says is never booked.
 
     :param sale: customer, total and lines; or the total alone
+    :param key: under which points are set aside for it, as pos:<uuid>
     """
 
-    def __init__(self, env, sale):
-        self.env = env
+    def __init__(self, env, sale, key=""):
+        self.env, self.key = env, key
         self.sale = sale if isinstance(sale, dict) else {"amount_total": sale}
         self.total = read_amount(self.sale.get("amount_total"))
 
@@ -69,9 +77,9 @@ class TillBill:
 
     def keep(self):
         """Keep what is set aside for it as long again: somebody works on it."""
-        bill = f"pos:{self.sale.get('uuid')}"
-        if self.has_rewards and BILL.fullmatch(bill):
-            self.env["points.hold"].sudo()._renew(bill, self.company)
+        key = open_key(self.sale.get("uuid"))
+        if self.has_rewards and ORDER_KEY.fullmatch(key):
+            self.env["points.hold"].sudo()._renew(key, self.company)
 
     def open_accounts(self, partner):
         """Open accounts of a customer whose first order may spend what it earns.
@@ -96,7 +104,9 @@ class TillBill:
                 continue
             if promise.earned > 0:
                 owner = program._get_owner(partner)
-                Account._open([owner.id], program_id, promise.facts.company_id)
+                open_accounts(
+                    Account.env, [owner.id], program_id, promise.facts.company_id
+                )
 
     # === WHAT IT EARNS === #
 
@@ -149,19 +159,19 @@ class TillBill:
         if not self.company.points_active:
             return {}
         try:
-            return TillPreview(TillBill(self.env, sale)._paper()).promises()
+            return OpenOrderPreview(OpenOrder(self.env, sale)._paper()).promises()
         except EngineError:
             return {}
 
     def say(self) -> dict:
         """Return what it earns in words, program by program."""
-        Document = self.env["points.document"].sudo()
+        explanation = AwardExplanation(self.env(su=True))
         accounts = [
             {
                 "name": promise.facts.name,
                 "text": self._say_promise(promise),
                 "why": promise.award
-                and Document._explain_briefly(promise.facts.id, promise.award)
+                and explanation.explain_briefly(promise.facts.id, promise.award)
                 or "",
             }
             for promise in self.promises.values()

@@ -4,47 +4,54 @@ import dataclasses
 from contextlib import suppress
 from decimal import DecimalException
 
-from .. import const
 from ..engine.earning import Award, award, award_by
 from ..engine.evidence import decisions_from
 from ..engine.formula.values import facts_asked
 from ..engine.numbers import EngineError
 from ..engine.rules import RuleSet
 from ..wording.formula_messages import say_failure
+from .context import Context
 from .formula_facts import FormulaFacts
-from .program_facts import currency_rate
+from .membership import Membership
 
 
 class Awards:
-    """What the rules of each program give for a bill, and what they must be told."""
+    """What the rules of each program give for a sale, and what they must be told.
+
+    ``given`` keeps, by program, what the sale's own lines earn by rules.
+    """
+
+    def __init__(self, context: Context, membership: Membership):
+        self.context, self.env = context, context.env
+        self.membership = membership
+        self.given: dict[int, Award] = {}
 
     def told(self, state):
-        """Return the state with what rules ask about customer, seller and goods."""
-        asking = [rule for facts in self.facts.values() for rule in facts.asking]
-        for account in self.accounts:
+        """Return the state with what rules ask about customer, seller and products."""
+        programs, accounts = self.context.programs.values(), self.context.accounts
+        asking = [rule for facts in programs for rule in facts.asking]
+        for account in accounts:
             own_rules = self._own_rules(account)
             asking += [rule for rule in own_rules if rule.needs_seller]
         if not asking or not state.basket.lines:
             return state
-        paper = self._paper_of(state)
-        facts = FormulaFacts(paper, state.partner_id, facts_asked(asking))
+        sale = self.context.sale_of(state)
+        facts = FormulaFacts(sale, state.partner_id, facts_asked(asking))
         basket = dataclasses.replace(
             facts.tell(state.basket),
-            customer_groups=self._tag_ids(state),
-            salesperson=paper._points_seller().id or 0,
+            customer_groups=self.membership.tag_ids(state),
+            salesperson=sale._points_seller().id or 0,
         )
         return dataclasses.replace(state, basket=basket)
 
-    def _paper_of(self, state):
-        """Return the paper of a root, which need not be the one being settled."""
-        kind, paper_id = state.root.split(":")[:2]
-        return self.env[const.ROOT_PAPERS[kind][0]].browse(int(paper_id))
-
     def award(self, facts, account, state) -> Award:
-        """Return what a bill, told what rules ask, earns in one program."""
-        rate = self._currency_rate(facts, state)
+        """Return what a sale, told what rules ask, earns in one program."""
+        rate = self.context.currency_rate(facts, state)
         terms = dataclasses.replace(facts.terms, currency_rate=rate)
-        return award(state.basket, terms, self.rules_for(facts, account))
+        result = award(state.basket, terms, self.rules_for(facts, account))
+        if state.is_own and not state.is_unknown:
+            self.given[facts.id] = result
+        return result
 
     def rules_for(self, facts, account) -> RuleSet:
         """Return the rules that count for an account; without one the program's."""
@@ -56,28 +63,23 @@ class Awards:
         own_id = account.id if account.has_own_rules else None
         return Rule._get_customer_rules(account.template_id, own_id)
 
-    def _currency_rate(self, facts, state):
-        """Return the rate from the bill's currency at its date (R-07)."""
-        source, target = self.env["res.currency"].browse(
-            [state.currency_id, facts.currency_id]
-        )
-        return currency_rate(source, target, self.paper.company_id, state.basket.date)
-
     # === FORMULAS THAT FAIL (X-35) === #
 
-    def _follow_formulas(self):
-        """Ask for a look at bills whose formulas fail; end it where they count."""
-        failures = {}
-        for state in self.states:
-            known = self.evidence.get(state.root, {})
-            evidence = self.new_evidence.get(state.root, known)
+    def follow_formulas(self, unheld: dict[str, list[Award]]):
+        """Ask for a look at sales whose formulas fail; end it where they count.
+
+        :param unheld: awards with a formula that failed, and no account, by root
+        """
+        context, failures = self.context, {}
+        for state in context.states:
+            known = context.evidence.get(state.root, {})
+            evidence = context.new_evidence.get(state.root, known)
             if "f" in {**known, **evidence} and not state.is_unknown:
                 failures[state.root] = self._say_failures(evidence, state)
-        for root, awards in self.unheld.items():
+        for root, awards in unheld.items():
             failures[root] = self._say_failed(awards)
         if failures:
-            company = self.paper.company_id
-            self.env["points.review"]._follow("formula", company, failures)
+            self.env["points.review"]._follow("formula", context.company, failures)
 
     def _say_failures(self, evidence, state) -> str:
         """Return why formulas give nothing for what counts; empty: they do."""

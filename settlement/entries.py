@@ -4,17 +4,38 @@ from datetime import timedelta
 
 from ..engine.earning import Earned
 from ..engine.numbers import ZERO
+from .context import Context
+from .decisions import Decisions
+from .limits import Limits
 from .snapshot import Posted
+from .spending import Spending
 
 
-class Rows:
-    """The rows that bring accounts to what they should hold for a bill."""
+class EntryWriter:
+    """The rows that bring accounts to what they should hold for a sale."""
+
+    def __init__(
+        self,
+        context: Context,
+        decisions: Decisions,
+        spending: Spending,
+        limits: Limits,
+    ):
+        self.context, self.decisions = context, decisions
+        self.spending, self.limits = spending, limits
+
+    def all_entries(self) -> list[dict]:
+        """Return the rows that bring every account to what it should hold."""
+        # Returns of unknown origin take back what else is left: they come last.
+        states = sorted(self.context.states, key=lambda state: state.is_unknown)
+        return [entry for state in states for entry in self._entries(state)]
 
     def _entries(self, state):
         """Return the rows of every account concerned."""
-        earned, spent = self._earned_targets(state), self._spent_targets(state)
+        earned = self.decisions.earned_targets(state)
+        spent = self.spending.spent_targets(state)
         entries = []
-        for account in self.accounts:
+        for account in self.context.accounts:
             held = account.posted.get(state.root, Posted())
             if account.id in earned or account.id in spent or held.number:
                 target = earned.get(account.id, Earned())
@@ -23,7 +44,7 @@ class Rows:
                     self._checked_spent_rows(state, account, held, points),
                     self._earned_rows(state, account, held, target),
                 ]
-                if self.facts[account.program_id].spend_same_document:
+                if self.context.programs[account.program_id].spend_same_document:
                     rows.reverse()
                 rows = self._numbered(sum(rows, []), account, held, state)
                 account.balance += sum((row["points"] for row in rows), ZERO)
@@ -32,21 +53,13 @@ class Rows:
 
     def _checked_spent_rows(self, state, account, held, points):
         """Return the rows of what is spent; none when the ledger cannot hold them."""
-        rows, facts = [], self.facts[account.program_id]
-        with self._alone(facts, state, {}):
-            found = self._spent_rows(state, account, held, points)
+        rows, facts = [], self.context.programs[account.program_id]
+        with self.limits.alone(facts, state, {}):
+            found = self.spending.rows(account, held, points)
             for row in found:
-                self._check_row(facts, account, row)
+                self.limits.check_row(facts, account, row)
             rows = found
         return rows
-
-    def _earned_targets(self, state) -> dict[int, Earned]:
-        """Return what accounts should hold for a root; the next ones can ask for it."""
-        targets = self._targets(state)
-        for account_id, target in targets.items():
-            before = self.earned.get(account_id, Earned())
-            self.earned[account_id] = before.plus(target)
-        return targets
 
     def _numbered(self, rows, account, held, state):
         """Complete rows with what they share and their place in the bill's history.
@@ -60,7 +73,7 @@ class Rows:
                 {
                     "account_id": account.id,
                     "program_id": account.program_id,
-                    "company_id": self.facts[account.program_id].company_id,
+                    "company_id": self.context.programs[account.program_id].company_id,
                     "root": state.root,
                     "number": number,
                     **row,
@@ -77,7 +90,7 @@ class Rows:
         return [{"kind": "expire", "points": back}, row]
 
     def _earned_row(self, state, account, held, target):
-        facts = self.facts[account.program_id]
+        facts = self.context.programs[account.program_id]
         points = target.points - held.points
         row = {
             "kind": "earn" if points > 0 and not state.is_unknown else "return",

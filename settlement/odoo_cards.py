@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..engine.numbers import multiply
-from ..models.exact import exact
+from ..engine.numbers import exact, multiply
 from .program_facts import currency_rate
 
 

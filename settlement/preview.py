@@ -7,7 +7,7 @@ from ..engine.earning import Award
 from ..engine.numbers import ZERO
 from .program_facts import ProgramFacts
 from .settlement import Settlement
-from .snapshot import AccountState, Posted
+from .snapshot import Posted
 
 
 @dataclass(slots=True)
@@ -29,15 +29,16 @@ class Promise:
         return self.earned - self.returned
 
 
-class TillPreview(Settlement):
-    """Settles an order that is not stored, and writes nothing.
+class OpenOrderPreview:
+    """Says what an order that is not stored would change, and writes nothing.
 
-    What the register says is what will be booked: both come from here.
+    What the register says is what will be booked: both come from ``Settlement``.
     """
 
-    def __init__(self, paper):
-        super().__init__(paper)
-        self.awards: dict[int, Award] = {}
+    def __init__(self, sale):
+        self.settlement = Settlement(sale, is_dry=True)
+        self.context = self.settlement.context
+        self._promises: dict[int, Promise] = {}
 
     def promises(self) -> dict[int, Promise]:
         """Return what each program would give or take, by program.
@@ -45,49 +46,28 @@ class TillPreview(Settlement):
         Programs that the customer is in, or would be, are named though they give
         nothing: people want to know why.
         """
-        if not (self.states and self.facts):
+        if not self.context.has_work:
             return {}
-        self.read_ledger(expires=False)
-        result: dict[int, Promise] = {}
-        for state in sorted(self.states, key=lambda state: state.is_unknown):
-            targets = self._earned_targets(state)
-            for account in self.accounts:
+        self.settlement.read_ledger(expires=False)
+        for state in sorted(self.context.states, key=lambda state: state.is_unknown):
+            targets = self.settlement.decisions.earned_targets(state)
+            for account in self.context.accounts:
                 target = targets.get(account.id)
                 held = account.posted.get(state.root, Posted())
                 if target is not None:
-                    promise = self._promise(result, account.program_id)
+                    promise = self._promise(account.program_id)
                     self._count(promise, state, target.points - held.points)
-        for program_id, award in self.awards.items():
-            self._promise(result, program_id).award = award
-        return result
+        for program_id, award in self.settlement.awards.given.items():
+            self._promise(program_id).award = award
+        return self._promises
 
-    def _promise(self, result, program_id) -> Promise:
-        return result.setdefault(program_id, Promise(self.facts[program_id]))
+    def _promise(self, program_id) -> Promise:
+        facts = self.context.programs[program_id]
+        return self._promises.setdefault(program_id, Promise(facts))
 
-    def _count(self, promise, state, points):
+    @staticmethod
+    def _count(promise, state, points):
         if state.is_own and not state.is_unknown:
             promise.earned += points
         else:
             promise.returned -= points
-
-    # === WHAT SETTLING WOULD WRITE === #
-
-    def award(self, facts, account, state):
-        result = super().award(facts, account, state)
-        if state.is_own and not state.is_unknown:
-            self.awards[facts.id] = result
-        return result
-
-    def _paper_of(self, state):
-        return self.paper if state.is_own else super()._paper_of(state)
-
-    def _takings(self, state):
-        """What is on an open order has not been decided yet."""
-        return list(state.takings)
-
-    def _open_account(self, facts, state):
-        """Stand for an account that does not exist yet."""
-        owner_id = self._owner_id(facts, state)
-        account = AccountState(-facts.id, facts.id, owner_id, is_active=True)
-        self.accounts.append(account)
-        return account

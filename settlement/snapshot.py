@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from .. import const
 from ..engine.numbers import ZERO, number
+from ..engine.roots import split_root
 
 # UNION and not OR: each branch finds its rows by an index, whatever the
 # database believes about the size of the tables.
@@ -20,7 +20,7 @@ _READ_ACCOUNTS = """
              WHERE id IN (
                    SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
                     UNION
-                   SELECT id FROM points_document WHERE %(papers)s)),
+                   SELECT id FROM points_document WHERE %(sales)s)),
            EXISTS (SELECT FROM points_review review
                     WHERE review.root = ANY(%(roots)s)
                       AND review.state IN ('unpaid', 'to_check'))
@@ -127,7 +127,7 @@ class LedgerSnapshot:
             SQL(
                 _READ_ACCOUNTS,
                 roots=roots,
-                papers=self._papers_condition(roots),
+                sales=self._sales_condition(env, roots),
                 programs=list(facts),
                 partners=partner_ids,
                 # What is not due yet in its own company does not expire by this.
@@ -136,13 +136,13 @@ class LedgerSnapshot:
         )
 
     @staticmethod
-    def _papers_condition(roots):
-        """Return the condition for documents made by the roots' own papers."""
-        ids = {}
+    def _sales_condition(env, roots):
+        """Return the condition for documents made by the roots' own sales."""
+        columns, ids = env["points.document"]._get_origin_fields(), {}
         for root in roots:
-            kind, paper_id = root.split(":")[:2]
-            ids.setdefault(const.ROOT_PAPERS[kind][1], set()).add(int(paper_id))
+            kind, sale_id = split_root(root)
+            ids.setdefault(columns[kind], set()).add(sale_id)
         return SQL(" OR ").join(
-            SQL("%s = ANY(%s)", SQL.identifier(column), list(papers))
-            for column, papers in ids.items()
+            SQL("%s = ANY(%s)", SQL.identifier(column), list(sales))
+            for column, sales in ids.items()
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ..engine.numbers import ZERO
 from ..engine.spending import (
+    Taking,
     as_decided,
     origins_taken,
     origins_text,
@@ -12,19 +13,39 @@ from ..engine.spending import (
     restored_origins,
     shared_out,
 )
-from ..redemption.late_takings import LateTakings
+from .context import Context
+from .late_rewards import LateRewards
+from .lots import missing_of
+from .membership import Membership
 
 
 class Spending:
-    """What bills take from accounts, and what comes back with the goods."""
+    """What sales take from accounts, and what comes back with the products.
 
-    def _takings(self, state):
+    ``held`` is the quantity of each reward, by account id, that the open order had set
+    aside; None until it is asked for. ``set_aside`` are the points of it from before
+    today; ``late`` says, by root and taking, what should have been refused.
+    """
+
+    def __init__(self, context: Context, membership: Membership):
+        self.context, self.env = context, context.env
+        self.membership = membership
+        self.held: dict | None = None
+        self.set_aside: dict[int, Decimal] = {}
+        self.late: dict[str, dict[str, str]] = {}
+        self.unpaid: dict[str, list[str]] = {}
+        self._decided: dict[str, list[Taking]] = {}
+
+    def takings(self, state):
         """Return what takes points of a bill, as it was decided when it was made.
 
         A voucher that was used cannot be given back: it stays on the bill.
         """
-        if state.root not in self.takings:
-            evidence = self.evidence.get(state.root, {})
+        if self.context.is_dry:
+            # What is on an open order has not been decided yet.
+            return list(state.takings)
+        if state.root not in self._decided:
+            evidence = self.context.evidence.get(state.root, {})
             takings = as_decided(state.takings, evidence)
             self.late[state.root] = dict(evidence.get("z", {}))
             if state.is_own:
@@ -32,8 +53,8 @@ class Spending:
             if any(taking.gives_voucher and not taking.is_whole for taking in takings):
                 used = self.env["points.voucher"]._count_used(state.root)
                 takings = [taking.without_used(used) for taking in takings]
-            self.takings[state.root] = takings
-        return self.takings[state.root]
+            self._decided[state.root] = takings
+        return self._decided[state.root]
 
     def _looked_at(self, state, takings, decided):
         """Return takings with what those cost that no register had set aside before.
@@ -47,31 +68,31 @@ class Spending:
         if not any(taking.points for taking in new):
             return takings
         self._take_over()
-        for facts in self.facts.values():
+        for facts in self.context.programs.values():
             mine = [taking for taking in new if taking.program == facts.id]
-            account = self._spender(facts, state) if mine else None
-            late = LateTakings(self.paper, facts, mine)
+            account = self.membership.paying_account(facts, state) if mine else None
+            late = LateRewards(self.context.sale, facts, mine)
             if account and not late.are_held(self.held.get(account.id)):
                 account = self.env["points.account"].browse(account.id)
                 self.late[state.root].update(late.refusals(account))
-                costs = late.costs(self._currency_rate(facts, state))
+                costs = late.costs(self.context.currency_rate(facts, state))
                 takings = [costs.get(taking.key, taking) for taking in takings]
         return takings
 
     def _take_over(self):
         """End what the open bill had set aside: it is spent now, as it was then."""
-        key = self.paper._points_hold_key()
+        key = self.context.sale._points_hold_key()
         taken_over = self.env["points.hold"]._take_over(key)
         self.held = {account_id: taken for account_id, taken, _kept in taken_over}
         self.set_aside.update(
             (account_id, kept) for account_id, _taken, kept in taken_over
         )
 
-    def _spent_targets(self, state) -> dict[int, Decimal]:
+    def spent_targets(self, state) -> dict[int, Decimal]:
         """Return the points each account should have spent on a bill."""
-        wanted = points_by_program(self._takings(state)) if state.left else {}
+        wanted = points_by_program(self.takings(state)) if state.left else {}
         targets = {}
-        for facts in self.facts.values():
+        for facts in self.context.programs.values():
             points = wanted.get(facts.id, ZERO)
             targets.update(self._spent_in(facts, state, points))
         return targets
@@ -83,7 +104,7 @@ class Spending:
         """
         held = {
             account.id: account.posted[state.root].redeemed
-            for account in self.accounts
+            for account in self.context.accounts
             if account.program_id == facts.id and state.root in account.posted
         }
         spent = sum(held.values(), ZERO)
@@ -92,7 +113,7 @@ class Spending:
         targets = shared_out(points, held)
         missing = points - sum(targets.values(), ZERO)
         if missing > 0:
-            account = self._spender(facts, state)
+            account = self.membership.paying_account(facts, state)
             if account:
                 targets[account.id] = targets.get(account.id, ZERO) + missing
             else:
@@ -100,14 +121,7 @@ class Spending:
                 self.unpaid.setdefault(state.root, []).append(why)
         return targets
 
-    def _spender(self, facts, state):
-        """Return who pays for a bill: a paid sale is never refused (design 2.4)."""
-        account = self._owner_account(facts, state)
-        if account is None and self._may_open(facts, state):
-            return self._open_account(facts, state)
-        return account
-
-    def _spent_rows(self, state, account, held, points):
+    def rows(self, account, held, points):
         """Return the rows that take points for a bill, or give some back."""
         more = points - held.redeemed
         if more > 0:
@@ -122,8 +136,8 @@ class Spending:
         What comes back after its last day has some days of grace, or expires
         when it is posted.
         """
-        facts = self.facts[account.program_id]
-        today = self._company_of(facts)._get_points_today()
+        facts = self.context.programs[account.program_id]
+        today = self.context.company_of(facts)._get_points_today()
         taken = self._still_earned(account, origins_taken([held.taken_from]))
         for origin, part in restored_origins(points, taken):
             last_day = self._last_day(facts, origin, today)
@@ -138,7 +152,7 @@ class Spending:
         When it came back meanwhile, what was earned since has paid for that.
         """
         roots = {origin.root for origin in taken if origin.root}
-        free = self.env["points.lot"]._get_missing(account.id, roots) if roots else {}
+        free = missing_of(self.env, account.id, roots) if roots else {}
         result = {}
         for origin, points in taken.items():
             left = free.get(origin.root, ZERO) if origin.root else points
@@ -161,13 +175,15 @@ class Spending:
 
     # === WHAT FOLLOWS === #
 
-    def _follow_spending(self, document):
+    def follow(self, document):
         """End the bill's holds, give and use vouchers, ask for a look at the rest."""
-        states = [state for state in self.states if state.takings or state.unpaid]
+        states = [
+            state for state in self.context.states if state.takings or state.unpaid
+        ]
         if states and self.held is None:
-            self.env["points.hold"]._drop(self.paper._points_hold_key())
+            self.env["points.hold"]._drop(self.context.sale._points_hold_key())
         for state in states:
-            takings = self._takings(state) if state.left else []
+            takings = self.takings(state) if state.left else []
             why = [*state.unpaid, *self.late.get(state.root, {}).values()]
             if any(taking.voucher for taking in state.takings):
                 why += self._follow_used_vouchers(state, takings)
@@ -182,24 +198,27 @@ class Spending:
         for taking in takings:
             if taking.voucher and taking.kept > 0:
                 codes[taking.voucher] = codes.get(taking.voucher, ZERO) + taking.money
-        company, bill = self.paper.company_id, self.paper._points_hold_key()
+        company, bill = self.context.company, self.context.sale._points_hold_key()
         return self.env["points.voucher"]._follow_used(state, codes, company, bill)
 
     def _follow_reviews(self):
         """Ask for a look at what does not fit; end it once it does."""
         states = [
             state
-            for state in self.states
-            if self.is_looked_at or state.takings or state.unpaid or state.strange
+            for state in self.context.states
+            if self.context.is_reviewed
+            or state.takings
+            or state.unpaid
+            or state.strange
         ]
         strange = {state.root: state.strange for state in states if state.left}
         # Where nobody has an account, the ledger could not tell of reviews.
-        is_unsure = not self.accounts and (self.unpaid or any(strange.values()))
+        is_unsure = not self.context.accounts and (self.unpaid or any(strange.values()))
         if not (any(self.unpaid.values()) or any(strange.values())):
-            if not (self.is_looked_at or is_unsure):
+            if not (self.context.is_reviewed or is_unsure):
                 return
         for kind, said in (("unpaid", self.unpaid), ("to_check", strange)):
             failures = {
                 state.root: " ".join(said.get(state.root, ())) for state in states
             }
-            self.env["points.review"]._follow(kind, self.paper.company_id, failures)
+            self.env["points.review"]._follow(kind, self.context.company, failures)

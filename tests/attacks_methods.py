@@ -26,19 +26,6 @@ def asking():
             lambda shop: shop.victim.partner_id.ids,
             _BILL,
         ),
-        "options of an account": call(
-            "points.account", "points_reward_options", _ids("victim"), _BILL
-        ),
-        "options of another company's account": call(
-            "points.account", "points_reward_options", _ids("foreign_account"), _BILL
-        ),
-        "options with another company": call(
-            "points.account",
-            "points_reward_options",
-            _ids("foreign_account"),
-            _BILL,
-            context=_elsewhere,
-        ),
         "summary with another company": call(
             "res.partner",
             "points_summary",

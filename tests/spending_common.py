@@ -56,6 +56,10 @@ class SpendingCommon(CustomerPointsCommon):
         identity = str(uuid.uuid4())
         return identity, f"pos:{identity}"
 
+    def _offered(self, bill, total=None):
+        """Return what a register is told of the accounts of the customer."""
+        return self.customer.points_summary(bill, total)["accounts"]
+
     def _reserve(self, reward, quantity=1, bill=None, total=None, account=None):
         account = account or self.account
         return account.points_reserve(

@@ -90,7 +90,7 @@ class TestAccessRights(CustomerPointsCommon):
         for record, name in (
             (order, "_points_settle"),
             (self.env["points.document"], "_post"),
-            (self.env["points.account"], "_change_balances"),
+            (self.env["points.document"], "_expire_account"),
             (self.env["points.entry"], "init"),
         ):
             with self.subTest(name), self.assertRaises(AccessError):

@@ -19,7 +19,7 @@ class TestArchivedRewards(SpendingCommon):
         cls._adjust(cls, 80)
 
     def _refusals(self):
-        account = self.account.points_reward_options(self._bill()[1], 200)[0]
+        account = self._offered(self._bill()[1], 200)[0]
         return {reward["id"]: reward["refusal"] for reward in account["rewards"]}
 
     def test_the_key_of_an_archived_loypay_is_off_and_says_why(self):

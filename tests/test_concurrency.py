@@ -20,6 +20,8 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.settlement import balances
+
 from ..models import points_review
 from ..wizards import points_account_allocate
 
@@ -499,18 +501,17 @@ class TestConcurrency(BaseCase):
         lost = self.registry.cursor()
         env = api.Environment(lost, SUPERUSER_ID, {})
         process = lost._cnx.get_backend_pid()
-        Account = env.registry["points.account"]
-        change_balances = Account._change_balances
+        change_balances = balances.change_balances
 
-        def change_and_die(model, *args, **values):
-            result = change_balances(model, *args, **values)
+        def change_and_die(*args, **values):
+            result = change_balances(*args, **values)
             with self._transaction() as other:
                 other.cr.execute("SELECT pg_terminate_backend(%s)", [process])
             return result
 
         with (
             mute_logger(*_QUIET),
-            patch.object(Account, "_change_balances", change_and_die),
+            patch.object(balances, "change_balances", change_and_die),
             self.assertRaises(psycopg2.Error),
         ):
             self._bill(env, "out_invoice", 100)

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.customer_points.models import points_review
 from odoo.addons.customer_points.settlement import awards as settlement_awards
+from odoo.addons.customer_points.settlement import balances
 from odoo.addons.customer_points.settlement.settlement import Settlement
 
 from .common import CustomerPointsCommon
@@ -38,7 +39,7 @@ def _lost_connection(settlement):
 def _half_done(settlement):
     """Fail after the account was changed: everything must be undone."""
     account = settlement.env["points.account"].search([], limit=1)
-    settlement.env["points.account"]._change_balances({account.id: 1000}, "2026-01-01")
+    balances.change_balances(settlement.env, {account.id: 1000}, "2026-01-01")
     raise ValueError("provoked")
 
 
@@ -141,7 +142,7 @@ class TestNeverLoseASale(CustomerPointsCommon):
         post = Settlement.post
 
         def fail_for_one(settlement):
-            if settlement.paper == bad:
+            if settlement.context.sale == bad:
                 raise ValueError("provoked")
             post(settlement)
 

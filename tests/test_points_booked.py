@@ -7,7 +7,7 @@ from psycopg2.errors import CheckViolation
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.settlement.booked_balances import COMPARE_BALANCES
+from odoo.addons.customer_points.settlement.balances import COMPARE_BALANCES
 
 from .spending_common import SpendingCommon
 

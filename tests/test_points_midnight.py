@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.settlement.merging import merge_partners
 from odoo.addons.customer_points.settlement.settlement import Settlement
 
 from .spending_common import SpendingCommon
@@ -91,7 +92,7 @@ class TestPointsMidnight(SpendingCommon):
         with freeze_time(_NIGHT):
             self.account.invalidate_recordset()
             self.assertEqual((self.account.available, self.account.held), (0, 70))
-            (summary,) = self.account.points_reward_options(f"pos:{identity}")
+            (summary,) = self._offered(f"pos:{identity}")
             self.assertEqual(summary["available"], 70)
             refused = self._reserve(self.small, bill=self._bill()[1])["refused"]
             self.assertTrue(refused)
@@ -283,9 +284,7 @@ class TestPointsMidnight(SpendingCommon):
         self._hold()
         other = self._admit(self.other_customer, self.program)
         with freeze_time(_NIGHT):
-            self.env["points.account"].sudo()._merge_partners(
-                self.customer, self.other_customer
-            )
+            merge_partners(self.customer, self.other_customer)
 
         self.assertPoints(other, 70)
         held = self.env["points.hold"].search([("account_id", "=", other.id)])

@@ -1,4 +1,3 @@
-from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -232,5 +231,5 @@ class TestPointsPreview(CustomerPointsCommon):
                 self.assertIn("Nothing to count", tried.result)
         self.assertFalse(self._try().result)
         for values in ({"quantity": float("inf")}, {"discount": float("nan")}):
-            with self.assertRaisesRegex(ValidationError, "is no number to count with"):
-                self._try({"product_id": self.coffee.id, **values})
+            tried = self._try({"product_id": self.coffee.id, **values})
+            self.assertIn("Nothing to count", tried.result)

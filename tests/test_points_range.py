@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.customer_points.engine.numbers import LEDGER_LIMIT, exact, number
+from odoo.addons.customer_points.settlement import balances
 
 from .common import CustomerPointsCommon
 
@@ -190,7 +191,7 @@ class TestPointsRange(CustomerPointsCommon):
         with self.assertRaisesRegex(UserError, "at most"):
             self._post(Decimal(1))
         today = self.env.cr.now().date()
-        locked = self.env["points.account"]._change_balances(
-            {self.account.id: Decimal(0)}, today
+        locked = balances.change_balances(
+            self.env, {self.account.id: Decimal(0)}, today
         )
         self.assertEqual(locked[self.account.id][0], Decimal("35e9"))

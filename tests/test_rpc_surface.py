@@ -50,7 +50,6 @@ _KNOWN = {
     ("pos.order", "points_receipt"),
     ("points.account", "points_reserve"),
     ("points.account", "points_release"),
-    ("points.account", "points_reward_options"),
     ("points.voucher", "points_take"),
     ("points.voucher", "points_give_back"),
     ("res.partner", "points_summary"),

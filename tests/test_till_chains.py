@@ -7,6 +7,8 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.customer_points.redemption.receipt import Receipt
+
 from .spending_common import SpendingCommon
 
 
@@ -317,10 +319,10 @@ class TestHostileChains(ChainsCommon):
         self.assertPoints(self.account, 100)
 
     def test_an_error_in_what_the_receipt_says_does_not_lose_the_sale(self):
-        def fail(document, order):
+        def fail(receipt):
             raise ValueError("provoked")
 
-        self.patch(self.env.registry["points.document"], "_get_receipt", fail)
+        self.patch(Receipt, "prepare", fail)
         with self.assertLogs("odoo.addons.customer_points", "WARNING"):
             order = self._sell((self.cake, 4))
 

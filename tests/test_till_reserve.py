@@ -392,7 +392,6 @@ class TestHostileReserve(SpendingCommon):
         for attempt in (
             lambda: self.account.with_user(nobody).points_reserve(bill, 1, 1),
             lambda: self.account.with_user(nobody).points_release(bill),
-            lambda: self.account.with_user(nobody).points_reward_options(bill),
             lambda: self.customer.with_user(nobody).points_summary(bill),
             lambda: self.env["pos.order"].with_user(nobody).points_preview({}),
             lambda: self.env["points.voucher"].with_user(nobody).points_take("x", bill),

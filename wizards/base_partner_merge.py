@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..settlement.merging import merge_partners
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
@@ -10,6 +12,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         Odoo would stop at the second account of a customer in a program.
         """
         self.env.flush_all()
-        accounts = self.env["points.account"].sudo()
-        accounts._merge_partners(src_partners, dst_partner)
+        merge_partners(src_partners.sudo(), dst_partner.sudo())
         return super()._update_foreign_keys(src_partners, dst_partner)

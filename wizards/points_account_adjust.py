@@ -10,7 +10,6 @@ class PointsAccountAdjust(models.TransientModel):
     """Corrects a balance by one more entry, with a reason for the reader."""
 
     _name = "points.account.adjust"
-    _inherit = ["points.checked"]
     _description = "Adjust Points"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")

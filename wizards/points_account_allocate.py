@@ -9,7 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
-from .. import const
 from ..wording.sentences import say_number
 
 #: Customers that one request looks at: a second's work, then progress is shown.
@@ -25,7 +24,6 @@ class PointsAccountAllocate(models.TransientModel):
     """
 
     _name = "points.account.allocate"
-    _inherit = ["points.checked"]
     _description = "Allocate Customers"
     _transient_max_hours = 24 * 7
 
@@ -37,7 +35,11 @@ class PointsAccountAllocate(models.TransientModel):
         help="The template that newly allocated customers follow.",
     )
     source = fields.Selection(
-        const.ALLOCATION_SOURCES,
+        [
+            ("pick", "Customers I choose"),
+            ("tag", "Customers with a tag"),
+            ("filter", "Customers of a filter"),
+        ],
         string="Which Customers",
         required=True,
         default="pick",
@@ -47,7 +49,10 @@ class PointsAccountAllocate(models.TransientModel):
     partner_domain = fields.Char(string="Filter", default="[]")
     customer_count = fields.Integer(compute="_compute_customer_count")
     state = fields.Selection(
-        const.ALLOCATION_STATES, required=True, default="draft", readonly=True
+        [("draft", "New"), ("running", "Unfinished"), ("done", "Done")],
+        required=True,
+        default="draft",
+        readonly=True,
     )
     position = fields.Integer(readonly=True, help="The last customer looked at.")
     total = fields.Integer(readonly=True)

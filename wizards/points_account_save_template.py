@@ -10,7 +10,6 @@ class PointsAccountSaveTemplate(models.TransientModel):
     """
 
     _name = "points.account.save.template"
-    _inherit = ["points.checked"]
     _description = "Save as Template"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
@@ -28,7 +27,8 @@ class PointsAccountSaveTemplate(models.TransientModel):
         for wizard in self:
             company = wizard.account_id.company_id
             wizard.template_id = Template.search(
-                [("name", "=", wizard.name), ("company_id", "=", company.id)], limit=1
+                [("name", "=", wizard._get_name()), ("company_id", "=", company.id)],
+                limit=1,
             )
 
     # === ACTION METHODS === #
@@ -48,7 +48,7 @@ class PointsAccountSaveTemplate(models.TransientModel):
             )
         program = self.account_id.program_id
         template = self.template_id.create(
-            {"name": self.name, "program_id": program.id}
+            {"name": self._get_name(), "program_id": program.id}
         )
         return self._save(template)
 
@@ -73,9 +73,8 @@ class PointsAccountSaveTemplate(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _prepare_values(self, vals):
-        return {**vals, "name": (vals.get("name") or "").strip()}
+    def _get_name(self) -> str:
+        return (self.name or "").strip()
 
     def _save(self, template):
         template._take_from(self.account_id)

@@ -5,7 +5,6 @@ class PointsAccountUseTemplate(models.TransientModel):
     """Lets a customer follow a template, by its rules and targets (C-20, C-25)."""
 
     _name = "points.account.use.template"
-    _inherit = ["points.checked"]
     _description = "Use Template"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")

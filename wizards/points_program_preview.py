@@ -13,6 +13,7 @@ from ..engine.numbers import EngineError
 from ..engine.verdicts import verdicts
 from ..settlement.formula_facts import FormulaFacts
 from ..settlement.program_facts import currency_rate
+from ..wording.explanation import AwardExplanation
 
 
 class PointsProgramPreview(models.TransientModel):
@@ -22,7 +23,6 @@ class PointsProgramPreview(models.TransientModel):
     """
 
     _name = "points.program.preview"
-    _inherit = ["points.checked"]
     _description = "What Gives These Points?"
 
     program_id = fields.Many2one("points.program", required=True, ondelete="cascade")
@@ -35,7 +35,10 @@ class PointsProgramPreview(models.TransientModel):
     date = fields.Date(required=True, default=lambda self: self._default_date())
     user_id = fields.Many2one("res.users", string="Salesperson")
     channel = fields.Selection(
-        const.CHANNELS, string="Where", required=True, default="sale"
+        [("pos", "At the till"), ("sale", "In Sales")],
+        string="Where",
+        required=True,
+        default="sale",
     )
     hour = fields.Integer(default=12, help="The hour of the sale, 0 to 23.")
     line_ids = fields.One2many(
@@ -94,8 +97,7 @@ class PointsProgramPreview(models.TransientModel):
                 "Nothing to count: enter goods, quantities above zero, prices that are "
                 "not negative, and discounts up to 100 %."
             )
-        Document = self.env["points.document"]
-        sentences = Document._explain_award(self.program_id.id, tried)
+        sentences = AwardExplanation(self.env).explain(self.program_id.id, tried)
         if reason := self.program_id._say_no_member(self.partner_id):
             sentences = [reason, self.env._("Otherwise it would be:"), *sentences]
         return "\n".join(sentences)

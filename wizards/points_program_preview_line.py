@@ -10,7 +10,6 @@ class PointsProgramPreviewLine(models.TransientModel):
     """Goods to try, and what became of them."""
 
     _name = "points.program.preview.line"
-    _inherit = ["points.checked"]
     _description = "Goods to Try"
 
     preview_id = fields.Many2one(

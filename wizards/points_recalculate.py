@@ -56,7 +56,8 @@ class PointsRecalculate(models.TransientModel):
         found = []
         for paper in papers.sudo():
             settlement = Settlement(paper, is_anew=True)
-            found.append((paper, settlement.preview(), settlement.say_unbooked()))
+            changes = settlement.preview()
+            found.append((paper, changes, settlement.limits.say_unbooked()))
         return found
 
     def _prepare_shown(self, found) -> list:

@@ -29,7 +29,6 @@ class PointsRulePreview(models.TransientModel):
     """
 
     _name = "points.rule.preview"
-    _inherit = ["points.checked"]
     _description = "Try a Formula"
 
     rule_id = fields.Many2one("points.rule", required=True, ondelete="cascade")
@@ -63,6 +62,12 @@ class PointsRulePreview(models.TransientModel):
     )
     result = fields.Text(compute="_compute_result")
     trials = fields.Html(string="Around Each Threshold", compute="_compute_trials")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._prepare_preview(vals) for vals in vals_list])
 
     # === COMPUTE METHODS === #
 
@@ -104,7 +109,7 @@ class PointsRulePreview(models.TransientModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _prepare_values(self, vals):
+    def _prepare_preview(self, vals):
         """Begin with an example for everything the formula asks."""
         rule = self.env["points.rule"].browse(vals.get("rule_id") or ())
         formula = rule and rule._read_formula()

@@ -1,6 +1,5 @@
 import { patch } from "@web/core/utils/patch";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
-import { code128Image } from "@customer_points/app/points/code128";
 import { isCountedLater, receiptOf } from "@customer_points/app/points/points_receipts";
 
 patch(OrderReceipt.prototype, {
@@ -13,6 +12,6 @@ patch(OrderReceipt.prototype, {
     },
 
     voucherBarcode(voucher) {
-        return code128Image(voucher.code);
+        return `/report/barcode/Code128/${encodeURIComponent(voucher.code)}`;
     },
 });

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ..engine.numbers import ONE, ZERO, multiply, number, ratio
 from ..engine.spending import PAYMENT
-from .offers import PAYING, RewardOffers
+from .reward_limits import PAYING, RewardLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class _PaidOrder:
     total: Decimal
 
 
-class LateTakings:
+class LateRewards:
     """Rewards of one program that a paid order takes and no register had set aside.
 
     A register that was cut off may bring them, and who tampers with one does.
@@ -61,7 +61,7 @@ class LateTakings:
         total = order._points_money(order.amount_total)
         for line in order.lines.filtered(lambda line: line._points_is_taking()):
             total -= order._points_money(line.points_gross)
-        offers = RewardOffers(account, (), _PaidOrder(order.currency_id, total))
+        offers = RewardLimits(account, (), _PaidOrder(order.currency_id, total))
         # Points that are not there make a review of their own.
         offers.taken = self.quantities
         offers.available = offers.points_of(self.quantities)

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 import json
 
-from odoo import fields, models
 from odoo.exceptions import MissingError
 
-from .. import const
 from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, kept_from
 from ..engine.numbers import ZERO, exact, multiply, ratio
+from ..engine.roots import is_order, is_unknown_return, split_root
 from ..engine.spending import as_decided
-from ..wording.formula_messages import say_failure
-from ..wording.formula_wording import say_source
-from ..wording.sentences import (
+from .formula_messages import say_failure
+from .formula_wording import say_source
+from .sentences import (
     say_goods,
     say_money,
     say_number,
@@ -24,33 +23,30 @@ from ..wording.sentences import (
 )
 
 
-class PointsDocument(models.Model):
+class Explanation:
     """Why a document has the points it has, in the reader's language (R-01)."""
 
-    _inherit = "points.document"
+    def __init__(self, document):
+        self.document, self.env = document, document.env
+        self.awards = AwardExplanation(self.env)
 
-    explanation = fields.Text(compute="_compute_explanation")
-
-    # === COMPUTE METHODS === #
-
-    def _compute_explanation(self):
-        for document in self:
-            sentences = [document.reason] if document.reason else []
-            for root, evidence in json.loads(document.evidence or "{}").items():
-                sentences += document._explain_root(root, evidence)
-            sentences += document._explain_spending()
-            if not sentences and document.kind in ("sale", "return"):
-                sentences.append(self.env._("The bill does not count any more."))
-            if document.kind == "expire":
-                sentences.append(self.env._("Not used until their last day."))
-            document.explanation = "\n".join(sentences)
-
-    # === BUSINESS METHODS === #
+    def text(self) -> str:
+        """Return the whole explanation, a sentence or a calculation a line."""
+        document = self.document
+        sentences = [document.reason] if document.reason else []
+        for root, evidence in json.loads(document.evidence or "{}").items():
+            sentences += self._explain_root(root, evidence)
+        sentences += self._explain_spending()
+        if not sentences and document.kind in ("sale", "return"):
+            sentences.append(self.env._("The bill does not count any more."))
+        if document.kind == "expire":
+            sentences.append(self.env._("Not used until their last day."))
+        return "\n".join(sentences)
 
     def _explain_spending(self):
         """Return what was redeemed, and what came back of it, program by program."""
         sentences = []
-        for entry in self.entry_ids.filtered(
+        for entry in self.document.entry_ids.filtered(
             lambda entry: entry.kind in ("redeem", "restore")
         ):
             name, currency_id, is_value = self.env["points.program"]._get_words(
@@ -82,8 +78,8 @@ class PointsDocument(models.Model):
         programs = self.env["points.program"]._get_facts(entry.company_id.id)
         (facts,) = (facts for facts in programs if facts.id == entry.program_id.id)
         order = self.env["pos.order"]
-        if entry.root and entry.root.startswith("pos:"):
-            order = self.env["points.review"]._get_paper_of(entry.root).sudo()
+        if entry.root and is_order(entry.root):
+            order = self.env["points.document"]._get_sale(entry.root).sudo()
         decided = self._get_root_evidence(entry.root) if order else None
         takings = as_decided(order._points_takings() if order else (), decided or {})
         takings = [taking for taking in takings if taking.program == facts.id]
@@ -99,7 +95,7 @@ class PointsDocument(models.Model):
         if "k" in evidence:
             return self._explain_kept(root, evidence["k"])
         sentences = []
-        if root.endswith(":return"):
+        if is_unknown_return(root):
             sentences.append(
                 self.env._(
                     "Goods came back without naming their bill: what today's rules "
@@ -107,7 +103,7 @@ class PointsDocument(models.Model):
                 )
             )
         for program_id, award in awards_from(evidence).items():
-            sentences += self._explain_award(program_id, award)
+            sentences += self.awards.explain(program_id, award)
         return sentences
 
     def _explain_kept(self, root, kept_json):
@@ -121,10 +117,31 @@ class PointsDocument(models.Model):
             basket = award.basket.keep(*kept)
             earned = earned_after_returns(award, basket).points
             left = award_by(basket, award.decision)
-            sentences += self._explain_award(program_id, left, earned)
+            sentences += self.awards.explain(program_id, left, earned)
         return sentences
 
-    def _explain_award(self, program_id, award, earned=None):
+    def _get_root_evidence(self, root):
+        """Return the newest evidence of a bill taken up to this document."""
+        Entry, Document = self.env["points.entry"], self.env["points.document"]
+        up_to = ("document_id", "<=", self.document.id)
+        documents = Entry.search([("root", "=", root), up_to]).document_id
+        kind, sale_id = split_root(root)
+        of_sale = (Document._get_origin_fields()[kind], "=", sale_id)
+        documents |= Document.search([of_sale, ("id", "<=", self.document.id)])
+        for document in documents.sorted("id", reverse=True):
+            evidence = json.loads(document.evidence or "{}").get(root, {})
+            if "p" in evidence:
+                return evidence
+        return None
+
+
+class AwardExplanation:
+    """How points of one program came about, in the reader's language."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def explain(self, program_id, award, earned=None):
         """Return what one program gives for a bill, and below it line by line why.
 
         :param earned: what is left of it after returns, by the return policy
@@ -143,14 +160,16 @@ class PointsDocument(models.Model):
         worth = say_worth(self.env, currency, is_value, points)
         return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
 
-    def _explain_briefly(self, program_id, award):
+    def explain_briefly(self, program_id, award):
         """Return in one sentence why; goods are named without codes, for receipts."""
         if award.decision.reason:
             return say_reason(self.env, award.decision.reason)
-        self = self.with_context(display_default_code=False)
+        brief = AwardExplanation(
+            self.env(context={**self.env.context, "display_default_code": False})
+        )
         _name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
         currency = self.env["res.currency"].browse(currency_id)
-        return "; ".join(self._explain_steps(currency, is_value, award))
+        return "; ".join(brief._explain_steps(currency, is_value, award))
 
     def _explain_policy(self, terms):
         """Return why returned goods do not take what counting again would take."""
@@ -226,19 +245,3 @@ class PointsDocument(models.Model):
             products = products.exists()
             names = {product.id: product.display_name for product in products}
         return [names.get(line.product, "?") for line in basket.lines]
-
-    def _get_root_evidence(self, root):
-        """Return the newest evidence of a bill taken up to this document."""
-        documents = (
-            self.env["points.entry"]
-            .search([("root", "=", root), ("document_id", "<=", self.id)])
-            .document_id
-        )
-        kind, paper_id = root.split(":")[:2]
-        paper = const.ROOT_PAPERS[kind][1]
-        documents |= self.search([(paper, "=", int(paper_id)), ("id", "<=", self.id)])
-        for document in documents.sorted("id", reverse=True):
-            evidence = json.loads(document.evidence or "{}").get(root, {})
-            if "p" in evidence:
-                return evidence
-        return None

@@ -6,6 +6,8 @@ from decimal import DecimalException
 from ..engine.earning import Earned
 from ..engine.numbers import LEDGER_LIMIT, ZERO, EngineError
 from ..wording.sentences import say_number
+from .context import Context
+from .program_facts import ProgramFacts
 from .snapshot import Posted
 
 
@@ -13,31 +15,42 @@ class OutOfRange(EngineError):
     """A program gives a number that the ledger cannot hold."""
 
 
-class Range:
-    """Keeps a program whose numbers cannot be booked from stopping the others."""
+class Limits:
+    """Keeps a program whose numbers cannot be booked from stopping the others.
+
+    ``unbooked`` holds those programs, by root and id.
+    """
+
+    def __init__(self, context: Context):
+        self.context, self.env = context, context.env
+        self.unbooked: dict[str, dict[int, ProgramFacts]] = {}
 
     @contextmanager
-    def _alone(self, facts, state, targets):
+    def alone(self, facts, state, targets):
         """Let what cannot be counted in one program stop no other one.
 
-        :param targets: its accounts keep there what they hold for the bill
+        :param targets: its accounts keep there what they hold for the sale
         """
         try:
             yield
         except (EngineError, DecimalException):
             self.unbooked.setdefault(state.root, {})[facts.id] = facts
-            targets.update(self._held_in({facts.id}, state))
+            targets.update(self.held_in({facts.id}, state))
 
-    def _held_in(self, program_ids, state) -> dict[int, Earned]:
-        """Return what the accounts of some programs hold for a bill."""
+    def unbooked_in(self, root) -> list[int]:
+        """Return the programs that could not be booked for a root."""
+        return list(self.unbooked.get(root, ()))
+
+    def held_in(self, program_ids, state) -> dict[int, Earned]:
+        """Return what the accounts of some programs hold for a sale."""
         return {
             account.id: Earned(held.points, held.qualifying_points)
-            for account in self.accounts
+            for account in self.context.accounts
             if account.program_id in program_ids
             and (held := account.posted.get(state.root))
         }
 
-    def _check_range(self, facts, account, state, target):
+    def check_target(self, facts, account, state, target):
         """Refuse what brings an account, or a row of its ledger, out of range.
 
         :raise OutOfRange:
@@ -46,10 +59,10 @@ class Range:
         qualifying = target.qualifying_points - held.qualifying_points
         points = target.points - held.points
         row = {"points": points, "qualifying_points": qualifying}
-        self._check_row(facts, account, row)
+        self.check_row(facts, account, row)
 
     @staticmethod
-    def _check_row(facts, account, row):
+    def check_row(facts, account, row):
         """Refuse a row that the door would refuse, before it stops all others.
 
         :raise OutOfRange:

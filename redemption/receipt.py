@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+
+from odoo import fields
+
+from ..engine.evidence import awards_from
+from ..engine.numbers import exact
+from ..wording.explanation import AwardExplanation
+from ..wording.sentences import say_expiring, say_worth
+
+
+class Receipt:
+    """What a document says on the receipt of its order, now and when printed again."""
+
+    def __init__(self, document, order):
+        self.document, self.order, self.env = document, order, document.env
+        self.explanation = AwardExplanation(self.env)
+
+    def prepare(self) -> dict:
+        """Return earned, redeemed, balance, next expiry and why, by program."""
+        awards = self._get_awards()
+        by_account = self.document.entry_ids.sorted("id").grouped("account_id")
+        return {
+            "accounts": [
+                self._say_account(account, entries, awards)
+                for account, entries in by_account.items()
+            ],
+            "vouchers": self._get_vouchers(),
+        }
+
+    def _say_account(self, account, entries, awards) -> dict:
+        """Return what the receipt says of one account."""
+        facts = self._get_facts(entries[:1].program_id.id)
+        earned, redeemed = (
+            sum(exact(entry.points) for entry in entries if entry.kind in kinds)
+            for kinds in (("earn", "return"), ("redeem", "restore"))
+        )
+        date, points = (self.document.next_expiry or {}).get(str(account.id), (None, 0))
+        return {
+            "name": facts.name,
+            "earned_text": self._say_signed(facts, earned),
+            "redeemed_text": self._say_signed(facts, redeemed),
+            "balance_text": self._say(facts, exact(entries[-1:].balance_after)),
+            "expiring_text": say_expiring(
+                self.env,
+                self._get_currency(facts),
+                facts.mode == "value",
+                points,
+                fields.Date.to_date(date),
+            ),
+            "why": self._say_why(facts, awards),
+        }
+
+    def _get_awards(self) -> dict:
+        """Return what the evidence says each program gave for the order."""
+        evidence = json.loads(self.document.evidence or "{}").get(
+            self.order._points_root(), {}
+        )
+        return awards_from(evidence) if "p" in evidence else {}
+
+    def _say_why(self, facts, awards) -> str:
+        """Return in one line how the points of a program came about."""
+        if facts.id not in awards:
+            return ""
+        return self.explanation.explain_briefly(facts.id, awards[facts.id])
+
+    def _get_vouchers(self) -> list[dict]:
+        """Return the vouchers that an order bought, to be printed with barcode."""
+        if not any(line._points_gives_voucher() for line in self.order.lines):
+            return []
+        vouchers = self.env["points.voucher"].search(
+            [
+                ("bought_on", "=", self.order._points_root()),
+                ("state", "!=", "withdrawn"),
+            ]
+        )
+        return [voucher._get_receipt() for voucher in vouchers]
+
+    def _get_facts(self, program_id):
+        programs = self.env["points.program"]._get_facts(self.document.company_id.id)
+        return next(facts for facts in programs if facts.id == program_id)
+
+    def _get_currency(self, facts):
+        return self.env["res.currency"].browse(facts.currency_id)
+
+    def _say(self, facts, points) -> str:
+        is_value = facts.mode == "value"
+        return say_worth(self.env, self._get_currency(facts), is_value, points)
+
+    def _say_signed(self, facts, points) -> str:
+        """Return points with their sign; empty when there are none."""
+        if not points:
+            return ""
+        return f"{'+' if points > 0 else '−'}{self._say(facts, abs(points))}"

@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+
+from ..engine.earning import Award, Earned, award_by, earned_after_returns
+from ..engine.evidence import (
+    as_paid,
+    completed,
+    decisions_from,
+    evidence_of,
+    with_missing,
+)
+from ..engine.numbers import ZERO, exact, number, text
+from ..engine.roots import is_order
+from ..engine.spending import takings_json
+from .awards import Awards
+from .context import Context
+from .limits import Limits
+from .membership import Membership
+from .snapshot import Posted
+from .spending import Spending
+
+
+class Decisions:
+    """What accounts should hold for a sale, and the evidence that is kept of it.
+
+    A sale is decided once, by the rules of its date; then its evidence alone decides,
+    so that later edits of rules never change the past (design 2.1, 2.2 c).
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        membership: Membership,
+        awards: Awards,
+        spending: Spending,
+        limits: Limits,
+    ):
+        self.context, self.env = context, context.env
+        self.membership, self.awards = membership, awards
+        self.spending, self.limits = spending, limits
+        #: What accounts should hold of the roots decided so far, by account id.
+        self.earned: dict[int, Earned] = {}
+        #: Programs whose account may hold less than the sale would give, by root.
+        self.capped: dict[str, list[int]] = {}
+        #: Awards with a formula that failed, of customers without account, by root.
+        self.unheld: dict[str, list[Award]] = {}
+
+    def earned_targets(self, state) -> dict[int, Earned]:
+        """Return what accounts should hold for a root; the next ones can ask for it."""
+        targets = self._targets(state)
+        for account_id, target in targets.items():
+            before = self.earned.get(account_id, Earned())
+            self.earned[account_id] = before.plus(target)
+        return targets
+
+    def _targets(self, state) -> dict[int, Earned]:
+        """Return what each account should hold for a root; others: nothing."""
+        if state.left is None:
+            return {}
+        evidence = self.context.evidence.get(state.root)
+        is_anew = self.context.is_counted_anew(state)
+        if evidence and self._stands(evidence, state) and not is_anew:
+            targets = self.limits.held_in(evidence.get("q", ()), state)
+            evidence = self._complete(state, evidence, targets)
+            return {**targets, **self._targets_from_evidence(state, evidence)}
+        if not evidence and not (state.is_own and self.context.is_new):
+            return self._targets_as_posted(state)
+        return self._targets_from_rules(state)
+
+    def _stands(self, evidence, state):
+        """Tell whether a bill is still the one the evidence was taken of (design c).
+
+        Its lines are looked at when its own paper is settled; a return never
+        makes the engine run again because goods are described otherwise today. No
+        register changes the lines of a paid order: whoever does earns nothing by it.
+        """
+        if state.is_unknown and "q" in evidence:
+            return False
+        is_sold_there = is_order(state.root)
+        if is_sold_there:
+            # A paid order keeps its day, whatever time zone its shop has now.
+            day = date.fromisoformat(evidence["d"])
+            basket = dataclasses.replace(state.basket, date=day)
+            state = dataclasses.replace(state, basket=basket)
+        is_changed = state.is_own and evidence["h"] != state.fingerprint
+        if is_changed and (state.is_unknown or not is_sold_there):
+            return False
+        return self.membership.is_same_customer(evidence, state)
+
+    def _targets_as_posted(self, state):
+        return {
+            account.id: Earned(held.points, held.qualifying_points)
+            for account in self.context.accounts
+            if (held := account.posted.get(state.root))
+        }
+
+    def _targets_from_evidence(self, state, evidence):
+        evidence = self._as_paid_now(evidence, state)
+        targets, capped = {}, evidence.get("c", {})
+        basket, decisions = decisions_from(evidence)
+        for program_id, decision in decisions.items():
+            facts = self.context.programs.get(program_id)
+            account = facts and self.membership.holding_account(program_id, state)
+            if account and state.is_unknown:
+                taken = map(number, evidence["u"][str(program_id)].split())
+                targets[account.id] = Earned(*taken)
+            elif account:
+                cap = capped.get(str(program_id))
+                with self.limits.alone(facts, state, targets):
+                    original = award_by(basket, decision)
+                    target = self._decided(original, account, state, cap)
+                    self.limits.check_target(facts, account, state, target)
+                    targets[account.id] = target
+        if self.capped.get(state.root):
+            given = self._given(targets, self.capped[state.root])
+            self.context.new_evidence[state.root] = {
+                **evidence,
+                "c": {**capped, **given},
+            }
+        return targets
+
+    def _decided(self, original, account, state, cap) -> Earned:
+        """Return what is left of an award that was decided when the bill was made.
+
+        :param cap: what the account was given of it, as evidence keeps it; or None
+        """
+        target = self._after_returns(original, state)
+        if cap:
+            target = target.at_most(Earned(*map(number, cap.split())))
+        return self._capped(target, account, state)
+
+    def _complete(self, state, evidence, targets):
+        """Decide in programs that could not be booked before, by their rules now.
+
+        :return: the evidence with what could be decided
+        """
+        missing = evidence.get("q", ()) if state.is_own and not state.is_unknown else ()
+        known = self.context.programs
+        programs = [known[program_id] for program_id in missing if program_id in known]
+        if not programs:
+            return evidence
+        told, awards = self.awards.told(state), []
+        for facts in programs:
+            with self.limits.alone(facts, state, targets):
+                if facts.is_active:
+                    awards += self._decide(facts, told, targets)
+        left = self.limits.unbooked_in(state.root)
+        result = completed(evidence, told.basket, awards, left)
+        if result != evidence:
+            self.context.new_evidence[state.root] = result
+        return result
+
+    def _capped(self, target, account, state):
+        """Return what an account may hold: a blocked one no more than it holds."""
+        held = account.posted.get(state.root, Posted())
+        if account.is_active or target == target.at_most(held):
+            return target
+        self.capped.setdefault(state.root, []).append(account.program_id)
+        return target.at_most(held)
+
+    def _given(self, targets, program_ids) -> dict[str, str]:
+        """Return what accounts are given, as evidence keeps it by program."""
+        return {
+            str(account.program_id): " ".join(map(text, dataclasses.astuple(target)))
+            for account in self.context.accounts
+            if account.program_id in program_ids
+            and (target := targets.get(account.id)) is not None
+        }
+
+    def _as_paid_now(self, evidence, state):
+        """Return the evidence with what points pay now: payments may be edited."""
+        is_paid_order = is_order(state.root) and not state.is_unknown
+        if not (is_paid_order and state.is_own):
+            return evidence
+        result = as_paid(evidence, state.basket)
+        if state.takings or "b" in evidence:
+            result.update(self._takings_evidence(state))
+        if result != evidence:
+            self.context.new_evidence[state.root] = result
+        return result
+
+    def _takings_evidence(self, state):
+        """Return what was decided about rewards, and which should have been refused."""
+        evidence = {"b": takings_json(self.spending.takings(state))}
+        if self.spending.late.get(state.root):
+            evidence["z"] = self.spending.late[state.root]
+        return evidence
+
+    @staticmethod
+    def _after_returns(original: Award, state) -> Earned:
+        kept = original.basket.keep(*state.left)
+        return earned_after_returns(original, kept)
+
+    def _targets_from_rules(self, state):
+        """Let the engine decide by the rules of the bill's date; keep the evidence."""
+        targets, awards, state = {}, [], self.awards.told(state)
+        programs = self.context.programs.values() if state.basket.lines else ()
+        known = self.context.evidence.get(state.root, {})
+        counted_in = {*known.get("p", ()), *map(str, known.get("q", ()))}
+        for facts in programs:
+            # An archived program earns no more, and keeps what it gave.
+            was_counted = str(facts.id) in counted_in
+            takes_back = state.is_unknown and facts.serves
+            if not (facts.is_active or was_counted or takes_back):
+                continue
+            is_late = self.context.is_counted_anew(state) and not was_counted
+            if is_late and not self._ran(facts, state):
+                continue
+            with self.limits.alone(facts, state, targets):
+                awards += self._decide(facts, state, targets)
+        failed = state.root in self.limits.unbooked
+        if awards or state.takings or (self._is_known(state) and not failed):
+            evidence = self._evidence(state, awards, targets)
+            if json.dumps(evidence) != json.dumps(known or None):
+                self.context.new_evidence[state.root] = evidence
+        return targets
+
+    def _ran(self, facts, state) -> bool:
+        """Tell whether a program had been made, and ran, on the day of a bill."""
+        sale, day, terms = self.context.sale, state.basket.date, facts.terms
+        made = sale.company_id._get_points_time(facts.made_at, sale._points_seller())
+        begins = max(made.date(), terms.date_from or made.date())
+        return begins <= day <= (terms.date_to or day)
+
+    def _decide(self, facts, state, targets) -> list[Award]:
+        """Return what a program gives by its rules, if the customer is in it.
+
+        :param targets: the account gets there what it should hold
+        :raise EngineError: for numbers that nothing can hold
+        """
+        account = self.membership.member_account(facts, state)
+        account = account or self.membership.former_account(facts, state)
+        if account is None and not self.membership.may_open(facts, state):
+            return []
+        result = self.awards.award(facts, account, state)
+        if account is None and result.points > 0 and not state.is_unknown:
+            account = self.membership.open_account(facts, state)
+        if account:
+            target = self._target(facts, result, account, state)
+            self.limits.check_target(facts, account, state, target)
+            targets[account.id] = target
+            return [result]
+        if any(step.failure for step in result.steps):
+            self.unheld.setdefault(state.root, []).append(result)
+        return []
+
+    def _is_known(self, state) -> bool:
+        """Tell whether a decision is worth keeping though it gives nothing.
+
+        What a customer did not get is not given later, when the account is not
+        blocked any more or the program runs again; nor is what came back without
+        naming a sale taken off what the customer earns afterwards.
+        """
+        if state.root in self.context.evidence:
+            return True
+        if not (state.basket.lines and state.partner_id):
+            return False
+        programs = self.context.programs.values()
+        owners = {self.membership.owner_id(facts, state) for facts in programs}
+        return state.is_unknown or any(
+            account.partner_id in owners for account in self.context.accounts
+        )
+
+    def _evidence(self, state, awards, targets):
+        """Return what is kept of a decision: what was given, not what would have been.
+
+        An unknown return, and an account that earns no more, are told by what was
+        posted.
+        """
+        evidence = evidence_of(state.basket, awards)
+        evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+        if not is_order(state.root):
+            evidence["r"] = state.buyer_id
+        if state.takings:
+            evidence.update(self._takings_evidence(state))
+        if state.is_unknown:
+            evidence["u"] = self._given(targets, self.context.programs)
+        elif self.capped.get(state.root):
+            evidence["c"] = self._given(targets, self.capped[state.root])
+        return with_missing(evidence, self.limits.unbooked_in(state.root))
+
+    def _target(self, facts, result, account, state) -> Earned:
+        if not state.is_unknown:
+            target = self._after_returns(result, state)
+            if account.is_active and self.membership.is_running(facts, state):
+                return target
+            self.capped.setdefault(state.root, []).append(facts.id)
+            return target.at_most(account.posted.get(state.root, Posted()))
+        earned = self._earned_elsewhere(account)
+        return Earned(
+            -min(result.points, earned.points),
+            -min(result.qualifying_points, earned.qualifying_points),
+        )
+
+    def _earned_elsewhere(self, account) -> Earned:
+        """Return what an account has earned on other bills, not below zero.
+
+        Those that are settled now count as they will be.
+        """
+        record = self.env["points.account"].browse(account.id)
+        roots = [state.root for state in self.context.states]
+        sums = self.env["points.entry"]._get_accrued(
+            record, [("root", "not in", roots)]
+        )
+        now = self.earned.get(account.id, Earned())
+        points, qualifying = map(exact, sums.get(record, (0.0, 0.0)))
+        return Earned(
+            max(points + now.points, ZERO),
+            max(qualifying + now.qualifying_points, ZERO),
+        )

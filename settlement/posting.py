@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..engine.numbers import LEDGER_LIMIT, ZERO, exact
+from ..wording.sentences import say_number, say_points
+from . import balances
+from .lots import Lots
+
+#: The key of the door: an object cannot be sent by RPC, so only code that imports it
+#: can write to the ledger.
+DOOR = object()
+#: Points by account where none are meant.
+NOTHING: Mapping[int, Decimal] = MappingProxyType({})
+
+_KEEP_NEXT_EXPIRY = f"""{balances.COMPARE_BALANCES};
+    UPDATE points_document SET next_expiry = (
+           SELECT jsonb_object_agg(
+                  account_id, jsonb_build_array(expires_on, points))
+             FROM (SELECT DISTINCT ON (account_id) account_id, expires_on,
+                          SUM(remaining)::float AS points
+                     FROM points_lot WHERE remaining > 0 AND expires_on >= %(today)s
+                      AND account_id IN (SELECT account_id FROM points_entry
+                                          WHERE document_id = %(document)s)
+                 GROUP BY account_id, expires_on
+                 ORDER BY account_id, expires_on) next)
+     WHERE id = %(document)s RETURNING next_expiry"""
+
+
+class Posting:
+    """The door: the only writer of documents, entries, lots and balances.
+
+    Balances change first, which locks the accounts; then what came back is checked,
+    and the rows are written. ``points.document._post`` is how to call it.
+
+    :param company: the one that books, perhaps a branch of the programs' company
+    :param held: points by account id that were set aside before today
+    """
+
+    def __init__(self, env, company, held=NOTHING):
+        self.env = env(su=True, context={**env.context, "points_door": DOOR})
+        self.company = company.with_env(self.env)
+        self.held = held
+        self.Document = self.env["points.document"]
+
+    def post(self, vals, entries, conditional):
+        """Book rows as one document; see ``points.document._post``.
+
+        :raise UserError: when refused, or out of the ledger's range
+        """
+        entries, today = self._with_values(entries), self._get_day(entries)
+        changes = self._get_changes(entries)
+        after = balances.change_balances(self.env, changes, today, conditional)
+        if len(after) < len(changes):
+            self._refuse(changes, after)
+        before = {account: after[account][0] - changes[account] for account in changes}
+        due = [account for account in after if after[account][1]]
+        self._expire(due, before, today, self.held)
+        entries, now = [entry for entry in entries if entry["points"]], dict(before)
+        lots = Lots(self.env, today, self.held)
+        lots.plan(entries, before)
+        document = self.Document.create(self._prepare_document(vals))
+        rows = self._create_entries(document, entries, now)
+        lots.store(rows)
+        if any(row.expires_on and row.expires_on < today for row in rows):
+            self._expire(rows.account_id.ids, now, today, NOTHING, document)
+        self._review_overdrawn(before, now)
+        self._finish(document, rows, today)
+        return document
+
+    def expire_account(self, account):
+        """Post what an idle account has past its last day; nothing if nothing is."""
+        today = self.company._get_points_today()
+        changed = balances.change_balances(self.env, {account.id: ZERO}, today)
+        balance, is_due = changed[account.id]
+        if is_due:
+            self._expire([account.id], {account.id: balance}, today, NOTHING)
+            self.env.cr.execute(balances.COMPARE_BALANCES)
+
+    def _get_day(self, entries):
+        """Return the day by which points expire: that of the accounts' company.
+
+        A branch may be a day ahead of it. Among accounts of several companies it is
+        the earliest day: what is due elsewhere expires a little later.
+        """
+        ids = {entry.get("company_id", self.company.id) for entry in entries}
+        companies = self.env["res.company"].browse(ids or {self.company.id})
+        return min(company._get_points_today() for company in companies)
+
+    def _with_values(self, entries) -> list[dict]:
+        """Return rows with the money that their points stand for at this moment.
+
+        Whatever moves them, so that values add up to what points are worth.
+        """
+        programs = self.env["points.program"]._get_facts(self.company.id)
+        money = {facts.id: facts.money for facts in programs}
+        return [
+            {**entry, "value": money[entry["program_id"]](entry["points"])}
+            for entry in entries
+        ]
+
+    def _get_changes(self, entries) -> dict[int, Decimal]:
+        """Return what rows add to each account, once the ledger can hold them."""
+        changes: dict[int, Decimal] = {}
+        for entry in entries:
+            account_id = entry["account_id"]
+            changes[account_id] = changes.get(account_id, ZERO) + entry["points"]
+            self._check_range(account_id, entry)
+        return changes
+
+    # === REFUSED === #
+
+    def _refuse(self, changes, after):
+        """Say why the first account that did not change could not.
+
+        :raise UserError: always
+        """
+        account_id = min(changes.keys() - after.keys())
+        account = self.env["points.account"].browse(account_id)
+        points = exact(account.balance) + changes[account_id]
+        self._check_range(account_id, {"points": points})
+        raise UserError(
+            self.env._(
+                "%(account)s has %(available)s to use. Take no more than that.",
+                account=account.display_name,
+                available=say_points(self.env, exact(account.available)),
+            )
+        )
+
+    def _check_range(self, account_id, numbers):
+        """Refuse what the ledger cannot hold exactly: points, balance or value.
+
+        :raise UserError: naming what to look at
+        """
+        names = ("points", "qualifying_points", "value")
+        if any(abs(numbers.get(name, ZERO)) > LEDGER_LIMIT for name in names):
+            account = self.env["points.account"].browse(account_id)
+            raise UserError(
+                self.env._(
+                    "%(account)s: points and their value are at most %(most)s. Check "
+                    "the rules and the value per point of %(program)s.",
+                    account=account.display_name,
+                    most=say_number(self.env, LEDGER_LIMIT),
+                    program=account.program_id.name,
+                )
+            )
+
+    # === PAST THEIR LAST DAY === #
+
+    def _expire(self, account_ids, now, today, held, document=None):
+        """Post what is past its last day, so that nobody earns or spends on it.
+
+        :param now: balance by account id, which goes along
+        :param held: by account id what does not expire, besides what is held
+        :param document: of what was too late when it came; else each account gets one
+        """
+        due: dict[int, list] = {}
+        if account_ids:
+            for account_id, *row in Lots(self.env, today, held).empty_due(account_ids):
+                due.setdefault(account_id, []).append(row)
+        if not due:
+            return
+        changes = {
+            account_id: -sum((points for *_root, points in rows), ZERO)
+            for account_id, rows in due.items()
+        }
+        balances.change_balances(self.env, changes, today)
+        for account in self.env["points.account"].browse(due):
+            entries = [
+                {
+                    "account_id": account.id,
+                    "program_id": account.program_id.id,
+                    "kind": "expire",
+                    "points": -points,
+                    "root": root,
+                    "number": root and (last or 0) + 1,
+                }
+                for root, last, points in due[account.id]
+            ]
+            expiry = document or self._create_expiry(account, today)
+            self._create_entries(expiry, self._with_values(entries), now)
+
+    def _create_expiry(self, account, today):
+        return self.Document.create(
+            self._prepare_document(
+                {
+                    "kind": "expire",
+                    "date": today,
+                    "partner_id": account.partner_id.id,
+                    "company_id": account.company_id.id,
+                }
+            )
+        )
+
+    # === WRITTEN === #
+
+    def _prepare_document(self, vals) -> dict:
+        evidence = vals.get("evidence")
+        return dict(
+            vals,
+            name=self.Document._get_next_name(vals["company_id"], vals["date"]),
+            evidence=evidence and json.dumps(evidence, separators=(",", ":")),
+        )
+
+    def _create_entries(self, document, entries, now):
+        """Store the rows that move points.
+
+        :param now: balance by account id, which goes along
+        """
+        values = []
+        for entry in entries:
+            now[entry["account_id"]] += entry["points"]
+            row = {"qualifying_points": ZERO, **entry}
+            for name in ("points", "qualifying_points", "value"):
+                row[name] = float(row[name])
+            values.append(
+                {
+                    "company_id": document.company_id.id,
+                    **row,
+                    "document_id": document.id,
+                    "date": document.date,
+                    "balance_after": float(now[entry["account_id"]]),
+                }
+            )
+        return self.env["points.entry"].create(values)
+
+    def _review_overdrawn(self, before, now):
+        """Ask a person to look at accounts that this document took below zero."""
+        for account_id, balance in now.items():
+            if balance < min(before[account_id], ZERO):
+                account = self.env["points.account"].browse(account_id)
+                self.env["points.review"]._add_overdrawn(account)
+
+    def _finish(self, document, rows, today):
+        """Compare balances with the ledger; tell registers; give vouchers for targets.
+
+        For an order, one statement compares and keeps what its receipt says.
+        """
+        if document.pos_order_id:
+            self._keep_next_expiry(document, today)
+            self._notify_registers(document, rows.account_id)
+        else:
+            self.env.cr.execute(balances.COMPARE_BALANCES)
+        if document.kind in ("sale", "return"):
+            self._follow_targets(rows)
+
+    def _follow_targets(self, rows):
+        """Give and take vouchers where a program gives any for its targets."""
+        programs = self.env["points.program"]._get_facts(self.company.id)
+        with_vouchers = {facts.id for facts in programs if facts.has_vouchers}
+        rows = rows.filtered(lambda row: row.program_id.id in with_vouchers)
+        if rows:
+            self.env["points.voucher"]._follow_targets(rows)
+
+    def _keep_next_expiry(self, document, today):
+        """Keep which points expire next: later nobody could tell how it was.
+
+        In the same call the database compares balances with the ledger.
+        """
+        ((kept,),) = self.env.execute_query(
+            SQL(_KEEP_NEXT_EXPIRY, today=today, document=document.id)
+        )
+        # Inserting would leave what a new record has in the cache: nothing.
+        document._fields["next_expiry"]._update_cache(document, kept)
+
+    def _notify_registers(self, document, accounts):
+        """Tell whoever sells that these customers have other points now.
+
+        One message, however many registers are open: Odoo lets every user listen to
+        the groups it is in.
+        """
+        xml_id = "point_of_sale.group_pos_user"
+        cashiers = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
+        self.env["res.groups"].browse(cashiers)._bus_send(
+            "CUSTOMER_POINTS",
+            {"partner_ids": document.partner_id.ids, "account_ids": accounts.ids},
+        )

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
+
+from ..engine.numbers import (
+    HUNDRED,
+    ZERO,
+    calculating,
+    exact,
+    multiply,
+    number,
+    ratio,
+    text,
+)
+from ..settlement.program_facts import RewardFacts, currency_rate
+from ..wording.sentences import say_money, say_number, say_worth
+
+#: Quantities on bills have so many decimals.
+_QUANTITY_DECIMALS = 2
+#: Stands for a reward where points pay as a payment method (X-09).
+PAYING = "pay"
+_ONE = Decimal(1)
+
+
+class RewardWorth:
+    """What quantities of an account's rewards take in points, and give in money.
+
+    ``taken`` is the quantity by reward, as a hold keeps it; money is in the
+    bill's currency, tax included (R-07).
+    """
+
+    def __init__(self, account, currency):
+        self.env, self.account = account.env, account
+        self.program, self.company = account.program_id, account.company_id
+        facts = self.env["points.program"]._get_facts(self.company.id)
+        self.facts = next(known for known in facts if known.id == self.program.id)
+        self.currency = currency
+        self.today = self.company._get_points_today()
+        self.rate = currency_rate(
+            self.program.currency_id, self.currency, self.company, self.today
+        )
+
+    def reward(self, key) -> RewardFacts | None:
+        """Return the reward of a key of ``taken``; None: unknown, or paying."""
+        found = (known for known in self.facts.rewards if str(known.id) == str(key))
+        return next(found, None)
+
+    @calculating
+    def points_of(self, taken: dict) -> Decimal:
+        total = ZERO
+        for key, quantity in taken.items():
+            reward = self.reward(key)
+            if key == PAYING:
+                money = ratio(quantity, _ONE, self.rate)
+                total += self.facts.points_paying(money)
+            elif reward:
+                total += reward.points_for(quantity)
+        return total
+
+    @calculating
+    def money_of(self, taken: dict) -> Decimal:
+        """Return what of a bill is paid by it; gifts and vouchers pay nothing of it."""
+        total = ZERO
+        for key, quantity in taken.items():
+            reward = self.reward(key)
+            if key == PAYING:
+                total += quantity
+            elif reward and reward.is_money:
+                total += quantity * self.value_of(reward)
+        return total
+
+    def value_of(self, reward: RewardFacts) -> Decimal:
+        """Return what 1 of a reward is worth."""
+        return multiply(reward.value, self.rate)
+
+    # === SAID TO PEOPLE === #
+
+    def say(self, points) -> str:
+        """Return points, or money where the program counts value."""
+        currency, is_value = self.program.currency_id, self.program.mode == "value"
+        return say_worth(self.env, currency, is_value, points)
+
+    def say_value(self, reward: RewardFacts | None, quantity) -> str:
+        """Return what the customer gets for a quantity of a reward."""
+        if reward and reward.kind == "gift":
+            return self.env["product.product"].browse(reward.gift).name
+        return self.say_money(
+            multiply(quantity, self.value_of(reward)) if reward else quantity
+        )
+
+    def say_money(self, amount) -> str:
+        return say_money(self.currency, max(amount, ZERO))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How much of a reward an order may take: from ``least`` to ``most``, by ``step``.
+
+    ``say_why`` returns a sentence: what keeps it from taking more.
+    """
+
+    step: Decimal
+    least: Decimal
+    most: Decimal
+    say_why: Callable[[], str]
+
+    @property
+    def refusal(self) -> str:
+        """Return why nothing can be taken at all; empty: something can."""
+        return self.say_why() if self.most < self.least else ""
+
+    def refuse(self, env, quantity) -> str:
+        """Return why an order may not take so many; empty: it may."""
+        if self.most < self.least or quantity > self.most:
+            return self.say_why()
+        if quantity % self.step or quantity < self.least:
+            return env._("Take %s or more, in whole steps.", text(self.least))
+        return ""
+
+
+class RewardLimits(RewardWorth):
+    """What one account may spend on one order (E-36, L-14, L-15, X-33).
+
+    :param account: with all rights; the caller has checked who asks
+    :param holds: what the open order has set aside already, of any account
+    :param order: its ``currency``, and its ``total`` before points, tax included;
+        None: unknown
+    """
+
+    def __init__(self, account, holds, order):
+        super().__init__(account, order.currency)
+        self.total = order.total
+        self.earned = ZERO
+        self.available = exact(account.available)
+        self.taken, self.paid_by_others = {}, ZERO
+        self.is_held_since_before = any(hold.day < self.today for hold in holds)
+        for hold in holds:
+            taken = {key: number(text) for key, text in (hold.taken or {}).items()}
+            if hold.account_id == account:
+                self.taken = taken
+                self.available += exact(hold.points)
+            else:
+                other = RewardWorth(hold.account_id, order.currency)
+                self.paid_by_others += other.money_of(taken)
+
+    def add_earned(self, points):
+        """Add what the order itself earns, where that counts at once (L-18)."""
+        if self.facts.spend_same_document:
+            self.earned = points
+            self.available += points
+
+    @calculating
+    def offer(self, reward: RewardFacts | None) -> Offer:
+        """Return how much of a reward the bill may take; None: points that pay."""
+        key = str(reward.id) if reward else PAYING
+        rest = {name: amount for name, amount in self.taken.items() if name != key}
+        step = self._step(reward)
+        limits = [
+            *self._product_limits(reward),
+            *(
+                (self._quantity(reward, points, ROUND_FLOOR), why)
+                for points, why in self._points_limits(self.points_of(rest))
+            ),
+        ]
+        if (reward is None or reward.is_money) and self.total is not None:
+            value = self.value_of(reward) if reward else _ONE
+            limits += [
+                (_whole(ratio(max(money, ZERO), _ONE, value), step, ROUND_FLOOR), why)
+                for money, why in self._money_limits(self.money_of(rest))
+            ]
+        most, say_why = min(limits, key=lambda limit: limit[0])
+        fewest = exact(self.program.min_points_redeem)
+        missing = fewest - self.points_of(rest)
+        least = max(self._quantity(reward, missing, ROUND_CEILING), step)
+        if step <= most < least:
+            say_why = partial(self._say_at_least, fewest)
+        return Offer(step, least, most, say_why)
+
+    def _step(self, reward) -> Decimal:
+        decimals = 0
+        if reward is None:
+            decimals = self.currency.decimal_places
+        elif reward.kind == "per_point":
+            decimals = min(self.facts.terms.decimals, _QUANTITY_DECIMALS)
+        return _ONE.scaleb(-decimals)
+
+    def _quantity(self, reward, points, rounding) -> Decimal:
+        """Return the quantity of a reward that so many points are for."""
+        points = max(points, ZERO)
+        if reward is None:
+            money = multiply(self.facts.money(points), self.rate)
+            return _whole(money, self._step(None), rounding)
+        quantity = ratio(points, _ONE, reward.points)
+        return _whole(quantity, self._step(reward), rounding)
+
+    def _product_limits(self, reward):
+        """Yield (quantity, why no more) of what cannot be sold any more.
+
+        What the order has set aside already stays: it was offered then.
+        """
+        record = self.env["points.reward"].browse(reward.id if reward else ())
+        archived = record and record._say_archived()
+        if archived:
+            yield self.taken.get(str(record.id), ZERO), lambda: archived
+
+    def _points_limits(self, taken):
+        """Yield (points that are left, why no more); ``taken`` by other rewards."""
+        left = self.available - taken
+        yield left, lambda: self.env._("There are %s to use.", self.say(left))
+        most = exact(self.program.max_points_redeem)
+        if most:
+            yield most - taken, partial(self._say_at_most, most)
+
+    def _money_limits(self, paid):
+        """Yield (money that is left, why no more); ``paid`` by other rewards (L-15)."""
+        left = self.total - paid - self.paid_by_others
+        yield (
+            left,
+            lambda: self.env._("The bill leaves %s to pay.", self.say_money(left)),
+        )
+        percent = exact(self.program.max_redeem_percent)
+        if percent:
+            part = ratio(self.total, percent, HUNDRED)
+            yield part - paid, partial(self._say_at_most_percent, percent, part)
+
+    def _say_at_least(self, points) -> str:
+        return self.env._("One bill takes %s at least.", self.say(points))
+
+    def _say_at_most(self, points) -> str:
+        return self.env._("One bill takes %s at most.", self.say(points))
+
+    def _say_at_most_percent(self, percent, part) -> str:
+        return self.env._(
+            "Points pay %(percent)s%% of a bill at most: %(amount)s.",
+            percent=say_number(self.env, percent),
+            amount=self.say_money(part),
+        )
+
+
+def _whole(quantity: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """Return a quantity in whole steps."""
+    return (quantity / step).to_integral_value(rounding) * step
