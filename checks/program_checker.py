@@ -39,12 +39,12 @@ class ProgramChecker:
     def _check_running(self):
         if not self.program.active:
             sentence = self.env._(
-                "%(program)s is archived: no points are earned any more.", **self.words
+                "%(program)s is archived and no longer earns points.", **self.words
             )
             yield (self.program, sentence)
         elif self.is_over:
             sentence = self.env._(
-                "%(program)s ended on %(date)s: no points are earned any more.",
+                "%(program)s ended on %(date)s and no longer earns points.",
                 date=format_date(self.env, self.program.date_to),
                 **self.words,
             )
@@ -66,7 +66,7 @@ class ProgramChecker:
                 **self.words,
             )
         return self.env._(
-            "%(program)s has no customers yet: add customers.", **self.words
+            "%(program)s has no customers yet: allocate customers.", **self.words
         )
 
     # === REDEEMING === #
@@ -76,8 +76,8 @@ class ProgramChecker:
         methods = self.program._get_payment_methods()
         if methods and not self.program._get_point_value():
             sentence = self.env._(
-                "%(method)s pays with points of %(program)s, which are worth nothing. "
-                "Enter the value per point.",
+                "%(method)s accepts points of %(program)s, which have no value. "
+                "Set the value per point.",
                 method=methods[0].name,
                 **self.words,
             )
@@ -85,15 +85,15 @@ class ProgramChecker:
         rewards = self._get_usable_rewards()
         if self.program._has_vouchers() and not rewards:
             sentence = self.env._(
-                "%(program)s gives vouchers, but registers cannot accept them: add a "
-                "reward with a redemption product (LOYPAY).",
+                "%(program)s issues vouchers, but registers cannot accept them: "
+                "add a reward with a redemption product (LOYPAY).",
                 **self.words,
             )
             yield (self.program, sentence)
         elif not rewards and not methods.config_ids:
             sentence = self.env._(
                 "Points of %(program)s cannot be redeemed: add a reward with a "
-                "redemption product (LOYPAY), or a payment method that pays with them.",
+                "redemption product (LOYPAY), or a payment method for points.",
                 **self.words,
             )
             yield (self.program, sentence)
@@ -118,8 +118,8 @@ class ProgramChecker:
                 yield (self.program, sentence)
             if not reward._is_worth_something():
                 sentence = self.env._(
-                    "%(program)s: reward %(reward)s is worth nothing. Enter its "
-                    "value, or the value per point.",
+                    "%(program)s: reward %(reward)s has no value. Set its value, "
+                    "or the value per point.",
                     reward=reward.name,
                     **self.words,
                 )
@@ -134,8 +134,9 @@ class ProgramChecker:
         count = Account.search_count(domain)
         if count:
             sentence = self.env._(
-                "%(program)s: registers do not offer the points of %(count)s contacts, "
-                "because their company gets the points now. Move them to the company.",
+                "%(program)s: registers do not offer the points of %(count)s "
+                "contacts, because their company now receives the points. Move them "
+                "to the company.",
                 count=count,
                 **self.words,
             )

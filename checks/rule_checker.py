@@ -74,7 +74,7 @@ class RuleChecker:
             yield (
                 program,
                 self.env._(
-                    "Prices include tax, but points count the amount without it: "
+                    "Prices include tax, but points are computed without it: "
                     "customers get fewer points than they expect."
                 ),
             )
@@ -83,14 +83,18 @@ class RuleChecker:
         if taxes and program.mode == "points":
             yield (
                 loy,
-                self.env._("LOY has a tax. Where points are counted, take it off."),
+                self.env._(
+                    "The points product has a tax. Remove it in programs "
+                    "that count points."
+                ),
             )
         elif taxes and program.amount_basis == "net":
             yield (
                 loy,
                 self.env._(
-                    "LOY's tax is part of the reward, but points count the amount "
-                    "without tax: gross and net are mixed."
+                    "The tax of the points product is part of the reward, but "
+                    "points are computed on amounts without tax: tax included and "
+                    "tax excluded are mixed."
                 ),
             )
         yield from self._check_shared_criteria()
@@ -113,8 +117,9 @@ class RuleChecker:
             yield (
                 rule,
                 self.env._(
-                    "%(rule)s counts for every program: with tax in some, without in "
-                    "others such as %(other)s. Give each program its own.",
+                    "%(rule)s applies to every program: with tax in some, without "
+                    "tax in others such as %(other)s. Create one rule for each "
+                    "program.",
                     rule=rule.name,
                     other=others.name,
                 ),
@@ -196,39 +201,40 @@ class RuleChecker:
         }
         if finding.code == OVERLAP and not finding.date_to:
             return self.env._(
-                "%(rule)s and %(other)s are both valid for %(goods)s from "
-                "%(date_from)s on: %(other)s counts, it begins later.",
+                "%(rule)s and %(other)s both apply to %(goods)s from "
+                "%(date_from)s: %(other)s is used because it starts later.",
                 **words,
             )
         return {
-            OVER: self.env._(
-                "%(rule)s never counts again: its days are over.", **words
-            ),
+            OVER: self.env._("%(rule)s no longer applies: it has expired.", **words),
             NO_GOODS: self.env._(
-                "%(rule)s never counts: nothing that is sold belongs to %(goods)s.",
+                "%(rule)s never applies: no product that can be sold belongs to "
+                "%(goods)s.",
                 **words,
             ),
             BEATEN: self.env._(
-                "%(rule)s never counts: others such as %(other)s always go before it.",
+                "%(rule)s never applies: others such as %(other)s always take "
+                "precedence.",
                 **words,
             ),
             UNLISTED: self.env._(
-                "%(rule)s never counts: no rule of the customers is for %(goods)s.",
+                "%(rule)s never applies: no rule of the customers is for %(goods)s.",
                 **words,
             ),
             NO_RATE: self.env._(
-                "%(rule)s gives nothing: it leaves the rate to the goods, and none of "
-                "them has one.",
+                "%(rule)s gives nothing: it takes its rate from products, and "
+                "none of them has one.",
                 **words,
             ),
             OVERLAP: self.env._(
-                "%(rule)s and %(other)s are both valid for %(goods)s from "
-                "%(date_from)s to %(date_to)s: %(other)s counts, it begins later.",
+                "%(rule)s and %(other)s both apply to %(goods)s from "
+                "%(date_from)s to %(date_to)s: %(other)s is used because it starts "
+                "later.",
                 **words,
             ),
             GAP: self.env._(
-                "From %(date_from)s to %(date_to)s neither %(rule)s nor %(other)s is "
-                "valid for %(goods)s.",
+                "From %(date_from)s to %(date_to)s neither %(rule)s nor %(other)s "
+                "applies to %(goods)s.",
                 **words,
             ),
         }[finding.code]

@@ -27,7 +27,7 @@ class SetupChecker:
         if not self.company.points_active:
             yield (
                 "customer_points.res_config_settings_action",
-                self.env._("Customer Points is switched off: nobody earns anything."),
+                self.env._("Customer Points is switched off: no points are earned."),
             )
         # A manager of points need not have rights in accounting.
         Journal = self.env["account.journal"].sudo()
@@ -37,7 +37,7 @@ class SetupChecker:
         if not journals.filtered("active"):
             yield (
                 "account.action_account_journal_form",
-                self.env._("There is no sales journal whose invoices earn."),
+                self.env._("No sales journal earns points."),
             )
 
     def _check_programs(self):
@@ -47,12 +47,12 @@ class SetupChecker:
         if not programs:
             yield (
                 "customer_points.points_program_action",
-                self.env._("There is no program yet: make one."),
+                self.env._("There is no program yet: create one."),
             )
         elif not self.env["points.document"]._get_sequence(self.company.id):
             yield (
                 "base.ir_sequence_form",
-                self.env._("The number series of points documents is missing."),
+                self.env._("The sequence of points documents is missing."),
             )
         for program in programs:
             checker = ProgramChecker(program, self.today)
@@ -73,8 +73,8 @@ class SetupChecker:
             yield (
                 method.points_program_id.sudo(False),
                 self.env._(
-                    "%(method)s pays with points of %(program)s, which is archived: "
-                    "it accepts none.",
+                    "%(method)s accepts points of %(program)s, which is archived: "
+                    "it cannot be used.",
                     method=method.name,
                     program=method.points_program_id.name,
                 ),
@@ -86,5 +86,7 @@ class SetupChecker:
             if not job.active:
                 yield (
                     "base.ir_cron_act",
-                    self.env._("The job %(job)s is switched off.", job=job.name),
+                    self.env._(
+                        "The scheduled action %(job)s is disabled.", job=job.name
+                    ),
                 )

@@ -70,7 +70,9 @@ class WhyChecker:
             *lines.pos_order_line_ids.order_id,
         ]
         if not papers:
-            reason = self.env._("It is not invoiced: points come with the invoice.")
+            reason = self.env._(
+                "It is not invoiced yet: points are earned by the invoice."
+            )
             return [(order, reason)]
         return self._gather(found for paper in papers for found in self._find(paper))
 
@@ -106,7 +108,7 @@ class WhyChecker:
             return [Finding(paper, reason)]
         settlement = Settlement(paper)
         if not settlement.context.programs:
-            return [Finding(paper, self.env._("There is no program yet: make one."))]
+            return [Finding(paper, self.env._("There is no program yet: create one."))]
         if settlement.context.states:
             settlement.read_ledger(expires=False)
         findings = list(self._check_reviews(settlement))
@@ -117,7 +119,7 @@ class WhyChecker:
                     findings += self._check_program(settlement, facts, told)
         if findings:
             return findings
-        nothing = self.env._("Nothing on it is goods that earn points.")
+        nothing = self.env._("No line on it earns points.")
         return [Finding(paper, nothing)]
 
     def _check_reviews(self, settlement):
@@ -127,7 +129,7 @@ class WhyChecker:
             [("root", "in", roots), ("state", "!=", "done")]
         )
         for review in reviews:
-            reason = self.env._("Someone must look at it: %s", review.reason)
+            reason = self.env._("To review: %s", review.reason)
             yield Finding(review, reason)
 
     def _check_program(self, settlement, facts, state):
@@ -231,7 +233,7 @@ class WhyChecker:
         basket = Basket(today, (), customer_groups=frozenset(groups.ids))
         rank, place = self._get_rank(rules, basket), account or program
         if not rules:
-            nobody = self.env._("%s has no rule: nobody earns.", program.name)
+            nobody = self.env._("%s has no rule: no points are earned.", program.name)
             yield Finding(place, nobody, rank, program.id)
         for rule in rules:
             reason = not_valid(rule, basket)

@@ -39,8 +39,8 @@ class AccountMove(models.Model):
             if product and move.state == "draft":
                 raise ValidationError(
                     self.env._(
-                        "%(product)s redeems points, which is possible in the Point of "
-                        "Sale only: remove it from the invoice.",
+                        "%(product)s redeems points, which is only possible in "
+                        "the Point of Sale: remove it from the invoice.",
                         product=product.display_name,
                     )
                 )
@@ -52,8 +52,7 @@ class AccountMove(models.Model):
         if self.sudo().points_document_ids:
             raise UserError(
                 self.env._(
-                    "An invoice with points is kept for their ledger: "
-                    "cancel it instead."
+                    "An invoice with points cannot be deleted: cancel it instead."
                 )
             )
 
@@ -104,15 +103,15 @@ class AccountMove(models.Model):
 
     def _points_why_not(self):
         if self.move_type not in _PAPERS:
-            return self.env._("It is no sale: only invoices to customers earn.")
+            return self.env._("Only customer invoices earn points.")
         if self.state != "posted":
-            return self.env._("It is not posted: points come with the posted invoice.")
-        if self.pos_order_ids:
-            return self.env._("It was sold at the till: look at the order there.")
-        if self.move_type in _BILLS and not self._points_is_counted():
             return self.env._(
-                "Its journal %s is none of those that earn.", self.journal_id.name
+                "It is not posted yet: points are earned by the posted invoice."
             )
+        if self.pos_order_ids:
+            return self.env._("It was sold in the Point of Sale: see the order there.")
+        if self.move_type in _BILLS and not self._points_is_counted():
+            return self.env._("Journal %s does not earn points.", self.journal_id.name)
         return super()._points_why_not()
 
     def _points_papers(self):

@@ -17,8 +17,8 @@ class AccountMoveLine(models.Model):
 
     points_gross = fields.Float(
         compute="_compute_points_amounts",
-        help="What the line costs, with its share of what rounding taxes of the whole "
-        "invoice leaves over.",
+        help="The amount of the line, including its share of the rounding "
+        "difference of taxes of the whole invoice.",
     )
     points_net = fields.Float(compute="_compute_points_amounts")
 
@@ -177,8 +177,8 @@ class AccountMoveLine(models.Model):
             gross = line._points_amounts()[1]
             if gross:
                 yield self.env._(
-                    "%(product)s takes off %(money)s, but no points pay for that: "
-                    "points are redeemed in the Point of Sale.",
+                    "%(product)s discounts %(money)s, but no points cover it: "
+                    "points can only be redeemed in the Point of Sale.",
                     product=line.product_id.display_name,
                     money=say_money(line.currency_id, abs(gross)),
                 )

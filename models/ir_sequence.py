@@ -18,8 +18,8 @@ class IrSequence(models.Model):
             if sequence.implementation != "standard":
                 raise ValidationError(
                     self.env._(
-                        "Implementation: points documents are numbered while orders "
-                        "are paid, so their sequence is standard."
+                        "Implementation: points documents are numbered while "
+                        "orders are paid, so their sequence must be Standard."
                     )
                 )
 

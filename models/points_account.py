@@ -59,7 +59,7 @@ class PointsAccount(models.Model):
         required=True,
         default="active",
         tracking=True,
-        help="A blocked account keeps its points and earns no more.",
+        help="A blocked account keeps its points but no longer earns.",
     )
     template_id = fields.Many2one(
         "points.template",
@@ -68,17 +68,18 @@ class PointsAccount(models.Model):
         check_company=True,
         copy=False,
         tracking=True,
-        help="The template this customer follows: its rules count.",
+        help="The template of this customer: its rules apply.",
     )
     rule_ids = fields.One2many("points.rule", "account_id", string="Own Rules")
     effective_rule_ids = fields.One2many(
         "points.rule",
-        string="Rules That Count",
+        string="Effective Rules",
         compute="_compute_effective_rule_ids",
-        help="Those of the template, else the own ones, else those of the program.",
+        help="The rules of the template, else the own rules, else the rules of "
+        "the program.",
     )
     rules_origin = fields.Char(
-        string="Rules Come From", compute="_compute_effective_rule_ids"
+        string="Rules From", compute="_compute_effective_rule_ids"
     )
     rules_text = fields.Text(
         string="Rules in Words", compute="_compute_effective_rule_ids"
@@ -91,8 +92,8 @@ class PointsAccount(models.Model):
         ondelete="restrict",
         readonly=True,
         copy=False,
-        help="Where the points went when two contacts became one, or when the contact "
-        "came to belong to a company.",
+        help="Where the points were moved when two contacts were merged, or when "
+        "the contact joined a company.",
     )
     balance = fields.Float(
         digits=const.POINTS_DIGITS,
@@ -102,16 +103,17 @@ class PointsAccount(models.Model):
         copy=False,
     )
     version = fields.Integer(
-        readonly=True, required=True, default=0, copy=False, help="Counts postings."
+        readonly=True, required=True, default=0, copy=False, help="Number of postings."
     )
     balance_text = fields.Char(
         string="Balance in Words", compute="_compute_balance_text"
     )
     pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
     held = fields.Float(
+        string="Reserved",
         digits=const.POINTS_DIGITS,
         compute="_compute_lots",
-        help="Set aside for bills that are still open.",
+        help="Reserved for orders that are still open.",
     )
     available = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
     next_expiry_date = fields.Date(compute="_compute_lots")
@@ -122,37 +124,38 @@ class PointsAccount(models.Model):
     redeemed = fields.Float(
         digits=const.POINTS_DIGITS,
         compute="_compute_expired",
-        help="Spent, less what came back.",
+        help="Redeemed minus restored points.",
     )
     average_points = fields.Float(
         string="Monthly Average",
         digits=const.POINTS_DIGITS,
         compute="_compute_average_points",
-        help="Earned less returned in the last twelve months, for one month.",
+        help="Points earned minus points taken back by refunds in the last twelve "
+        "months, per month.",
     )
     reward_text = fields.Char(
         string="Reward",
         compute="_compute_reward_text",
-        help="The first reward of the program, once the points for it are there.",
+        help="The first reward of the program, once the customer has enough points.",
     )
-    minimum_target = fields.Float(help="0: that of the template or program.")
-    qualifying_target = fields.Float(help="0: that of the template or program.")
+    minimum_target = fields.Float(help="0: the target of the template or program.")
+    qualifying_target = fields.Float(help="0: the target of the template or program.")
     accrued = fields.Float(
         digits=const.POINTS_DIGITS,
         compute="_compute_accrued",
-        help="Earned less returned, this year if the targets are yearly; this "
-        "counts to the minimum target.",
+        help="Points earned minus points taken back by refunds, of this year if "
+        "the targets are yearly; they count towards the minimum target.",
     )
     qualifying = fields.Float(
         digits=const.POINTS_DIGITS,
         compute="_compute_accrued",
-        help="The part of it that counts to the qualifying target.",
+        help="The part of it that counts towards the qualifying target.",
     )
     target_reached = fields.Boolean(compute="_compute_target")
     target_count = fields.Integer(
         string="Times Reached",
         compute="_compute_target",
-        help="How often the targets are reached in their period.",
+        help="How many times the targets are reached in their period.",
     )
     target_percent = fields.Float(
         string="Minimum Target Reached", digits=(5, 1), compute="_compute_target"
@@ -164,12 +167,13 @@ class PointsAccount(models.Model):
     target_text = fields.Char(
         string="Progress",
         compute="_compute_target",
-        help="Earned less returned, and the targets that earn the reward.",
+        help="Points earned minus points taken back by refunds, and the targets "
+        "for the reward.",
     )
 
     _partner_uniq = models.UniqueIndex(
         "(partner_id, program_id) WHERE merged_into_id IS NULL",
-        "The customer has an account in this program.",
+        "The customer already has an account in this program.",
     )
     _check_balance = models.Constraint(
         f"CHECK (balance {const.POINTS_RANGE})", "The balance is out of range."
@@ -310,8 +314,8 @@ class PointsAccount(models.Model):
             if account.template_id.program_id != account.program_id:
                 raise ValidationError(
                     self.env._(
-                        "Template: %(template)s belongs to program %(program)s. Remove "
-                        "the template first, then choose a program.",
+                        "Template: %(template)s belongs to program %(program)s. "
+                        "Remove the template first, then select a program.",
                         template=account.template_id.name,
                         program=account.template_id.program_id.name,
                     )
@@ -338,8 +342,8 @@ class PointsAccount(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s is in another program, and customers may be in "
-                        "one only. Block the other account first.",
+                        "%(customer)s is already in another program, and "
+                        "customers can join only one. Block the other account first.",
                         customer=partner.display_name,
                     )
                 )
@@ -366,8 +370,8 @@ class PointsAccount(models.Model):
         if frozen and self.env.context.get("points_door") is not DOOR:
             raise ValidationError(
                 self.env._(
-                    "%(fields)s: the ledger belongs to this customer and program. "
-                    "To correct a balance, use Adjust.",
+                    "%(fields)s cannot be changed on an account. To correct a "
+                    "balance, use Adjust.",
                     fields=self._get_labels(frozen),
                 )
             )
@@ -383,7 +387,7 @@ class PointsAccount(models.Model):
         if names and not self.env.su and not self.env.user.has_group(manager):
             raise AccessError(
                 self.env._(
-                    "%(fields)s: ask a manager of Customer Points.",
+                    "%(fields)s: only a Customer Points manager can change this.",
                     fields=self._get_labels(names),
                 )
             )
@@ -402,7 +406,7 @@ class PointsAccount(models.Model):
             .search_count([("account_id", "in", self.ids)], limit=1)
         ):
             raise ValidationError(
-                self.env._("An account with a ledger is blocked, never deleted.")
+                self.env._("An account with a ledger can be blocked, but not deleted.")
             )
 
     # === ACTION METHODS === #
@@ -444,7 +448,7 @@ class PointsAccount(models.Model):
         stray = self.filtered_domain(self._get_stray_domain())
         if not stray:
             raise UserError(
-                self.env._("These points are where registers look for them already.")
+                self.env._("These points are already on the right accounts.")
             )
         for account in stray.sudo():
             move_to_owner(account)
@@ -557,7 +561,7 @@ class PointsAccount(models.Model):
         if owner == self.template_id:
             said = self.env._("Template %(template)s", template=owner.name)
         if self._get_rules_mode() == "add":
-            return self.env._("%(rules)s, on top of the program", rules=said)
+            return self.env._("%(rules)s, in addition to the program", rules=said)
         return said
 
     def _get_rules_owner(self):
@@ -577,7 +581,7 @@ class PointsAccount(models.Model):
         """Return balance, progress and the reward to be had, in one sentence."""
         self.ensure_one()
         reward = self.reward_text and self.env._(
-            "reward to be had: %(reward)s", reward=self.reward_text
+            "reward available: %(reward)s", reward=self.reward_text
         )
         texts = (self._get_balance_text(), self.target_text, reward)
         return "; ".join(filter(None, texts))
@@ -682,13 +686,6 @@ class PointsAccount(models.Model):
             )
         )
 
-
-def _percent(points, target) -> float:
-    """Return points in per cent of a target, from 0 to 100, for progress bars."""
-    if not target:
-        return 0.0
-    return min(max(float(points) * 100 / float(target), 0.0), 100.0)
-
     @api.model
     def _get_stray_domain(self) -> Domain:
         """Return which accounts no sale looks at: their program looks at the company.
@@ -725,9 +722,16 @@ def _percent(points, target) -> float:
     def _say_stray(self) -> str:
         """Return which points a contact has that its company's register looks past."""
         return self.env._(
-            "%(points)s: on the account of %(contact)s, but %(company)s gets the "
-            "points now. A points manager can move them.",
+            "%(points)s: on the account of %(contact)s, but %(company)s now "
+            "receives the points. A Customer Points manager can move them.",
             points=", ".join(account._get_balance_text() for account in self),
             contact=self.partner_id[:1].name,
             company=self.partner_id[:1].commercial_partner_id.name,
         )
+
+
+def _percent(points, target) -> float:
+    """Return points in per cent of a target, from 0 to 100, for progress bars."""
+    if not target:
+        return 0.0
+    return min(max(float(points) * 100 / float(target), 0.0), 100.0)

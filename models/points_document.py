@@ -54,17 +54,20 @@ class PointsDocument(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     pos_order_id = fields.Many2one(
-        "pos.order", string="Till Order", index="btree_not_null", ondelete="restrict"
+        "pos.order",
+        string="Point of Sale Order",
+        index="btree_not_null",
+        ondelete="restrict",
     )
     move_id = fields.Many2one(
         "account.move", string="Invoice", index="btree_not_null", ondelete="restrict"
     )
-    evidence = fields.Text(help="What was seen and decided, by bill.")
+    evidence = fields.Text(help="What was found and decided, by order or invoice.")
     reason = fields.Char()
     entry_ids = fields.One2many("points.entry", "document_id", string="Entries")
     points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_points")
     next_expiry = fields.Json(
-        help="Last day and points that expire next, by account, as it was then."
+        help="Next expiry date and points by account, at the time of the document."
     )
 
     explanation = fields.Text(compute="_compute_explanation")

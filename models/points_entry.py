@@ -62,21 +62,22 @@ class PointsEntry(models.Model):
     value = fields.Float(
         digits=const.POINTS_DIGITS,
         required=True,
-        help="The money these points stood for when they moved, in the program's "
-        "currency.",
+        help="The value of these points when they moved, in the program's currency.",
     )
     root = fields.Char(
-        help="The bill whose points this row settles: pos:7 is a till's order, "
-        "inv:7 an invoice."
+        help="The order or invoice of these points: pos:7 is a Point of Sale "
+        "order, inv:7 an invoice."
     )
     number = fields.Integer(
-        aggregator=None, help="The how manieth posting of this bill and account."
+        aggregator=None,
+        help="Number of this posting for the order or invoice and account.",
     )
-    available_on = fields.Date(help="From this day the points can be used.")
-    expires_on = fields.Date(help="The last day the points can be used.")
+    available_on = fields.Date(help="The points can be used from this day.")
+    expires_on = fields.Date(help="The expiration date of the points.")
     taken_from = fields.Char(
-        help="Last days and bills of the points that were spent, so that they come "
-        "back with them; restored points are negative.",
+        string="Redeemed From",
+        help="Expiration dates and orders of the points that were redeemed, so "
+        "that they can be restored; restored points are negative.",
     )
     balance_after = fields.Float(
         string="Balance", digits=const.POINTS_DIGITS, required=True, aggregator=None
@@ -89,7 +90,7 @@ class PointsEntry(models.Model):
         f"CHECK (points <> 0 AND points {const.POINTS_RANGE} "
         f"AND qualifying_points {const.POINTS_RANGE} AND value {const.POINTS_RANGE} "
         f"AND balance_after {const.POINTS_RANGE})",
-        "Points must be a number that is not zero and within the ledger's range.",
+        "Points must be different from zero and within the range of the ledger.",
     )
 
     # === ACTION METHODS === #

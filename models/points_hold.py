@@ -51,24 +51,27 @@ class PointsHold(models.Model):
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     bill = fields.Char(
+        string="Order",
         required=True,
         index=True,
-        help="The open bill: pos:… is an order of the till, by its identity.",
+        help="The open order: pos:… is a Point of Sale order.",
     )
     points = fields.Float(digits=const.POINTS_DIGITS, required=True)
-    taken = fields.Json(help="The quantity of each reward that the bill takes.")
+    taken = fields.Json(
+        string="Redeemed", help="The quantity of each reward on the order."
+    )
     day = fields.Date(
         required=True,
         default=lambda self: self.env.company._get_points_today(),
-        help="When it was set aside, in the shop: points that had expired before are "
-        "not among it.",
+        help="Local date of the reservation: points that had expired before are "
+        "not included.",
     )
     expires_at = fields.Datetime(required=True)
 
     _account_uniq = models.UniqueIndex("(account_id, bill)")
     _check_points = models.Constraint(
         f"CHECK (points > 0 AND points {const.POINTS_RANGE})",
-        "Only points above zero can be held.",
+        "Only points greater than zero can be reserved.",
     )
 
     # === BUSINESS METHODS === #

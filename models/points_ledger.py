@@ -63,8 +63,9 @@ class PointsLedger(models.AbstractModel):
         if self.env.context.get("points_door") is not DOOR:
             raise UserError(
                 self.env._(
-                    "Points are booked by sales, returns and adjustments only. To "
-                    "correct a balance, use Adjust on the customer's account."
+                    "Points can only be posted by orders, returns and "
+                    "adjustments. To correct a balance, use Adjust on the "
+                    "customer's account."
                 )
             )
         return super().create(vals_list)
@@ -72,8 +73,8 @@ class PointsLedger(models.AbstractModel):
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
-                "The ledger is never changed. To correct a balance, use Adjust on "
-                "the customer's account."
+                "The ledger cannot be changed. To correct a balance, use Adjust "
+                "on the customer's account."
             )
         )
 
@@ -81,7 +82,7 @@ class PointsLedger(models.AbstractModel):
     def _unlink_except_ledger(self):
         raise UserError(
             self.env._(
-                "The ledger is never deleted. To correct a balance, use Adjust on "
-                "the customer's account."
+                "The ledger cannot be deleted. To correct a balance, use Adjust "
+                "on the customer's account."
             )
         )

@@ -39,14 +39,15 @@ class PointsLot(models.Model):
     available_on = fields.Date()
     expires_on = fields.Date()
     root = fields.Char(
-        help="The bill that earned these points, also after they were spent and came "
-        "back: what expires of them is not taken again when its goods come back."
+        help="The order that earned these points, also after they were redeemed "
+        "and restored: points that have expired are not taken back again when its "
+        "products are returned."
     )
 
     _open_idx = models.Index("(account_id, expires_on) WHERE remaining > 0")
     _check_remaining = models.Constraint(
         f"CHECK (remaining BETWEEN 0 AND points AND points {const.POINTS_RANGE})",
-        "What is left of a lot is between zero and what it was.",
+        "The remaining points of a lot must be between zero and its original points.",
     )
 
     # === BUSINESS METHODS === #

@@ -28,7 +28,7 @@ class PointsOrigin(models.AbstractModel):
     """
 
     _name = "points.origin"
-    _description = "Origin of Points"
+    _description = "Source of Points"
 
     # === WHAT AN ORIGIN ANSWERS === #
 
@@ -80,9 +80,9 @@ class PointsOrigin(models.AbstractModel):
         """Return why this paper cannot earn at all, whatever is on it (X-30)."""
         self.ensure_one()
         if not self.company_id.points_active:
-            return self.env._("Customer Points are switched off: nobody earns.")
+            return self.env._("Customer Points is switched off: no points are earned.")
         if not self.partner_id:
-            return self.env._("There is no customer on it: nobody can have its points.")
+            return self.env._("It has no customer: points belong to a customer.")
         return ""
 
     def _points_at_home(self):
@@ -165,7 +165,7 @@ class PointsOrigin(models.AbstractModel):
             )
             for program, points in sums
         ]
-        return ", ".join(said) or self.env._("No points. Press Why No Points?")
+        return ", ".join(said) or self.env._("No points. Click Why No Points?")
 
     def action_view_points_documents(self):
         """Open the documents of points that this paper made."""
@@ -222,7 +222,7 @@ class PointsOrigin(models.AbstractModel):
         for paper in self:
             try:
                 with self.env.cr.savepoint():
-                    why = self.env._("Customer Points were switched off.")
+                    why = self.env._("Customer Points was switched off.")
                     for origin in paper._points_papers_with_points():
                         Review._add_to_settle(origin, why)
             except Exception as error:

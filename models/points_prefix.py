@@ -10,7 +10,7 @@ class PointsPrefix(models.AbstractModel):
     """
 
     _name = "points.prefix"
-    _description = "Found by a Sign"
+    _description = "Found by a Prefix"
 
     #: The sign, and the fields that begin with what follows it.
     _points_sign = ""

@@ -52,18 +52,18 @@ class PointsProgram(models.Model):
         required=True,
         default=lambda self: self.env.company.currency_id,
         ondelete="restrict",
-        help="Bills in another currency are converted at the rate of their date.",
+        help="Orders in another currency are converted at the rate of their date.",
         tracking=True,
     )
     active = fields.Boolean(default=True, tracking=True)
     is_shared_with_branches = fields.Boolean(
         string="Shared with Branches",
         tracking=True,
-        help="Customers earn and redeem in the branches of the company too.",
+        help="Customers also earn and redeem in the branches of the company.",
     )
     date_from = fields.Date(string="Starts On", tracking=True)
     date_to = fields.Date(
-        string="Ends On", tracking=True, help="Bills of this day still earn."
+        string="Ends On", tracking=True, help="Orders of this day still earn points."
     )
     mode = fields.Selection(
         [("points", "Points"), ("value", "Value")],
@@ -75,26 +75,27 @@ class PointsProgram(models.Model):
     membership = fields.Selection(
         [
             ("allocated", "Allocated customers"),
-            ("groups", "Customer groups"),
+            ("groups", "Customers with tags"),
             ("everyone", "Everyone"),
         ],
         required=True,
         default="allocated",
         tracking=True,
-        help="Who earns. Accounts of customer groups and of everyone are opened "
-        "by the first points.",
+        help="Who earns points. For everyone and for customers with tags, "
+        "accounts are opened with the first points.",
     )
     group_ids = fields.Many2many(
         "res.partner.category",
-        string="Customer Groups",
+        string="Customer Tags",
         ondelete="restrict",
         tracking=True,
     )
     owner = fields.Selection(
-        [("commercial", "Bill-to company"), ("contact", "Contact itself")],
+        string="Account Holder",
+        selection=[("commercial", "Company"), ("contact", "Contact")],
         required=True,
         default="commercial",
-        help="Whose account gets the points when a contact of a company buys.",
+        help="Whose account receives the points when a contact of a company buys.",
         tracking=True,
     )
     amount_basis = fields.Selection(
@@ -104,17 +105,19 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     exclude_discounted = fields.Boolean(
-        help="Lines with a discount percentage earn nothing. A changed price "
-        "is no discount.",
+        string="Exclude Discounted Lines",
+        help="Lines with a discount percentage earn nothing. A changed price is "
+        "not a discount.",
         tracking=True,
     )
     combination = fields.Selection(
-        [("most_specific", "Most specific rule"), ("add_up", "Rules add up")],
-        string="Several Rules",
+        [("most_specific", "Best match only"), ("add_up", "Cumulative")],
+        string="Rule Combination",
         required=True,
         default="most_specific",
-        help="Whether one rule decides about a line (product before price line "
-        "before sell group before all goods) or all rules that match add up.",
+        help="Best match only: one rule decides for each line (product before "
+        "product category before product group before all products). Cumulative: "
+        "the points of all matching rules are added up.",
         tracking=True,
     )
     rounding = fields.Selection(
@@ -122,7 +125,7 @@ class PointsProgram(models.Model):
             ("down", "Down"),
             ("half_up", "Half up"),
             ("up", "Up"),
-            ("none", "Not at all"),
+            ("none", "No rounding"),
         ],
         required=True,
         default="down",
@@ -130,18 +133,18 @@ class PointsProgram(models.Model):
     )
     decimals = fields.Integer(
         default=0,
-        help="Decimals of points. Value follows the currency instead.",
+        help="Decimals of points. Programs that count value use those of the currency.",
         tracking=True,
     )
     rounding_scope = fields.Selection(
-        [("document", "Once per bill"), ("line", "Line by line")],
+        [("document", "Per order or invoice"), ("line", "Per line")],
         required=True,
         default="document",
         tracking=True,
     )
     pending_days = fields.Integer(
         default=0,
-        help="Days before earned points can be used: time for returns.",
+        help="Days before earned points can be used, to allow for returns.",
         tracking=True,
     )
     expiry = fields.Selection(
@@ -160,13 +163,13 @@ class PointsProgram(models.Model):
     value_per_point = fields.Float(
         default=0.0,
         digits=(16, 6),
-        help="What one point stands for, in the program's currency.",
+        help="The value of one point, in the program's currency.",
         tracking=True,
     )
     return_policy = fields.Selection(
         [
-            ("recompute", "Count again what is kept"),
-            ("proportional", "In proportion to the money"),
+            ("recompute", "Recompute on kept items"),
+            ("proportional", "Proportional to the refunded amount"),
             ("keep", "Customer keeps the points"),
         ],
         required=True,
@@ -177,57 +180,59 @@ class PointsProgram(models.Model):
         [("always", "Always"), ("year", "Calendar year")],
         required=True,
         default="always",
-        help="Calendar year: what is earned from 1 January on counts.",
+        help="Calendar year: points earned since 1 January count.",
         tracking=True,
     )
     target_repeat = fields.Selection(
         [
             ("once", "Once"),
-            ("each", "Each time, the surplus counts on"),
+            ("each", "Every time (excess points carry over)"),
         ],
-        string="Target Counts",
+        string="Target Repeats",
         required=True,
         default="once",
-        help="How often the reward is earned in a period. Each time: 250 points "
-        "of a target of 100 are two rewards and 50 points to the next one.",
+        help="How often the reward can be earned in a period. Every time: 250 "
+        "points with a target of 100 give two rewards and 50 points towards the "
+        "next one.",
         tracking=True,
     )
     target_value = fields.Monetary(
         string="Voucher",
         default=0.0,
-        help="Worth of the voucher that reaching the target gives. 0: no voucher.",
+        help="Value of the voucher for reaching the target. 0: no voucher.",
         tracking=True,
     )
     target_revoke = fields.Selection(
         [
-            ("keep", "Customer keeps the voucher"),
-            ("if_unused", "Withdraw the voucher if it is not used"),
-            ("debt", "Withdraw it, or take its worth in points"),
+            ("keep", "Keep the voucher"),
+            ("if_unused", "Cancel the voucher if unused"),
+            ("debt", "Cancel the voucher, or deduct its value in points if used"),
         ],
-        string="Undone by a Return",
+        string="If a Refund Undoes the Target",
         required=True,
         default="if_unused",
-        help="What becomes of the voucher when goods come back and the target is "
-        "no longer reached.",
+        help="What happens to the voucher when products are returned and the "
+        "target is no longer reached.",
         tracking=True,
     )
     loy_product_id = fields.Many2one(
         "product.product",
-        string="LOY Product",
+        string="Points Product",
         ondelete="restrict",
         check_company=True,
         index="btree_not_null",
         domain=[("points_type", "=", "loy")],
-        help="Its price is the rate of rules that count by LOY: the amount that "
-        "earns one point, or the reward for each 1 of money in a value program.",
+        help="Its price is the rate of rules that take their rate from the points "
+        "product: the amount for one point, or in programs that count value the "
+        "reward per 1 of money. Called LOY product in some systems.",
         tracking=True,
     )
     preset = fields.Selection(
-        [("free", "Free choice"), ("punctuation", "Punctuation file")],
-        string="Kind of Rules",
+        [("free", "Flexible"), ("punctuation", "Single-type point table")],
+        string="Rule Mode",
         required=True,
         default="free",
-        help="Punctuation file: points either for each so much money, by exactly "
+        help="Single-type point table: points either per full amount, by exactly "
         "one rule, or for single products.",
         tracking=True,
     )
@@ -237,78 +242,81 @@ class PointsProgram(models.Model):
     account_ids = fields.One2many("points.account", "program_id", string="Accounts")
     account_count = fields.Integer(compute="_compute_account_count")
     earn_on_redeemed = fields.Boolean(
-        string="Earn on What Points Pay",
-        help="Whether the part of a bill that is paid with points earns points too.",
+        string="Earn Points on Amounts Paid with Points",
+        help="Whether the part of an order that is paid with points also earns points.",
         tracking=True,
     )
     spend_same_document = fields.Boolean(
-        string="Points of the Bill at Once",
-        help="Whether what an order earns can be redeemed on the same order.",
+        string="Allow Redeeming Points Earned on the Same Order",
+        help="Whether points earned on an order can be redeemed on the same order.",
         tracking=True,
     )
     min_points_redeem = fields.Float(
-        string="At Least",
+        string="Min. Points per Order",
         digits=const.POINTS_DIGITS,
         default=0.0,
-        help="The fewest points that one bill may take. 0: no such limit.",
+        help="The minimum number of points to redeem per order. 0: no minimum.",
         tracking=True,
     )
     max_points_redeem = fields.Float(
-        string="At Most",
+        string="Max. Points per Order",
         digits=const.POINTS_DIGITS,
         default=0.0,
-        help="The most points that one bill may take. 0: no such limit.",
+        help="The maximum number of points to redeem per order. 0: no maximum.",
         tracking=True,
     )
     max_redeem_percent = fields.Float(
-        string="Part of the Bill",
+        string="Max. % of Order",
         digits=(5, 2),
         default=0.0,
-        help="How many per cent of a bill points may pay. 0: all of it.",
+        help="The maximum part of an order that points can pay, in percent. 0: "
+        "all of it.",
         tracking=True,
     )
     restore_redeemed = fields.Boolean(
-        string="Give Spent Points Back",
+        string="Restore Redeemed Points on Refund",
         default=True,
-        help="When goods come back, money is given back first; then points that "
-        "paid for them. Off: spent points stay spent.",
+        help="When products are returned, money is refunded first; then the "
+        "points that paid for them. Off: redeemed points are not restored.",
         tracking=True,
     )
     restore_grace_days = fields.Integer(
-        string="Days of Grace",
+        string="Grace Period (Days)",
         default=0,
-        help="So many days points can still be used that come back after their last "
-        "day. 0: they expire at once.",
+        help="Number of days that restored points remain usable after their "
+        "expiration date. 0: they expire at once.",
         tracking=True,
     )
 
     _code_uniq = models.UniqueIndex(
-        "(company_id, code)", "Another program of this company has this code."
+        "(company_id, code)",
+        "This code is already used by another program of the company.",
     )
     _check_redeem = models.Constraint(
         f"CHECK (min_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
         f"AND max_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
         "AND max_redeem_percent BETWEEN 0 AND 100 "
         "AND restore_grace_days BETWEEN 0 AND 3650)",
-        "Spending: enter limits that are not negative, at most 100 per cent and 3650 "
-        "days.",
+        "Redemption: enter limits that are not negative, up to 100 percent and "
+        "3650 days.",
     )
     _check_redeem_order = models.Constraint(
         "CHECK (max_points_redeem = 0 OR min_points_redeem <= max_points_redeem)",
-        "Spending: at least cannot be more than at most.",
+        "Redemption: the minimum cannot be greater than the maximum.",
     )
     _check_decimals = models.Constraint(
         "CHECK (decimals BETWEEN 0 AND 4)",
-        "Decimals: choose a number between 0 and 4.",
+        "Decimals: enter a number between 0 and 4.",
     )
     _check_pending_days = models.Constraint(
         "CHECK (pending_days BETWEEN 0 AND 3650)",
-        "Pending days: choose a number between 0 and 3650.",
+        "Pending days: enter a number between 0 and 3650.",
     )
     _check_expiry = models.Constraint(
         "CHECK (expiry_months BETWEEN 1 AND 1200 AND expiry_day BETWEEN 1 AND 31 "
         "AND expiry_month BETWEEN 1 AND 12)",
-        "Expiry: months must be 1 to 1200, the day 1 to 31, the month 1 to 12.",
+        "Expiry: months must be between 1 and 1200, the day between 1 and 31, the "
+        "month between 1 and 12.",
     )
     _check_dates = models.Constraint(
         "CHECK (date_from <= date_to)",
@@ -354,8 +362,8 @@ class PointsProgram(models.Model):
             if self.env[_KEPT[name]].sudo().search_count(of_changed, limit=1):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: customers have accounts or points in this "
-                        "program, so it keeps it. Create another program.",
+                        "%(field)s: this program already has customers or points, "
+                        "so it cannot be changed. Create another program.",
                         field=field._description_string(self.env),
                     )
                 )
@@ -366,8 +374,8 @@ class PointsProgram(models.Model):
             if program.membership == "groups" and not program.group_ids:
                 raise ValidationError(
                     self.env._(
-                        "Customer groups: program %(program)s is for customer "
-                        "groups, so name at least one.",
+                        "Customer tags: program %(program)s is for customers with "
+                        "tags, so select at least one.",
                         program=program.name,
                     )
                 )
@@ -394,8 +402,8 @@ class PointsProgram(models.Model):
             if program.target_revoke == "debt" and not program._get_point_value():
                 raise ValidationError(
                     self.env._(
-                        "Undone by a return: enter the value per point first; without "
-                        "it nobody knows how many points the voucher is worth."
+                        "If a refund undoes the target: set the value per point "
+                        "first; it is needed to compute the points of the voucher."
                     )
                 )
 
@@ -412,8 +420,8 @@ class PointsProgram(models.Model):
             if payers:
                 raise ValidationError(
                     self.env._(
-                        "Value per point: %(payer)s pays with points of %(program)s, "
-                        "so enter what one point is worth.",
+                        "Value per point: %(payer)s uses points of %(program)s "
+                        "for payment, so set the value of one point.",
                         payer=payers[0].name,
                         program=program.name,
                     )
@@ -426,8 +434,8 @@ class PointsProgram(models.Model):
             if program.target_value and not program.reward_ids:
                 raise ValidationError(
                     self.env._(
-                        "Voucher: add a reward to %(program)s first. Registers take "
-                        "vouchers by its redemption product (LOYPAY).",
+                        "Voucher: add a reward to %(program)s first. Registers "
+                        "accept vouchers by its redemption product (LOYPAY).",
                         program=program.name,
                     )
                 )
@@ -441,8 +449,8 @@ class PointsProgram(models.Model):
             elif program._get_all_rules([("method", "=", "loy")]):
                 raise ValidationError(
                     self.env._(
-                        "LOY product: choose one first, or let the rules of "
-                        "%(program)s count another way.",
+                        "Points product: select one first, or use another method "
+                        "in the rules of %(program)s.",
                         program=program.name,
                     )
                 )
@@ -451,8 +459,8 @@ class PointsProgram(models.Model):
             if program.mode == "points" and taxed:
                 raise ValidationError(
                     self.env._(
-                        "%(products)s: take off the taxes. Where points are counted, "
-                        "LOY and LOYPAY have none.",
+                        "%(products)s: remove the taxes. In programs that count "
+                        "points, points and redemption products have none.",
                         products=", ".join(taxed.mapped("display_name")),
                     )
                 )
@@ -461,18 +469,18 @@ class PointsProgram(models.Model):
         product = self.loy_product_id.with_company(self.company_id)
         if product.points_type != "loy":
             message = self.env._(
-                "LOY product: mark %(product)s as points product (LOY) first.",
+                "Points product: set %(product)s as points product (LOY) first.",
                 product=product.display_name,
             )
         elif exact(self._get_loy_price()) <= 0:
             message = self.env._(
-                "%(product)s: enter a sales price; it is the rate of points.",
+                "%(product)s: set a sales price; it is used as the rate of points.",
                 product=product.display_name,
             )
         elif product.currency_id != self.currency_id:
             message = self.env._(
-                "LOY product: its price is in %(currency)s, so the program must "
-                "count in it.",
+                "Points product: its price is in %(currency)s, so the program "
+                "must use this currency.",
                 currency=product.currency_id.name,
             )
         else:
@@ -486,7 +494,7 @@ class PointsProgram(models.Model):
         """Begin a punctuation file as its paper does: for all, by value (T-13)."""
         if self.preset == "punctuation" and not self.rule_ids:
             self.membership = "everyone"
-            rule = {"name": self.env._("10 points for each whole 100")}
+            rule = {"name": self.env._("10 points per full 100")}
             rule.update(method="block", block_points=10, block_amount=100)
             self.rule_ids = [fields.Command.create(rule)]
 
@@ -496,13 +504,13 @@ class PointsProgram(models.Model):
         if self.owner == self._origin.owner or not self._origin.account_count:
             return None
         message = self.env._(
-            "Points stay on the accounts they are on. What contacts have can be moved "
-            "to their company, on the contact's form or in Accounts; what companies "
-            "have stays with the companies."
+            "Existing points stay on their accounts. Points of contacts can be "
+            "moved to their company, on the contact's form or under Accounts; "
+            "points of companies stay with the companies."
         )
         return {
             "warning": {
-                "title": self.env._("Customers have points"),
+                "title": self.env._("Customers already have points"),
                 "message": message,
             }
         }
@@ -712,20 +720,20 @@ class PointsProgram(models.Model):
         words = {"program": self.name}
         if company and not self._serves(company):
             return self.env._(
-                "%(company)s is a branch: programs of its parent company earn there "
-                "only when they are shared with branches.",
+                "%(company)s is a branch: it uses the programs of its parent "
+                "company only if they are shared with branches.",
                 company=company.name,
             )
         if not self.company_id.points_active:
-            return self.env._("Customer Points are switched off: nobody earns.")
+            return self.env._("Customer Points is switched off: no points are earned.")
         if not self.active:
             return self.env._(
-                "%(program)s is archived: nobody earns in it any more.", **words
+                "%(program)s is archived and no longer earns points.", **words
             )
         account = partner and self._get_account(partner)
         if account and account.state == "blocked":
             return self.env._(
-                "The customer's account in %(program)s is blocked: it earns nothing.",
+                "The customer's account in %(program)s is blocked: it earns no points.",
                 **words,
             )
         return self._say_not_admitted(partner, account) if partner else ""
@@ -742,14 +750,14 @@ class PointsProgram(models.Model):
         if self.membership == "groups" and not self.group_ids & tags:
             return self.env._(
                 "The customer is not in this program: it has none of the customer "
-                "groups of %(program)s.",
+                "tags of %(program)s.",
                 **words,
             )
         owner = self._get_owner(partner)
         if not account and account._get_partners_elsewhere(owner, self):
             return self.env._(
-                "The customer is in another program, and may be in one only: not in "
-                "%(program)s.",
+                "The customer is in another program, and can join only one: not "
+                "in %(program)s.",
                 **words,
             )
         return ""

@@ -39,16 +39,16 @@ class PointsReview(models.Model):
     _description = "Points Review"
     _order = "id desc"
 
-    root = fields.Char(help="The bill whose points are to be settled.")
+    root = fields.Char(help="The order or invoice whose points are to be posted.")
     account_id = fields.Many2one("points.account", index="btree_not_null")
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     reason = fields.Char(required=True)
     state = fields.Selection(
         [
-            ("to_settle", "To settle"),
+            ("to_settle", "To post"),
             ("overdrawn", "Overdrawn"),
             ("formula", "Formula failed"),
-            ("unpaid", "Reward not paid"),
+            ("unpaid", "Reward not covered"),
             ("to_check", "To check"),
             ("done", "Done"),
         ],
@@ -60,24 +60,25 @@ class PointsReview(models.Model):
     next_try = fields.Datetime()
     is_customer_changed = fields.Boolean(
         compute="_compute_is_customer_changed",
-        help="The order has another customer than when it was paid.",
+        help="The customer of the order was changed after payment.",
     )
 
     _root_uniq = models.UniqueIndex(
-        "(root) WHERE state = 'to_settle'", "This bill is being settled already."
+        "(root) WHERE state = 'to_settle'",
+        "This order is already waiting to be posted.",
     )
     _formula_uniq = models.UniqueIndex(
-        "(root) WHERE state = 'formula'", "This bill is being looked at already."
+        "(root) WHERE state = 'formula'", "A review of this order is already open."
     )
     _unpaid_uniq = models.UniqueIndex(
-        "(root) WHERE state = 'unpaid'", "This bill is being looked at already."
+        "(root) WHERE state = 'unpaid'", "A review of this order is already open."
     )
     _to_check_uniq = models.UniqueIndex(
-        "(root) WHERE state = 'to_check'", "This order is being looked at already."
+        "(root) WHERE state = 'to_check'", "A review of this order is already open."
     )
     _account_uniq = models.UniqueIndex(
         "(account_id) WHERE state = 'overdrawn'",
-        "This account is being looked at already.",
+        "A review of this account is already open.",
     )
 
     # === COMPUTE METHODS === #
@@ -222,10 +223,17 @@ class PointsReview(models.Model):
         if isinstance(error, (str, UserError)):
             return str(error)
         if isinstance(error, EngineError):
-            return self.env._("An amount on it is too large to count points for.")
+            return self.env._(
+                "It contains an amount that is too large to compute points."
+            )
         if isinstance(error, CONFLICTS):
-            return self.env._("Others were using these points. It is tried again.")
-        return self.env._("An error occurred; Odoo's log has it. It is tried again.")
+            return self.env._(
+                "These points were being used by another process. "
+                "It will be tried again."
+            )
+        return self.env._(
+            "An error occurred; see the log of Odoo. It will be tried again."
+        )
 
     # === SETTLING === #
 

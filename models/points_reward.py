@@ -38,7 +38,7 @@ class PointsReward(models.Model):
     program_id = fields.Many2one(ondelete="cascade")
     product_id = fields.Many2one(
         "product.product",
-        string="LOYPAY Product",
+        string="Redemption Product",
         required=True,
         index=True,
         ondelete="restrict",
@@ -47,11 +47,11 @@ class PointsReward(models.Model):
     )
     kind = fields.Selection(
         [
-            ("block", "So many points for a fixed amount"),
-            ("per_point", "Any number of points"),
-            ("gift", "A product as a gift"),
-            ("self_liquidating", "A product at a special price"),
-            ("voucher", "A voucher for a later purchase"),
+            ("block", "Fixed discount"),
+            ("per_point", "Discount per point"),
+            ("gift", "Free product"),
+            ("self_liquidating", "Product at a special price"),
+            ("voucher", "Voucher for a later order"),
         ],
         required=True,
         default="block",
@@ -60,8 +60,8 @@ class PointsReward(models.Model):
         string="Points Taken",
         digits=const.POINTS_DIGITS,
         default=1.0,
-        help="What the reward costs; where the program counts value, an amount. "
-        "That of the first reward is when customers are reminded.",
+        help="The points for the reward; in programs that count value, an amount. "
+        "Customers are reminded when they can afford the first one.",
     )
     currency_id = fields.Many2one(related="program_id.currency_id")
     value = fields.Monetary(
@@ -69,36 +69,36 @@ class PointsReward(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Tax included: what is taken off the bill, what a voucher is worth, or "
-        "what the customer pays for a product at a special price.",
+        help="Tax included: the discount on the order, the value of a voucher, or "
+        "the special price of a product.",
     )
     gift_product_id = fields.Many2one(
         "product.product",
-        string="Product Given",
+        string="Free Product",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
         domain=[("points_type", "=", "none"), ("sale_ok", "=", True)],
-        help="The product that is a gift, or sold at a special price.",
+        help="The product that is free, or sold at a special price.",
     )
     voucher_months = fields.Integer(
-        string="Months to Use a Voucher",
+        string="Voucher Validity (Months)",
         default=12,
-        help="How long a voucher can be used. 0: for ever.",
+        help="How long a voucher can be used. 0: unlimited.",
     )
 
     date_from = fields.Date(string="From", help="First day; empty: always.")
-    date_to = fields.Date(string="Until", help="Last day; empty: for ever.")
+    date_to = fields.Date(string="Until", help="Last day; empty: unlimited.")
     min_average_points = fields.Float(
-        string="From a Monthly Average of",
+        string="Min. Monthly Average",
         digits=const.POINTS_DIGITS,
         default=0.0,
-        help="Only for customers that earn so many points a month, on the average of "
-        "the last twelve. 0: for all.",
+        help="Only for customers who earn this many points a month, on average "
+        "over the last twelve months. 0: for all.",
     )
     requires_target = fields.Boolean(
         string="Target Reached",
-        help="Only for customers that have reached the program's targets.",
+        help="Only for customers who have reached the targets of the program.",
     )
 
     _check_dates = models.Constraint(
@@ -107,7 +107,7 @@ class PointsReward(models.Model):
     _check_numbers = models.Constraint(
         "CHECK (points_cost BETWEEN 0.0001 AND 1e9 AND value BETWEEN 0 AND 1e11 "
         "AND voucher_months BETWEEN 0 AND 1200)",
-        "Points taken and value: enter numbers above zero. Months: 0 to 1200.",
+        "Points and value: enter numbers greater than zero. Months: 0 to 1200.",
     )
 
     # === COMPUTE METHODS === #
@@ -136,8 +136,8 @@ class PointsReward(models.Model):
             if reward.product_id.points_type != "loypay":
                 raise ValidationError(
                     self.env._(
-                        "LOYPAY product: mark %(product)s as redemption product "
-                        "(LOYPAY) first.",
+                        "Redemption product: set %(product)s as redemption "
+                        "product (LOYPAY) first.",
                         product=reward.product_id.display_name,
                     )
                 )
@@ -152,20 +152,18 @@ class PointsReward(models.Model):
                 is_goods = reward.gift_product_id.points_type == "none"
                 if not reward.gift_product_id or not is_goods:
                     raise ValidationError(
-                        self.env._("%(reward)s: choose the product it gives.", **words)
+                        self.env._("%(reward)s: select the product.", **words)
                     )
             elif reward.kind == "per_point":
                 if not reward.program_id._get_point_value():
                     raise ValidationError(
                         self.env._(
-                            "%(reward)s: enter the program's value per point first.",
+                            "%(reward)s: set the value per point of the program first.",
                             **words,
                         )
                     )
             elif not reward.value:
-                raise ValidationError(
-                    self.env._("%(reward)s: enter what it is worth.", **words)
-                )
+                raise ValidationError(self.env._("%(reward)s: set its value.", **words))
 
     # === CRUD METHODS === #
 
@@ -193,9 +191,9 @@ class PointsReward(models.Model):
             if not program.reward_ids - self:
                 raise ValidationError(
                     self.env._(
-                        "%(program)s promises vouchers, which registers take by its "
-                        "last reward. Set the voucher to 0 first, or add another "
-                        "reward.",
+                        "%(program)s issues vouchers, and this is the last reward "
+                        "that lets registers accept them. Set the voucher to 0 "
+                        "first, or add another reward.",
                         program=program.name,
                     )
                 )
@@ -219,8 +217,8 @@ class PointsReward(models.Model):
         if sold or held:
             raise ValidationError(
                 self.env._(
-                    "%(reward)s is on bills already: end it by its last day, and "
-                    "make another one with another LOYPAY product.",
+                    "%(reward)s has already been used on orders: set its last "
+                    "day, and create another reward with another redemption product.",
                     reward=(used or held)[:1].name,
                 )
             )

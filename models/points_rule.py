@@ -67,20 +67,20 @@ class PointsRule(models.Model):
     _check_company_auto = True
 
     code = fields.Integer(
-        copy=False, help="Unique in the company. Filled automatically: 1, 2, 3 …"
+        copy=False, help="Unique in the company. Assigned automatically: 1, 2, 3 …"
     )
     name = fields.Char(string="Description", required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    date_from = fields.Date(string="Effective", help="First day; empty: always.")
-    date_to = fields.Date(string="Expires", help="Last day; empty: never.")
+    date_from = fields.Date(string="Valid From", help="First day; empty: always.")
+    date_to = fields.Date(string="Valid Until", help="Last day; empty: never.")
     level = fields.Selection(
         [
             ("program", "Program"),
             ("template", "Template"),
             ("account", "Customer"),
             ("product", "Product"),
-            ("price_line", "Price line"),
+            ("price_line", "Product category"),
         ],
         compute="_compute_level",
         store=True,
@@ -103,23 +103,23 @@ class PointsRule(models.Model):
     )
     product_tmpl_id = fields.Many2one(
         "product.template",
-        string="Criterion of Product",
+        string="Product Rule",
         index="btree_not_null",
         ondelete="cascade",
         check_company=True,
     )
     criterion_program_id = fields.Many2one(
         "points.program",
-        "Only in Program",
+        "Program",
         ondelete="cascade",
-        help="The program a criterion on goods is for; empty: every program.",
+        help="The program that the rule applies to; empty: all programs.",
     )
     applies_to = fields.Selection(
         [
-            ("all", "All goods"),
+            ("all", "All products"),
             ("product", "Product"),
-            ("price_line", "Price line"),
-            ("sell_group", "Sell group"),
+            ("price_line", "Product category"),
+            ("sell_group", "Product group"),
         ],
         required=True,
         compute="_compute_applies_to",
@@ -132,7 +132,7 @@ class PointsRule(models.Model):
     )
     categ_id = fields.Many2one(
         "product.category",
-        string="Price Line",
+        string="Product Category",
         index="btree_not_null",
         ondelete="cascade",
     )
@@ -146,14 +146,14 @@ class PointsRule(models.Model):
     )
     method = fields.Selection(
         [
-            ("multiplier", "Per unit of money"),
+            ("multiplier", "Points per amount"),
             ("percent", "Percentage"),
-            ("block", "Per whole block of money"),
-            ("proportional", "In proportion to money"),
-            ("quantity", "Per whole block of quantity"),
+            ("block", "Points per full amount"),
+            ("proportional", "Proportional to amount"),
+            ("quantity", "Points per full quantity"),
             ("formula", "Formula"),
-            ("loy", "As LOY's price says"),
-            ("none", "As the goods say"),
+            ("loy", "Rate from points product"),
+            ("none", "Rate from product or category"),
         ],
         required=True,
         default="multiplier",
@@ -162,48 +162,50 @@ class PointsRule(models.Model):
         string="Rate",
         digits=(16, 4),
         default=1.0,
-        help="Points per unit of money, or per cent, of goods sold from stock. "
-        "0 gives no points.",
+        help="Points per unit of money, or percentage, of products sold from "
+        "stock. 0 gives no points.",
     )
     has_rate_direct = fields.Boolean(
-        string="Own Direct Rate", help="Drop-shipped goods have a rate of their own."
+        string="Separate Drop-Shipping Rate",
+        help="Drop-shipped products have their own rate.",
     )
     rate_direct = fields.Float(default=0.0, string="Direct Rate", digits=(16, 4))
     block_points = fields.Float(
         string="Points", digits=const.POINTS_DIGITS, default=1.0
     )
     block_amount = fields.Float(
-        string="For Each Amount",
+        string="Per Amount",
         digits=(16, 4),
         default=1.0,
-        help="In program currency.",
+        help="In the currency of the program.",
     )
-    block_quantity = fields.Float(
-        string="For Each Quantity", digits=(16, 4), default=1.0
-    )
+    block_quantity = fields.Float(string="Per Quantity", digits=(16, 4), default=1.0)
     override = fields.Boolean(
-        help="This rule counts whatever product or price line say. Otherwise "
-        "they are asked first."
+        help="This rule applies whatever the rules of the product or category. "
+        "Otherwise they take precedence."
     )
     qualifying = fields.Boolean(
-        help="Its points count to the qualifying target too (needs both targets)."
+        help="Its points also count towards the qualifying target (requires both "
+        "targets)."
     )
-    bonus = fields.Boolean(help="Always added on top of the other rules.")
+    bonus = fields.Boolean(help="Always added to the points of the other rules.")
     customer_group_ids = fields.Many2many(
         "res.partner.category",
         ondelete="restrict",
-        string="Customer Groups",
+        string="Customer Tags",
         help="Only for customers with one of these tags; empty: for all.",
     )
-    goods = fields.Char(compute="_compute_goods", help="What the rule is for.")
+    goods = fields.Char(
+        compute="_compute_goods", help="The products that the rule applies to."
+    )
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
-    owner_name = fields.Char(string="Attached To", compute="_compute_owner_name")
+    owner_name = fields.Char(string="Assigned To", compute="_compute_owner_name")
     short_name = fields.Char(
         compute="_compute_short_name",
         store=True,
         precompute=True,
         readonly=False,
-        help="Shown where there is little room.",
+        help="Used where space is limited.",
     )
     formula = fields.Text(
         help="One expression that gives the number of points, such as "
@@ -215,7 +217,7 @@ class PointsRule(models.Model):
         "res.users",
         string="Salespeople",
         ondelete="restrict",
-        help="Only what these people sell; empty: whoever sells.",
+        help="Only sales by these salespeople; empty: all.",
     )
     mon = fields.Boolean(string="Monday")
     tue = fields.Boolean(string="Tuesday")
@@ -236,18 +238,19 @@ class PointsRule(models.Model):
                 WHEN 'product' THEN product_tmpl_id IS NOT NULL AND categ_id IS NULL
                 ELSE categ_id IS NOT NULL END
         )""",
-        "A rule belongs to exactly one program, template, customer, product or price "
-        "line.",
+        "A rule belongs to exactly one program, template, customer, product or "
+        "product category.",
     )
     _code_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), code)",
-        "Code: another rule of this company has it.",
+        "Code: already used by another rule of the company.",
     )
     _check_code = models.Constraint(
-        "CHECK (code > 0)", "Code: enter a number above zero."
+        "CHECK (code > 0)", "Code: enter a number greater than zero."
     )
     _check_dates = models.Constraint(
-        "CHECK (date_from <= date_to)", "Expires: a rule cannot end before it starts."
+        "CHECK (date_from <= date_to)",
+        "Valid Until: a rule cannot expire before it starts.",
     )
     _check_rates = models.Constraint(
         "CHECK (rate_stock BETWEEN 0 AND 1e6 AND rate_direct BETWEEN 0 AND 1e6)",
@@ -259,11 +262,11 @@ class PointsRule(models.Model):
     )
     _check_block_amount = models.Constraint(
         "CHECK (block_amount BETWEEN 0.0001 AND 1e11)",
-        "For Each Amount: enter an amount above zero.",
+        "Per Amount: enter an amount greater than zero.",
     )
     _check_block_quantity = models.Constraint(
         "CHECK (block_quantity BETWEEN 0.0001 AND 1e11)",
-        "For Each Quantity: enter a quantity above zero.",
+        "Per Quantity: enter a quantity greater than zero.",
     )
 
     # === COMPUTE METHODS === #
@@ -304,7 +307,7 @@ class PointsRule(models.Model):
         for rule in self:
             target = rule.product_id or rule.categ_id or rule.sell_group_id
             goods = rule.product_tmpl_id.display_name or target.display_name
-            rule.goods = goods or self.env._("All goods")
+            rule.goods = goods or self.env._("All products")
 
     @api.depends(
         "method",
@@ -383,7 +386,8 @@ class PointsRule(models.Model):
                 continue
             raise ValidationError(
                 self.env._(
-                    "%(field)s: rule %(rule)s needs one, or let it apply to all goods.",
+                    "%(field)s: select one for rule %(rule)s, or apply the rule "
+                    "to all products.",
                     field=self._fields[name]._description_string(self.env),
                     rule=rule.name,
                 )
@@ -401,13 +405,10 @@ class PointsRule(models.Model):
                 continue
             if rule.method == "percent":
                 raise ValidationError(
-                    self.env._("Rate: a percentage is a whole number, such as 20.")
+                    self.env._("Rate: a percentage must be a whole number, such as 20.")
                 )
             raise ValidationError(
-                self.env._(
-                    "Rate: points per unit of money have one decimal at most, such as "
-                    "1.5."
-                )
+                self.env._("Rate: points per amount can have one decimal, such as 1.5.")
             )
 
     @api.constrains("method", "bonus", "context")
@@ -417,8 +418,8 @@ class PointsRule(models.Model):
             if rule.method == "none" and is_on_top:
                 raise ValidationError(
                     self.env._(
-                        "Method: rule %(rule)s adds points of its own, so it needs "
-                        "a rate or blocks.",
+                        "Method: rule %(rule)s adds its own points, so it needs a "
+                        "rate or an amount.",
                         rule=rule.name,
                     )
                 )
@@ -431,8 +432,8 @@ class PointsRule(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Method: what goods themselves say needs a rate or blocks, "
-                        "per product line."
+                        "Method: rules of products and categories need a rate or "
+                        "an amount, per product line."
                     )
                 )
 
@@ -442,15 +443,15 @@ class PointsRule(models.Model):
             if rule.level in ("product", "price_line"):
                 raise ValidationError(
                     self.env._(
-                        "Method: goods have no LOY of their own. Enter a rate, or "
-                        "fixed points."
+                        "Method: products have no points product of their own. "
+                        "Enter a rate, or fixed points."
                     )
                 )
             if not rule._get_program().loy_product_id:
                 raise ValidationError(
                     self.env._(
-                        "Method: choose the LOY product of %(program)s first; its "
-                        "price is the rate.",
+                        "Method: select the points product of %(program)s first; "
+                        "its price is the rate.",
                         program=rule._get_program().name,
                     )
                 )
@@ -460,7 +461,7 @@ class PointsRule(models.Model):
         for account in self.account_id.filtered("template_id"):
             raise ValidationError(
                 self.env._(
-                    "Own rules: %(account)s follows template %(template)s. Detach it "
+                    "Own rules: %(account)s uses template %(template)s. Detach it "
                     "first, or change the template.",
                     account=account.display_name,
                     template=account.template_id.name,
@@ -492,11 +493,11 @@ class PointsRule(models.Model):
             if rules and not (is_plain and (is_by_value or kinds <= _BY_PRODUCT)):
                 raise ValidationError(
                     self.env._(
-                        "A punctuation file has either exactly one rule, for all "
-                        "products and each whole block of money, or rules for "
+                        "A single-type point table has either exactly one rule, "
+                        "for all products and per full amount, or rules for "
                         "products, categories or product groups and their quantity; "
-                        "more of the first kind only for customer tags. Change "
-                        "%(rule)s, or the kind of rules of %(program)s.",
+                        "more of the first type only for customer tags. Change "
+                        "%(rule)s, or the rule mode of %(program)s.",
                         rule=rule.name,
                         program=rule._get_program().name,
                     )
@@ -511,7 +512,7 @@ class PointsRule(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Qualifying: enter the minimum target and the qualifying "
+                        "Qualifying: set the minimum target and the qualifying "
                         "target of %(owner)s first.",
                         owner=owner.display_name,
                     )
@@ -544,8 +545,9 @@ class PointsRule(models.Model):
                     continue
                 raise ValidationError(
                     self.env._(
-                        "Effective: rules %(rule)s and %(rival)s are for the same "
-                        "goods from the same day. Change a date, or archive one.",
+                        "Valid From: rules %(rule)s and %(rival)s apply to the "
+                        "same products from the same day. Change a date, or archive "
+                        "one of them.",
                         rule=rule.display_name,
                         rival=rival.display_name,
                     )
@@ -708,11 +710,11 @@ class PointsRule(models.Model):
         """Return how the rule counts, its own rate for direct sales included."""
         self.ensure_one()
         if self.method == "none":
-            return self.env._("As product or price line says")
+            return self.env._("Rate from product or category")
         if self.method == "formula":
             return say_source(self.env, self.formula or "", self.context == "product")
         if self.method == "loy" and not self._get_program().loy_product_id:
-            return self.env._("As the price of LOY says")
+            return self.env._("rate of the points product")
         stated = rule_of(self)
         if stated.method not in ("multiplier", "percent"):
             return self._say_rate(stated.method, stated.points, stated.per)

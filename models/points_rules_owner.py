@@ -9,14 +9,15 @@ class PointsRulesOwner(models.AbstractModel):
 
     rules_mode = fields.Selection(
         [
-            ("replace", "Instead of the program's rules"),
-            ("add", "On top of the program's rules"),
+            ("replace", "Replace the program's rules"),
+            ("add", "In addition to the program's rules"),
         ],
-        string="Own Rules Count",
+        string="How Own Rules Apply",
         required=True,
         default="replace",
         tracking=True,
-        help="On top: each of these rules adds its points to what the program gives.",
+        help="In addition: each of these rules adds its points to those of the "
+        "program.",
     )
 
     # === CONSTRAINT METHODS === #

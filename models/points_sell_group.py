@@ -9,7 +9,7 @@ class PointsSellGroup(models.Model):
 
     _name = "points.sell.group"
     _inherit = ["points.prefix", "mail.thread"]
-    _description = "Sell Group"
+    _description = "Product Group"
     _order = "name, id"
     _check_company_auto = True
 
@@ -27,7 +27,7 @@ class PointsSellGroup(models.Model):
         "product.template", string="Products", check_company=True, tracking=True
     )
     categ_ids = fields.Many2many(
-        "product.category", string="Price Lines", tracking=True
+        "product.category", string="Product Categories", tracking=True
     )
     tag_ids = fields.Many2many("product.tag", string="Product Tags", tracking=True)
 

@@ -23,20 +23,20 @@ class PointsTargets(models.AbstractModel):
     minimum_target = fields.Float(
         default=0.0,
         digits=const.POINTS_DIGITS,
-        help="The lowest number of points that earns the reward.",
+        help="The minimum number of points for the reward.",
         tracking=True,
     )
     qualifying_target = fields.Float(
         default=0.0,
         digits=const.POINTS_DIGITS,
-        help="How many of them must come from qualifying goods.",
+        help="How many of them must come from qualifying products.",
         tracking=True,
     )
 
     _check_target_range = models.Constraint(
         f"CHECK (minimum_target {const.POINTS_RANGE} "
         f"AND qualifying_target {const.POINTS_RANGE})",
-        "Targets: enter a number within the ledger's range.",
+        "Targets: enter a number within the range of the ledger.",
     )
 
     # === CONSTRAINT METHODS === #
@@ -51,7 +51,7 @@ class PointsTargets(models.AbstractModel):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Qualifying target: enter a minimum target first; neither "
+                        "Qualifying target: set a minimum target first; neither "
                         "can be negative."
                     )
                 )

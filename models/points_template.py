@@ -24,14 +24,17 @@ class PointsTemplate(models.Model):
 
     name = fields.Char(string="Template ID", required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
-    minimum_target = fields.Float(help="0: that of the program.", tracking=True)
-    qualifying_target = fields.Float(help="0: that of the program.", tracking=True)
+    minimum_target = fields.Float(help="0: the target of the program.", tracking=True)
+    qualifying_target = fields.Float(
+        help="0: the target of the program.", tracking=True
+    )
     rule_ids = fields.One2many("points.rule", "template_id", string="Rules")
     account_ids = fields.One2many("points.account", "template_id", string="Customers")
     account_count = fields.Integer(compute="_compute_account_count")
 
     _name_uniq = models.UniqueIndex(
-        "(company_id, name)", "Another template of this company has this ID."
+        "(company_id, name)",
+        "This ID is already used by another template of the company.",
     )
 
     # === COMPUTE METHODS === #
@@ -54,8 +57,8 @@ class PointsTemplate(models.Model):
             if template.account_ids.program_id - template.program_id:
                 raise ValidationError(
                     self.env._(
-                        "Program: customers follow this template in its program. "
-                        "Detach them first."
+                        "Program: this template is used by customers of its "
+                        "program. Detach them first."
                     )
                 )
 
@@ -85,7 +88,8 @@ class PointsTemplate(models.Model):
         if self.account_ids:
             raise ValidationError(
                 self.env._(
-                    "Customers follow this template: detach them first, or archive it."
+                    "This template is used by customers: detach them first, or "
+                    "archive it."
                 )
             )
 

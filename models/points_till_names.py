@@ -6,7 +6,7 @@ class PointsTillNames(models.AbstractModel):
 
     _name = "points.till.names"
     _inherit = ["pos.load.mixin"]
-    _description = "Names for a Till"
+    _description = "Names for Registers"
 
     # === POS METHODS === #
 

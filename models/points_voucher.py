@@ -68,7 +68,7 @@ class PointsVoucher(models.Model):
     company_id = fields.Many2one(related="account_id.company_id")
     document_id = fields.Many2one(
         "points.document",
-        string="Given For",
+        string="Issued For",
         required=True,
         index=True,
         ondelete="restrict",
@@ -81,8 +81,8 @@ class PointsVoucher(models.Model):
         [
             ("open", "Open"),
             ("used", "Used"),
-            ("withdrawn", "Withdrawn"),
-            ("owed", "Taken back in points"),
+            ("withdrawn", "Cancelled"),
+            ("owed", "Deducted in Points"),
         ],
         required=True,
         default="open",
@@ -93,27 +93,30 @@ class PointsVoucher(models.Model):
         string="Bought As",
         ondelete="restrict",
         readonly=True,
-        help="The reward it was bought as; none: it was given for a target.",
+        help="The reward it was bought as; empty: it was issued for a target.",
     )
     bought_on = fields.Char(readonly=True, index="btree_not_null")
     expires_on = fields.Date(string="Last Day", readonly=True)
     used_by = fields.Char(
-        readonly=True, index="btree_not_null", help="The bill that it paid for."
+        readonly=True, index="btree_not_null", help="The order that it paid."
     )
     held_by = fields.Char(
+        string="Reserved By",
         readonly=True,
         index="btree_not_null",
-        help="The open bill that wants to use it.",
+        help="The open order that reserved it.",
     )
-    held_until = fields.Datetime(readonly=True)
+    held_until = fields.Datetime(string="Reserved Until", readonly=True)
     is_unpaid = fields.Boolean(
         string="Points Missing",
         readonly=True,
-        help="The points that bought it were not there: it can be used once the "
-        "balance is not below zero any more.",
+        help="The points for it were missing: it can be used once the balance is "
+        "no longer negative.",
     )
 
-    _code_uniq = models.UniqueIndex("(code)", "Another voucher has this code.")
+    _code_uniq = models.UniqueIndex(
+        "(code)", "This code is already used by another voucher."
+    )
 
     # === ACTION METHODS === #
 
@@ -125,13 +128,15 @@ class PointsVoucher(models.Model):
         """
         self.check_access("read")
         if not self.env.user.has_group("customer_points.group_points_user"):
-            raise AccessError(self.env._("Ask a points user to take this voucher."))
+            raise AccessError(
+                self.env._("Ask a Customer Points user to accept this voucher.")
+            )
         opened = self.sudo().try_lock_for_update().filtered(lambda v: v.state == "open")
         if opened != self.sudo():
             raise UserError(
                 self.env._(
-                    "This voucher is used or withdrawn already, or taken at this "
-                    "moment. Look again."
+                    "This voucher has already been used or cancelled, or is being "
+                    "used right now. Check it again."
                 )
             )
         opened.state = "used"
@@ -241,8 +246,8 @@ class PointsVoucher(models.Model):
                     "partner_id": account.partner_id.id,
                     "company_id": account.company_id.id,
                     "reason": self.env._(
-                        "Voucher %(code)s was used, but goods came back and its target "
-                        "is no longer reached.",
+                        "Voucher %(code)s was used, but products were returned "
+                        "and its target is no longer reached.",
                         code=voucher.code,
                     ),
                 },
@@ -343,13 +348,13 @@ class PointsVoucher(models.Model):
         Voucher = self.env["points.voucher"].sudo()
         voucher = Voucher._get_by_code(code, order.company)
         if not voucher:
-            return {"refused": self.env._("There is no voucher with this code.")}
+            return {"refused": self.env._("No voucher with this code exists.")}
         product = voucher._get_loypay()
         refused = product and voucher._say_unusable(bill)
         if not product:
             refused = self.env._(
-                "Vouchers of %(program)s cannot be used yet: ask a points manager to "
-                "add a reward with a redemption product (LOYPAY).",
+                "Vouchers of %(program)s cannot be used yet: ask a Customer "
+                "Points manager to add a reward with a redemption product (LOYPAY).",
                 program=voucher.program_id.name,
             )
         if refused:
@@ -422,21 +427,18 @@ class PointsVoucher(models.Model):
         today = self.company_id._get_points_today()
         words = {"code": self.code, "date": self.expires_on}
         if self.state == "used":
-            return self.env._("Voucher %(code)s is used already.", **words)
+            return self.env._("Voucher %(code)s has already been used.", **words)
         if self.state != "open":
-            return self.env._("Voucher %(code)s was withdrawn.", **words)
+            return self.env._("Voucher %(code)s was cancelled.", **words)
         if self.expires_on and self.expires_on < today and not self._is_held_for(bill):
-            return self.env._("Voucher %(code)s ended on %(date)s.", **words)
+            return self.env._("Voucher %(code)s expired on %(date)s.", **words)
         if self._is_missing_points():
             return self.env._(
-                "Voucher %(code)s cannot be used yet: the points that bought it are "
-                "missing.",
+                "Voucher %(code)s cannot be used yet: the points for it are missing.",
                 **words,
             )
         if not self._hold(bill):
-            return self.env._(
-                "Voucher %(code)s is on another open bill at this moment.", **words
-            )
+            return self.env._("Voucher %(code)s is on another open order.", **words)
         return ""
 
     def _is_held_for(self, bill) -> bool:
@@ -484,13 +486,13 @@ class PointsVoucher(models.Model):
             voucher = found.filtered(lambda voucher, code=code: voucher.code == code)
             words = {"code": code}
             if not voucher:
-                why.append(self.env._("There is no voucher %(code)s.", **words))
+                why.append(self.env._("Voucher %(code)s does not exist.", **words))
             elif voucher.used_by != root and voucher.state != "open":
-                why.append(self.env._("Voucher %(code)s was not open.", **words))
+                why.append(self.env._("Voucher %(code)s was not valid.", **words))
             elif voucher.used_by != root:
                 is_past = voucher.expires_on and voucher.expires_on < date
                 if is_past and not voucher._is_held_for(bill):
-                    why.append(self.env._("Voucher %(code)s had ended.", **words))
+                    why.append(self.env._("Voucher %(code)s had expired.", **words))
                 if voucher._is_missing_points():
                     why.append(
                         self.env._(
@@ -503,7 +505,7 @@ class PointsVoucher(models.Model):
             if voucher and worth < money:
                 words["value"] = say_money(currency, worth)
                 why.append(
-                    self.env._("Voucher %(code)s is worth %(value)s only.", **words)
+                    self.env._("Voucher %(code)s is only worth %(value)s.", **words)
                 )
         return why
 

@@ -8,7 +8,7 @@ class PosConfig(models.Model):
 
     points_ask_at_payment = fields.Boolean(
         string="Available Discounts",
-        help="Ask at payment whether the customer wants to redeem.",
+        help="Ask at payment whether the customer wants to redeem points.",
     )
 
     # === POS METHODS === #

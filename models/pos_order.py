@@ -48,28 +48,29 @@ class PosOrder(models.Model):
         copy=False,
         index="btree_not_null",
         groups=fields.NO_ACCESS,
-        help="The customer when the order was paid, or whom a manager chose later.",
+        help="The customer when the order was paid, or the one a manager selected "
+        "later.",
     )
     points_paid = fields.Float(
         digits=const.POINTS_DIGITS,
         copy=False,
         groups=fields.NO_ACCESS,
-        help="The money that was registered when the order was paid.",
+        help="The amount that was registered when the order was paid.",
     )
     points_paid_lines = fields.Json(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="What its lines were when it was paid: see pos.order.line.",
+        help="The lines when the order was paid: see pos.order.line.",
     )
     points_share = fields.Float(
         compute="_compute_points_share",
         groups=fields.NO_ACCESS,
-        help="Which part of its products an order was paid for: 1, all of them.",
+        help="Which part of the products was paid: 1, all of them.",
     )
     points_sold_at = fields.Datetime(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="When it was sold: its date, if that was within its session.",
+        help="Date of the sale: the date of the order, if it is within its session.",
     )
 
     # === COMPUTE METHODS === #
@@ -113,9 +114,7 @@ class PosOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_points(self):
         if self.sudo().points_document_ids:
-            raise UserError(
-                self.env._("An order with points is kept for their ledger.")
-            )
+            raise UserError(self.env._("An order with points cannot be deleted."))
         self._points_release()
 
     # === POS METHODS === #
@@ -195,7 +194,7 @@ class PosOrder(models.Model):
 
     def _points_why_not(self):
         if self.state not in const.PAID:
-            return self.env._("It is not paid: points come with the payment.")
+            return self.env._("It is not paid yet: points are earned by the payment.")
         return super()._points_why_not()
 
     def _points_root_states(self):
@@ -435,7 +434,7 @@ class PosOrder(models.Model):
                 order.points_customer_id = after
                 order._message_log(
                     body=self.env._(
-                        "Points of this order moved from %(old)s to %(new)s.",
+                        "Points of this order were moved from %(old)s to %(new)s.",
                         old=before.display_name or none,
                         new=after.display_name or none,
                     )
@@ -456,8 +455,8 @@ class PosOrder(models.Model):
         if self.sudo().points_share < 1:
             paid = max(self._points_covered(), ZERO)
             yield self.env._(
-                "The products cost %(cost)s, but only %(paid)s was paid for them: "
-                "points count what was paid.",
+                "The products cost %(cost)s, but only %(paid)s was paid: points "
+                "are computed on the amount paid.",
                 cost=say_money(self.currency_id, self._points_cost()),
                 paid=say_money(self.currency_id, paid),
             )
@@ -470,8 +469,8 @@ class PosOrder(models.Model):
         told = self._points_localize(self.date_order or order.points_sold_at).date()
         if told != self._points_date():
             yield self.env._(
-                "The order is dated %(told)s, outside its session. Points count on "
-                "%(day)s.",
+                "The order is dated %(told)s, outside its session. Points are "
+                "computed for %(day)s.",
                 told=format_date(self.env, told),
                 day=format_date(self.env, self._points_date()),
             )
@@ -693,15 +692,15 @@ class PosOrder(models.Model):
         }
         if line._points_takes_too_much():
             return self.env._(
-                "%(product)s takes off %(money)s, more than its reward gives: no "
-                "points pay for that.",
+                "%(product)s discounts %(money)s more than its reward allows; no "
+                "points cover the excess.",
                 **words,
             )
         if line.points_is_odd and line._points_is_taking():
             words["quantity"] = say_number(self.env, exact(line.qty))
             return self.env._(
-                "%(product)s takes off %(money)s, which its quantity of %(quantity)s "
-                "does not explain.",
+                "%(product)s discounts %(money)s, which does not match its "
+                "quantity of %(quantity)s.",
                 **words,
             )
         return ""
@@ -710,8 +709,8 @@ class PosOrder(models.Model):
         for (order_id, program_id), money in rest.items():
             if order_id == self.id:
                 yield self.env._(
-                    "%(money)s was paid back in points of %(program)s, but the orders "
-                    "of these products were not paid with them. Correct it by hand.",
+                    "%(money)s was refunded in points of %(program)s, but the "
+                    "original orders were not paid with them. Correct it manually.",
                     money=say_money(self.currency_id, money),
                     program=self.env["points.program"].browse(program_id).name,
                 )

@@ -25,34 +25,34 @@ class PosOrderLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
-        help="What this LOYPAY line takes points for; without it the product tells.",
+        help="The reward of this redemption line; empty: the reward of the product.",
     )
     points_voucher_code = fields.Char(
         string="Points Voucher",
         copy=False,
-        help="The voucher that this LOYPAY line uses.",
+        help="The voucher used by this redemption line.",
     )
 
     points_quantity = fields.Float(compute="_compute_points_values")
     points_gross = fields.Float(
         compute="_compute_points_values",
-        help="What the line costs, computed from quantity, price, discount and taxes "
-        "when it was paid; amounts that a browser sends are not believed.",
+        help="The amount of the line, computed from quantity, price, discount and "
+        "taxes when it was paid; amounts sent by a browser are not used.",
     )
     points_net = fields.Float(compute="_compute_points_values")
     points_original_id = fields.Many2one(
         "pos.order.line",
         compute="_compute_points_values",
-        help="The line that this one takes back, if it really does.",
+        help="The line that is returned by this one.",
     )
     points_is_odd = fields.Boolean(
         compute="_compute_points_values",
-        help="A LOYPAY that lowers its order as no register makes it do.",
+        help="A redemption line that no register can create.",
     )
     points_is_paying = fields.Boolean(
         compute="_compute_points_values",
-        help="A gift card or eWallet of Odoo's own loyalty that had what it pays when "
-        "the order was paid.",
+        help="A gift card or eWallet of Odoo's own loyalty that covered the "
+        "amount when the order was paid.",
     )
 
     # === COMPUTE METHODS === #

@@ -9,13 +9,13 @@ class PosPaymentMethod(models.Model):
 
     points_program_id = fields.Many2one(
         "points.program",
-        string="Pays With Points Of",
+        string="Points Program",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        help="Customers pay with points of this program, each at its value per point. "
-        "Choose a bank journal of its own, and as outstanding account what the shop "
-        "owes for points.",
+        help="Customers pay with points of this program, at its value per point. "
+        "Use a separate bank journal, and as outstanding account the liability "
+        "account for points.",
     )
 
     # === CONSTRAINT METHODS === #
@@ -32,23 +32,23 @@ class PosPaymentMethod(models.Model):
             if method.type != "bank" or method.payment_method_type != "none":
                 raise ValidationError(
                     self.env._(
-                        "%(method)s: points pay by a bank journal of their own, "
-                        "without terminal or QR code.",
+                        "%(method)s: paying with points requires a bank journal "
+                        "of its own, without terminal or QR code.",
                         method=method.name,
                     )
                 )
             if not method.outstanding_account_id:
                 raise ValidationError(
                     self.env._(
-                        "%(method)s: choose as outstanding account what the shop owes "
-                        "for points.",
+                        "%(method)s: set the outstanding account to the liability "
+                        "account for points.",
                         method=method.name,
                     )
                 )
             if not method.sudo().points_program_id._get_point_value():
                 raise ValidationError(
                     self.env._(
-                        "%(method)s: enter the program's value per point first.",
+                        "%(method)s: set the value per point of the program first.",
                         method=method.name,
                     )
                 )

@@ -21,8 +21,8 @@ class ProductProduct(models.Model):
         compute="_compute_points_is_prepaid",
         compute_sudo=True,
         export_string_translation=False,
-        help="Sells or uses a gift card or an eWallet of Odoo's own loyalty: it never "
-        "earns.",
+        help="Sells or uses a gift card or an eWallet of Odoo's own loyalty: it "
+        "never earns points.",
     )
 
     # === COMPUTE METHODS === #

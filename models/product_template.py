@@ -12,35 +12,37 @@ class ProductTemplate(models.Model):
 
     points_type = fields.Selection(
         [
-            ("none", "Goods"),
+            ("none", "Standard product"),
             ("loy", "Points product (LOY)"),
             ("loypay", "Redemption product (LOYPAY)"),
         ],
         string="Points Product",
         required=True,
         default="none",
-        help="LOY and LOYPAY stand for points on bills; they never earn any.",
+        help="Points and redemption products represent points on orders and never "
+        "earn any.",
         tracking=True,
     )
     points_policy = fields.Selection(
         [
-            ("program", "As the program says"),
+            ("program", "Follow the program"),
             ("fixed", "Fixed points per unit"),
             ("excluded", "No points"),
         ],
         string="Points",
         required=True,
         default="program",
-        help="Fixed points go before a program's rules, unless the rule overrides "
-        "them. 0 fixed points, like no points, excludes the product. A combo with "
-        "fixed points, no points or rules of its own counts as one product, and its "
-        "choices do not count; otherwise they count like products sold alone. A rule "
-        "for one program makes the combo count as one product in all programs.",
+        help="Fixed points take precedence over the rules of a program, unless "
+        "the rule overrides them. 0 fixed points, like no points, excludes the "
+        "product. A combo with fixed points, no points or its own rules counts as a "
+        "single product, and its choices do not count; otherwise they count like "
+        "products sold separately. A rule for one program makes the combo count as "
+        "a single product in all programs.",
         tracking=True,
     )
     points_per_unit = fields.Float(
         digits=const.POINTS_DIGITS,
-        help="Points for each unit sold, whatever it costs.",
+        help="Points for each unit sold, whatever its price.",
         tracking=True,
     )
     points_rule_ids = fields.One2many(
@@ -61,8 +63,8 @@ class ProductTemplate(models.Model):
             if template.type != "service" or not template.categ_id:
                 raise ValidationError(
                     self.env._(
-                        "%(product)s stands for points: make it a service and give it "
-                        "a product category.",
+                        "%(product)s is used for points: set its type to Service "
+                        "and give it a product category.",
                         product=template.display_name,
                     )
                 )

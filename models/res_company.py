@@ -16,29 +16,29 @@ class ResCompany(models.Model):
     points_active = fields.Boolean(
         string="Customer Points",
         default=True,
-        help="Off: nothing is computed and nothing is booked.",
+        help="Off: no points are computed or posted.",
         tracking=True,
     )
     points_journal_ids = fields.Many2many(
         "account.journal",
         "points_company_journal_rel",
-        string="Journals That Earn",
+        string="Journals That Earn Points",
         domain=[("type", "=", "sale")],
         context={"active_test": False},
         ondelete="restrict",
-        help="Invoices of these journals earn points; empty: those of every sales "
-        "journal. Credit notes take back what their invoice earned.",
+        help="Invoices of these journals earn points; empty: all sales journals. "
+        "Credit notes take back what their invoice earned.",
         tracking=True,
     )
     points_single_program = fields.Boolean(
         string="One Program per Customer",
-        help="A customer may have one active account only.",
+        help="Customers can have only one active account.",
         tracking=True,
     )
 
     points_functions_off = fields.Char(
-        string="Functions Switched Off",
-        help="Functions that formulas may not use, separated by commas, such as "
+        string="Disabled Functions",
+        help="Functions that formulas cannot use, separated by commas, such as "
         "stackeddiscount.",
         tracking=True,
     )
@@ -54,8 +54,8 @@ class ResCompany(models.Model):
             if unknown:
                 raise ValidationError(
                     self.env._(
-                        "Functions switched off: %(unknown)s is none. There are "
-                        "%(known)s.",
+                        "Disabled functions: %(unknown)s does not exist. "
+                        "Available: %(known)s.",
                         unknown=", ".join(sorted(unknown)),
                         known=", ".join((*FUNCTIONS, *GOODS_FUNCTIONS)),
                     )
@@ -76,7 +76,8 @@ class ResCompany(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Journals that earn: choose sales journals of the company."
+                        "Journals that earn points: select sales journals of the "
+                        "company."
                     )
                 )
 

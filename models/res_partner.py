@@ -19,7 +19,7 @@ class ResPartner(models.Model):
         string="Points Accounts",
         compute="_compute_points_shown_account_ids",
         groups="customer_points.group_points_user",
-        help="What the customer has, with what its company has.",
+        help="The customer's accounts, including those of its company.",
     )
     points_summary_text = fields.Char(
         string="Points",
@@ -31,7 +31,7 @@ class ResPartner(models.Model):
         string="Points to Move",
         compute="_compute_points_stray_text",
         groups="customer_points.group_points_user",
-        help="Points on a contact's own account that go to its company now.",
+        help="Points on the contact's own account that now go to its company.",
     )
 
     # === COMPUTE METHODS === #

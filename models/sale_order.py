@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     points_progress_text = fields.Text(
         string="Points",
         compute="_compute_points_progress_text",
-        help="What the customer has, and how far the targets are.",
+        help="The customer's points, and the progress to the targets.",
     )
 
     # === COMPUTE METHODS === #

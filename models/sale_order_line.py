@@ -21,8 +21,8 @@ class SaleOrderLine(models.Model):
             if line.product_id.points_type == "loypay":
                 raise ValidationError(
                     self.env._(
-                        "%(product)s redeems points, which is possible in the Point of "
-                        "Sale only: remove it from the sales order.",
+                        "%(product)s redeems points, which is only possible in "
+                        "the Point of Sale: remove it from the sales order.",
                         product=line.product_id.display_name,
                     )
                 )

@@ -190,7 +190,7 @@ class OpenOrder:
         if not earned:
             return f"−{said}"
         return self.env._(
-            "%(earned)s less %(returned)s",
+            "%(earned)s minus %(returned)s",
             earned=self._say_points(promise.facts, earned),
             returned=said,
         )

@@ -21,7 +21,7 @@ def check_seller(env):
         "customer_points.group_points_user",
     )
     if not any(map(env.user.has_group, groups)):
-        raise AccessError(env._("Only who sells may take rewards."))
+        raise AccessError(env._("Only sales staff can redeem rewards."))
 
 
 def check_key(env, key):
@@ -32,7 +32,7 @@ def check_key(env, key):
     :raise UserError: for a key that cannot be
     """
     if not isinstance(key, str) or not ORDER_KEY.fullmatch(key):
-        raise UserError(env._("There is no such bill. Load the till again."))
+        raise UserError(env._("This order does not exist. Reload the register."))
     check_seller(env)
 
 
@@ -84,7 +84,7 @@ class Redemption:
         amount = read_amount(quantity)
         is_known = account and account.program_id._serves(self.order.company)
         if not (is_known and is_reward(reward_id)) or amount is None or amount < 0:
-            return {"refused": self.env._("Choose a customer and a reward again.")}
+            return {"refused": self.env._("Select a customer and a reward again.")}
         key = str(reward_id or PAYING)
         offers = self._offers_of(account, {key: amount})
         refused = amount and self._refuse(account, offers, key, amount)
@@ -143,7 +143,7 @@ class Redemption:
         reward_id = key != PAYING and int(key)
         is_offered = is_kept or account._is_offered(reward_id)
         if not is_offered or (reward_id and not reward):
-            return self.env._("This reward is not offered any more.")
+            return self.env._("This reward is no longer available.")
         refused = self._refuse_order(account)
         refused = refused or offers.offer(reward).refuse(self.env, quantity)
         if refused:
@@ -155,12 +155,14 @@ class Redemption:
         domain = [("uuid", "=", self.order.key.partition(":")[2])]
         stored = account.env["pos.order"].search(domain, limit=1)
         if stored and stored.state != "draft":
-            return self.env._("This bill is paid already.")
+            return self.env._("This order is already paid.")
         if stored and not account.program_id._serves(stored.company_id):
             return self.env._("This order belongs to another company.")
         owner = account.program_id._get_owner(stored.partner_id)
         if stored.partner_id and owner != account.partner_id:
-            return self.env._("This bill is another customer's. Choose again.")
+            return self.env._(
+                "This order belongs to another customer. Select the customer again."
+            )
         return ""
 
     def _look_again(self, account, offers):
@@ -177,7 +179,7 @@ class Redemption:
                 now = Offers(found, holds, self.order)
                 now.add_earned(offers.earned)
                 if now.available > offers.available and now.taken == offers.taken:
-                    message = self.env._("Points were given back just now.")
+                    message = self.env._("Points have just been restored.")
                     raise ConcurrencyError(message)
 
     # === SET ASIDE === #
@@ -194,7 +196,7 @@ class Redemption:
             account, points, self.order.key, offers.today, offers.earned
         ):
             why = offers.offer(offers.reward(key)).refuse(self.env, quantity)
-            return {"refused": why or self.env._("Points have moved. Try again.")}
+            return {"refused": why or self.env._("The points have changed. Try again.")}
         if points:
             stored = {name: text(amount) for name, amount in taken.items()}
             account.env["points.hold"]._put(account, self.order.key, points, stored)

@@ -77,7 +77,7 @@ class LateRewards:
         reward_id = key != PAYING and int(key)
         if not (is_served and account._is_offered(reward_id, date)):
             self.refused.add(key)
-            return account.env._("This reward was not offered.")
+            return account.env._("This reward was not available.")
         offer = offers.offer(offers.reward(key))
         return offer.refuse(account.env, self.quantities[key])
 

@@ -84,7 +84,7 @@ class Limits:
         most = say_number(self.env, LEDGER_LIMIT)
         return " ".join(
             self.env._(
-                "%(program)s is not booked: points and their value are at most "
+                "%(program)s was not posted: points and their value cannot exceed "
                 "%(most)s. Check its rules and its value per point.",
                 program=facts.name,
                 most=most,

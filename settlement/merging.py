@@ -54,15 +54,17 @@ def move_to_owner(account):
         "company": owner.display_name,
     }
     reason = env._(
-        "%(contact)s belongs to %(company)s, whose account has its points now.", **names
+        "%(contact)s belongs to %(company)s: the points are now on the account of "
+        "the company.",
+        **names,
     )
     if target:
         if account.state == "active" and target.state == "blocked":
             raise UserError(
                 env._(
-                    "The account of %(company)s is blocked: points could not be "
-                    "redeemed there. Activate it first, or block the account of "
-                    "%(contact)s as well.",
+                    "The account of %(company)s is blocked: the points could not "
+                    "be redeemed there. Activate it first, or also block the "
+                    "account of %(contact)s.",
                     **names,
                 )
             )
@@ -73,8 +75,8 @@ def move_to_owner(account):
     if account._get_partners_elsewhere(owner, program):
         raise UserError(
             env._(
-                "%(company)s is in another program, and customers may be in one only. "
-                "Block its other account first.",
+                "%(company)s is already in another program, and customers can "
+                "join only one. Block its other account first.",
                 company=owner.display_name,
             )
         )
@@ -104,7 +106,7 @@ def merge_partners(src_partners, dst_partner):
             merger = AccountMerger(source, target)
             merger.join(
                 env._(
-                    "%(old)s became one with %(new)s.",
+                    "%(old)s was merged into %(new)s.",
                     old=source.partner_id.display_name,
                     new=target.partner_id.display_name,
                 )
@@ -128,7 +130,7 @@ def _keep_one_program(accounts, partner):
         rivals.action_block()
         partner.message_post(
             body=accounts.env._(
-                "Customers may be in one program only. Blocked by merging: "
+                "Customers can join only one program. Blocked by merging: "
                 "%(accounts)s.",
                 accounts=", ".join(rivals.mapped("display_name")),
             )

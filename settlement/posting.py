@@ -127,7 +127,7 @@ class Posting:
         self._check_range(account_id, {"points": points})
         raise UserError(
             self.env._(
-                "%(account)s has %(available)s to use. Take no more than that.",
+                "Not enough points: %(account)s has %(available)s available.",
                 account=account.display_name,
                 available=say_points(self.env, exact(account.available)),
             )
@@ -143,8 +143,8 @@ class Posting:
             account = self.env["points.account"].browse(account_id)
             raise UserError(
                 self.env._(
-                    "%(account)s: points and their value are at most %(most)s. Check "
-                    "the rules and the value per point of %(program)s.",
+                    "%(account)s: points and their value cannot exceed %(most)s. "
+                    "Check the rules and the value per point of %(program)s.",
                     account=account.display_name,
                     most=say_number(self.env, LEDGER_LIMIT),
                     program=account.program_id.name,

@@ -117,7 +117,7 @@ class Offer:
         if self.most < self.least or quantity > self.most:
             return self.say_why()
         if quantity % self.step or quantity < self.least:
-            return env._("Take %s or more, in whole steps.", text(self.least))
+            return env._("Redeem %s or more, in whole steps.", text(self.least))
         return ""
 
 
@@ -209,7 +209,7 @@ class RewardLimits(RewardWorth):
     def _points_limits(self, taken):
         """Yield (points that are left, why no more); ``taken`` by other rewards."""
         left = self.available - taken
-        yield left, lambda: self.env._("There are %s to use.", self.say(left))
+        yield left, lambda: self.env._("Only %s available.", self.say(left))
         most = exact(self.program.max_points_redeem)
         if most:
             yield most - taken, partial(self._say_at_most, most)
@@ -219,7 +219,9 @@ class RewardLimits(RewardWorth):
         left = self.total - paid - self.paid_by_others
         yield (
             left,
-            lambda: self.env._("The bill leaves %s to pay.", self.say_money(left)),
+            lambda: self.env._(
+                "Only %s remains to be paid on the order.", self.say_money(left)
+            ),
         )
         percent = exact(self.program.max_redeem_percent)
         if percent:
@@ -227,14 +229,14 @@ class RewardLimits(RewardWorth):
             yield part - paid, partial(self._say_at_most_percent, percent, part)
 
     def _say_at_least(self, points) -> str:
-        return self.env._("One bill takes %s at least.", self.say(points))
+        return self.env._("At least %s must be redeemed per order.", self.say(points))
 
     def _say_at_most(self, points) -> str:
-        return self.env._("One bill takes %s at most.", self.say(points))
+        return self.env._("Up to %s can be redeemed per order.", self.say(points))
 
     def _say_at_most_percent(self, percent, part) -> str:
         return self.env._(
-            "Points pay %(percent)s%% of a bill at most: %(amount)s.",
+            "Points can pay up to %(percent)s%% of an order: %(amount)s.",
             percent=say_number(self.env, percent),
             amount=self.say_money(part),
         )

@@ -117,7 +117,7 @@ class Spending:
             if account:
                 targets[account.id] = targets.get(account.id, ZERO) + missing
             else:
-                why = self.env._("Nobody has an account in %s.", facts.name)
+                why = self.env._("No account exists in %s.", facts.name)
                 self.unpaid.setdefault(state.root, []).append(why)
         return targets
 

@@ -66,7 +66,7 @@ class CustomerPointsCommon(TestPoSCommon):
 
     @classmethod
     def _any_reward(cls):
-        """Return a reward for a program that promises vouchers: it needs a LOYPAY."""
+        """Return a reward for a program that issues vouchers: it needs a LOYPAY."""
         loypay = cls._make_product("Any LOYPAY", 1, points_type="loypay")
         return Command.create({"product_id": loypay.id, "points_cost": 100000})
 

@@ -307,7 +307,7 @@ class TestAccountMove(CustomerPointsCommon):
         invoice = self._invoice((self.cake, 1, 100))
         invoice.button_draft()
 
-        with self.assertRaisesRegex(Exception, "kept for their ledger"):
+        with self.assertRaisesRegex(Exception, "cannot be deleted"):
             invoice.with_context(force_delete=True).unlink()
 
     def _root_points(self, move):

@@ -76,9 +76,9 @@ class TestArchivedRewards(SpendingCommon):
 
     def test_the_last_reward_stays_while_vouchers_are_promised(self):
         program = self._make_program(minimum_target=9, target_value=7)
-        with self.assertRaisesRegex(ValidationError, "promises vouchers"):
+        with self.assertRaisesRegex(ValidationError, "issues vouchers"):
             program.reward_ids.unlink()
-        with self.assertRaisesRegex(ValidationError, "promises vouchers"):
+        with self.assertRaisesRegex(ValidationError, "issues vouchers"):
             program.reward_ids = [Command.clear()]
 
         program.target_value = 0

@@ -379,7 +379,7 @@ class TestContactsOfCompanies(SpendingCommon):
 
         with Form(self.club) as form, self.assertLogs("odoo.tests.form") as logs:
             form.owner = "commercial"
-        self.assertIn("Points stay on the accounts", logs.output[0])
+        self.assertIn("Existing points stay on their accounts", logs.output[0])
         (self.own | other).action_move_to_company()
 
         self.assertPoints(self._account(self.bakery), 78)

@@ -14,7 +14,7 @@ from odoo.addons.customer_points.engine.rules import SellGroup
 
 from .engine_common import award_of, bill, day, points_of, rule, sold
 
-#: Price lines of the goods in these tests: 5 lies in 4, 4 lies in 3.
+#: Product categorys of the goods in these tests: 5 lies in 4, 4 lies in 3.
 NEAR, FAR, ROOT = 5, 4, 3
 IN_PRICE_LINE = {"categories": (NEAR, FAR, ROOT)}
 
@@ -38,7 +38,7 @@ class TestEngineMatching(BaseCase):
         for what, line, expected in [
             ("the product", sold(10, product=1, **IN_PRICE_LINE), 40),
             ("the rest of the price line", sold(10, product=2, **IN_PRICE_LINE), 30),
-            ("the rest of the sell group", sold(10, product=3, categories=(9,)), 20),
+            ("the rest of the product group", sold(10, product=3, categories=(9,)), 20),
             ("all others", sold(10, product=4), 10),
         ]:
             with self.subTest(what=what):

@@ -85,7 +85,7 @@ class TestPaidRewards(SpendingCommon):
         order = self._buy([(self.cake, 1)], (cheap, 1, -50))
         # A point is worth 10.
         self.assertEqual(self._spent(order), 5)
-        self.assertIn("was not offered", self._reasons(order))
+        self.assertIn("was not available", self._reasons(order))
         self.assertIn(cheap.name, self._reasons(order))
 
     def test_a_reward_for_a_target_is_not_taken_before(self):
@@ -93,7 +93,7 @@ class TestPaidRewards(SpendingCommon):
         target = self._make_reward(points=1, value=40, requires_target=True)
         order = self._buy([(self.cake, 1)], (target, 1, -40))
         self.assertEqual(self._spent(order), 4)
-        self.assertIn("was not offered", self._reasons(order))
+        self.assertIn("was not available", self._reasons(order))
 
     def test_more_than_an_order_may_take_is_looked_at(self):
         for limit, words in (
@@ -131,7 +131,7 @@ class TestPaidRewards(SpendingCommon):
 
         # A point is worth 10.
         self.assertEqual(self._spent(order), 7)
-        self.assertIn("was not offered", self._reasons(order))
+        self.assertIn("was not available", self._reasons(order))
         self.assertFalse(self.env["points.hold"].search([("bill", "=", bill)]))
 
     def test_a_review_stays_when_some_of_the_order_comes_back(self):

@@ -63,7 +63,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:3]))
 
-        self.assertEqual(result, "2 allocated, 1 already were")
+        self.assertEqual(result, "2 allocated, 1 already allocated")
         self.assertEqual(self._customers(), self.people[:3])
 
     def test_l07_allocating_twice_makes_no_duplicate(self):
@@ -71,7 +71,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people))
 
-        self.assertEqual(result, "0 allocated, 7 already were")
+        self.assertEqual(result, "0 allocated, 7 already allocated")
         self.assertEqual(self.program.account_count, 7)
 
     def test_an_archived_program_allocates_nobody(self):
@@ -148,7 +148,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:3]))
 
-        self.assertEqual(result, "1 allocated, 2 already were")
+        self.assertEqual(result, "1 allocated, 2 already allocated")
         self.assertEqual(self._customers(), company)
 
     def test_c18_a_program_put_on_a_ship_to_accrues_to_its_bill_to(self):
@@ -180,7 +180,7 @@ class TestPointsAllocation(CustomerPointsCommon):
         template = self.env["points.template"].create(
             {"name": "T", "program_id": self._make_program().id}
         )
-        with self.assertRaisesRegex(ValidationError, "choose one of program"):
+        with self.assertRaisesRegex(ValidationError, "select one of program"):
             self._run(self.people, template_id=template.id)
 
         form = Form(self.env["points.account.allocate"])

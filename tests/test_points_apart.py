@@ -204,5 +204,5 @@ class TestPointsApart(SpendingCommon):
         self.assertEqual(invoice.state, "posted")
         self.assertEqual(
             self._review(invoice).reason,
-            "An amount on it is too large to count points for.",
+            "It contains an amount that is too large to compute points.",
         )

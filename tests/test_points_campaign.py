@@ -7,7 +7,7 @@ from .formula_common import FormulaCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsCampaign(FormulaCommon):
-    """Bonus campaigns: a period, customer groups, salespeople, weekdays (X-04)."""
+    """Bonus campaigns: a period, customer tags, salespeople, weekdays (X-04)."""
 
     def test_x04_doubled_on_tuesdays_for_a_group(self):
         tag = self.env["res.partner.category"].create({"name": "VIP"})
@@ -59,7 +59,7 @@ class TestPointsCampaign(FormulaCommon):
             ({"mon": True}, {}),
             ({"salesperson_ids": users[0]}, {"salesperson_ids": users[0]}),
         ):
-            with self.assertRaisesRegex(ValidationError, "for the same goods"):
+            with self.assertRaisesRegex(ValidationError, "apply to the same products"):
                 self._make_program(one, other)
 
     def test_x04_only_what_some_people_sell(self):

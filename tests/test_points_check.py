@@ -66,8 +66,8 @@ class TestPointsCheck(CustomerPointsCommon):
 
         name = program.name
         for text, record in (
-            ("is switched off: nobody earns", None),
-            ("The number series of points documents is missing", None),
+            ("is switched off: no points are earned", None),
+            ("The sequence of points documents is missing", None),
             (f"{name} has no rules", program),
             (f"{name} has no customers yet", program),
             (f"Points of {name} cannot be redeemed", program),
@@ -84,7 +84,7 @@ class TestPointsCheck(CustomerPointsCommon):
         self.env.company.points_journal_ids = journal
         journal.active = False
 
-        self.assertSaid(self._setup(), "no sales journal")
+        self.assertSaid(self._setup(), "No sales journal")
 
     def test_x33_a_reward_that_is_worth_nothing_is_named(self):
         program = self._make_program(value_per_point=1)
@@ -92,7 +92,7 @@ class TestPointsCheck(CustomerPointsCommon):
         self.env["points.reward"].create(
             {"program_id": program.id, "product_id": loypay.id, "kind": "per_point"}
         )
-        self.assertNotSaid(self._setup(), "worth nothing")
+        self.assertNotSaid(self._setup(), "have no value")
         self._set_directly(program, value_per_point=0)
 
         for checks in (self._setup(), self._rules(program)):
@@ -256,7 +256,7 @@ class TestPointsCheck(CustomerPointsCommon):
         self.env.invalidate_all()
 
         for checks in (self._setup(), self._rules(program)):
-            self.assertSaid(checks, "gives vouchers, but registers cannot", program)
+            self.assertSaid(checks, "issues vouchers, but registers cannot", program)
 
     def test_the_set_up_check_and_that_of_a_program_never_contradict(self):
         """What is found of a program that runs is the same, word for word."""
@@ -293,7 +293,7 @@ class TestPointsCheck(CustomerPointsCommon):
             membership="groups", group_ids=[Command.set(tag.ids)]
         )
 
-        self.assertSaid(self._rules(allocated), "add customers", allocated)
+        self.assertSaid(self._rules(allocated), "allocate customers", allocated)
         self.assertSaid(self._rules(groups), "no contact has one of its tags", groups)
         self.customer.category_id = tag
         self._admit(self.customer, allocated)
@@ -309,7 +309,7 @@ class TestPointsCheck(CustomerPointsCommon):
         program.active = False
 
         self.assertSaid(
-            self._rules(program), "is archived: no points are earned", program
+            self._rules(program), "is archived and no longer earns points", program
         )
 
     def test_c12_what_a_template_lists_counts_for_its_customers(self):
@@ -452,11 +452,13 @@ class TestPointsCheck(CustomerPointsCommon):
             loy_product_id=loy.id,
             membership="everyone",
         )
-        self.assertSaid(self._rules(program), "gross and net are mixed", loy)
+        self.assertSaid(
+            self._rules(program), "tax included and tax excluded are mixed", loy
+        )
 
         self._set_directly(program, mode="points")
 
-        self.assertSaid(self._rules(program), "LOY has a tax", loy)
+        self.assertSaid(self._rules(program), "The points product has a tax", loy)
 
     def test_templates_are_checked_with_their_program_and_alone(self):
         program = self._make_program(membership="everyone")

@@ -153,7 +153,7 @@ class TestPointsFormula(FormulaCommon):
         self.assertPoints(account, 0)
         review = self.env["points.review"].search([("state", "=", "formula")])
         self.assertEqual(review.root, f"inv:{invoice.id}")
-        self.assertIn("division by zero", review.reason)
+        self.assertIn("Division by zero", review.reason)
         document = self.env["points.document"].search([("move_id", "=", invoice.id)])
         self.assertIn("warning: A division by zero", document.explanation)
 
@@ -168,7 +168,7 @@ class TestPointsFormula(FormulaCommon):
 
         self.assertPoints(account, 0)
         review = Review([("state", "=", "formula")])
-        self.assertIn("division by zero", review.reason)
+        self.assertIn("Division by zero", review.reason)
         self._refund(order, {self.coffee: 1})
         self.assertEqual(review.state, "done")
 
@@ -245,29 +245,29 @@ class TestPointsFormula(FormulaCommon):
     def test_x10_x23_x36_what_is_no_formula_is_refused_with_its_place(self):
         for formula, said in (
             ("", "Write a formula"),
-            ("'abc'", "A number is needed here"),
-            ("qty > 3", "A number is needed here"),
-            ("1; 2", r"Write one expression only, without ;. \(Character 2.\)"),
+            ("'abc'", "A number is expected here"),
+            ("qty > 3", "A number is expected here"),
+            ("1; 2", r"Write a single expression, without ;. \(Character 2.\)"),
             ("GrossAmount / 10", "did you mean grossamount"),
             ("flor(qty)", "did you mean floor"),
-            ("subtotal", "count the rule per product line"),
+            ("subtotal", "compute the rule per product line"),
             ("__import__('os')", "Unknown function __import__"),
             ("qty.real", r". is no sign of formulas. \(Character 4.\)"),
             ("x = 1", "To compare, write =="),
-            ("(1", "is opened and never closed"),
-            ("1 ? 2", "After [?] comes a value"),
+            ("(1", "is opened but never closed"),
+            ("1 ? 2", "After [?] a value is expected"),
             ("floor(1, 2)", "floor takes exactly 1 value"),
             ("max(1)", "max takes 2 to 20 values"),
-            ("'a' + 1", "A number is needed here"),
+            ("'a' + 1", "A number is expected here"),
             ("floor", "floor is a function"),
             ("1 +", "ends too early"),
-            ("1" * 501, "500 characters at most"),
-            ("1" * 16, "15 digits at most"),
-            ("[1, 'a']", "A list holds numbers only"),
-            ("1 in 2", "After in comes a list"),
+            ("1" * 501, "up to 500 characters"),
+            ("1" * 16, "up to 15 digits"),
+            ("[1, 'a']", "A list must contain only numbers"),
+            ("1 in 2", "After in a list is expected"),
             ("amountof('brand', 'x')", "category, tag, supplier or product"),
             ("amountof('tag', customergroup)", "needs a text in quotation marks"),
-            ("-" * 300 + "1", "has too many parts"),
+            ("-" * 300 + "1", "is too complex"),
         ):
             with (
                 self.subTest(formula[:30]),
@@ -288,8 +288,7 @@ class TestPointsFormula(FormulaCommon):
             ("floor(grossamount / 10000)", "(amount with tax ÷ 10,000), rounded down"),
             (
                 'qty >= 3 && customergroup == "VIP" ? 10 : 0',
-                "if quantity is at least 3 and customer group is “VIP”: 10; "
-                "otherwise: 0",
+                "if quantity is at least 3 and customer tag is “VIP”: 10; otherwise: 0",
             ),
             (
                 'amountof("category", "Drinks") * 0.1',
@@ -325,9 +324,9 @@ class TestPointsFormula(FormulaCommon):
         self.env["res.partner.category"].create({"name": "VIP"})
         self.env["product.category"].create({"name": "Drinks"})
         for formula, context, said in (
-            ("grossamount * 0.01", "transaction", "may have decimals"),
-            ("floor(0)", "transaction", "it gives 0 points"),
-            ("floor(qty) - 5", "transaction", "below zero"),
+            ("grossamount * 0.01", "transaction", "can have decimals"),
+            ("floor(0)", "transaction", "gives 0 points"),
+            ("floor(qty) - 5", "transaction", "is negative"),
             ("floor(10 / (qty - 1))", "transaction", "divides by zero"),
             ("floor(grossamount / 10)", "product", "three times as much"),
             ("floor(subtotal / 10)", "product", ""),
@@ -335,12 +334,12 @@ class TestPointsFormula(FormulaCommon):
             (
                 '"VlP" in customergroup ? 10 : 0',
                 "transaction",
-                "customer group: nothing is called “VlP”.",
+                "customer tag: nothing is called “VlP”.",
             ),
             (
                 'floor(amountof("category", ["Drinks", "Drnks"]))',
                 "transaction",
-                "category or one above it: nothing is called “Drnks”.",
+                "category or one of its parents: nothing is called “Drnks”.",
             ),
             ('weekday == 2 && "VIP" in customergroup ? 10 : 0', "transaction", ""),
             ("weekday in [6, 7] ? 10 : 0", "transaction", ""),

@@ -114,18 +114,18 @@ class TestPointsLedger(CustomerPointsCommon):
             entry.document_id,
             self.env["points.lot"].sudo().search([]),
         ):
-            with self.assertRaisesRegex(UserError, "never changed"):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
                 records.write(
                     {"date": "2020-01-01"} if records != entry else {"points": 9}
                 )
-            with self.assertRaisesRegex(UserError, "never deleted"):
+            with self.assertRaisesRegex(UserError, "cannot be deleted"):
                 records.unlink()
-            with self.assertRaisesRegex(UserError, "booked by sales"):
+            with self.assertRaisesRegex(UserError, "posted by orders"):
                 records[:1].copy()
 
     def test_i5_a_key_from_outside_does_not_open_the_door(self):
         Entry = self.env["points.entry"].sudo().with_context(points_door=True)
-        with self.assertRaisesRegex(UserError, "booked by sales"):
+        with self.assertRaisesRegex(UserError, "posted by orders"):
             Entry.create({"points": 1000, "account_id": self.account.id})
 
     def test_i5_the_key_does_not_leave_the_door(self):

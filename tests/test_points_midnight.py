@@ -235,7 +235,7 @@ class TestPointsMidnight(SpendingCommon):
             again = self._reserve(self.reward, 1, f"pos:{identity}")
             self.assertFalse(again["refused"])
             more = self._reserve(self.reward, 2, f"pos:{identity}")
-            self.assertIn("not offered", more["refused"])
+            self.assertIn("no longer available", more["refused"])
 
         self._pay(identity)
 

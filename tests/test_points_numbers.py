@@ -54,7 +54,7 @@ class TestPointsNumbers(CustomerPointsCommon):
         self.assertPoints(self.account, 10)
 
     def test_registers_never_wait_for_a_number(self):
-        with self.assertRaisesRegex(ValidationError, "sequence is standard"):
+        with self.assertRaisesRegex(ValidationError, "sequence must be Standard"):
             self.sequence.implementation = "no_gap"
 
     def test_sequences_made_before_keep_their_numbers_after_an_update(self):

@@ -48,7 +48,7 @@ class TestPointsPreview(CustomerPointsCommon):
             tried.line_ids[0].others.splitlines(),
             ["Everything: Cakes is more specific", "Spring: begins on 03/01/2090"],
         )
-        self.assertIn("Cakes: is for other goods", tried.line_ids[1].others)
+        self.assertIn("Cakes: is for other products", tried.line_ids[1].others)
         self.assertIn("Cake (1 unit), $\xa0100.00 incl. tax", tried.result)
 
     def test_it_is_what_a_real_invoice_earns(self):
@@ -89,7 +89,7 @@ class TestPointsPreview(CustomerPointsCommon):
         tried = self._try((self.coffee, 1), date="2026-02-01")
 
         self.assertEqual(tried.points, 0)
-        self.assertIn("does not run on this day", tried.result)
+        self.assertIn("is not running on this day", tried.result)
 
     def test_discounts_and_direct_sales(self):
         self.program.rule_ids[0].write({"has_rate_direct": True, "rate_direct": 0.5})
@@ -101,7 +101,7 @@ class TestPointsPreview(CustomerPointsCommon):
 
         self.assertEqual(direct.points, 50)
         self.assertEqual(discounted.points, 0)
-        self.assertEqual(discounted.line_ids.winner, "discounted goods are left out")
+        self.assertEqual(discounted.line_ids.winner, "discounted products are excluded")
 
     def test_the_customers_own_rules_count(self):
         account = self._admit(self.customer, self.program)
@@ -144,7 +144,9 @@ class TestPointsPreview(CustomerPointsCommon):
             tried.line_ids.mapped("winner"),
             ["Fixed points of the product", "Cake's own"],
         )
-        self.assertIn("leaves the rate to the goods", tried.line_ids[1].others)
+        self.assertIn(
+            "takes its rate from products or categories", tried.line_ids[1].others
+        )
 
     def test_it_says_who_earns_nothing_all_the_same(self):
         for membership, groups, said in (
@@ -166,7 +168,7 @@ class TestPointsPreview(CustomerPointsCommon):
 
         tried = self._try((self.coffee, 1), partner_id=self.customer.id)
 
-        self.assertIn("is blocked: it earns nothing", tried.result)
+        self.assertIn("is blocked: it earns no points", tried.result)
 
     def test_it_says_who_earns_no_more(self):
         tag = self.env["res.partner.category"].create({"name": "VIP"})
@@ -186,11 +188,11 @@ class TestPointsPreview(CustomerPointsCommon):
         self._admit(self.customer, self._make_program())
         self.env.company.points_single_program = True
         account.unlink()
-        self.assertIn("may be in one only", said())
+        self.assertIn("can join only one", said())
         self.program.active = False
-        self.assertIn("is archived: nobody earns", said())
+        self.assertIn("is archived and no longer earns points", said())
         self.env.company.points_active = False
-        self.assertIn("Customer Points are switched off", said())
+        self.assertIn("Customer Points is switched off", said())
 
     def test_a_rule_for_the_whole_bill_is_named_where_it_counts(self):
         whole = {"name": "Whole bill", "context": "transaction"}
@@ -205,7 +207,7 @@ class TestPointsPreview(CustomerPointsCommon):
         tried = self._try((loypay, 1), (self.coffee, 1))
 
         self.assertEqual(tried.points, 10)
-        self.assertEqual(tried.line_ids[0].winner, "these goods earn no points")
+        self.assertEqual(tried.line_ids[0].winner, "these products earn no points")
 
     def test_money_of_another_currency_is_converted(self):
         currency = self.env["res.currency"].create({"name": "CPT", "symbol": "¤"})
@@ -228,8 +230,8 @@ class TestPointsPreview(CustomerPointsCommon):
             with self.subTest(values):
                 tried = self._try({"product_id": self.coffee.id, **values})
                 self.assertEqual(tried.points, 0)
-                self.assertIn("Nothing to count", tried.result)
+                self.assertIn("Nothing to compute", tried.result)
         self.assertFalse(self._try().result)
         for values in ({"quantity": float("inf")}, {"discount": float("nan")}):
             tried = self._try({"product_id": self.coffee.id, **values})
-            self.assertIn("Nothing to count", tried.result)
+            self.assertIn("Nothing to compute", tried.result)

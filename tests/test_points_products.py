@@ -97,12 +97,12 @@ class TestPointsProducts(CustomerPointsCommon):
         self._invoice((self.coffee, 1, 20))
 
         self.assertPoints(account, 6)
-        with self.assertRaisesRegex(ValidationError, "enter a sales price"):
+        with self.assertRaisesRegex(ValidationError, "set a sales price"):
             extra.price_extra = -10
 
     def test_a_loy_price_too_small_to_count_by_is_refused(self):
         self.loy.list_price = 0.00004
-        with self.assertRaisesRegex(ValidationError, "enter a sales price"):
+        with self.assertRaisesRegex(ValidationError, "set a sales price"):
             self._loy_program()
 
     def test_e06_no_tax_on_loy_and_loypay_in_points_mode(self):
@@ -110,12 +110,12 @@ class TestPointsProducts(CustomerPointsCommon):
         self._reward(program)
         for product in (self.loy, self.loypay):
             with self.subTest(product.name):
-                with self.assertRaisesRegex(ValidationError, "take off the taxes"):
+                with self.assertRaisesRegex(ValidationError, "remove the taxes"):
                     product.taxes_id = self.tax24
 
     def test_e06_a_taxed_loy_is_refused_when_it_is_chosen(self):
         self.loy.taxes_id = self.tax24
-        with self.assertRaisesRegex(ValidationError, "take off the taxes"):
+        with self.assertRaisesRegex(ValidationError, "remove the taxes"):
             self._loy_program()
 
     def test_e15_net_and_gross_bases_of_net_100_gross_124(self):
@@ -235,7 +235,7 @@ class TestPointsProducts(CustomerPointsCommon):
 
     def test_e13_e39_a_points_product_is_a_service_with_a_category(self):
         self.assertEqual(self.loy.type, "service")
-        with self.assertRaisesRegex(ValidationError, "make it a service"):
+        with self.assertRaisesRegex(ValidationError, "set its type to Service"):
             self.loy.type = "consu"
         with self.assertRaisesRegex(ValidationError, "product category"):
             self.loypay.categ_id = False
@@ -347,7 +347,7 @@ class TestPointsProducts(CustomerPointsCommon):
 
     def test_loy_needs_a_price_and_to_be_marked(self):
         self.loy.list_price = 0
-        with self.assertRaisesRegex(ValidationError, "enter a sales price"):
+        with self.assertRaisesRegex(ValidationError, "set a sales price"):
             self._loy_program()
         with self.assertRaisesRegex(ValidationError, "mark Coffee as points product"):
             self._make_program(loy_product_id=self.coffee.id)
@@ -357,16 +357,18 @@ class TestPointsProducts(CustomerPointsCommon):
         currency = currency or self.env["res.currency"].with_context(
             active_test=False
         ).search([("name", "=", "JPY")])
-        with self.assertRaisesRegex(ValidationError, "so the program must count in it"):
+        with self.assertRaisesRegex(
+            ValidationError, "so the program must use this currency"
+        ):
             self._loy_program(currency_id=currency.id)
 
     def test_rules_by_loy_need_a_loy_product(self):
-        with self.assertRaisesRegex(ValidationError, "choose the LOY product of"):
+        with self.assertRaisesRegex(ValidationError, "select the points product of"):
             self._make_program({"method": "loy"})
         program = self._loy_program()
-        with self.assertRaisesRegex(ValidationError, "choose one first"):
+        with self.assertRaisesRegex(ValidationError, "select one first"):
             program.loy_product_id = False
-        with self.assertRaisesRegex(ValidationError, "goods have no LOY"):
+        with self.assertRaisesRegex(ValidationError, "products have no points product"):
             self.env["points.rule"].create(
                 {
                     "name": "Criterion",

@@ -9,7 +9,7 @@ _BY_VALUE = {"method": "block", "block_points": 10, "block_amount": 100}
 
 @tagged("post_install", "-at_install")
 class TestPointsPunctuation(CustomerPointsCommon):
-    """The punctuation file: points by value, or for single products (T-03 … T-15)."""
+    """Single-type point tables: by value, or for single products (T-03 … T-15)."""
 
     def _by_product(self, product, points=10, **values):
         return {
@@ -91,7 +91,7 @@ class TestPointsPunctuation(CustomerPointsCommon):
     def test_a_free_program_becomes_a_punctuation_file_only_if_it_looks_like_one(self):
         program = self._make_program({"method": "multiplier"})
 
-        with self.assertRaisesRegex(ValidationError, "punctuation file"):
+        with self.assertRaisesRegex(ValidationError, "single-type point table"):
             program.preset = "punctuation"
 
     # === HEADER AND ITEMS === #

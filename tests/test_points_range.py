@@ -97,7 +97,7 @@ class TestPointsRange(CustomerPointsCommon):
         for points in (_FINEST, Decimal(12)):
             with (
                 self.subTest(points),
-                self.assertRaisesRegex(UserError, "at most 10,000,000,000"),
+                self.assertRaisesRegex(UserError, "cannot exceed 10,000,000,000"),
             ):
                 self._post(points)
 
@@ -108,13 +108,16 @@ class TestPointsRange(CustomerPointsCommon):
         beyond = LEDGER_LIMIT + _FINEST
         for values in ({}, {"qualifying_points": beyond}):
             points = Decimal(1) if values else beyond
-            with self.subTest(values), self.assertRaisesRegex(UserError, "at most"):
+            with (
+                self.subTest(values),
+                self.assertRaisesRegex(UserError, "cannot exceed"),
+            ):
                 self._post(points, **values)
 
-        with self.assertRaisesRegex(UserError, "at most"):
+        with self.assertRaisesRegex(UserError, "cannot exceed"):
             self._adjust(10**11)
         self.program.value_per_point = 1000
-        with self.assertRaisesRegex(UserError, "at most"):
+        with self.assertRaisesRegex(UserError, "cannot exceed"):
             self._post(beyond / 100)
         self.assertPoints(self.account, 0)
 
@@ -137,7 +140,7 @@ class TestPointsRange(CustomerPointsCommon):
         )
         self.assertEqual(invoice.state, "posted")
         self.assertPoints(self.account, 0)
-        self.assertIn("at most 10,000,000,000", review.reason)
+        self.assertIn("cannot exceed 10,000,000,000", review.reason)
 
     def test_limits_and_targets_have_the_same_range(self):
         most = float(LEDGER_LIMIT)
@@ -188,7 +191,7 @@ class TestPointsRange(CustomerPointsCommon):
             constraint.apply_to_database(model)
             registry.finalize_constraints(self.env.cr)
 
-        with self.assertRaisesRegex(UserError, "at most"):
+        with self.assertRaisesRegex(UserError, "cannot exceed"):
             self._post(Decimal(1))
         today = self.env.cr.now().date()
         locked = balances.change_balances(

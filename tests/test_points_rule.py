@@ -71,7 +71,7 @@ class TestPointsRule(CustomerPointsCommon):
     def test_negative_block_amount_is_refused(self):
         for amount in (-100, 0):
             self.assertRefused(
-                "For Each Amount: enter an amount above zero",
+                "Per Amount: enter an amount above zero",
                 method="block",
                 block_amount=amount,
                 date_from="2027-01-01",
@@ -82,18 +82,18 @@ class TestPointsRule(CustomerPointsCommon):
 
     def test_c39_percentage_must_be_whole(self):
         self.assertRefused(
-            "a percentage is a whole number",
+            "a percentage must be a whole number",
             method="percent",
             rate_stock=20.5,
             bonus=True,
         )
 
     def test_c37_multiplier_has_one_decimal(self):
-        self.assertRefused("one decimal at most", rate_stock=1.25, bonus=True)
+        self.assertRefused("can have one decimal", rate_stock=1.25, bonus=True)
         self.assertEqual(self._rule(rate_stock=1.5, bonus=True).rate_stock, 1.5)
 
     def test_c35_same_scope_and_date_is_refused_naming_the_other(self):
-        self.assertRefused("New rule and Rule 0 are for the same goods")
+        self.assertRefused("New rule and Rule 0 apply to the same products")
         self._rule(date_from="2026-01-01")
         self.assertRefused("from the same day", date_from="2026-01-01")
 
@@ -139,10 +139,10 @@ class TestPointsRule(CustomerPointsCommon):
                     Command.create({"name": "B", "qualifying": True}),
                 ]
                 for values, refusal in (
-                    ({"loy_product_id": False}, "choose one first"),
-                    ({"qualifying_target": 0}, "Qualifying: enter"),
+                    ({"loy_product_id": False}, "select one first"),
+                    ({"qualifying_target": 0}, "Qualifying: set"),
                     ({"combination": "most_specific"}, "from the same day"),
-                    ({"preset": "punctuation"}, "punctuation file"),
+                    ({"preset": "punctuation"}, "single-type point table"),
                 ):
                     self.assertRegex(
                         self._refusal(lambda v=values: program.write(v)), refusal
@@ -162,12 +162,12 @@ class TestPointsRule(CustomerPointsCommon):
 
         refusal = self._refusal(lambda: template.write({"program_id": self.program.id}))
 
-        self.assertRegex(refusal, "choose the LOY product")
+        self.assertRegex(refusal, "select the points product")
 
     def test_c26_c27_qualifying_needs_both_targets(self):
-        self.assertRefused("enter the minimum target", qualifying=True, bonus=True)
+        self.assertRefused("set the minimum target", qualifying=True, bonus=True)
         refusal = self._refusal(lambda: self.program.write({"qualifying_target": 10}))
-        self.assertRegex(refusal, "targets?: enter a minimum target first")
+        self.assertRegex(refusal, "targets?: set a minimum target first")
 
     def test_c27_targets_of_the_program_serve_the_customers_own_rule(self):
         self.program.write({"minimum_target": 100, "qualifying_target": 50})
@@ -189,13 +189,13 @@ class TestPointsRule(CustomerPointsCommon):
     def test_scope_needs_its_goods(self):
         for scope, name in (
             ("product", "Product"),
-            ("price_line", "Price Line"),
-            ("sell_group", "Sell Group"),
+            ("price_line", "Product Category"),
+            ("sell_group", "Product Group"),
         ):
             self.assertRefused(f"{name}: rule New rule needs one", applies_to=scope)
 
     def test_rule_on_top_needs_a_rate(self):
-        self.assertRefused("needs a rate or blocks", method="none", bonus=True)
+        self.assertRefused("needs a rate or an amount", method="none", bonus=True)
 
     def test_t07_items_are_numbered(self):
         program = self._make_program({}, {"bonus": True}, {"bonus": True})
@@ -360,5 +360,5 @@ class TestPointsRule(CustomerPointsCommon):
             product_id=self.coffee.id,
         )
 
-        self.assertIn("10 points for each whole", rule.sentence)
+        self.assertIn("10 points per full", rule.sentence)
         self.assertEqual(rule.goods, "Coffee")

@@ -78,7 +78,7 @@ class TestPointsRulesMode(CustomerPointsCommon):
             set(self.account.effective_rule_ids.mapped("name")),
             {"Own", "Cakes", "Each"},
         )
-        self.assertIn("on top of the program", self.account.rules_origin)
+        self.assertIn("in addition to the program", self.account.rules_origin)
         invoice = self._invoice((self.cake, 2, 80))
         said = invoice.points_document_ids.explanation
         for part in ("6 points", "80 points", "4 points"):
@@ -103,7 +103,7 @@ class TestPointsRulesMode(CustomerPointsCommon):
     def test_a_rule_that_has_no_points_of_its_own_cannot_come_on_top(self):
         self.account.rule_ids[0].method = "none"
 
-        with self.assertRaisesRegex(ValidationError, "adds points of its own"):
+        with self.assertRaisesRegex(ValidationError, "adds its own points"):
             self.account.rules_mode = "add"
 
     def test_rules_on_top_may_be_for_the_same_goods(self):

@@ -105,5 +105,5 @@ class TestPointsSettings(CustomerPointsCommon):
         self.assertEqual(invoice.state, "draft")
 
     def test_only_sales_journals_of_the_company_can_be_named(self):
-        with self.assertRaisesRegex(ValidationError, "choose sales journals"):
+        with self.assertRaisesRegex(ValidationError, "select sales journals"):
             self._count(self.company_data["default_journal_purchase"])

@@ -115,7 +115,7 @@ class TestPointsTargets(CustomerPointsCommon):
             leaning.qualifying_target = 10
             with (
                 self.subTest(leaning._name),
-                self.assertRaisesRegex(ValidationError, "enter a minimum target first"),
+                self.assertRaisesRegex(ValidationError, "set a minimum target first"),
             ):
                 self.program.minimum_target = 0
             self.program.minimum_target = 100
@@ -127,7 +127,7 @@ class TestPointsTargets(CustomerPointsCommon):
         self.account.write({"minimum_target": 100, "qualifying_target": 50})
         self.account.rule_ids = [Command.create({"name": "Own", "qualifying": True})]
 
-        with self.assertRaisesRegex(ValidationError, "Qualifying: enter the minimum"):
+        with self.assertRaisesRegex(ValidationError, "Qualifying: set the minimum"):
             self.account.qualifying_target = 0
 
     def test_progress_is_said_in_one_sentence_everywhere(self):
@@ -504,7 +504,7 @@ class TestPointsTargets(CustomerPointsCommon):
         voucher = self.account.voucher_ids
         voucher.action_use()
 
-        with self.assertRaisesRegex(UserError, "used or withdrawn already"):
+        with self.assertRaisesRegex(UserError, "already been used or cancelled"):
             voucher.action_use()
 
     def test_merged_contacts_keep_their_vouchers(self):

@@ -118,7 +118,7 @@ class TestPointsTemplate(CustomerPointsCommon):
         self._save()
         elsewhere = self._admit(self.customer, self._make_program())
 
-        with self.assertRaisesRegex(UserError, "Choose another ID"):
+        with self.assertRaisesRegex(UserError, "Select another ID"):
             self._save(account=elsewhere, overwrite=True)
 
     def test_a_customer_by_the_programs_rules_gives_a_template_without_own(self):
@@ -242,7 +242,7 @@ class TestPointsTemplate(CustomerPointsCommon):
 
     def test_c26_c27_targets_of_a_template_are_checked_like_a_programs(self):
         template = self._save()
-        with self.assertRaisesRegex(ValidationError, "enter a minimum target first"):
+        with self.assertRaisesRegex(ValidationError, "set a minimum target first"):
             template.minimum_target = 0
         with self.assertRaisesRegex(
             ValidationError, "minimum target and the qualifying"
@@ -256,9 +256,9 @@ class TestPointsTemplate(CustomerPointsCommon):
         follower = self._follow(template)
         follower.qualifying_target = 10
 
-        with self.assertRaisesRegex(ValidationError, "enter a minimum target first"):
+        with self.assertRaisesRegex(ValidationError, "set a minimum target first"):
             template.minimum_target = 0
-        with self.assertRaisesRegex(ValidationError, "enter a minimum target first"):
+        with self.assertRaisesRegex(ValidationError, "set a minimum target first"):
             follower.template_id = False
 
     def test_the_button_lists_the_followers(self):

@@ -72,7 +72,7 @@ class TestPointsTracking(SpendingCommon):
 
         self.assertEqual(told["Points"], (1, 2.5))
         self.assertIn("Expires", told)
-        self.assertEqual(told["Customer Groups"][1], "Bakers")
+        self.assertEqual(told["Customer Tags"][1], "Bakers")
         self.assertIn(rule.name, body)
 
     def test_added_and_removed_rules_are_told_on_their_program(self):

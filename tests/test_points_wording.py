@@ -25,7 +25,7 @@ class TestPointsWording(CustomerPointsCommon):
                 {"method": "quantity", "block_quantity": 10},
                 "1 point for every 10 units",
             ),
-            ({"method": "none"}, "As product or price line says"),
+            ({"method": "none"}, "Rate from product or category"),
         )
         for rule, words in cases:
             with self.subTest(method=rule["method"]):
@@ -100,7 +100,7 @@ class TestPointsWording(CustomerPointsCommon):
 
         credit = self._credit(invoice, {self.coffee: 19})
 
-        self.assertIn("in proportion to the money", self._explain(credit))
+        self.assertIn("proportional to the refunded amount", self._explain(credit))
 
     def test_cancelled_bill_says_that_it_does_not_count(self):
         self._admit(self.customer, self._make_program())
@@ -108,7 +108,7 @@ class TestPointsWording(CustomerPointsCommon):
 
         invoice.button_draft()
 
-        self.assertEqual(self._explain(invoice), "The bill does not count any more.")
+        self.assertEqual(self._explain(invoice), "This order no longer earns points.")
 
     def test_row_of_the_ledger_opens_its_document(self):
         account = self._admit(self.customer, self._make_program())

@@ -254,7 +254,7 @@ class TestPosOrderCases(CustomerPointsCommon):
         order._write({"state": "cancel"})
         order.invalidate_recordset()
 
-        with self.assertRaisesRegex(UserError, "kept for their ledger"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             order.unlink()
 
     def test_e40_points_never_reach_the_till(self):

@@ -6,7 +6,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestRoundGlobally(CustomerPointsCommon):
-    """What counts adds up to what is paid, however taxes are rounded."""
+    """Conditions adds up to what is paid, however taxes are rounded."""
 
     @classmethod
     def setUpClass(cls):

@@ -47,7 +47,7 @@ class TestSaleInvoice(CustomerPointsCommon):
         self.account.action_block()
         self._invoice_order(order, advance_payment_method="delivered")
 
-        self.assertIn("is blocked: it earns nothing", why())
+        self.assertIn("is blocked: it earns no points", why())
 
     def test_c40_drop_shipped_goods_count_at_the_direct_rate(self):
         route = self.env.ref("stock_dropshipping.route_drop_shipping", False)

@@ -52,7 +52,7 @@ class TestTillCases(SpendingCommon):
 
         self._go_to(self.second_till)
         refused = self._reserve(self.reward, 1, total=20)["refused"]
-        self.assertEqual(refused, "There are 0 points to use.")
+        self.assertEqual(refused, "Only 0 points available.")
         self._sell((self.cake, 2))
 
         self._go_to(self.first_till)

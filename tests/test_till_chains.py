@@ -224,7 +224,7 @@ class TestTillChains(ChainsCommon):
                 record[name] = False
                 for reward, quantity in ((self.reward, 1), (False, 10)):
                     refused = self._reserve(reward, quantity, total=200)["refused"]
-                    self.assertIn("not offered any more", refused)
+                    self.assertIn("no longer available", refused)
                 record[name] = True
 
     def test_a_reward_paid_while_points_are_switched_off_is_settled_later(self):
@@ -277,7 +277,7 @@ class TestHostileChains(ChainsCommon):
                 self.assertNotIn("earn", entries.mapped("kind"))
                 review = self._reviews("unpaid")
                 review = review.filtered(lambda r, o=order: r.root == f"pos:{o.id}")
-                self.assertIn("more than its reward gives", review.reason)
+                self.assertIn("more than its reward allows", review.reason)
 
     def test_what_is_written_to_a_paid_line_gives_no_points_back(self):
         cashier = new_test_user(

@@ -170,7 +170,7 @@ class TestTillPayment(PointsPaymentCommon):
             self.cash_pm1.points_program_id = self.program
         with self.assertRaises(ValidationError):
             self.method.points_program_id = self._make_program()
-        with self.assertRaisesRegex(ValidationError, "what the shop owes for points"):
+        with self.assertRaisesRegex(ValidationError, "liability account for points"):
             self.method.outstanding_account_id = False
 
 

@@ -33,7 +33,7 @@ class TestTillReserve(SpendingCommon):
     def test_l14_16_of_15_are_refused_in_one_sentence(self):
         refused = self._reserve(self.reward, 16, total=1500)["refused"]
 
-        self.assertEqual(refused, "There are 15 points to use.")
+        self.assertEqual(refused, "Only 15 points available.")
         self.assertEqual(self.account.held, 0)
 
     def test_l15_a_bill_of_40_takes_4_points_of_10_each(self):
@@ -105,7 +105,7 @@ class TestTillReserve(SpendingCommon):
     def test_a_reward_that_an_open_bill_holds_is_not_deleted(self):
         self._reserve(self.reward, 5)
 
-        with self.assertRaisesRegex(ValidationError, "on bills already"):
+        with self.assertRaisesRegex(ValidationError, "already been used on orders"):
             self.reward.unlink()
 
     def test_giving_back_for_one_account_leaves_those_of_others(self):
@@ -128,7 +128,7 @@ class TestTillReserve(SpendingCommon):
         )
 
         self.assertIn(
-            "another customer's", self._reserve(self.reward, 6, bill)["refused"]
+            "another customer", self._reserve(self.reward, 6, bill)["refused"]
         )
         self.assertFalse(self._reserve(self.reward, 0, bill)["refused"])
 
@@ -140,7 +140,7 @@ class TestTillReserve(SpendingCommon):
 
         refused = self._reserve(self.reward, 10)["refused"]
 
-        self.assertEqual(refused, "There are 5 points to use.")
+        self.assertEqual(refused, "Only 5 points available.")
 
     def test_asking_again_sets_the_quantity_and_adds_nothing(self):
         _identity, bill = self._bill()
@@ -185,14 +185,14 @@ class TestTillReserve(SpendingCommon):
         self.assertFalse(self.env["points.hold"].search([]))
         self.assertEqual(self.account.redeemed, 5)
         again = self._reserve(self.reward, 5, bill)["refused"]
-        self.assertEqual(again, "This bill is paid already.")
+        self.assertEqual(again, "This order is already paid.")
 
     def test_least_most_and_percent_of_a_bill(self):
         self.program.write({"min_points_redeem": 5, "max_points_redeem": 10})
         refused = self._reserve(self.reward, 4, total=1500)["refused"]
         self.assertEqual(refused, "Take 5 or more, in whole steps.")
         refused = self._reserve(self.reward, 11, total=1500)["refused"]
-        self.assertEqual(refused, "One bill takes 10 points at most.")
+        self.assertEqual(refused, "Up to 10 points can be redeemed per order.")
 
         self.program.write({"min_points_redeem": 0, "max_redeem_percent": 20})
         refused = self._reserve(self.reward, 3, total=100)["refused"]

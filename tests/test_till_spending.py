@@ -442,7 +442,7 @@ class TestTillSpending(SpendingCommon):
         self._buy([(self.coffee, 2)], (reward, 1, -5))
 
         for change in (reward.unlink, lambda: reward.write({"kind": "voucher"})):
-            with self.assertRaisesRegex(ValidationError, "on bills already"):
+            with self.assertRaisesRegex(ValidationError, "already been used on orders"):
                 change()
         reward.points_cost = 200
 

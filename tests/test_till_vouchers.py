@@ -43,7 +43,7 @@ class TestTillVouchers(SpendingCommon):
         self.assertEqual(used.amount_total, 10)
         self.assertEqual(self.voucher.state, "used")
         self.assertEqual(self.voucher.used_by, f"pos:{used.id}")
-        self.assertIn("used already", self._take()["refused"])
+        self.assertIn("already been used", self._take()["refused"])
         self.assertPoints(self.account, 100)
 
     def test_r07_a_voucher_pays_its_worth_in_the_currency_of_the_till(self):
@@ -68,14 +68,14 @@ class TestTillVouchers(SpendingCommon):
         used = self._use(self.voucher.code, -10)
 
         review = self.env["points.review"].search([("root", "=", f"pos:{used.id}")])
-        self.assertIn("is worth 5.0", review.reason)
+        self.assertIn("only worth 5.0", review.reason)
 
     def test_a_voucher_on_one_open_bill_is_refused_on_another(self):
         _identity, bill = self._bill()
         self.assertFalse(self._take(bill=bill)["refused"])
         self.assertFalse(self._take(bill=bill)["refused"])
 
-        self.assertIn("another open bill", self._take()["refused"])
+        self.assertIn("another open order", self._take()["refused"])
         self.env["points.voucher"].points_give_back(self.voucher.code, bill)
 
         self.assertFalse(self._take()["refused"])
@@ -111,12 +111,12 @@ class TestTillVouchers(SpendingCommon):
         review = self.env["points.review"].search(
             [("root", "=", f"pos:{order.id}"), ("state", "=", "unpaid")]
         )
-        self.assertIn("had ended", review.reason)
+        self.assertIn("had expired", review.reason)
 
     def test_a_voucher_used_twice_or_for_more_is_looked_at(self):
         self._use(self.voucher.code)
         for code, price, words in (
-            (self.voucher.code, -10, "was not open"),
+            (self.voucher.code, -10, "was not valid"),
             ("NO-SUCH", -10, "no voucher"),
         ):
             order = self._use(code, price)

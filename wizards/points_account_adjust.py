@@ -17,9 +17,9 @@ class PointsAccountAdjust(models.TransientModel):
     points = fields.Float(
         digits=const.POINTS_DIGITS,
         required=True,
-        help="Points to add; a negative number takes points away.",
+        help="Points to add; a negative number removes points.",
     )
-    reason = fields.Char(required=True, help="Why; kept in the ledger.")
+    reason = fields.Char(required=True, help="The reason, kept in the ledger.")
 
     # === ACTION METHODS === #
 
@@ -65,7 +65,8 @@ class PointsAccountAdjust(models.TransientModel):
         if not points:
             raise UserError(
                 self.env._(
-                    "Points: enter how many to add, or to take away with a minus."
+                    "Points: enter how many to add, or a negative number to "
+                    "remove points."
                 )
             )
         return points

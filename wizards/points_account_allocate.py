@@ -32,15 +32,15 @@ class PointsAccountAllocate(models.TransientModel):
         "points.template",
         ondelete="cascade",
         domain="[('program_id', '=', program_id)]",
-        help="The template that newly allocated customers follow.",
+        help="The template for newly allocated customers.",
     )
     source = fields.Selection(
         [
-            ("pick", "Customers I choose"),
+            ("pick", "Selected customers"),
             ("tag", "Customers with a tag"),
-            ("filter", "Customers of a filter"),
+            ("filter", "Customers matching a filter"),
         ],
-        string="Which Customers",
+        string="Customers to Allocate",
         required=True,
         default="pick",
     )
@@ -49,16 +49,18 @@ class PointsAccountAllocate(models.TransientModel):
     partner_domain = fields.Char(string="Filter", default="[]")
     customer_count = fields.Integer(compute="_compute_customer_count")
     state = fields.Selection(
-        [("draft", "New"), ("running", "Unfinished"), ("done", "Done")],
+        [("draft", "New"), ("running", "In Progress"), ("done", "Done")],
         required=True,
         default="draft",
         readonly=True,
     )
-    position = fields.Integer(readonly=True, help="The last customer looked at.")
+    position = fields.Integer(readonly=True, help="The last customer processed.")
     total = fields.Integer(readonly=True)
     allocated = fields.Integer(readonly=True)
-    known = fields.Integer(readonly=True, help="They had an account already.")
-    elsewhere = fields.Integer(readonly=True, help="They are in another program.")
+    known = fields.Integer(
+        "Already Allocated", readonly=True, help="They already had an account."
+    )
+    elsewhere = fields.Integer("In Another Program", readonly=True)
     result = fields.Char(compute="_compute_result")
 
     # === COMPUTE METHODS === #
@@ -83,7 +85,7 @@ class PointsAccountAllocate(models.TransientModel):
             if run.template_id.program_id != run.program_id:
                 raise ValidationError(
                     self.env._(
-                        "Template: choose one of program %(program)s.",
+                        "Template: select one of program %(program)s.",
                         program=run.program_id.name,
                     )
                 )
@@ -132,12 +134,12 @@ class PointsAccountAllocate(models.TransientModel):
         self.env["points.account"].check_access("create")
         if not self.program_id.active:
             raise UserError(
-                self.env._("Program: this one is archived. Choose one that runs.")
+                self.env._("Program: this one is archived. Select an active program.")
             )
         if self.state == "draft":
             total = self._count_customers()
             if not total:
-                raise UserError(self.env._("Choose at least one customer to allocate."))
+                raise UserError(self.env._("Select at least one customer to allocate."))
             self.write({"state": "running", "total": total})
         return self._get_dialog()
 
@@ -223,7 +225,7 @@ class PointsAccountAllocate(models.TransientModel):
 
     def _get_filter_error(self):
         return UserError(
-            self.env._("Filter: choose the conditions again; this one is unreadable.")
+            self.env._("Filter: select the conditions again; this one cannot be read.")
         )
 
     def _say_result(self) -> str:
@@ -234,7 +236,9 @@ class PointsAccountAllocate(models.TransientModel):
         }
         sentences = [self.env._("%(count)s allocated", count=said["allocated"])]
         if self.known:
-            sentences.append(self.env._("%(count)s already were", count=said["known"]))
+            sentences.append(
+                self.env._("%(count)s already allocated", count=said["known"])
+            )
         if self.elsewhere:
             sentences.append(
                 self.env._("%(count)s are in another program", count=said["elsewhere"])

@@ -15,7 +15,7 @@ class PointsAccountSaveTemplate(models.TransientModel):
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
     name = fields.Char(string="Template ID", required=True)
     template_id = fields.Many2one(
-        "points.template", string="Saved Before", compute="_compute_template_id"
+        "points.template", string="Existing Template", compute="_compute_template_id"
     )
     account_count = fields.Integer(related="template_id.account_count")
 
@@ -42,7 +42,8 @@ class PointsAccountSaveTemplate(models.TransientModel):
         if self.template_id:
             raise UserError(
                 self.env._(
-                    "Template %(template)s exists. Choose another ID, or overwrite it.",
+                    "Template %(template)s already exists. Enter another ID, or "
+                    "overwrite it.",
                     template=self.name,
                 )
             )
@@ -62,7 +63,7 @@ class PointsAccountSaveTemplate(models.TransientModel):
         if template.program_id != self.account_id.program_id:
             raise UserError(
                 self.env._(
-                    "Template %(template)s belongs to program %(program)s. Choose "
+                    "Template %(template)s belongs to program %(program)s. Select "
                     "another ID.",
                     template=template.name,
                     program=template.program_id.name,

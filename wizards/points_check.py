@@ -11,7 +11,7 @@ class PointsCheck(models.TransientModel):
     _order = "id"
 
     subject = fields.Char(string="Where", required=True, readonly=True)
-    name = fields.Text(string="What to Look At", required=True, readonly=True)
+    name = fields.Text(string="Details", required=True, readonly=True)
     place = fields.Char(readonly=True, help="A record, or an action, to open.")
 
     # === ACTION METHODS === #

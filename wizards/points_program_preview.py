@@ -23,26 +23,26 @@ class PointsProgramPreview(models.TransientModel):
     """
 
     _name = "points.program.preview"
-    _description = "What Gives These Points?"
+    _description = "Which Rule Applies?"
 
     program_id = fields.Many2one("points.program", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="program_id.company_id")
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
-        help="Empty: somebody who is in the program and has no rules of one's own.",
+        help="Empty: any customer of the program without own rules.",
     )
     date = fields.Date(required=True, default=lambda self: self._default_date())
     user_id = fields.Many2one("res.users", string="Salesperson")
     channel = fields.Selection(
-        [("pos", "At the till"), ("sale", "In Sales")],
+        [("pos", "Point of Sale"), ("sale", "Sales")],
         string="Where",
         required=True,
         default="sale",
     )
     hour = fields.Integer(default=12, help="The hour of the sale, 0 to 23.")
     line_ids = fields.One2many(
-        "points.program.preview.line", "preview_id", string="Goods"
+        "points.program.preview.line", "preview_id", string="Standard product"
     )
     points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_result")
     result = fields.Text(compute="_compute_result")
@@ -94,12 +94,13 @@ class PointsProgramPreview(models.TransientModel):
         """Return the sentences that a document would have."""
         if not tried:
             return self.env._(
-                "Nothing to count: enter goods, quantities above zero, prices that are "
-                "not negative, and discounts up to 100 %."
+                "Nothing to compute: enter products, quantities greater than "
+                "zero, prices that are not negative, and discounts up to 100%."
             )
         sentences = AwardExplanation(self.env).explain(self.program_id.id, tried)
         if reason := self.program_id._say_no_member(self.partner_id):
-            sentences = [reason, self.env._("Otherwise it would be:"), *sentences]
+            otherwise = self.env._("Otherwise the result would be:")
+            sentences = [reason, otherwise, *sentences]
         return "\n".join(sentences)
 
     def _get_reasons(self) -> dict:

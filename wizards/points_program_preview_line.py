@@ -10,7 +10,7 @@ class PointsProgramPreviewLine(models.TransientModel):
     """Goods to try, and what became of them."""
 
     _name = "points.program.preview.line"
-    _description = "Goods to Try"
+    _description = "Products to Try"
 
     preview_id = fields.Many2one(
         "points.program.preview", required=True, ondelete="cascade"
@@ -23,8 +23,8 @@ class PointsProgramPreviewLine(models.TransientModel):
     )
     discount = fields.Float(string="Disc.%", default=0.0, digits="Discount")
     is_direct = fields.Boolean(string="Drop-shipped")
-    winner = fields.Char(string="Counts By", compute="_compute_reasons")
-    others = fields.Text(string="Why Not Others", compute="_compute_reasons")
+    winner = fields.Char(string="Applied Rule", compute="_compute_reasons")
+    others = fields.Text(string="Other Rules", compute="_compute_reasons")
 
     # === COMPUTE METHODS === #
 

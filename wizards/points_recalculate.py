@@ -18,7 +18,9 @@ class PointsRecalculate(models.TransientModel):
     res_model = fields.Char(required=True, readonly=True)
     res_ids = fields.Json(required=True, readonly=True)
     shown = fields.Json(readonly=True, help="Points before and after, as shown.")
-    note = fields.Text(readonly=True, help="What cannot be booked, and why.")
+    note = fields.Text(
+        readonly=True, help="Points that cannot be posted, and the reason."
+    )
     line_ids = fields.One2many(
         "points.recalculate.line", "recalculate_id", string="Changes", readonly=True
     )

@@ -29,7 +29,7 @@ class PointsRulePreview(models.TransientModel):
     """
 
     _name = "points.rule.preview"
-    _description = "Try a Formula"
+    _description = "Test a Formula"
 
     rule_id = fields.Many2one("points.rule", required=True, ondelete="cascade")
     formula = fields.Text(related="rule_id.formula")
@@ -40,7 +40,7 @@ class PointsRulePreview(models.TransientModel):
     )
     pos_order_id = fields.Many2one(
         "pos.order",
-        string="Order of the Till",
+        string="Point of Sale Order",
         ondelete="cascade",
         domain="[('state', 'in', ('paid', 'done')), ('company_id', '=', company_id)]",
     )
@@ -58,7 +58,7 @@ class PointsRulePreview(models.TransientModel):
         domain="[('state', '!=', 'cancel'), ('company_id', '=', company_id)]",
     )
     value_ids = fields.One2many(
-        "points.rule.preview.value", "preview_id", string="What the Formula Asks"
+        "points.rule.preview.value", "preview_id", string="Values of the Formula"
     )
     result = fields.Text(compute="_compute_result")
     trials = fields.Html(string="Around Each Threshold", compute="_compute_trials")
@@ -151,12 +151,12 @@ class PointsRulePreview(models.TransientModel):
         """Return the result and every step, for what is typed or each line sold."""
         formula = self._get_formula()
         if formula is None:
-            return [self.env._("The rule has no formula that can be counted.")]
+            return [self.env._("The rule has no valid formula.")]
         paper = self.pos_order_id or self.move_id or self.sale_order_id
         if paper:
             trials = self._get_sold(formula, paper)
             if not trials:
-                return [self.env._("The rule is for none of the goods on this sale.")]
+                return [self.env._("The rule applies to none of these products.")]
         else:
             typed = self._get_typed(formula)
             if typed is None:

@@ -19,7 +19,9 @@ class PointsRulePreviewValue(models.TransientModel):
         "points.rule.preview", required=True, ondelete="cascade"
     )
     name = fields.Char(string="Variable", required=True, readonly=True)
-    place = fields.Integer(readonly=True, help="Of the goods asked for; 0: a variable.")
+    place = fields.Integer(
+        readonly=True, help="Of the requested products; 0: a variable."
+    )
     label = fields.Char(string="Meaning", readonly=True)
     unit = fields.Char(readonly=True)
     value = fields.Char()
@@ -91,7 +93,7 @@ class PointsRulePreviewValue(models.TransientModel):
             return number(typed or "0")
         except EngineError:
             raise ValidationError(
-                self.env._("%s is no number. Enter one such as 9999.99.", typed[:50])
+                self.env._("%s is not a number. Enter one such as 9999.99.", typed[:50])
             ) from None
 
     def _write_value(self, formula, values):

@@ -38,9 +38,9 @@ class Explanation:
             sentences += self._explain_root(root, evidence)
         sentences += self._explain_spending()
         if not sentences and document.kind in ("sale", "return"):
-            sentences.append(self.env._("The bill does not count any more."))
+            sentences.append(self.env._("This order no longer earns points."))
         if document.kind == "expire":
-            sentences.append(self.env._("Not used until their last day."))
+            sentences.append(self.env._("Not used before their expiration date."))
         return "\n".join(sentences)
 
     def _explain_spending(self):
@@ -61,7 +61,7 @@ class Explanation:
             }
             if entry.kind == "restore":
                 sentence = self.env._(
-                    "%(program)s: %(points)s came back, worth %(value)s", **words
+                    "%(program)s: %(points)s restored, worth %(value)s", **words
                 )
             else:
                 sentence = self.env._(
@@ -98,8 +98,9 @@ class Explanation:
         if is_unknown_return(root):
             sentences.append(
                 self.env._(
-                    "Goods came back without naming their bill: what today's rules "
-                    "would give is taken back, never more than was earned."
+                    "Products were returned without their original order: what "
+                    "today's rules would give is taken back, but never more than "
+                    "the customer has earned."
                 )
             )
         for program_id, award in awards_from(evidence).items():
@@ -112,7 +113,7 @@ class Explanation:
         if not evidence:
             return []
         kept = kept_from(kept_json)
-        sentences = [self.env._("What is kept of the bill counts now:")]
+        sentences = [self.env._("Points for the kept products:")]
         for program_id, award in awards_from(evidence).items():
             basket = award.basket.keep(*kept)
             earned = earned_after_returns(award, basket).points
@@ -174,10 +175,12 @@ class AwardExplanation:
     def _explain_policy(self, terms):
         """Return why returned goods do not take what counting again would take."""
         if terms.return_policy == "keep":
-            return self.env._("goods came back, the customer keeps the points")
+            return self.env._("products were returned, the customer keeps the points")
         if terms.return_policy == "proportional":
-            return self.env._("goods came back, points in proportion to the money")
-        return self.env._("never more than before goods came back")
+            return self.env._(
+                "products were returned, points proportional to the refunded amount"
+            )
+        return self.env._("never more than before products were returned")
 
     def _explain_steps(self, currency, is_value, award):
         """Return each calculation, each line that earns nothing, and the rounding."""

@@ -38,19 +38,19 @@ def describe_functions(env, switched_off=frozenset()) -> list[dict]:
         "abs": ("abs(-3)", env._("Without its sign: 3.")),
         "stackeddiscount": (
             "stackeddiscount(10, 5)",
-            env._("Discounts one after the other, in per cent: 14.5."),
+            env._("Discounts applied one after the other, in percent: 14.5."),
         ),
         "amountof": (
             'amountof("category", "Drinks")',
             env._(
-                "Money of goods on the bill, found by category (with those below), "
-                "tag, supplier (ID) or product (reference); a list means any of them. "
-                "With or without tax as the program counts."
+                "Amount of products on the order, by category (including "
+                "subcategories), tag, supplier (ID) or product (reference); a list "
+                "means any of them. With or without tax as set on the program."
             ),
         ),
         "qtyof": (
             'qtyof("tag", ["Organic", "Fair"])',
-            env._("Quantity of goods on the bill, found in the same way."),
+            env._("Quantity of products on the order, selected in the same way."),
         ),
     }
     return [
@@ -68,7 +68,7 @@ def _labels(env) -> dict[str, str]:
         "qty": env._("quantity"),
         "linecount": env._("number of lines"),
         "customerid": env._("customer"),
-        "customergroup": env._("customer group"),
+        "customergroup": env._("customer tag"),
         "salesperson": env._("salesperson"),
         "weekday": env._("weekday"),
         "month": env._("month"),
@@ -81,11 +81,11 @@ def _labels(env) -> dict[str, str]:
         "subtotal": env._("line without tax"),
         "grosssubtotal": env._("line with tax"),
         "price": env._("unit price"),
-        "percentdisc": env._("discount in per cent"),
+        "percentdisc": env._("discount in percent"),
         "category": env._("category"),
-        "categorypath": env._("category or one above it"),
+        "categorypath": env._("category or one of its parents"),
         "tag": env._("product tag"),
-        "sellgroup": env._("sell group"),
+        "sellgroup": env._("product group"),
         "supplierid": env._("supplier"),
         "direct": env._("drop-shipped"),
     }
@@ -103,41 +103,50 @@ def _units(env) -> dict[str, str]:
 
 def _explanations(env) -> dict[str, str]:
     several = env._(
-        "Several are possible: == is true if one of them is it; in works too."
+        "There can be several: == is true if one of them matches; in works too."
     )
     return {
-        "grossamount": env._("All goods this rule counts, tax included."),
-        "netamount": env._("All goods this rule counts, without tax."),
+        "grossamount": env._("All products that this rule applies to, tax included."),
+        "netamount": env._("All products that this rule applies to, tax excluded."),
         "discountamount": env._(
-            "What discount percentages took off these goods, tax included; of goods "
-            "at 100 % their unit price."
+            "Amount of the discount percentages on these products, tax included; "
+            "for products with a 100% discount, their unit price."
         ),
-        "qty": env._("Pieces: of the line, or of all goods this rule counts."),
-        "linecount": env._("Lines with goods this rule counts."),
-        "customerid": env._("The ID of the customer on the bill."),
-        "customergroup": env._("Tags of the customer and of its company. ") + several,
-        "salesperson": env._("Name of who sold; at the till, of who was logged in."),
+        "qty": env._(
+            "Quantity of the line, or of all products that this rule applies to."
+        ),
+        "linecount": env._("Lines with products that this rule applies to."),
+        "customerid": env._("ID of the customer of the order."),
+        "customergroup": _both(
+            env._("Tags of the customer and of its company."), several
+        ),
+        "salesperson": env._(
+            "Name of the salesperson; in the Point of Sale, of the logged-in user."
+        ),
         "weekday": env._("1 is Monday, 7 is Sunday."),
         "month": env._("1 to 12."),
         "day": env._("1 to 31."),
-        "hour": env._("0 to 23, when the till's order was paid; 0 on invoices."),
-        "date": env._("Year-month-day, as text, of the bill."),
-        "channel": env._('"pos" at the till, "sale" on invoices.'),
-        "productid": env._("The ID of the product."),
+        "hour": env._("0 to 23, when the order was paid; 0 on invoices."),
+        "date": env._("Date of the order as text: year-month-day."),
+        "channel": env._('"pos" in the Point of Sale, "sale" on invoices.'),
+        "productid": env._("ID of the product."),
         "productcode": env._("The internal reference of the product."),
-        "subtotal": env._("The line, discount taken off, without tax."),
-        "grosssubtotal": env._("The line, discount taken off, tax included."),
-        "price": env._("The price of one unit on the line, before discount."),
+        "subtotal": env._("The line, discount deducted, tax excluded."),
+        "grosssubtotal": env._("The line, discount deducted, tax included."),
+        "price": env._("The unit price of the line, before discount."),
         "percentdisc": env._(
-            "The discount percentage of the line; once per transaction, that of all "
-            "products this rule counts, each weighted by its amount before discount."
+            "The discount percentage of the line; once per transaction, that of "
+            "all products that this rule applies to, each weighted by its amount "
+            "before discount."
         ),
-        "category": env._("Name of the product's category (price line)."),
-        "categorypath": env._("Names of that category and of all above it. ") + several,
-        "tag": env._("Tags of the product. ") + several,
-        "sellgroup": env._("Sell groups that the product belongs to. ") + several,
-        "supplierid": env._("IDs of the product's vendors. ") + several,
-        "direct": env._("Yes or no: goes from the vendor to the customer."),
+        "category": env._("Name of the product's category."),
+        "categorypath": _both(
+            env._("Names of that category and of all parent categories."), several
+        ),
+        "tag": _both(env._("Tags of the product."), several),
+        "sellgroup": _both(env._("Product groups of the product."), several),
+        "supplierid": _both(env._("IDs of the product's vendors."), several),
+        "direct": env._("Yes or no: shipped from the vendor to the customer."),
     }
 
 
@@ -170,3 +179,7 @@ def _examples() -> dict[str, str]:
         "supplierid": "12",
         "direct": "no",
     }
+
+
+def _both(*sentences: str) -> str:
+    return " ".join(sentences)

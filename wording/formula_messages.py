@@ -27,22 +27,22 @@ def say_warning(env, warning: str) -> str:
     """Return what about a formula is likely not meant (X-31, X-32)."""
     return {
         probe.REPEATED: env._(
-            "Counted per product line, but its amount is that of the whole bill: three "
-            "lines give three times as much. Use subtotal or grosssubtotal, or count "
-            "once per transaction."
+            "Computed per product line, but its amount is that of the whole "
+            "order: three lines give three times as much. Use subtotal or "
+            "grosssubtotal, or compute it once per transaction."
         ),
         probe.ALWAYS_ZERO: env._(
             "With all amounts that were tried, it gives 0 points."
         ),
         probe.NOT_WHOLE: env._(
-            "The result may have decimals: write floor(…) or round(…) around it, or "
-            "let the program round."
+            "The result can have decimals: write floor(…) or round(…) around it, "
+            "or use the rounding of the program."
         ),
         probe.CAN_BE_NEGATIVE: env._(
-            "With some amounts the result is below zero: it gives 0 points then."
+            "With some amounts the result is negative: it then gives 0 points."
         ),
         probe.CAN_DIVIDE_BY_ZERO: env._(
-            "With some amounts it divides by zero: it gives 0 points then."
+            "With some amounts it divides by zero: it then gives 0 points."
         ),
     }[warning]
 
@@ -71,16 +71,20 @@ def _say_writing(env, code: str, words: dict) -> str:
     """Return what is wrong with the text of a formula."""
     return {
         errors.EMPTY: env._("Write a formula, such as floor(qty / 10)."),
-        errors.TOO_LONG: env._("A formula has 500 characters at most."),
-        errors.TOO_COMPLEX: env._("This has too many parts: make several rules of it."),
-        errors.UNKNOWN_SIGN: env._("%(sign)s is no sign of formulas.", **words),
-        errors.UNEXPECTED: env._("Something is missing or too much here."),
+        errors.TOO_LONG: env._("A formula can have up to 500 characters."),
+        errors.TOO_COMPLEX: env._("This is too complex: split it into several rules."),
+        errors.UNKNOWN_SIGN: env._("Unexpected character %(sign)s.", **words),
+        errors.UNEXPECTED: env._("Something is missing or unexpected here."),
         errors.UNFINISHED: env._("The formula ends too early."),
-        errors.UNCLOSED: env._("%(sign)s is opened and never closed.", **words),
-        errors.NO_COLON: env._("After ? comes a value, then : and another value."),
+        errors.UNCLOSED: env._("%(sign)s is opened but never closed.", **words),
+        errors.NO_COLON: env._(
+            "After ? a value is expected, then : and another value."
+        ),
         errors.ASSIGNMENT: env._("To compare, write == with two signs."),
-        errors.SEVERAL: env._("Write one expression only, without ;."),
-        errors.TOO_PRECISE: env._("A number has %(digits)s digits at most.", **words),
+        errors.SEVERAL: env._("Write a single expression, without ;."),
+        errors.TOO_PRECISE: env._(
+            "A number can have up to %(digits)s digits.", **words
+        ),
         errors.REFUSED: env._("This cannot be part of a formula."),
     }.get(code, "")
 
@@ -90,7 +94,9 @@ def _say_meaning(env, code: str, words: dict) -> str:
     return {
         errors.NO_CALL: env._("%(name)s is a function: write %(name)s(…).", **words),
         errors.ONLY_PRODUCT: env._(
-            "%(name)s belongs to one product: count the rule per product line.", **words
+            "%(name)s is a value of a single product: compute the rule per "
+            "product line.",
+            **words,
         ),
         errors.SWITCHED_OFF: env._(
             "The function %(name)s is switched off in the settings.", **words
@@ -100,21 +106,23 @@ def _say_meaning(env, code: str, words: dict) -> str:
             "%(name)s needs a text in quotation marks, or a list of them.", **words
         ),
         errors.UNKNOWN_KIND: env._(
-            "Write what the goods are found by: category, tag, supplier or product."
+            "Write how the products are selected: category, tag, supplier or product."
         ),
         errors.NOT_A_NUMBER: env._(
-            "A number is needed here. For yes or no write: condition ? 1 : 0."
+            "A number is expected here. For yes or no write: condition ? 1 : 0."
         ),
-        errors.NOT_A_CONDITION: env._("A comparison is needed here, such as qty > 3."),
+        errors.NOT_A_CONDITION: env._(
+            "A comparison is expected here, such as qty > 3."
+        ),
         errors.NOT_ALIKE: env._(
-            "Both sides must be of one kind: numbers, or texts in quotation marks."
+            "Both sides must be of the same type: numbers, or texts in quotation marks."
         ),
-        errors.NOT_A_LIST: env._('After in comes a list, such as ["A", "B"].'),
-        errors.MIXED_LIST: env._("A list holds numbers only, or texts only."),
-        errors.DIVISION_BY_ZERO: env._("A division by zero has no result."),
+        errors.NOT_A_LIST: env._('After in a list is expected, such as ["A", "B"].'),
+        errors.MIXED_LIST: env._("A list must contain only numbers, or only texts."),
+        errors.DIVISION_BY_ZERO: env._("Division by zero has no result."),
         errors.TOO_LARGE: env._("The numbers are too large."),
-        errors.NEGATIVE: env._("The result is below zero."),
-        errors.NO_VALUE: env._("A value it asks for is missing."),
+        errors.NEGATIVE: env._("The result is negative."),
+        errors.NO_VALUE: env._("A value that the formula needs is missing."),
     }.get(code, "")
 
 
@@ -135,7 +143,7 @@ def _say_unknown(env, code: str, words: dict) -> str:
             )
         )
     return (
-        env._("Unknown variable %(name)s: choose one of the list.", **words)
+        env._("Unknown variable %(name)s: select one from the list.", **words)
         if is_name
-        else env._("Unknown function %(name)s: choose one of the list.", **words)
+        else env._("Unknown function %(name)s: select one from the list.", **words)
     )

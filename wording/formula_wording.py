@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Iterable
 from decimal import Decimal
 
 from ..engine.formula.errors import FormulaError
@@ -65,12 +67,10 @@ class FormulaWording:
         elif isinstance(node, ast.Call):
             said = f"{node.func.id}({', '.join(values)})"
         elif isinstance(node, ast.BoolOp):
-            is_and = isinstance(node.op, ast.And)
-            word = self.env._(" and ") if is_and else self.env._(" or ")
-            said = word.join(values)
+            said = self._joined(values, isinstance(node.op, ast.And))
         else:
             pairs = zip(node.ops, values, values[1:], strict=False)
-            said = self.env._(" and ").join(
+            said = self._joined(
                 self._comparison(operator, *sides) for operator, *sides in pairs
             )
         is_answer = isinstance(step.result, bool)
@@ -112,12 +112,22 @@ class FormulaWording:
         return f"{parts['left']} {_SIGNS[type(node.op)]} {parts['right']}"
 
     def _and_or(self, node: ast.BoolOp) -> str:
-        is_and = isinstance(node.op, ast.And)
-        word = self.env._(" and ") if is_and else self.env._(" or ")
-        return word.join(
+        parts = (
             self._part(value) if isinstance(value, ast.BoolOp) else self.say(value)
             for value in node.values
         )
+        return self._joined(parts, isinstance(node.op, ast.And))
+
+    def _joined(self, parts: Iterable[str], is_and: bool = True) -> str:
+        """Return conditions as one that asks for all of them, or for any."""
+
+        def join(left: str, right: str) -> str:
+            sides = {"left": left, "right": right}
+            if is_and:
+                return self.env._("%(left)s and %(right)s", **sides)
+            return self.env._("%(left)s or %(right)s", **sides)
+
+        return functools.reduce(join, parts)
 
     def _choice(self, node: ast.IfExp) -> str:
         return self.env._(
@@ -129,7 +139,7 @@ class FormulaWording:
 
     def _compare(self, node: ast.Compare) -> str:
         sides = [node.left, *node.comparators]
-        return self.env._(" and ").join(
+        return self._joined(
             self._comparison(operator, *map(self._part, sides[place : place + 2]))
             for place, operator in enumerate(node.ops)
         )
@@ -175,5 +185,5 @@ class FormulaWording:
     def _goods(self, name: str, kind: ast.Constant, wanted: ast.expr) -> str:
         words = {"kind": kind.value, "wanted": self.say(wanted)}
         if name == "qtyof":
-            return self.env._("quantity of goods of %(kind)s %(wanted)s", **words)
-        return self.env._("amount of goods of %(kind)s %(wanted)s", **words)
+            return self.env._("quantity of products of %(kind)s %(wanted)s", **words)
+        return self.env._("amount of products of %(kind)s %(wanted)s", **words)

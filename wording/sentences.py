@@ -48,8 +48,8 @@ def say_money(currency, amount) -> str:
 def say_deposit(product, currency, money, paid) -> str:
     """Say that a line takes off more of a down payment than was paid before."""
     return product.env._(
-        "%(product)s takes off %(money)s, but only %(paid)s was paid before for its "
-        "sales order.",
+        "%(product)s discounts %(money)s, but only %(paid)s was paid in advance "
+        "on its sales order.",
         product=product.display_name,
         money=say_money(currency, money),
         paid=say_money(currency, paid),
@@ -78,27 +78,27 @@ def say_rate(env, currency, is_value, method, rate) -> str:
     if method == "percent":
         return env._("%(percent)s%% of the amount", percent=say_number(env, rate[0]))
     if method == "fixed":
-        return env._("%(points)s for each unit", points=first)
+        return env._("%(points)s per unit", points=first)
     if method == "quantity":
         return env._(
-            "%(points)s for every %(quantity)s",
+            "%(points)s per %(quantity)s",
             points=first,
             quantity=say_units(env, rate[1]),
         )
     per = say_money(currency, rate[1] if method != "multiplier" else 1)
     if method == "block":
-        return env._("%(points)s for each whole %(amount)s", points=first, amount=per)
+        return env._("%(points)s per full %(amount)s", points=first, amount=per)
     return env._("%(points)s per %(amount)s", points=first, amount=per)
 
 
 def say_reason(env, reason) -> str:
     """Return why a line, or a whole bill, earns nothing."""
     return {
-        EXCLUDED: env._("these goods earn no points"),
-        DISCOUNTED: env._("discounted goods are left out"),
-        NO_RULE: env._("no rule of the customer is for these goods"),
-        NO_RATE: env._("neither product nor price line nor rule says how many"),
-        NOT_RUNNING: env._("the program does not run on this day"),
+        EXCLUDED: env._("these products earn no points"),
+        DISCOUNTED: env._("discounted products are excluded"),
+        NO_RULE: env._("no rule of the customer applies to these products"),
+        NO_RATE: env._("no rate is set on the product, the category or the rule"),
+        NOT_RUNNING: env._("the program is not running on this day"),
     }[reason]
 
 
@@ -126,13 +126,17 @@ def say_verdict(env, verdict, before) -> str:
     return (
         say_validity(env, verdict.rule, verdict.reason)
         or {
-            ADMITS: env._("leaves the rate to the goods"),
-            OTHER_GOODS: env._("is for other goods"),
+            ADMITS: env._("takes its rate from products or categories"),
+            OTHER_GOODS: env._("is for other products"),
             LESS_SPECIFIC: env._("%(rule)s is more specific", rule=before),
-            OLDER: env._("%(rule)s began later", rule=before),
-            OVERRIDDEN: env._("%(rule)s overrides what goods say", rule=before),
-            GOODS_FIRST: env._("the product or a nearer price line goes first"),
-            NOT_ADMITTED: env._("no rule of the customer is for these goods"),
+            OLDER: env._("%(rule)s started later", rule=before),
+            OVERRIDDEN: env._(
+                "%(rule)s overrides product and category rules", rule=before
+            ),
+            GOODS_FIRST: env._(
+                "the rule of the product or of a closer category takes precedence"
+            ),
+            NOT_ADMITTED: env._("no rule of the customer applies to these products"),
         }[verdict.reason]
     )
 
@@ -140,7 +144,7 @@ def say_verdict(env, verdict, before) -> str:
 def say_validity(env, rule, reason) -> str:
     """Return why a rule is out of question for a bill; empty for other reasons."""
     if reason == NOT_BEGUN:
-        return env._("begins on %(date)s", date=format_date(env, rule.date_from))
+        return env._("starts on %(date)s", date=format_date(env, rule.date_from))
     if reason == ENDED:
         return env._("ended on %(date)s", date=format_date(env, rule.date_to))
     return {

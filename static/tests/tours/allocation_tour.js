@@ -13,7 +13,7 @@ const DIALOG = ".modal .o_form_view";
 function allocateByTag(result) {
     return [
         {
-            content: "press Allocate",
+            content: "click Allocate",
             trigger: ".o_points_allocate",
             run: "click",
         },
@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("points_allocate_customers", {
         },
         {
             content: "nobody is in it yet",
-            trigger: ".o_view_nocontent:contains('Nobody is in this program yet')",
+            trigger: ".o_view_nocontent:contains('No customers in this program yet')",
         },
         ...allocateByTag("3 allocated"),
         {
@@ -94,7 +94,7 @@ registry.category("web_tour.tours").add("points_allocate_customers", {
             trigger:
                 ".o_list_view .o_data_row:contains('Regular 1') [name=balance]:contains(/^0$/)",
         },
-        ...allocateByTag("0 allocated, 3 already were"),
+        ...allocateByTag("0 allocated, 3 already allocated"),
         {
             content: "choose a customer",
             trigger: ".o_list_view .o_data_row:contains('Regular 2') .o_list_record_selector input",
@@ -129,7 +129,7 @@ registry.category("web_tour.tours").add("points_resume_allocation", {
             run: "click",
         },
         {
-            content: "press Allocate",
+            content: "click Allocate",
             trigger: ".o_points_allocate",
             run: "click",
         },

@@ -69,7 +69,7 @@ registry.category("web_tour.tours").add("points_customer_tab", {
         {
             content: "the customer is in no program: add it to one",
             trigger:
-                ".o_notebook:contains('in no program yet') button:contains('Add to a Program')",
+                ".o_notebook:contains('not in any program yet') button:contains('Add to a Program')",
             run: "click",
         },
         {
@@ -228,7 +228,7 @@ registry.category("web_tour.tours").add("points_change_template", {
         {
             content: "the number of customers is shown before; think again",
             trigger:
-                ".modal:contains('Customers that follow it: 1') footer button:contains('Cancel')",
+                ".modal:contains('Used by 1 customers') footer button:contains('Cancel')",
             run: "click",
         },
         {

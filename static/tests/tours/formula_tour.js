@@ -168,7 +168,7 @@ registry.category("web_tour.tours").add("points_formula_in_list", {
         },
         {
             content: "what is odd about it is told here",
-            trigger: `${VERDICT} .alert-warning li:contains('whole bill')`,
+            trigger: `${VERDICT} .alert-warning li:contains('whole order')`,
         },
         {
             content: "go back",

@@ -155,7 +155,7 @@ Till.addTour(
     Till.see("the question", ".modal-header:contains('Available discounts')"),
     Till.press("take one", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
     Dialog.confirm("Take"),
-    Till.press("go on", ".o_points_go_on:contains('Go on to payment')"),
+    Till.press("go on", ".o_points_go_on:contains('Continue to payment')"),
     PaymentScreen.totalIs("245.00"),
     PaymentScreen.clickPaymentMethod("Cash"),
     Till.validate(),
@@ -170,7 +170,7 @@ Till.addTour(
     Till.totalIs("250.00"),
     ProductScreen.clickPartnerButton(),
     ProductScreen.clickCustomer("Bo Berg"),
-    Till.see("it says so", ".o_notification:contains('the points on this bill were taken off')"),
+    Till.see("it says so", ".o_notification:contains('the points on this order were removed')"),
     Order.doesNotHaveLine({ productName: "Free Coffee" }),
     // Whoever takes the coffee pays for it.
     Order.hasLine({ productName: "Coffee Cup", price: "4.00" }),

@@ -23,9 +23,9 @@ Till.addTour(
     Chrome.clickOrders(),
     TicketScreen.selectFilter("Paid"),
     Till.press("the first bill", ".ticket-screen .order-row:contains('140.00')"),
-    Till.press("points come back by themselves", ".ticket-screen .orderline.o_points_line"),
+    Till.press("points are restored automatically", ".ticket-screen .orderline.o_points_line"),
     ProductScreen.clickNumpad("1"),
-    Till.see("it says so", ".o_notification:contains('come back by themselves')"),
+    Till.see("it says so", ".o_notification:contains('are restored automatically')"),
     Till.press(
         "the other half",
         ".ticket-screen .orderline:contains('Coffee Machine'):not(.o_points_line)"
@@ -59,18 +59,18 @@ Till.addTour(
     Till.balanceIs("400"),
     OfflineUtil.setOfflineMode(),
     ProductScreen.clickDisplayedProduct("Coffee Cup"),
-    Till.billEarns("when the till is back on line"),
+    Till.billEarns("when the register is online again"),
     ProductScreen.clickControlButton("Points"),
     Till.see(
         "rewards are shown, none can be taken",
-        `${Till.DIALOG}:contains('off line'):not(:has(.o_points_reward:enabled))`
+        `${Till.DIALOG}:contains('offline'):not(:has(.o_points_reward:enabled))`
     ),
     Till.press("close", ".o_points_close"),
     Till.payWith("Cash"),
     Dialog.confirm("Continue with limited functionality"),
     Till.see(
         "the receipt promises the points",
-        ".pos-receipt .o_points_receipt:contains('when the till is back on line')"
+        ".pos-receipt .o_points_receipt:contains('when the register is online again')"
     ),
     OfflineUtil.setOnlineMode(),
     {

@@ -30,14 +30,14 @@ Till.addLaterTour(
     Till.see("what is left", `${Till.DIALOG} .o_points_available:contains('20 points')`),
     Till.see(
         "where the others are",
-        `${Till.DIALOG} .o_points_elsewhere:contains('380 points'):contains('other open bills')`
+        `${Till.DIALOG} .o_points_elsewhere:contains('380 points'):contains('other open orders')`
     ),
     Till.see(
         "why not",
-        `${Till.DIALOG} .o_points_reward:disabled:contains('Five Off'):contains('There are 20 points to use')`
+        `${Till.DIALOG} .o_points_reward:disabled:contains('Five Off'):contains('Only 20 points available')`
     ),
     Till.typePoints(21),
-    Till.see("too many", `${Till.DIALOG} .o_points_refusal:contains('At most 20 points')`),
+    Till.see("too many", `${Till.DIALOG} .o_points_refusal:contains('Up to 20 points')`),
     Till.press("close", ".o_points_close")
 );
 
@@ -70,7 +70,7 @@ Till.addTour(
     OtherTill.takes("Any Number", 380),
     Till.press("an old key", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
     Dialog.confirm("Take"),
-    Till.see("refused", `${Till.DIALOG} .o_points_sentence:contains('There are 20 points to use')`),
+    Till.see("refused", `${Till.DIALOG} .o_points_sentence:contains('Only 20 points available')`),
     Till.see("the keys know", `${Till.DIALOG} .o_points_reward:disabled:contains('Five Off')`),
     OtherTill.givesBack(),
     Till.press("close", ".o_points_close"),
@@ -101,7 +101,7 @@ Till.addTour(
     PaymentScreen.clickPaymentMethod("Cash"),
     PaymentScreen.clickValidate(),
     Till.see("what is refused", ".modal-body:contains('Any Number: There are 20 points')"),
-    Till.closeSentence("delete it from the bill and go on"),
+    Till.closeSentence("delete it from the order to continue"),
     PaymentScreen.clickPaymentlineDelButton("Cash", "212.00"),
     Till.see(
         "what can be used is worth less",

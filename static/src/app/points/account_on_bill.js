@@ -50,6 +50,6 @@ export class AccountOnBill {
     /** Why one more of a reward cannot be taken, in one sentence. */
     refusal(reward) {
         const isUsedUp = this.taken(reward) + reward.step > reward.max_quantity + SMALL;
-        return reward.refusal || (isUsedUp ? _t("This bill takes no more of it.") : "");
+        return reward.refusal || (isUsedUp ? _t("No more of it can be redeemed on this order.") : "");
     }
 }

@@ -56,7 +56,7 @@ export class BillHolds {
         lines.forEach((line) => line.delete());
         payments.forEach((payment) => order.removePaymentline(payment));
         if (lines.length || payments.length) {
-            this.till.notify(_t("Another customer: the points on this bill were taken off."));
+            this.till.notify(_t("The customer was changed: the points on this order were removed."));
         }
         if (!new Spending(order).isOfCustomer) {
             this.releaseAll(order);
@@ -71,7 +71,7 @@ export class BillHolds {
         if (lines.length) {
             lines.forEach((line) => line.delete());
             this.till.notify(
-                _t("The points were taken off: use the Points button on the joined bill.")
+                _t("The points were removed: use the Points button on the merged order.")
             );
         }
     }
@@ -83,7 +83,7 @@ export class BillHolds {
             if (gift && soldOf(order, gift.id) < line.qty) {
                 line.delete();
                 this.till.notify(
-                    _t("%s was taken off: its gift is not on the bill.", line.getFullProductName())
+                    _t("%s was removed: its free product is not on the order.", line.getFullProductName())
                 );
             }
         }
@@ -142,7 +142,7 @@ export class BillHolds {
             if (refused && !isOffline) {
                 const words = { name, refused };
                 return _t(
-                    "%(name)s: %(refused)s Try again, or delete it from the bill and go on.",
+                    "%(name)s: %(refused)s Try again, or delete it from the order to continue.",
                     words
                 );
             }
@@ -159,7 +159,7 @@ export class BillHolds {
                 return { name, renew: () => this.renewIn(order, raw.program_id, id, quantity) };
             }),
             ...[...payments].map(([programId, amount]) => ({
-                name: _t("Points that pay"),
+                name: _t("Points used as payment"),
                 renew: () => this.renewIn(order, programId, false, amount),
             })),
             ...[...vouchers].map((code) => ({

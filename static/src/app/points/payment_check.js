@@ -56,7 +56,7 @@ export class PaymentCheck {
         const isRefused = isOverpaid(order);
         if (isRefused) {
             this.till.say(
-                _t("The points on this bill are worth more than its goods: take some of them off.")
+                _t("The points on this order exceed its value: remove some of them.")
             );
         }
         return isRefused;

@@ -29,14 +29,14 @@ export class PointsPayment {
         );
         if (has) {
             return {
-                refused: _t("Points pay a part of this bill already: change the amount there."),
+                refused: _t("Points already pay part of this order: change the amount there."),
             };
         }
         const due = order.getDefaultAmountDueToPayIn(paymentMethod);
         if (order.isRefund) {
             const amount = Math.max(due, -this.refundable(order, paymentMethod));
             const refused = _t(
-                "The original bill was not paid with points, or they are back already."
+                "The original order was not paid with points, or they have already been restored."
             );
             return amount < 0 ? { refused: "", amount } : { refused };
         }
@@ -67,15 +67,15 @@ export class PointsPayment {
     sayMost(order, amount) {
         const text = this.till.formatMoney(amount);
         return order.isRefund
-            ? _t("At most %s can be paid back with points.", text)
-            : _t("Points can pay at most %s of this bill.", text);
+            ? _t("Up to %s can be refunded in points.", text)
+            : _t("Points can pay up to %s of this order.", text);
     }
 
     /** Why points cannot pay this bill, in one sentence. */
     async obstacle(order, program) {
         const partner = order.getPartner();
         if (!partner) {
-            return _t("Choose a customer first: points belong to a customer.");
+            return _t("Select a customer first: points belong to a customer.");
         }
         if (this.till.server.isOffline) {
             return this.till.server.offlineSentence;
@@ -84,9 +84,9 @@ export class PointsPayment {
         await this.till.customer.refresh();
         const pay = this.till.customer.accountOf(program.id)?.pay;
         if (!pay) {
-            return _t("%s has no points that can pay.", partner.name);
+            return _t("%s has no points to pay with.", partner.name);
         }
-        return pay.refusal || (pay.max_amount > 0 ? "" : _t("No points are left to pay with."));
+        return pay.refusal || (pay.max_amount > 0 ? "" : _t("No points left to pay with."));
     }
 
     maxAmount(program) {

@@ -19,7 +19,7 @@ export class PointsServer {
     }
 
     get offlineSentence() {
-        return _t("The till is off line: points cannot be used now.");
+        return _t("The register is offline: points cannot be used now.");
     }
 
     /**
@@ -68,6 +68,6 @@ export class PointsServer {
         }
         return USER_ERRORS.includes(error.exceptionName) && error.data?.message
             ? error.data.message
-            : _t("Somebody else is using these points at this moment. Try again.");
+            : _t("These points are being used by another user right now. Try again.");
     }
 }

@@ -176,7 +176,7 @@ export class PointsTill {
             taken: this.write(account, onBill.spent),
             left: this.write(account, onBill.remaining),
         };
-        return onBill.spent ? _t("%(taken)s on this bill, %(left)s remain", words) : "";
+        return onBill.spent ? _t("%(taken)s on this order, %(left)s left", words) : "";
     }
 
     formatMoney(amount) {

@@ -33,11 +33,11 @@ export class Redemption {
         const answer = await this.till.reserve(order, account.id, reward.id, wanted, total);
         if (!answer.refused && order.getPartner() !== partner) {
             await this.till.reserve(order, account.id, reward.id, 0);
-            return { refused: _t("Another customer was chosen meanwhile. Try again.") };
+            return { refused: _t("Another customer was selected in the meantime. Try again.") };
         }
         if (!answer.refused && !(await this.write(order, reward, answer.line, quantity))) {
             await this.till.reserve(order, account.id, reward.id, before);
-            return { refused: _t("The line could not be added to this bill.") };
+            return { refused: _t("The line could not be added to this order.") };
         }
         return answer;
     }
@@ -50,7 +50,7 @@ export class Redemption {
         const products = [reward.product_id, reward.gift_product_id].filter(Boolean);
         const isKnown = products.every((id) => this.pos.models["product.product"].get(id));
         if (!isKnown || !this.pos.models["points.reward"]?.get(reward.id)) {
-            return _t("This reward is new: reload the till once to use it.");
+            return _t("This reward is new: reload the register to use it.");
         }
         return "";
     }

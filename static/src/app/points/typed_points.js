@@ -46,17 +46,17 @@ export class TypedPoints {
             return "";
         }
         if (quantity <= 0) {
-            return _t("Type how many points the customer wants to use.");
+            return _t("Enter how many points the customer wants to use.");
         }
         if (quantity + taken > reward.max_quantity + SMALL) {
             const left = Math.max(reward.max_quantity - taken, 0);
-            return _t("At most %s points can be used on this bill.", formatPoints(left));
+            return _t("Up to %s points can be used on this order.", formatPoints(left));
         }
         if (quantity + taken < reward.min_quantity - SMALL) {
             return _t("At least %s points.", formatPoints(reward.min_quantity));
         }
         if (!this.isWholeStep) {
-            return _t("Points are used in steps of %s.", formatPoints(reward.step));
+            return _t("Points can be used in steps of %s.", formatPoints(reward.step));
         }
         return "";
     }

@@ -30,7 +30,7 @@ export class VoucherUse {
             const values = { ...answer.line, points_voucher_code: answer.code || code };
             if (!(await this.till.addPointsLine(order, values))) {
                 await this.giveBack(order, code);
-                return { refused: _t("The line could not be added to this bill.") };
+                return { refused: _t("The line could not be added to this order.") };
             }
         }
         return answer;
@@ -38,13 +38,13 @@ export class VoucherUse {
 
     obstacle(order, code) {
         if (!isVoucherCode(code)) {
-            return _t("A voucher's code looks like 12AB-34CD-56EF.");
+            return _t("A voucher code looks like 12AB-34CD-56EF.");
         }
         if (order.isRefund) {
             return _t("Vouchers cannot be used on a return.");
         }
         if (spendingLines(order).some((line) => line.points_voucher_code === code)) {
-            return _t("This voucher is on the bill already.");
+            return _t("This voucher is already on the order.");
         }
         return "";
     }

@@ -196,7 +196,7 @@ export class PointsFormulaField extends Component {
 
 export const pointsFormulaField = {
     component: PointsFormulaField,
-    displayName: _t("Formula of Points"),
+    displayName: _t("Formula for Points"),
     supportedTypes: ["text", "char"],
     fieldDependencies: [{ name: "context", type: "selection" }],
     extractProps: ({ placeholder }) => ({ placeholder }),

@@ -17,7 +17,7 @@ export class PointsTemplateFormController extends FormController {
                 ConfirmationDialog,
                 {
                     title: _t("Change the template?"),
-                    body: _t("Customers that follow it: %(count)s. It changes for them too.", {
+                    body: _t("Used by %(count)s customers. They are affected too.", {
                         count: customers,
                     }),
                     confirmLabel: _t("Change"),

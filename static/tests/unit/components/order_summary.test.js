@@ -56,7 +56,7 @@ test("what this bill takes and leaves is said, and a reward that is used up remi
 
     await till.points.redemption.take(till.order, till.account, PER_POINT, 3);
     await animationFrame();
-    expect(".o_points_spent").toHaveText("3 points on this bill, 7 points remain");
+    expect(".o_points_spent").toHaveText("3 points on this order, 7 points left");
     expect(".o_points_reminder").toHaveCount(0);
 });
 
@@ -68,7 +68,7 @@ test("off line: what was known stays, and points come later", async () => {
     await animationFrame();
     expect(".o_points_balance").toHaveCount(1);
     expect(".o_points_old").toHaveCount(1);
-    expect(".o_points_earning").toHaveText("Points will be added when the till is back on line.");
+    expect(".o_points_earning").toHaveText("Points will be added when the register is online again.");
 });
 
 test("the numpad deletes a LOYPAY line and does nothing else; its quantity is not shown", async () => {
@@ -123,5 +123,5 @@ test("printed off line: points come later", async () => {
     const { order } = await setupBill();
     order.state = "paid";
     await mountWithCleanup(OrderReceipt, { props: { order } });
-    expect(".o_points_receipt").toHaveText("Points will be added when the till is back on line.");
+    expect(".o_points_receipt").toHaveText("Points will be added when the register is online again.");
 });

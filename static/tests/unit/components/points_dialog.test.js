@@ -48,14 +48,14 @@ test("a typed number shows its worth, what remains, and why not", async () => {
     await edit("11");
     await animationFrame();
     expect(queryAllTexts(".o_points_refusal")).toEqual([
-        "At most 10 points can be used on this bill.",
+        "Up to 10 points can be used on this order.",
     ]);
     expect(queryOne(".o_points_take").disabled).toBe(true);
 
     await edit("4");
     await animationFrame();
     expect(queryOne(".o_points_value").textContent).toBe("$\u00a04.00");
-    expect(queryOne(".o_points_remaining").textContent).toBe("6 points remain");
+    expect(queryOne(".o_points_remaining").textContent).toBe("6 points left");
     await click(".o_points_take");
     await waitFor(".modal:contains('Take 4 points for $ 4.00?')");
     await click(".modal footer button:contains(Take)");

@@ -72,7 +72,7 @@ test("refused at the last moment: a sentence, and the bill stays open", async ()
     mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(false);
     expect(said).toEqual([
-        "Reward block: The points are gone. Try again, or delete it from the bill and go on.",
+        "Reward block: The points are gone. Try again, or delete it from the order to continue.",
     ]);
 });
 
@@ -105,7 +105,7 @@ test("points worth more than the goods are refused", async () => {
     const said = listen(points);
     expect(await points.check.beforePayment(order)).toBe(false);
     expect(await validation(store, order).askBeforeValidation()).toBe(false);
-    expect(said[0]).toMatch(/worth more than its goods/);
+    expect(said[0]).toMatch(/exceed its value/);
 });
 
 test("the question is asked when it is wanted, due, and not answered yet", async () => {

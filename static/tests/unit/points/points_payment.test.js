@@ -38,7 +38,7 @@ test("nobody, or off line: one sentence, no payment", async () => {
     await screen.addNewPaymentLine(method);
     expect(order.payment_ids).toHaveLength(0);
     expect(said[0]).toMatch(/off line/);
-    expect(said[1]).toMatch(/Choose a customer/);
+    expect(said[1]).toMatch(/Select a customer/);
 });
 
 test("another amount is set aside a moment later, a deleted one is given back", async () => {
@@ -114,7 +114,7 @@ test("a key that pays a whole bill with points says when they are not enough", a
     expect(await payment.refuseWhole(order, bank)).toBe("");
     expect(await payment.refuseWhole(order, method)).toMatch(/at most .*10\.00 of this bill/);
     order.setPartner(false);
-    expect(await payment.refuseWhole(order, method)).toMatch(/Choose a customer/);
+    expect(await payment.refuseWhole(order, method)).toMatch(/Select a customer/);
 });
 
 test("another customer: the payment is taken off", async () => {

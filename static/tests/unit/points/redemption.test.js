@@ -86,7 +86,7 @@ test("two devices have taken the same reward: once more adds one", async () => {
     expect(loypayLines(order).map((line) => line.qty)).toEqual([2, 1]);
 });
 
-test("the server is told of a bill that it knows as another customer's", async () => {
+test("the server is told of a bill that it knows as another customer", async () => {
     const { order, account, points, store } = await setupBill();
     const told = [];
     store.syncAllOrders = ({ orders }) => told.push(...orders);

@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { parseFloat } from "@web/views/fields/parsers";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { TypedPoints } from "@customer_points/app/points/typed_points";
@@ -50,7 +51,7 @@ export class PointsAmount extends Component {
     }
 
     get remainingText() {
-        return this.props.say(this.typed.remaining);
+        return _t("%s left", this.props.say(this.typed.remaining));
     }
 
     get isDisabled() {

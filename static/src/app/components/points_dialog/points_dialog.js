@@ -56,8 +56,8 @@ export class PointsDialog extends Component {
 
     get goOnLabel() {
         return spendingLines(this.props.order).length
-            ? _t("Go on to payment")
-            : _t("Go on without points");
+            ? _t("Continue to payment")
+            : _t("Continue without points");
     }
 
     get hasNothing() {
@@ -74,7 +74,7 @@ export class PointsDialog extends Component {
 
     elsewhere(account, onBill) {
         const points = this.points.write(account, onBill.elsewhere);
-        return _t("%s cannot be used now: on other open bills, or still waiting.", points);
+        return _t("%s unavailable: on other open orders, or pending.", points);
     }
 
     /** What a reward costs; at a special price, money too. */
@@ -90,7 +90,7 @@ export class PointsDialog extends Component {
         const words = { points: reward.cost_text, value: reward.worth_text };
         const question =
             reward.kind === "self_liquidating"
-                ? _t("Take %(points)s? Then %(value)s is to pay.", words)
+                ? _t("Redeem %(points)s? %(value)s remains to be paid.", words)
                 : this.question(words);
         return this.take(account, reward, 1, question);
     }
@@ -101,15 +101,15 @@ export class PointsDialog extends Component {
 
     question(words) {
         return words.value
-            ? _t("Take %(points)s for %(value)s?", words)
-            : _t("Take %(points)s?", words);
+            ? _t("Redeem %(points)s for %(value)s?", words)
+            : _t("Redeem %(points)s?", words);
     }
 
     async take(account, reward, quantity, question) {
         const isSure = await ask(this.dialog, {
             title: reward.name,
             body: question,
-            confirmLabel: _t("Take"),
+            confirmLabel: _t("Redeem"),
         });
         if (isSure) {
             const { order } = this.props;

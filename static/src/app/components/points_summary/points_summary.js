@@ -46,10 +46,10 @@ export class PointsSummary extends Component {
             return "";
         }
         if (this.isOffline) {
-            return _t("Points will be added when the till is back on line.");
+            return _t("Points will be added when the register is online again.");
         }
         const { text } = this.pos.points.preview;
-        return text ? _t("This bill earns %s", text) : "";
+        return text ? _t("This order earns %s", text) : "";
     }
 
     /** Why this bill earns nothing, once a program has said so. */
@@ -65,8 +65,8 @@ export class PointsSummary extends Component {
             return worth;
         }
         return worth
-            ? _t("%(points)s to use: %(worth)s", { points, worth })
-            : _t("%s to use", points);
+            ? _t("%(points)s available: %(worth)s", { points, worth })
+            : _t("%s available", points);
     }
 
     /** Not on a return, nor once the bill has used the points up. */

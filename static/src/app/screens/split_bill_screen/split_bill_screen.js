@@ -10,7 +10,7 @@ const pointsStay = {
     /** Points are set aside for one bill: they stay on it when goods are split off. */
     onClickLine(line) {
         if (line.isPointsLine()) {
-            this.pos.points.notify(_t("Points stay on this bill."));
+            this.pos.points.notify(_t("Points stay on this order."));
         } else {
             super.onClickLine(...arguments);
         }

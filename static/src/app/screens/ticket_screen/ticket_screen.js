@@ -16,7 +16,7 @@ patch(TicketScreen.prototype, {
             return super._onUpdateSelectedOrderline(...arguments);
         }
         this.numberBuffer.reset();
-        this.pos.points.notify(_t("Points come back by themselves when goods are returned."));
+        this.pos.points.notify(_t("Points are restored automatically when products are returned."));
         return undefined;
     },
 
