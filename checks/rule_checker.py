@@ -194,14 +194,14 @@ class RuleChecker:
         other = self.env["points.rule"].browse(finding.other or ())
         words = {
             "rule": rule.name,
-            "goods": rule.goods,
+            "products": rule.goods,
             "other": other.name or "",
             "date_from": finding.date_from and format_date(self.env, finding.date_from),
             "date_to": finding.date_to and format_date(self.env, finding.date_to),
         }
         if finding.code == OVERLAP and not finding.date_to:
             return self.env._(
-                "%(rule)s and %(other)s both apply to %(goods)s from "
+                "%(rule)s and %(other)s both apply to %(products)s from "
                 "%(date_from)s: %(other)s is used because it starts later.",
                 **words,
             )
@@ -209,7 +209,7 @@ class RuleChecker:
             OVER: self.env._("%(rule)s no longer applies: it has expired.", **words),
             NO_GOODS: self.env._(
                 "%(rule)s never applies: no product that can be sold belongs to "
-                "%(goods)s.",
+                "%(products)s.",
                 **words,
             ),
             BEATEN: self.env._(
@@ -218,7 +218,7 @@ class RuleChecker:
                 **words,
             ),
             UNLISTED: self.env._(
-                "%(rule)s never applies: no rule of the customers is for %(goods)s.",
+                "%(rule)s never applies: no rule of the customers is for %(products)s.",
                 **words,
             ),
             NO_RATE: self.env._(
@@ -227,14 +227,14 @@ class RuleChecker:
                 **words,
             ),
             OVERLAP: self.env._(
-                "%(rule)s and %(other)s both apply to %(goods)s from "
+                "%(rule)s and %(other)s both apply to %(products)s from "
                 "%(date_from)s to %(date_to)s: %(other)s is used because it starts "
                 "later.",
                 **words,
             ),
             GAP: self.env._(
                 "From %(date_from)s to %(date_to)s neither %(rule)s nor %(other)s "
-                "applies to %(goods)s.",
+                "applies to %(products)s.",
                 **words,
             ),
         }[finding.code]

@@ -19,6 +19,7 @@ from ..engine.verdicts import (
 from ..settlement.settlement import Settlement
 from ..wording.explanation import AwardExplanation
 from ..wording.sentences import say_goods, say_validity, say_verdict
+from .no_member import say_no_member
 
 #: So many of a customer's latest sales are looked at for one without points.
 _BILLS = 3
@@ -138,7 +139,7 @@ class WhyChecker:
         partner = self.env["res.partner"].browse(customer_id or ())
         account = settlement.membership.member_account(facts, state)
         company = settlement.context.company
-        reason = "" if account else program._say_no_member(partner, company)
+        reason = "" if account else say_no_member(program, partner, company)
         if not program._serves(company):
             # The parent's program is not for everybody who works in the branch.
             yield Finding(settlement.context.sale, reason, _STRANGER)
@@ -183,8 +184,8 @@ class WhyChecker:
                     goods_by_reason.setdefault(key, []).append(names[place])
         for (rule_id, why), goods in goods_by_reason.items():
             rule = self._rule(rule_id)
-            words = {"rule": rule.name, "goods": say_goods(goods), "why": why}
-            yield (rule, self.env._("%(rule)s, for %(goods)s: %(why)s.", **words))
+            words = {"rule": rule.name, "products": say_goods(goods), "why": why}
+            yield (rule, self.env._("%(rule)s, for %(products)s: %(why)s.", **words))
 
     def _rule(self, rule_id):
         return self.env["points.rule"].browse(rule_id or ())
@@ -208,7 +209,7 @@ class WhyChecker:
         programs = Program.search(Program._get_serving_domain(self.env.company))
         for program in programs.filtered(lambda program: program.id not in said):
             account = program._get_account(partner)
-            reason = program._say_no_member(partner)
+            reason = say_no_member(program, partner)
             if reason:
                 place = account or program
                 findings.append(Finding(place, reason, _STRANGER, program.id))
@@ -221,7 +222,7 @@ class WhyChecker:
         company = self.env.company
         parents = programs.sudo().search([("company_id", "parent_of", company.id)])
         for program in (parents - programs)[:1]:
-            reason = program._say_no_member(partner, company)
+            reason = say_no_member(program, partner, company)
             yield Finding(partner, reason, _STRANGER)
 
     def _check_todays_rules(self, program, account, partner):

@@ -113,6 +113,8 @@ def earned_after_returns(original: Award, kept: Basket) -> Earned:
     counted = [kept.lines[place] for place in original.decision.counted]
     if not any(line.quantity > 0 or line.gross > 0 for line in counted):
         return Earned()
+    if kept == original.basket:
+        return Earned(original.points, original.qualifying_points)
     policy = _POLICIES[original.decision.terms.return_policy]
     left = policy(original, kept)
     return Earned(

@@ -1,35 +1,60 @@
 """Evidence: what the engine saw and decided, terse enough to keep for ever.
 
-One evidence belongs to one bill and serves all programs. It explains every
-point and settles returns later without asking today's rules. Numbers are
-text, one bill line is one string; what has its usual value is left out.
+One evidence belongs to one sale and serves all programs. It explains every point and
+settles returns later without asking today's rules. This module owns its format;
+others ask ``Evidence``. Numbers are text, one line of a sale is one string; what has
+its usual value is left out. What nearly every sale keeps has a key of one letter:
 
-``q`` programs whose numbers could not be booked yet. ``r`` who bought what an invoice
-is for, where that was another contact than its customer, else 0 (older ones: none).
-``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]), ``x``
-reduction, ``y`` what was charged beside goods, ``m`` the share that was paid, if not
-all was, ``b`` what took points (see ``spending``),
-``p`` per program: ``t`` terms that are not the usual ones, ``s`` shares
-(rule method rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
-Where formulas count: ``f`` their texts by rule, ``v`` what they asked of the
-bill, ``g`` of its goods, by name and line.
+``d`` date, ``l`` lines (key product quantity gross [net [redeemed]]),
+``x`` what lowered the whole sale, ``y`` what it charged beside products,
+``h`` a fingerprint of its lines, ``o`` its customer,
+``p`` per program: ``t`` terms that are not the usual ones, ``s`` shares (rule method
+rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
+
+Rare ones are spelt out (until 19.0.1.6.0 they had one letter too, and are still read):
+
+``paid_share`` which part was paid, if not all was; ``takings`` what took points (see
+``spending``); ``late`` which of them should have been refused, and why; ``buyer`` who
+bought what an invoice is for, where that was not its customer, else 0 (older ones:
+none); ``unbooked`` programs whose numbers could not be booked yet; ``capped`` what
+accounts were given that earn no more, ``returned`` what was taken back without naming
+a sale, both by program (points qualifying points); ``kept`` alone: what returns left
+of a sale that another document decided.
+
+Where formulas count: ``formulas`` their texts by rule, ``told`` what they asked of the
+sale, ``told_lines`` of its lines, by name and line.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
-from .earning import Award, award_by
+from .earning import Award, Earned, award_by
 from .formula.names import NUMBER, NUMBERS, VARIABLES
 from .matching import DISCOUNTED, EXCLUDED, Decision, Share
 from .numbers import ONE, ZERO, EngineError, multiply, number, share_of, text
 from .rules import Terms
 
 _ALL = "*"
+#: How keys were spelt until 19.0.1.6.0.
+_OLD_KEYS = {
+    "b": "takings",
+    "c": "capped",
+    "f": "formulas",
+    "g": "told_lines",
+    "k": "kept",
+    "m": "paid_share",
+    "q": "unbooked",
+    "r": "buyer",
+    "u": "returned",
+    "v": "told",
+    "z": "late",
+}
 _REDUCTION, _OTHERS = "x", "y"
 #: Terms that decide what a return takes back; dates and matching have done
 #: their work when the evidence is taken.
@@ -44,29 +69,130 @@ _KEPT_TERMS = (
 )
 
 
-def evidence_of(basket: Basket, awards: Sequence[Award]) -> dict:
-    """Return the evidence of one bill as plain JSON values.
+class Evidence(dict):
+    """The evidence of one sale: plain JSON values, and what they mean."""
+
+    @property
+    def is_decision(self) -> bool:
+        """Tell whether it says what programs gave, not only what is kept."""
+        return "p" in self
+
+    @property
+    def date(self) -> datetime.date:
+        return datetime.date.fromisoformat(self["d"])
+
+    @property
+    def line_keys(self) -> set[str]:
+        """Return the keys of the lines that were sold."""
+        return {line.split()[0] for line in self.get("l", ())}
+
+    @property
+    def fingerprint(self) -> str:
+        return self["h"]
+
+    @property
+    def customer(self) -> int | None:
+        """Return the customer when it was decided; 0: none, None: not known."""
+        return self.get("o")
+
+    @property
+    def programs(self) -> set[int]:
+        """Return the programs that decided."""
+        return {int(program) for program in self.get("p", ())}
+
+    @property
+    def unbooked(self) -> list[int]:
+        """Return the programs whose numbers could not be booked."""
+        return self.get("unbooked", [])
+
+    @property
+    def late(self) -> dict[str, str]:
+        """Return by taking why it should have been refused."""
+        return dict(self.get("late", {}))
+
+    @property
+    def takings(self) -> dict[str, str]:
+        """Return what was decided about takings, as ``spending`` writes it."""
+        return self.get("takings", {})
+
+    @property
+    def has_formulas(self) -> bool:
+        return "formulas" in self
+
+    @property
+    def kept(self) -> tuple[dict[str, Kept], Reduction, Reduction] | None:
+        """Return what returns left, where it says only that."""
+        return kept_from(self["kept"]) if "kept" in self else None
+
+    def given(self, name: str) -> dict[int, Earned]:
+        """Return what accounts were given, by program.
+
+        :param name: ``capped`` or ``returned``
+        """
+        return {
+            int(program): Earned(*map(number, words.split()))
+            for program, words in self.get(name, {}).items()
+        }
+
+    def is_same_as(self, other: Evidence) -> bool:
+        """Tell whether both would be stored alike."""
+        one, two = (json.dumps(each, sort_keys=True) for each in (self, other))
+        return one == two
+
+    def having(self, **values: object) -> Evidence:
+        """Return this evidence with other values; those that are empty go."""
+        result = {**self, **values}
+        return Evidence(
+            (name, value)
+            for name, value in result.items()
+            if name not in values or value not in (None, [], {})
+        )
+
+
+def read_evidence(stored: str | None) -> dict[str, Evidence]:
+    """Return what a document keeps, by root, whatever version wrote it."""
+    return {
+        root: Evidence((_OLD_KEYS.get(name, name), found[name]) for name in found)
+        for root, found in json.loads(stored or "{}").items()
+    }
+
+
+def write_evidence(evidence: Mapping[str, Mapping]) -> str:
+    """Return evidence by root as a document keeps it."""
+    return json.dumps(evidence, separators=(",", ":"))
+
+
+def given_json(given: Mapping[int, Earned]) -> dict[str, str]:
+    """Return what accounts were given, by program, as plain JSON values."""
+    return {
+        str(program): " ".join(map(text, dataclasses.astuple(earned)))
+        for program, earned in given.items()
+    }
+
+
+def evidence_of(basket: Basket, awards: Sequence[Award]) -> Evidence:
+    """Return the evidence of one sale.
 
     :raise EngineError: for a line whose key is not one word of its own.
     """
-    evidence = {
-        "d": basket.date.isoformat(),
-        "l": [_line_text(line) for line in basket.lines],
-        "p": {
+    evidence = Evidence(
+        d=basket.date.isoformat(),
+        l=[_line_text(line) for line in basket.lines],
+        p={
             str(award.decision.terms.program): _decision_json(award.decision, basket)
             for award in awards
         },
-    }
+    )
     if basket.reduction != NO_REDUCTION:
         evidence[_REDUCTION] = _reduction_text(basket.reduction)
     if basket.others != NO_REDUCTION:
         evidence[_OTHERS] = _reduction_text(basket.others)
     if basket.share < ONE:
-        evidence["m"] = text(basket.share)
+        evidence["paid_share"] = text(basket.share)
     shares = [share for award in awards for share in award.decision.shares]
     formulas = {str(share.rule): share.formula for share in shares if share.formula}
     if formulas:
-        evidence.update(f=formulas, **_facts_json(basket))
+        evidence.update(formulas=formulas, **_facts_json(basket))
     return evidence
 
 
@@ -74,7 +200,7 @@ def basket_from(evidence: dict) -> Basket:
     """Return the bill an evidence was taken of."""
     date = datetime.date.fromisoformat(evidence["d"])
     lines = map(_line_from, evidence["l"])
-    told, goods = evidence.get("v", {}), evidence.get("g", {})
+    told, goods = evidence.get("told", {}), evidence.get("told_lines", {})
     facts = {name: _fact_from(name, value) for name, value in told.items()}
     lines = (
         dataclasses.replace(line, facts=_line_facts(goods, place))
@@ -86,7 +212,7 @@ def basket_from(evidence: dict) -> Basket:
         _reduction_from(evidence),
         others=_reduction_from(evidence, _OTHERS),
         facts=facts,
-        share=number(evidence.get("m", "1")),
+        share=number(evidence.get("paid_share", "1")),
     )
 
 
@@ -100,7 +226,7 @@ def awards_from(evidence: dict) -> dict[int, Award]:
 
 def decisions_from(evidence: dict) -> tuple[Basket, dict[int, Decision]]:
     """Return the bill, and the decision per program, from the evidence alone."""
-    basket, formulas = basket_from(evidence), evidence.get("f", {})
+    basket, formulas = basket_from(evidence), evidence.get("formulas", {})
     return basket, {
         int(program): _decision_from(int(program), decision, basket, formulas)
         for program, decision in evidence["p"].items()
@@ -108,8 +234,8 @@ def decisions_from(evidence: dict) -> tuple[Basket, dict[int, Decision]]:
 
 
 def completed(
-    evidence: dict, basket: Basket, awards: Sequence[Award], left: Sequence[int]
-) -> dict:
+    evidence: Evidence, basket: Basket, awards: Sequence[Award], left: Sequence[int]
+) -> Evidence:
     """Return the evidence of a bill with programs that were decided later.
 
     What formulas were told before stays. A bill whose lines have changed since is
@@ -121,30 +247,23 @@ def completed(
     if more["l"] != evidence["l"]:
         return evidence
     result = {**evidence, "p": {**evidence["p"], **more["p"]}}
-    for name in ("f", "v"):
+    for name in ("formulas", "told"):
         if name in more:
             result[name] = {**more[name], **evidence.get(name, {})}
-    if "g" in more:
-        known = evidence.get("g", {})
-        result["g"] = {
-            name: known.get(name) or more["g"].get(name, {})
-            for name in {**more["g"], **known}
+    if "told_lines" in more:
+        known, told = evidence.get("told_lines", {}), more["told_lines"]
+        result["told_lines"] = {
+            name: known.get(name) or told.get(name, {}) for name in {**told, **known}
         }
-    return with_missing(result, left)
+    return Evidence(result).having(unbooked=list(left))
 
 
-def with_missing(evidence: dict, programs: Sequence[int]) -> dict:
-    """Return the evidence with the programs that could not be booked."""
-    result = {name: value for name, value in evidence.items() if name != "q"}
-    return {**result, "q": list(programs)} if programs else result
-
-
-def as_paid(evidence: dict, paid: Basket) -> dict:
+def as_paid(evidence: Evidence, paid: Basket) -> Evidence:
     """Return the evidence of the same bill, paid as it is now.
 
     What its lines are now does not matter, only how much of it was paid.
     """
-    result, before = dict(evidence), basket_from(evidence)
+    result, before = Evidence(evidence), basket_from(evidence)
     reduction = dataclasses.replace(before.reduction, redeemed=paid.reduction.redeemed)
     if _OTHERS not in evidence:
         # Older versions did not know what was charged beside goods.
@@ -154,7 +273,7 @@ def as_paid(evidence: dict, paid: Basket) -> dict:
         share = share_of(multiply(paid.cost, paid.share), before.cost)
     for name, value, is_kept in (
         (_REDUCTION, _reduction_text(reduction), reduction != NO_REDUCTION),
-        ("m", text(share), share < ONE),
+        ("paid_share", text(share), share < ONE),
     ):
         result.pop(name, None)
         if is_kept:
@@ -290,7 +409,7 @@ def _facts_json(basket: Basket) -> dict:
         for name, fact in line.facts.items():
             if fact:
                 goods.setdefault(name, {})[str(place)] = _fact_json(fact)
-    return {"v": bill, "g": goods}
+    return {"told": bill, "told_lines": goods}
 
 
 def _fact_json(fact: Fact) -> object:

@@ -77,14 +77,14 @@ def _part(amount: Decimal, kept: Decimal, quantity: Decimal) -> Decimal:
     return round_points(part, "none", LEDGER_DECIMALS)
 
 
-def as_decided(takings: Iterable[Taking], evidence: Mapping) -> list[Taking]:
+def as_decided(takings: Iterable[Taking], decided: Mapping[str, str]) -> list[Taking]:
     """Return takings with the points that were decided when the bill was made.
 
     What rewards cost today counts for what is new. Whatever is written to a line
     of a paid bill, it takes no fewer points than before: only a refund gives some
     back. Payments may be changed.
     """
-    before = _decided(evidence)
+    before = _decided(decided)
     result = []
     for taking in takings:
         old = before.get(taking.key)
@@ -102,10 +102,10 @@ def as_decided(takings: Iterable[Taking], evidence: Mapping) -> list[Taking]:
     return result + [old for old in gone if old.points]
 
 
-def _decided(evidence: Mapping) -> dict[str, Taking]:
-    """Return what was decided about a bill's takings, by key."""
+def _decided(stored: Mapping[str, str]) -> dict[str, Taking]:
+    """Return what was decided about the takings of a sale, by key."""
     result = {}
-    for key, words in evidence.get("b", {}).items():
+    for key, words in stored.items():
         program, quantity, points = words.split()
         sold = number(quantity)
         result[key] = Taking(key, int(program), sold, sold, number(points), ZERO)

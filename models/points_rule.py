@@ -110,7 +110,7 @@ class PointsRule(models.Model):
     )
     criterion_program_id = fields.Many2one(
         "points.program",
-        "Program",
+        "Limited to Program",
         ondelete="cascade",
         help="The program that the rule applies to; empty: all programs.",
     )
@@ -196,7 +196,9 @@ class PointsRule(models.Model):
         help="Only for customers with one of these tags; empty: for all.",
     )
     goods = fields.Char(
-        compute="_compute_goods", help="The products that the rule applies to."
+        string="Products",
+        compute="_compute_goods",
+        help="The products that the rule applies to.",
     )
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
     owner_name = fields.Char(string="Assigned To", compute="_compute_owner_name")

@@ -9,7 +9,6 @@ class PosPaymentMethod(models.Model):
 
     points_program_id = fields.Many2one(
         "points.program",
-        string="Points Program",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
-
 from odoo import fields
 
-from ..engine.evidence import awards_from
+from ..engine.evidence import awards_from, read_evidence
 from ..engine.numbers import exact
 from ..wording.explanation import AwardExplanation
 from ..wording.sentences import say_expiring, say_worth
@@ -15,6 +13,7 @@ class Receipt:
 
     def __init__(self, document, order):
         self.document, self.order, self.env = document, order, document.env
+        self.root = order._points_root()
         self.explanation = AwardExplanation(self.env)
 
     def prepare(self) -> dict:
@@ -54,10 +53,9 @@ class Receipt:
 
     def _get_awards(self) -> dict:
         """Return what the evidence says each program gave for the order."""
-        evidence = json.loads(self.document.evidence or "{}").get(
-            self.order._points_root(), {}
-        )
-        return awards_from(evidence) if "p" in evidence else {}
+        evidence = read_evidence(self.document.evidence).get(self.root)
+        is_decision = evidence and evidence.is_decision
+        return awards_from(evidence) if is_decision else {}
 
     def _say_why(self, facts, awards) -> str:
         """Return in one line how the points of a program came about."""
@@ -71,7 +69,7 @@ class Receipt:
             return []
         vouchers = self.env["points.voucher"].search(
             [
-                ("bought_on", "=", self.order._points_root()),
+                ("bought_on", "=", self.root),
                 ("state", "!=", "withdrawn"),
             ]
         )

@@ -49,7 +49,7 @@ class Awards:
         rate = self.context.currency_rate(facts, state)
         terms = dataclasses.replace(facts.terms, currency_rate=rate)
         result = award(state.basket, terms, self.rules_for(facts, account))
-        if state.is_own and not state.is_unknown:
+        if state.is_sold_here:
             self.given[facts.id] = result
         return result
 
@@ -72,9 +72,10 @@ class Awards:
         """
         context, failures = self.context, {}
         for state in context.states:
-            known = context.evidence.get(state.root, {})
+            known = context.evidence_of(state.root)
             evidence = context.new_evidence.get(state.root, known)
-            if "f" in {**known, **evidence} and not state.is_unknown:
+            has_formulas = known.has_formulas or evidence.has_formulas
+            if has_formulas and not state.is_unknown:
                 failures[state.root] = self._say_failures(evidence, state)
         for root, awards in unheld.items():
             failures[root] = self._say_failed(awards)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from ..engine.evidence import Evidence
 from .document_state import RootState
 from .program_facts import ProgramFacts, currency_rate
 from .snapshot import AccountState, LedgerSnapshot
@@ -28,9 +29,9 @@ class Context:
     states: list[RootState] = field(init=False)
     programs: dict[int, ProgramFacts] = field(init=False)
     accounts: list[AccountState] = field(default_factory=list)
-    evidence: dict[str, dict] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
     evidence_partners: dict[str, int] = field(default_factory=dict)
-    new_evidence: dict[str, dict] = field(default_factory=dict)
+    new_evidence: dict[str, Evidence] = field(default_factory=dict)
     is_reviewed: bool = False
 
     def __post_init__(self):
@@ -60,6 +61,10 @@ class Context:
         self.evidence_partners = snapshot.evidence_partners
         self.is_reviewed = snapshot.is_looked_at
 
+    def evidence_of(self, root) -> Evidence:
+        """Return the evidence of a root, perhaps an empty one."""
+        return self.evidence.get(root, Evidence())
+
     def company_of(self, facts):
         """Return whose program it is: a branch may sell for its parent's."""
         return self.env["res.company"].browse(facts.company_id).sudo()
@@ -79,4 +84,4 @@ class Context:
 
     def is_counted_anew(self, state) -> bool:
         """Tell whether somebody asked to count a sale again by its rules."""
-        return self.is_anew and state.is_own and not state.is_unknown
+        return self.is_anew and state.is_sold_here

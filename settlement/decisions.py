@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from datetime import date
 
 from ..engine.earning import Award, Earned, award_by, earned_after_returns
 from ..engine.evidence import (
@@ -10,9 +8,9 @@ from ..engine.evidence import (
     completed,
     decisions_from,
     evidence_of,
-    with_missing,
+    given_json,
 )
-from ..engine.numbers import ZERO, exact, number, text
+from ..engine.numbers import ZERO, exact
 from ..engine.roots import is_order
 from ..engine.spending import takings_json
 from .awards import Awards
@@ -63,7 +61,7 @@ class Decisions:
         evidence = self.context.evidence.get(state.root)
         is_anew = self.context.is_counted_anew(state)
         if evidence and self._stands(evidence, state) and not is_anew:
-            targets = self.limits.held_in(evidence.get("q", ()), state)
+            targets = self.limits.held_in(evidence.unbooked, state)
             evidence = self._complete(state, evidence, targets)
             return {**targets, **self._targets_from_evidence(state, evidence)}
         if not evidence and not (state.is_own and self.context.is_new):
@@ -77,15 +75,14 @@ class Decisions:
         makes the engine run again because goods are described otherwise today. No
         register changes the lines of a paid order: whoever does earns nothing by it.
         """
-        if state.is_unknown and "q" in evidence:
+        if state.is_unknown and evidence.unbooked:
             return False
         is_sold_there = is_order(state.root)
         if is_sold_there:
             # A paid order keeps its day, whatever time zone its shop has now.
-            day = date.fromisoformat(evidence["d"])
-            basket = dataclasses.replace(state.basket, date=day)
+            basket = dataclasses.replace(state.basket, date=evidence.date)
             state = dataclasses.replace(state, basket=basket)
-        is_changed = state.is_own and evidence["h"] != state.fingerprint
+        is_changed = state.is_own and evidence.fingerprint != state.fingerprint
         if is_changed and (state.is_unknown or not is_sold_there):
             return False
         return self.membership.is_same_customer(evidence, state)
@@ -99,16 +96,16 @@ class Decisions:
 
     def _targets_from_evidence(self, state, evidence):
         evidence = self._as_paid_now(evidence, state)
-        targets, capped = {}, evidence.get("c", {})
+        targets = {}
+        capped, returned = evidence.given("capped"), evidence.given("returned")
         basket, decisions = decisions_from(evidence)
         for program_id, decision in decisions.items():
             facts = self.context.programs.get(program_id)
             account = facts and self.membership.holding_account(program_id, state)
             if account and state.is_unknown:
-                taken = map(number, evidence["u"][str(program_id)].split())
-                targets[account.id] = Earned(*taken)
+                targets[account.id] = returned[program_id]
             elif account:
-                cap = capped.get(str(program_id))
+                cap = capped.get(program_id)
                 with self.limits.alone(facts, state, targets):
                     original = award_by(basket, decision)
                     target = self._decided(original, account, state, cap)
@@ -116,20 +113,18 @@ class Decisions:
                     targets[account.id] = target
         if self.capped.get(state.root):
             given = self._given(targets, self.capped[state.root])
-            self.context.new_evidence[state.root] = {
-                **evidence,
-                "c": {**capped, **given},
-            }
+            evidence = evidence.having(capped=given_json({**capped, **given}))
+            self.context.new_evidence[state.root] = evidence
         return targets
 
     def _decided(self, original, account, state, cap) -> Earned:
         """Return what is left of an award that was decided when the bill was made.
 
-        :param cap: what the account was given of it, as evidence keeps it; or None
+        :param cap: what the account was given of it, where that was less; or None
         """
         target = self._after_returns(original, state)
         if cap:
-            target = target.at_most(Earned(*map(number, cap.split())))
+            target = target.at_most(cap)
         return self._capped(target, account, state)
 
     def _complete(self, state, evidence, targets):
@@ -137,7 +132,7 @@ class Decisions:
 
         :return: the evidence with what could be decided
         """
-        missing = evidence.get("q", ()) if state.is_own and not state.is_unknown else ()
+        missing = evidence.unbooked if state.is_sold_here else ()
         known = self.context.programs
         programs = [known[program_id] for program_id in missing if program_id in known]
         if not programs:
@@ -161,10 +156,10 @@ class Decisions:
         self.capped.setdefault(state.root, []).append(account.program_id)
         return target.at_most(held)
 
-    def _given(self, targets, program_ids) -> dict[str, str]:
-        """Return what accounts are given, as evidence keeps it by program."""
+    def _given(self, targets, program_ids) -> dict[int, Earned]:
+        """Return what accounts are given, by program."""
         return {
-            str(account.program_id): " ".join(map(text, dataclasses.astuple(target)))
+            account.program_id: target
             for account in self.context.accounts
             if account.program_id in program_ids
             and (target := targets.get(account.id)) is not None
@@ -176,18 +171,16 @@ class Decisions:
         if not (is_paid_order and state.is_own):
             return evidence
         result = as_paid(evidence, state.basket)
-        if state.takings or "b" in evidence:
-            result.update(self._takings_evidence(state))
+        if state.takings or evidence.takings:
+            result = result.having(**self._takings_evidence(state))
         if result != evidence:
             self.context.new_evidence[state.root] = result
         return result
 
     def _takings_evidence(self, state):
         """Return what was decided about rewards, and which should have been refused."""
-        evidence = {"b": takings_json(self.spending.takings(state))}
-        if self.spending.late.get(state.root):
-            evidence["z"] = self.spending.late[state.root]
-        return evidence
+        takings = takings_json(self.spending.takings(state))
+        return {"takings": takings, "late": self.spending.late.get(state.root)}
 
     @staticmethod
     def _after_returns(original: Award, state) -> Earned:
@@ -198,11 +191,11 @@ class Decisions:
         """Let the engine decide by the rules of the bill's date; keep the evidence."""
         targets, awards, state = {}, [], self.awards.told(state)
         programs = self.context.programs.values() if state.basket.lines else ()
-        known = self.context.evidence.get(state.root, {})
-        counted_in = {*known.get("p", ()), *map(str, known.get("q", ()))}
+        known = self.context.evidence_of(state.root)
+        counted_in = {*known.programs, *known.unbooked}
         for facts in programs:
             # An archived program earns no more, and keeps what it gave.
-            was_counted = str(facts.id) in counted_in
+            was_counted = facts.id in counted_in
             takes_back = state.is_unknown and facts.serves
             if not (facts.is_active or was_counted or takes_back):
                 continue
@@ -214,7 +207,7 @@ class Decisions:
         failed = state.root in self.limits.unbooked
         if awards or state.takings or (self._is_known(state) and not failed):
             evidence = self._evidence(state, awards, targets)
-            if json.dumps(evidence) != json.dumps(known or None):
+            if not evidence.is_same_as(known):
                 self.context.new_evidence[state.root] = evidence
         return targets
 
@@ -271,16 +264,18 @@ class Decisions:
         posted.
         """
         evidence = evidence_of(state.basket, awards)
-        evidence.update(h=state.fingerprint, o=state.partner_id or 0)
+        evidence = evidence.having(h=state.fingerprint, o=state.partner_id or 0)
         if not is_order(state.root):
-            evidence["r"] = state.buyer_id
+            evidence["buyer"] = state.buyer_id
         if state.takings:
-            evidence.update(self._takings_evidence(state))
-        if state.is_unknown:
-            evidence["u"] = self._given(targets, self.context.programs)
-        elif self.capped.get(state.root):
-            evidence["c"] = self._given(targets, self.capped[state.root])
-        return with_missing(evidence, self.limits.unbooked_in(state.root))
+            evidence = evidence.having(**self._takings_evidence(state))
+        capped = () if state.is_unknown else self.capped.get(state.root, ())
+        returned = self.context.programs if state.is_unknown else ()
+        return evidence.having(
+            capped=given_json(self._given(targets, capped)),
+            returned=given_json(self._given(targets, returned)),
+            unbooked=self.limits.unbooked_in(state.root),
+        )
 
     def _target(self, facts, result, account, state) -> Earned:
         if not state.is_unknown:

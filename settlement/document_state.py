@@ -36,6 +36,11 @@ class RootState:
     buyer_id: int = 0
 
     @property
+    def is_sold_here(self) -> bool:
+        """Tell whether it is what the sale being settled sells itself."""
+        return self.is_own and not self.is_unknown
+
+    @property
     def fingerprint(self) -> str:
         """Return a short text that changes when the bill's own lines change."""
         parts = [

@@ -48,7 +48,7 @@ class Membership:
 
     def is_same_customer(self, evidence, state) -> bool:
         """Tell whether a sale has the customer it had, merged with another perhaps."""
-        owner, partner_id = evidence.get("o"), state.partner_id or 0
+        owner, partner_id = evidence.customer, state.partner_id or 0
         if owner == partner_id or not owner:
             return owner == partner_id
         is_merged = not self.env["res.partner"].browse(owner).exists()
@@ -57,8 +57,8 @@ class Membership:
 
     def as_bought(self, state):
         """Return the state with the buyer it had, whatever the sales order says now."""
-        evidence = self.context.evidence.get(state.root, {})
-        buyer_id = evidence.get("r", state.buyer_id)
+        evidence = self.context.evidence_of(state.root)
+        buyer_id = evidence.get("buyer", state.buyer_id)
         if buyer_id == state.buyer_id or not self.is_same_customer(evidence, state):
             return state
         is_gone = buyer_id and not self.env["res.partner"].browse(buyer_id).exists()
@@ -85,8 +85,8 @@ class Membership:
 
         The customer is the same, but came to belong to a company since.
         """
-        known = self.context.evidence.get(state.root, {})
-        was_given = state.partner_id and str(facts.id) in known.get("p", ())
+        known = self.context.evidence_of(state.root)
+        was_given = state.partner_id and facts.id in known.programs
         if not was_given or self.owner_account(facts, state):
             return None
         if not self.is_same_customer(known, state):

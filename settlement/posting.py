@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -8,6 +7,7 @@ from types import MappingProxyType
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..engine.evidence import write_evidence
 from ..engine.numbers import LEDGER_LIMIT, ZERO, exact
 from ..wording.sentences import say_number, say_points
 from . import balances
@@ -205,7 +205,7 @@ class Posting:
         return dict(
             vals,
             name=self.Document._get_next_name(vals["company_id"], vals["date"]),
-            evidence=evidence and json.dumps(evidence, separators=(",", ":")),
+            evidence=evidence and write_evidence(evidence),
         )
 
     def _create_entries(self, document, entries, now):

@@ -7,7 +7,6 @@ from ..engine.earning import Award
 from ..engine.numbers import ZERO
 from .program_facts import ProgramFacts
 from .settlement import Settlement
-from .snapshot import Posted
 
 
 @dataclass(slots=True)
@@ -49,14 +48,15 @@ class OpenOrderPreview:
         if not self.context.has_work:
             return {}
         self.settlement.read_ledger(expires=False)
-        for state in sorted(self.context.states, key=lambda state: state.is_unknown):
-            targets = self.settlement.decisions.earned_targets(state)
-            for account in self.context.accounts:
-                target = targets.get(account.id)
-                held = account.posted.get(state.root, Posted())
-                if target is not None:
-                    promise = self._promise(account.program_id)
-                    self._count(promise, state, target.points - held.points)
+        own = {state.root for state in self.context.states if state.is_sold_here}
+        for row in self.settlement.entries.all_entries():
+            if row["kind"] not in ("earn", "return"):
+                continue
+            promise = self._promise(row["program_id"])
+            if row["root"] in own:
+                promise.earned += row["points"]
+            else:
+                promise.returned -= row["points"]
         for program_id, award in self.settlement.awards.given.items():
             self._promise(program_id).award = award
         return self._promises
@@ -64,10 +64,3 @@ class OpenOrderPreview:
     def _promise(self, program_id) -> Promise:
         facts = self.context.programs[program_id]
         return self._promises.setdefault(program_id, Promise(facts))
-
-    @staticmethod
-    def _count(promise, state, points):
-        if state.is_own and not state.is_unknown:
-            promise.earned += points
-        else:
-            promise.returned -= points

@@ -132,11 +132,10 @@ class Settlement:
         """
         context, counted = self.context, set()
         for state in context.states:
-            lines = context.evidence.get(state.root, {}).get("l", ())
-            if not lines or state.is_unknown or context.is_counted_anew(state):
-                continue
-            missing = {line.split()[0] for line in lines}
+            missing = context.evidence_of(state.root).line_keys
             missing -= {line.key for line in state.basket.lines}
+            if state.is_unknown or context.is_counted_anew(state):
+                continue
             if missing:
                 sold = context.sale_of(state)._points_own_lines()
                 sold = sold.filtered(lambda line, keys=missing: str(line.id) in keys)
@@ -171,7 +170,7 @@ class Settlement:
         for state in context.states:
             is_known = state.root in context.evidence and state.root not in evidence
             if is_known and state.left and not state.is_unknown:
-                evidence[state.root] = {"k": kept_json(*state.left)}
+                evidence[state.root] = {"kept": kept_json(*state.left)}
         return evidence
 
     def _keep_with_sales(self, entries):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo.tools import SQL
 
+from ..engine.evidence import Evidence, read_evidence
 from ..engine.numbers import ZERO, number
 from ..engine.roots import split_root
 
@@ -96,7 +96,7 @@ class LedgerSnapshot:
 
     def __init__(self, env, facts, partner_ids, roots):
         self.accounts: list[AccountState] = []
-        self.evidence: dict[str, dict] = {}
+        self.evidence: dict[str, Evidence] = {}
         self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
         rows = self._read(env, facts, partner_ids, roots)
@@ -115,8 +115,8 @@ class LedgerSnapshot:
                 )
             self.accounts.append(state)
         for evidence, partner_id in rows[0][-2] or ():
-            for root, found in json.loads(evidence or "{}").items():
-                if "p" in found:
+            for root, found in read_evidence(evidence).items():
+                if found.is_decision:
                     self.evidence[root] = found
                     self.evidence_partners[root] = partner_id or 0
 

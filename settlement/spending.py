@@ -45,11 +45,11 @@ class Spending:
             # What is on an open order has not been decided yet.
             return list(state.takings)
         if state.root not in self._decided:
-            evidence = self.context.evidence.get(state.root, {})
-            takings = as_decided(state.takings, evidence)
-            self.late[state.root] = dict(evidence.get("z", {}))
+            evidence = self.context.evidence_of(state.root)
+            takings = as_decided(state.takings, evidence.takings)
+            self.late[state.root] = evidence.late
             if state.is_own:
-                takings = self._looked_at(state, takings, evidence.get("b", {}))
+                takings = self._looked_at(state, takings, evidence.takings)
             if any(taking.gives_voucher and not taking.is_whole for taking in takings):
                 used = self.env["points.voucher"]._count_used(state.root)
                 takings = [taking.without_used(used) for taking in takings]

@@ -16,7 +16,8 @@ from odoo.addons.customer_points.engine.evidence import (
     evidence_of,
     kept_from,
     kept_json,
-    with_missing,
+    read_evidence,
+    write_evidence,
 )
 from odoo.addons.customer_points.engine.numbers import EngineError, number
 from odoo.addons.customer_points.engine.rules import RuleSet, Terms
@@ -29,7 +30,8 @@ TWICE = rule("multiplier", 2, id=44)
 
 def stored(*awards):
     """Return the evidence of ``awards`` as it comes back from the database."""
-    return json.loads(json.dumps(evidence_of(awards[0].basket, awards)))
+    kept = write_evidence({"pos:7": evidence_of(awards[0].basket, awards)})
+    return read_evidence(kept)["pos:7"]
 
 
 def result_of(made):
@@ -213,7 +215,7 @@ class TestEngineEvidence(BaseCase):
     def test_the_share_that_was_paid_is_kept(self):
         made = award_of(bill(sold(800, 40), share=number("0.125")), EVERY)
 
-        self.assertEqual(evidence_of(made.basket, [made])["m"], "0.125")
+        self.assertEqual(evidence_of(made.basket, [made])["paid_share"], "0.125")
         self.assertKept(made)
 
     def test_evidence_of_a_bill_that_is_paid_otherwise(self):
@@ -230,15 +232,15 @@ class TestEngineEvidence(BaseCase):
             )
             with self.subTest(share=share, redeemed=redeemed):
                 found = as_paid(known, paid)
-                self.assertEqual((found.get("x"), found.get("m")), (x, m))
+                self.assertEqual((found.get("x"), found.get("paid_share")), (x, m))
 
     def test_the_share_follows_what_is_paid_and_not_what_lines_say(self):
         half = award_of(bill(sold(800, 40), share=number("0.5")), EVERY)
         known = evidence_of(half.basket, [half])
-        self.assertNotIn("m", as_paid(known, bill(sold(800, 40))))
+        self.assertNotIn("paid_share", as_paid(known, bill(sold(800, 40))))
         # Ten times as much on its lines, and less money.
         raised = bill(sold(8000, 400), share=number("0.04"))
-        self.assertEqual(as_paid(known, raised)["m"], "0.4")
+        self.assertEqual(as_paid(known, raised)["paid_share"], "0.4")
 
     def test_a_program_that_is_decided_later_changes_no_other_one(self):
         basket = bill(sold(30), sold(12))
@@ -246,18 +248,59 @@ class TestEngineEvidence(BaseCase):
             award_of(basket, EVERY),
             award(basket, Terms(PROGRAM + 1), RuleSet((TWICE,))),
         )
-        kept = with_missing(stored(first), [PROGRAM + 1, PROGRAM + 2])
+        kept = stored(first).having(unbooked=[PROGRAM + 1, PROGRAM + 2])
 
         result = completed(kept, basket, [later], [PROGRAM + 2])
 
-        self.assertEqual(result["q"], [PROGRAM + 2])
+        self.assertEqual(result.unbooked, [PROGRAM + 2])
         found = awards_from(result)
         self.assertEqual(result_of(found[PROGRAM]), result_of(first))
         self.assertEqual(found[PROGRAM + 1].points, later.points)
-        self.assertNotIn("q", completed(kept, basket, [later], []))
+        self.assertNotIn("unbooked", completed(kept, basket, [later], []))
 
     def test_nothing_is_decided_later_of_a_bill_with_other_lines(self):
-        kept = with_missing(stored(award_of(bill(sold(30)), EVERY)), [9])
+        kept = stored(award_of(bill(sold(30)), EVERY)).having(unbooked=[9])
         other = bill(sold(31))
 
         self.assertEqual(completed(kept, other, [award_of(other, EVERY)], []), kept)
+
+    # === OF OLDER VERSIONS === #
+
+    #: Written by 19.0.1.4.0, whose engine gave 204 points for it.
+    _OF_1_4 = r"""{"pos:31": {
+        "d": "2026-03-15", "l": ["a 3 2 124 100", "b 4 1 50"], "x": "5 5",
+        "p": {"7": {"t": "rounding=none", "s": ["51 formula * *", "41 multiplier 1 *"]}},
+        "f": {"51": "floor(grossamount / 10) + (customergroup == \"VIP\" ? hour : 0) + qtyof(\"tag\",\"Organic\")"},
+        "v": {"customergroup": ["VIP"], "hour": "17"},
+        "g": {"tag": {"0": ["Organic"]}, "productcode": {"0": "A-7", "1": "B"}},
+        "h": "5f0ab1c2d3e4", "o": 12, "b": {"9": "7 1 150"}, "c": {"7": "60 12.5"}}}"""  # noqa: E501
+
+    def test_what_older_versions_wrote_gives_the_same_points(self):
+        evidence = read_evidence(self._OF_1_4)["pos:31"]
+
+        self.assertEqual(awards_from(evidence)[7].points, 204)
+        self.assertEqual(
+            (evidence.customer, evidence.fingerprint), (12, "5f0ab1c2d3e4")
+        )
+        self.assertEqual(evidence.takings, {"9": "7 1 150"})
+        self.assertEqual(
+            evidence.given("capped"), {7: Earned(number(60), number("12.5"))}
+        )
+        self.assertTrue(evidence.has_formulas)
+
+    def test_what_19_0_1_6_wrote_is_read_by_its_names(self):
+        evidence = read_evidence(
+            '{"inv:4": {"d": "2026-11-26", "l": ["a 3 2 50"], "m": "0.5", "r": 31,'
+            ' "p": {}, "q": [8], "z": {"9": "Why"}, "u": {"7": "-3 0"}},'
+            ' "inv:3": {"k": {"a": "1 25 25", "x": "5 4"}}}'
+        )
+
+        made = evidence["inv:4"]
+        self.assertEqual(basket_from(made).share, number("0.5"))
+        self.assertEqual((made["buyer"], made.unbooked), (31, [8]))
+        self.assertEqual(made.late, {"9": "Why"})
+        self.assertEqual(made.given("returned"), {7: Earned(number(-3), number(0))})
+        kept, reduction, _others = evidence["inv:3"].kept
+        self.assertEqual(kept["a"].quantity, 1)
+        self.assertEqual((reduction.gross, reduction.net), (5, 4))
+        self.assertFalse(evidence["inv:3"].is_decision)

@@ -126,7 +126,7 @@ class TestEngineTakings(BaseCase):
         self.assertEqual(taking(kept=2).kept_points, 150)
 
     def test_a_line_keeps_the_points_it_was_decided_for(self):
-        decided = {"b": takings_json([taking(150)])}
+        decided = takings_json([taking(150)])
 
         (kept,) = as_decided([taking(400)], decided)
         (changed,) = as_decided([taking(800, quantity=2)], decided)
@@ -134,7 +134,7 @@ class TestEngineTakings(BaseCase):
         self.assertEqual(changed.points, 800)
 
     def test_a_line_that_is_written_to_gives_no_points_back(self):
-        decided = {"b": takings_json([taking(150)])}
+        decided = takings_json([taking(150)])
 
         (fewer,) = as_decided([taking(75, quantity="0.5")], decided)
         other, first = as_decided([taking(400, program=8)], decided)
@@ -146,7 +146,7 @@ class TestEngineTakings(BaseCase):
 
     def test_a_payment_may_be_changed_afterwards(self):
         paid = taking(150, quantity=15, key="p7")
-        decided = {"b": takings_json([paid])}
+        decided = takings_json([paid])
 
         (fewer,) = as_decided([taking(50, quantity=5, key="p7")], decided)
 

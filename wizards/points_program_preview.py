@@ -5,6 +5,7 @@ import dataclasses
 from odoo import api, fields, models
 
 from .. import const
+from ..checks.no_member import say_no_member
 from ..engine.basket import Basket
 from ..engine.earning import Award, award
 from ..engine.formula.values import facts_asked
@@ -98,7 +99,7 @@ class PointsProgramPreview(models.TransientModel):
                 "zero, prices that are not negative, and discounts up to 100%."
             )
         sentences = AwardExplanation(self.env).explain(self.program_id.id, tried)
-        if reason := self.program_id._say_no_member(self.partner_id):
+        if reason := say_no_member(self.program_id, self.partner_id):
             otherwise = self.env._("Otherwise the result would be:")
             sentences = [reason, otherwise, *sentences]
         return "\n".join(sentences)

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import json
-
 from odoo.exceptions import MissingError
 
 from ..engine.earning import award_by, earned_after_returns
-from ..engine.evidence import awards_from, kept_from
+from ..engine.evidence import awards_from, read_evidence
 from ..engine.numbers import ZERO, exact, multiply, ratio
 from ..engine.roots import is_order, is_unknown_return, split_root
 from ..engine.spending import as_decided
@@ -34,7 +32,7 @@ class Explanation:
         """Return the whole explanation, a sentence or a calculation a line."""
         document = self.document
         sentences = [document.reason] if document.reason else []
-        for root, evidence in json.loads(document.evidence or "{}").items():
+        for root, evidence in read_evidence(document.evidence).items():
             sentences += self._explain_root(root, evidence)
         sentences += self._explain_spending()
         if not sentences and document.kind in ("sale", "return"):
@@ -81,7 +79,8 @@ class Explanation:
         if entry.root and is_order(entry.root):
             order = self.env["points.document"]._get_sale(entry.root).sudo()
         decided = self._get_root_evidence(entry.root) if order else None
-        takings = as_decided(order._points_takings() if order else (), decided or {})
+        takings = order._points_takings() if order else ()
+        takings = as_decided(takings, decided.takings if decided else {})
         takings = [taking for taking in takings if taking.program == facts.id]
         money = sum((taking.money for taking in takings), ZERO)
         points = sum((taking.points for taking in takings), ZERO)
@@ -92,8 +91,8 @@ class Explanation:
 
     def _explain_root(self, root, evidence):
         """Return the sentences for one bill, program by program."""
-        if "k" in evidence:
-            return self._explain_kept(root, evidence["k"])
+        if evidence.kept:
+            return self._explain_kept(root, evidence.kept)
         sentences = []
         if is_unknown_return(root):
             sentences.append(
@@ -107,12 +106,11 @@ class Explanation:
             sentences += self.awards.explain(program_id, award)
         return sentences
 
-    def _explain_kept(self, root, kept_json):
+    def _explain_kept(self, root, kept):
         """Return what is still kept of a bill, and what that is worth in points."""
         evidence = self._get_root_evidence(root)
         if not evidence:
             return []
-        kept = kept_from(kept_json)
         sentences = [self.env._("Points for the kept products:")]
         for program_id, award in awards_from(evidence).items():
             basket = award.basket.keep(*kept)
@@ -130,8 +128,8 @@ class Explanation:
         of_sale = (Document._get_origin_fields()[kind], "=", sale_id)
         documents |= Document.search([of_sale, ("id", "<=", self.document.id)])
         for document in documents.sorted("id", reverse=True):
-            evidence = json.loads(document.evidence or "{}").get(root, {})
-            if "p" in evidence:
+            evidence = read_evidence(document.evidence).get(root)
+            if evidence and evidence.is_decision:
                 return evidence
         return None
 
@@ -217,8 +215,8 @@ class AwardExplanation:
             else say_rate(self.env, currency, is_value, share.method, share.rate)
         )
         return self.env._(
-            "%(goods)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
-            goods=say_goods([names[place] for place in share.lines]),
+            "%(products)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
+            products=say_goods([names[place] for place in share.lines]),
             units=say_units(self.env, step.quantity),
             base=say_money(currency, step.base),
             tax=tax,

@@ -227,8 +227,7 @@ registry.category("web_tour.tours").add("points_change_template", {
         },
         {
             content: "the number of customers is shown before; think again",
-            trigger:
-                ".modal:contains('Used by 1 customers') footer button:contains('Cancel')",
+            trigger: ".modal:contains('Used by 1 customers') footer button:contains('Cancel')",
             run: "click",
         },
         {

@@ -50,6 +50,8 @@ export class AccountOnBill {
     /** Why one more of a reward cannot be taken, in one sentence. */
     refusal(reward) {
         const isUsedUp = this.taken(reward) + reward.step > reward.max_quantity + SMALL;
-        return reward.refusal || (isUsedUp ? _t("No more of it can be redeemed on this order.") : "");
+        return (
+            reward.refusal || (isUsedUp ? _t("No more of it can be redeemed on this order.") : "")
+        );
     }
 }

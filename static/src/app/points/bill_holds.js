@@ -56,7 +56,9 @@ export class BillHolds {
         lines.forEach((line) => line.delete());
         payments.forEach((payment) => order.removePaymentline(payment));
         if (lines.length || payments.length) {
-            this.till.notify(_t("The customer was changed: the points on this order were removed."));
+            this.till.notify(
+                _t("The customer was changed: the points on this order were removed.")
+            );
         }
         if (!new Spending(order).isOfCustomer) {
             this.releaseAll(order);
@@ -83,7 +85,10 @@ export class BillHolds {
             if (gift && soldOf(order, gift.id) < line.qty) {
                 line.delete();
                 this.till.notify(
-                    _t("%s was removed: its free product is not on the order.", line.getFullProductName())
+                    _t(
+                        "%s was removed: its free product is not on the order.",
+                        line.getFullProductName()
+                    )
                 );
             }
         }

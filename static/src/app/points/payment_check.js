@@ -55,9 +55,7 @@ export class PaymentCheck {
     refuseOverpaid(order) {
         const isRefused = isOverpaid(order);
         if (isRefused) {
-            this.till.say(
-                _t("The points on this order exceed its value: remove some of them.")
-            );
+            this.till.say(_t("The points on this order exceed its value: remove some of them."));
         }
         return isRefused;
     }

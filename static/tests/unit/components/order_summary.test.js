@@ -68,7 +68,9 @@ test("off line: what was known stays, and points come later", async () => {
     await animationFrame();
     expect(".o_points_balance").toHaveCount(1);
     expect(".o_points_old").toHaveCount(1);
-    expect(".o_points_earning").toHaveText("Points will be added when the register is online again.");
+    expect(".o_points_earning").toHaveText(
+        "Points will be added when the register is online again."
+    );
 });
 
 test("the numpad deletes a LOYPAY line and does nothing else; its quantity is not shown", async () => {
@@ -123,5 +125,7 @@ test("printed off line: points come later", async () => {
     const { order } = await setupBill();
     order.state = "paid";
     await mountWithCleanup(OrderReceipt, { props: { order } });
-    expect(".o_points_receipt").toHaveText("Points will be added when the register is online again.");
+    expect(".o_points_receipt").toHaveText(
+        "Points will be added when the register is online again."
+    );
 });
