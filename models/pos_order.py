@@ -338,7 +338,12 @@ class PosOrder(models.Model):
         }
 
     def _points_registered(self) -> float:
-        """Return the money that payments have registered, the total at most."""
+        """Return the money that payments have registered, the total at most.
+
+        An open order, which a register asks about, will be paid as it says.
+        """
+        if not self._origin:
+            return sum(self.lines.mapped("price_subtotal_incl"))
         return min(self.amount_total, sum(self.payment_ids.mapped("amount")))
 
     def _points_believed_date(self):
@@ -371,7 +376,7 @@ class PosOrder(models.Model):
         what points paid, and what came back at the same time cover it.
         """
         cost = self._points_cost()
-        if self.state not in const.PAID or cost <= 0:
+        if not self._points_stands() or cost <= 0:
             return 1.0
         paid = self._points_covered()
         return 1.0 if cost <= paid + self._points_tolerance() else share_of(paid, cost)

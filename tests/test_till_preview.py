@@ -170,6 +170,18 @@ class TestTillPreview(PreviewCommon):
         self.assertSaidIsBooked(told)
         self.assertPoints(self.account, 87)
 
+    def test_what_comes_back_twice_pays_for_nothing(self):
+        sold = self._pay(self._told([self._line(self.cake, 1)]))
+        self._pay(self._told([self._back(sold.lines, 1)]))
+        told = self._told([self._line(self.coffee, 3, 50), self._back(sold.lines, 1)])
+
+        order = self.assertSaidIsBooked(told)
+
+        earned = order.points_document_ids.entry_ids.filtered(
+            lambda entry: entry.kind == "earn"
+        )
+        self.assertEqual(sum(earned.mapped("points")), 50)
+
     def test_a_return_says_what_it_takes_back(self):
         sold = self._pay(self._told([self._line(self.cake, 3)]))
         told = self._told([self._back(sold.lines, 2)])
