@@ -171,7 +171,7 @@ class WhyChecker:
 
     def _check_rules(self, result, rules):
         """Find, for each rule, the goods it does not count for, and why."""
-        names = self.env["points.document"]._get_goods_names(result.basket)
+        names = AwardExplanation(self.env).product_names(result.basket)
         goods_by_reason: dict[tuple, list[str]] = {}
         for place in result.decision.counted:
             line = result.basket.lines[place]

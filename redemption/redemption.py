@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import functools
+
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
 from ..engine.numbers import ZERO, exact, text
@@ -120,14 +122,18 @@ class Redemption:
         summary = {"accounts": [self._summarize(account) for account in accounts]}
         return dict(summary, stray=stray._say_stray()) if stray else summary
 
+    @functools.cached_property
+    def _holds(self):
+        """Return what the order has set aside already, of any account."""
+        return self.env["points.hold"].sudo()._get_of_order(self.order.key)
+
     def _offers_of(self, account, taken=None) -> Offers:
         """Return what an account offers the order; built once.
 
         :param taken: the quantity by reward that it is about to take
         """
         if account not in self._offers:
-            holds = self.env["points.hold"].sudo()._get_of_order(self.order.key)
-            offers = Offers(account, holds, self.order)
+            offers = Offers(account, self._holds, self.order)
             taking = taken and offers.taking({**offers.taken, **taken})
             offers.add_earned(self.order.earned_in(account, taking))
             self._offers[account] = offers
@@ -203,6 +209,8 @@ class Redemption:
         else:
             release(account.env, self.order.key, account)
         offers.taken = taken
+        # What other accounts may pay depends on it.
+        del self._holds
         return self._answer(account, offers, key, quantity)
 
     def _answer(self, account, offers, key, quantity) -> dict:

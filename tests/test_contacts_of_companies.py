@@ -66,7 +66,7 @@ class TestContactsOfCompanies(SpendingCommon):
         summary = self._summary()
         self.assertEqual(summary["accounts"], [])
         self.assertIn("Club: 70 points", summary["stray"])
-        self.assertIn("Bakery gets the points now", summary["stray"])
+        self.assertIn("Bakery now receives the points", summary["stray"])
 
     def test_a_cashier_is_told_as_well(self):
         self._adjust(70, self.own)
@@ -303,7 +303,7 @@ class TestContactsOfCompanies(SpendingCommon):
         self.env.company.points_single_program = True
         self._join_bakery()
 
-        with self.assertRaisesRegex(UserError, "Bakery is in another program"):
+        with self.assertRaisesRegex(UserError, "Bakery is already in another program"):
             self._move()
 
         self.assertPoints(self.own, 70)

@@ -290,7 +290,7 @@ class TestPointsAllocation(CustomerPointsCommon):
         result = self._finish(self._run(self.people[:2]))
 
         self.assertEqual(result, "1 allocated, 1 are in another program")
-        with self.assertRaisesRegex(ValidationError, "is in another program"):
+        with self.assertRaisesRegex(ValidationError, "already in another program"):
             self._admit(self.people[0], self.program)
 
     def test_l23_contacts_of_a_company_elsewhere_are_all_counted_so(self):
@@ -311,7 +311,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         self._admit(self.customer, self.program)
 
-        with self.assertRaisesRegex(ValidationError, "is in another program"):
+        with self.assertRaisesRegex(ValidationError, "already in another program"):
             first.action_activate()
 
     def test_l23_a_program_that_is_over_does_not_stand_in_the_way(self):
@@ -323,7 +323,9 @@ class TestPointsAllocation(CustomerPointsCommon):
                 self.env.company.points_single_program = True
                 account = self._admit(self.customer, self._make_program())
 
-                with self.assertRaisesRegex(ValidationError, "is in another program"):
+                with self.assertRaisesRegex(
+                    ValidationError, "already in another program"
+                ):
                     over.write({"active": True, "date_to": False})
 
                 account.action_block()

@@ -49,7 +49,7 @@ class TestPointsApart(SpendingCommon):
         review = self._review(invoice)
         self.assertEqual(
             review.reason,
-            "Hundredfold is not booked: points and their value are at most "
+            "Hundredfold was not posted: points and their value cannot exceed "
             "10,000,000,000. Check its rules and its value per point.",
         )
 

@@ -71,7 +71,7 @@ class TestPointsCheck(CustomerPointsCommon):
             (f"{name} has no rules", program),
             (f"{name} has no customers yet", program),
             (f"Points of {name} cannot be redeemed", program),
-            ("The job Customer Points: settle", None),
+            ("The scheduled action Customer Points: retry", None),
         ):
             with self.subTest(text):
                 self.assertSaid(checks, text, record)
@@ -96,7 +96,7 @@ class TestPointsCheck(CustomerPointsCommon):
         self._set_directly(program, value_per_point=0)
 
         for checks in (self._setup(), self._rules(program)):
-            self.assertSaid(checks, "reward LOYPAY is worth nothing", program)
+            self.assertSaid(checks, "reward LOYPAY has no value", program)
 
     def test_x12_nothing_is_said_about_what_is_complete(self):
         loy = self._make_product("LOY", 5, points_type="loy")
@@ -202,13 +202,13 @@ class TestPointsCheck(CustomerPointsCommon):
     def test_x33_points_that_pay_are_worth_something(self):
         program = self._complete_program(value_per_point=0.25)
         self._pay_with(program)
-        with self.assertRaisesRegex(ValidationError, "Club Money pays with points"):
+        with self.assertRaisesRegex(ValidationError, "Club Money uses points"):
             program.value_per_point = 0
 
         self._set_directly(program, value_per_point=0)
 
         for checks in (self._setup(), self._rules(program)):
-            self.assertSaid(checks, "Club Money pays with points of", program)
+            self.assertSaid(checks, "Club Money accepts points of", program)
 
     def test_x33_a_reward_by_points_keeps_points_worth_something(self):
         program = self._complete_program(value_per_point=0.4)
@@ -217,7 +217,7 @@ class TestPointsCheck(CustomerPointsCommon):
             {"program_id": program.id, "product_id": loypay.id, "kind": "per_point"}
         )
 
-        with self.assertRaisesRegex(ValidationError, "By Point pays with points"):
+        with self.assertRaisesRegex(ValidationError, "By Point uses points"):
             program.value_per_point = 0
 
     def test_a_payment_method_of_an_archived_program_is_named(self):
@@ -369,8 +369,8 @@ class TestPointsCheck(CustomerPointsCommon):
 
         checks = self._rules(program)
 
-        self.assertSaid(checks, "First never counts: others such as Second always")
-        self.assertSaid(checks, "First and Second are both valid for All goods from")
+        self.assertSaid(checks, "First never applies: others such as Second always")
+        self.assertSaid(checks, "First and Second both apply to All products from")
 
     def test_overlaps_and_gaps_name_their_days(self):
         program = self._make_program(
@@ -383,7 +383,7 @@ class TestPointsCheck(CustomerPointsCommon):
         checks = self._rules(program)
 
         self.assertSaid(
-            checks, "Spring and May are both valid for All goods from 05/01/2090 to 05/"
+            checks, "Spring and May both apply to All products from 05/01/2090 to 05/"
         )
         self.assertSaid(
             checks, "From 06/01/2090 to 06/10/2090 neither May nor Summer is valid"

@@ -11,6 +11,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.settlement.lots import Lots
+
 from .common import CustomerPointsCommon
 
 
@@ -69,7 +71,7 @@ class TestPointsLedger(CustomerPointsCommon):
     def test_i2_l14_more_than_available_is_refused_with_the_number(self):
         self._adjust(15)
 
-        with self.assertRaisesRegex(UserError, "has 15 points to use"):
+        with self.assertRaisesRegex(UserError, "has 15 points available"):
             self._adjust(-16)
 
         self.assertPoints(self.account, 15)
@@ -78,7 +80,7 @@ class TestPointsLedger(CustomerPointsCommon):
         self.program.pending_days = 14
         self._sell((self.cake, 1))
 
-        with self.assertRaisesRegex(UserError, "has 0 points to use"):
+        with self.assertRaisesRegex(UserError, "has 0 points available"):
             self._adjust(-1)
 
         self.assertEqual(self.account.pending, 100)
@@ -226,9 +228,8 @@ class TestPointsLedger(CustomerPointsCommon):
     # === I10: DOCUMENT AND ENTRIES TOGETHER === #
 
     def test_i10_an_error_between_document_and_entries_leaves_nothing(self):
-        Lot = type(self.env["points.lot"])
         with (
-            patch.object(Lot, "_store", side_effect=ValueError("provoked")),
+            patch.object(Lots, "store", side_effect=ValueError("provoked")),
             self.assertRaises(ValueError),
             self.env.cr.savepoint(),
         ):

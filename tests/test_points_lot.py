@@ -101,7 +101,7 @@ class TestPointsLot(CustomerPointsCommon):
         self.assertPoints(other, 100)
         expired = self.account.entry_ids.filtered(lambda entry: entry.kind == "expire")
         self.assertEqual(expired.mapped("points"), [-100, -100])
-        self.assertIn("last day", expired[:1].document_id.explanation)
+        self.assertIn("expiration date", expired[:1].document_id.explanation)
 
     def test_i13_one_account_that_fails_does_not_stop_the_nightly_job(self):
         self.program.write({"expiry": "rolling", "expiry_months": 1})

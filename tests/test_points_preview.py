@@ -46,7 +46,7 @@ class TestPointsPreview(CustomerPointsCommon):
         self.assertEqual(tried.line_ids.mapped("winner"), ["Cakes", "Everything"])
         self.assertEqual(
             tried.line_ids[0].others.splitlines(),
-            ["Everything: Cakes is more specific", "Spring: begins on 03/01/2090"],
+            ["Everything: Cakes is more specific", "Spring: starts on 03/01/2090"],
         )
         self.assertIn("Cakes: is for other products", tried.line_ids[1].others)
         self.assertIn("Cake (1 unit), $\xa0100.00 incl. tax", tried.result)
@@ -232,6 +232,3 @@ class TestPointsPreview(CustomerPointsCommon):
                 self.assertEqual(tried.points, 0)
                 self.assertIn("Nothing to compute", tried.result)
         self.assertFalse(self._try().result)
-        for values in ({"quantity": float("inf")}, {"discount": float("nan")}):
-            tried = self._try({"product_id": self.coffee.id, **values})
-            self.assertIn("Nothing to compute", tried.result)

@@ -76,7 +76,7 @@ class TestPointsRulePreview(FormulaCommon):
         self._type(tester, qty="two")
 
         self.assertEqual(
-            tester.result, "qty: two is no number. Enter one such as 9999.99."
+            tester.result, "qty: two is not a number. Enter one such as 9999.99."
         )
         self.assertFalse(tester.trials)
 

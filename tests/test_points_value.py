@@ -121,5 +121,5 @@ class TestPointsValue(SpendingCommon):
         refund = self._give_back(bought, {self.cake: 1, reward.product_id: 1})
         restored = refund.points_document_ids.explanation
         self.assertIn(
-            "40 points came back, worth $ 30.00", restored.replace("\xa0", " ")
+            "40 points restored, worth $ 30.00", restored.replace("\xa0", " ")
         )

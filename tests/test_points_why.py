@@ -88,13 +88,13 @@ class TestPointsWhy(CustomerPointsCommon):
         for sentence in (
             "Coffee, for Cake: is for other products",
             "Old, for Cake: ended on 01/01/2020",
-            "Later, for Cake: begins on 01/01/2090",
+            "Later, for Cake: starts on 01/01/2090",
             "Group, for Cake: is for other customers",
             "Seller, for Cake: is for other salespeople",
             "Monday, for Cake: is for other days of the week",
-            "1 point for each whole $\N{NO-BREAK SPACE}1,000.00: 0 points",
-            "warning: A division by zero has no result",
-            "Someone must look at it: Wrong: A division by zero",
+            "1 point per full $\N{NO-BREAK SPACE}1,000.00: 0 points",
+            "warning: Division by zero has no result",
+            "To review: Wrong: Division by zero",
         ):
             with self.subTest(sentence):
                 self.assertIn(sentence, said)
@@ -135,8 +135,8 @@ class TestPointsWhy(CustomerPointsCommon):
 
         said = self._why(self.customer)
 
-        self.assertIn("Everything: begins on 01/01/2090", said)
-        self.assertIn("Everything, for Cake: begins on 01/01/2090", said)
+        self.assertIn("Everything: starts on 01/01/2090", said)
+        self.assertIn("Everything, for Cake: starts on 01/01/2090", said)
 
     def test_x30_a_program_without_rules_is_named(self):
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")

@@ -18,12 +18,12 @@ class TestPointsWording(CustomerPointsCommon):
             ({"method": "percent", "rate_stock": 20}, "20% of the amount"),
             (
                 {"method": "block", "block_amount": 10},
-                "1 point for each whole $ 10.00",
+                "1 point per full $ 10.00",
             ),
             ({"method": "proportional", "block_amount": 5}, "1 point per $ 5.00"),
             (
                 {"method": "quantity", "block_quantity": 10},
-                "1 point for every 10 units",
+                "1 point per 10 units",
             ),
             ({"method": "none"}, "Rate from product or category"),
         )

@@ -81,7 +81,7 @@ class TestRedeemedByHand(SpendingCommon):
         invoice = self._make_old()
 
         self.assertPoints(self.saver, 255)
-        self.assertIn("Old Reward takes off", self._reviews(invoice))
+        self.assertIn("Old Reward discounts", self._reviews(invoice))
 
     def test_it_can_be_credited(self):
         invoice = self._make_old()
@@ -89,9 +89,9 @@ class TestRedeemedByHand(SpendingCommon):
         self._credit(invoice)
 
         self.assertPoints(self.saver, 0)
-        self.assertIn("Old Reward takes off", self._reviews(invoice))
+        self.assertIn("Old Reward discounts", self._reviews(invoice))
 
     def test_a_credit_note_without_invoice_is_looked_at(self):
         credit = self._make_old(move_type="out_refund")
 
-        self.assertIn("Old Reward takes off", self._reviews(credit))
+        self.assertIn("Old Reward discounts", self._reviews(credit))

@@ -166,7 +166,7 @@ class TestTillPreview(PreviewCommon):
 
         said = self.env["pos.order"].points_preview(told)["text"]
 
-        self.assertEqual(said, "Shop Card: 70 points less 18 points")
+        self.assertEqual(said, "Shop Card: 70 points minus 18 points")
         self.assertSaidIsBooked(told)
         self.assertPoints(self.account, 87)
 

@@ -190,14 +190,14 @@ class TestTillReserve(SpendingCommon):
     def test_least_most_and_percent_of_a_bill(self):
         self.program.write({"min_points_redeem": 5, "max_points_redeem": 10})
         refused = self._reserve(self.reward, 4, total=1500)["refused"]
-        self.assertEqual(refused, "Take 5 or more, in whole steps.")
+        self.assertEqual(refused, "Redeem 5 or more, in whole steps.")
         refused = self._reserve(self.reward, 11, total=1500)["refused"]
         self.assertEqual(refused, "Up to 10 points can be redeemed per order.")
 
         self.program.write({"min_points_redeem": 0, "max_redeem_percent": 20})
         refused = self._reserve(self.reward, 3, total=100)["refused"]
 
-        self.assertIn("20% of a bill at most", refused)
+        self.assertIn("up to 20% of an order", refused)
         self.assertFalse(self._reserve(self.reward, 2, total=100)["refused"])
 
     def test_rewards_of_two_programs_share_what_the_bill_leaves(self):

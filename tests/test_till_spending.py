@@ -36,7 +36,7 @@ class TestTillSpending(SpendingCommon):
         said = order.points_document_ids.explanation
         self.assertIn("Shop Card: 150 points redeemed, worth", said)
         said = refund.points_document_ids.explanation
-        self.assertIn("Shop Card: 150 points came back, worth", said)
+        self.assertIn("Shop Card: 150 points restored, worth", said)
 
     def test_l13_redeem_5_of_15_takes_50_off_1500_and_1450_is_paid(self):
         reward = self._make_reward("per_point", 15)
@@ -258,7 +258,7 @@ class TestTillSpending(SpendingCommon):
         )
         self.assertEqual(
             account["why"].replace("\N{NO-BREAK SPACE}", " "),
-            "Cake, Coffee (3 units), $ 205.00 incl. tax, 1 point for each whole "
+            "Cake, Coffee (3 units), $ 205.00 incl. tax, 1 point per full "
             "$ 100.00: 2 points",
         )
 
@@ -433,7 +433,7 @@ class TestTillSpending(SpendingCommon):
 
         review = self.env["points.review"].search([("root", "=", f"pos:{order.id}")])
         self.assertEqual(review.state, "unpaid")
-        self.assertIn("LOYPAY takes off", review.reason)
+        self.assertIn("LOYPAY discounts", review.reason)
         self.assertPoints(self.account, 0)
 
     def test_a_reward_on_bills_is_not_deleted_or_made_another(self):

@@ -13,6 +13,7 @@ from ..engine.formula.values import BillValues, facts_asked
 from ..engine.matching import reason_not_counted, scope_of
 from ..settlement.formula_facts import FormulaFacts
 from ..settlement.program_facts import currency_rate, rule_of, terms_of
+from ..wording.explanation import AwardExplanation
 from ..wording.formula_messages import say_error
 from ..wording.formula_wording import say_steps
 from ..wording.sentences import say_number, say_points
@@ -192,7 +193,7 @@ class PointsRulePreview(models.TransientModel):
             if self._is_for(rule, line) and not reason_not_counted(terms, line)
         ]
         values = BillValues(basket, places, terms)
-        names = self.env["points.document"]._get_goods_names(basket)
+        names = AwardExplanation(self.env).product_names(basket)
         if formula.context == TRANSACTION:
             return [("", values.of_bill(formula))] if values.places else []
         return [

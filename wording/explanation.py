@@ -182,7 +182,7 @@ class AwardExplanation:
 
     def _explain_steps(self, currency, is_value, award):
         """Return each calculation, each line that earns nothing, and the rounding."""
-        names = self._get_goods_names(award.basket)
+        names = self.product_names(award.basket)
         sentences = [
             self._explain_step(currency, is_value, award.decision.terms, step, names)
             for step in award.steps
@@ -236,7 +236,8 @@ class AwardExplanation:
             failure=say_failure(self.env, failure),
         )
 
-    def _get_goods_names(self, basket):
+    def product_names(self, basket) -> list[str]:
+        """Return the name of the product of each line; "?" where it is gone."""
         products = self.env["product.product"].browse(
             {line.product for line in basket.lines if line.product}
         )

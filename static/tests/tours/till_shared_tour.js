@@ -100,12 +100,12 @@ Till.addTour(
     ProductScreen.clickPayButton(),
     PaymentScreen.clickPaymentMethod("Cash"),
     PaymentScreen.clickValidate(),
-    Till.see("what is refused", ".modal-body:contains('Any Number: There are 20 points')"),
+    Till.see("what is refused", ".modal-body:contains('Any Number: Only 20 points')"),
     Till.closeSentence("delete it from the order to continue"),
     PaymentScreen.clickPaymentlineDelButton("Cash", "212.00"),
     Till.see(
         "what can be used is worth less",
-        ".o_points_summary .o_points_worth:contains('20 points to use: $ 2.00')"
+        ".o_points_summary .o_points_worth:contains('20 points available: $ 2.00')"
     ),
     PaymentScreen.clickBack(),
     Order.hasLine({ productName: "Any Number", run: "click" }),

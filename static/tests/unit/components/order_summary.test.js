@@ -22,7 +22,7 @@ test("balance, worth, progress, reminder and what the bill earns", async () => {
     expect(".o_points_balance").toHaveText("10 points ($ 10.00)");
     expect(".o_points_summary [role=progressbar]").toHaveAttribute("aria-valuenow", "40");
     expect(".o_points_reminder").toHaveText("Free coffee for 10 points");
-    expect(".o_points_earning").toHaveText("This bill earns Shop Card: 24 points");
+    expect(".o_points_earning").toHaveText("This order earns Shop Card: 24 points");
 });
 
 test("points that this bill may not use are not worth anything to it", async () => {
@@ -32,10 +32,10 @@ test("points that this bill may not use are not worth anything to it", async () 
     });
     await mountWithCleanup(OrderSummary, {});
     await animationFrame();
-    expect(".o_points_balance").toHaveText("10 points (4 points to use: $ 4.00)");
+    expect(".o_points_balance").toHaveText("10 points (4 points available: $ 4.00)");
     till.account.worth_text = "";
     await animationFrame();
-    expect(".o_points_balance").toHaveText("10 points (4 points to use)");
+    expect(".o_points_balance").toHaveText("10 points (4 points available)");
 });
 
 test("what this bill takes and leaves is said, and a reward that is used up reminds no more", async () => {
@@ -100,7 +100,7 @@ test("the receipt says what was earned and redeemed, and shows vouchers", async 
                 redeemed_text: "-150 points",
                 balance_text: "74 points",
                 expiring_text: "",
-                why: "1 point for each whole 1.00",
+                why: "1 point per full 1.00",
             },
         ],
         vouchers: [
@@ -115,7 +115,7 @@ test("the receipt says what was earned and redeemed, and shows vouchers", async 
     await mountWithCleanup(OrderReceipt, { props: { order } });
     expect(".o_points_earned").toHaveText("Earned\n+24 points");
     expect(".o_points_redeemed").toHaveText("Redeemed\n-150 points");
-    expect(".o_points_why").toHaveText("1 point for each whole 1.00");
+    expect(".o_points_why").toHaveText("1 point per full 1.00");
     expect(".o_points_voucher").toHaveText(/ABCD-EF01-2345/);
     expect(".o_points_barcode").toHaveAttribute("data-src", /Code128.ABCD-EF01-2345/);
     await settled(till);

@@ -96,7 +96,7 @@ test("a return pays back with points what was paid with points, and no more", as
         });
     }
     take();
-    expect(await points.payment.refuseWhole(back, method)).toMatch(/At most .*10\.00 can be paid/);
+    expect(await points.payment.refuseWhole(back, method)).toMatch(/Up to .*10\.00 can be refuid/);
     const { amount } = await points.payment.prepare(back, method);
     expect(amount).toBe(-10);
     expect(take("points_reserve")).toEqual([]);
@@ -112,7 +112,7 @@ test("a key that pays a whole bill with points says when they are not enough", a
     const { payment } = points;
     const bank = store.models["pos.payment.method"].get(2);
     expect(await payment.refuseWhole(order, bank)).toBe("");
-    expect(await payment.refuseWhole(order, method)).toMatch(/at most .*10\.00 of this bill/);
+    expect(await payment.refuseWhole(order, method)).toMatch(/up to .*10\.00 of this order/);
     order.setPartner(false);
     expect(await payment.refuseWhole(order, method)).toMatch(/Select a customer/);
 });

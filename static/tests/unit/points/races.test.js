@@ -69,7 +69,7 @@ test("a bill that is changed, and changed back, while an answer is on its way", 
 });
 
 test("goods taken off after the reward: its limits are looked at again", async () => {
-    const refused = "Points pay 30% of a bill at most.";
+    const refused = "Points can pay up to 30% of an order.";
     const { store, order, account, points } = await setupBill({
         points_reserve: ([, , , , sale]) =>
             sale.amount_total < 15 ? { refused } : { refused: "", line: LINE },

@@ -32,7 +32,7 @@ test("worth and what remains are known while typing", () => {
 test("what the bill has already counts", () => {
     const typed = type(20, { taken: 30 });
     expect(typed.canBeTaken).toBe(true);
-    expect(type(75, { taken: 30 }).refusal).toMatch(/At most 70 points/);
+    expect(type(75, { taken: 30 }).refusal).toMatch(/Up to 70 points/);
 });
 
 test("nothing typed: nothing to take, nothing to complain about", () => {
@@ -42,7 +42,7 @@ test("nothing typed: nothing to take, nothing to complain about", () => {
 });
 
 test("too many, too few, no whole step, nothing at all", () => {
-    expect(type(105).refusal).toMatch(/At most 100 points/);
+    expect(type(105).refusal).toMatch(/Up to 100 points/);
     expect(type(5).refusal).toMatch(/At least 10 points/);
     expect(type(12).refusal).toMatch(/steps of 5/);
     expect(type(0).refusal).toMatch(/Type how many/);
