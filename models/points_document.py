@@ -30,8 +30,6 @@ class PointsDocument(models.Model):
         "kind",
         "date",
         "company_id",
-        "pos_order_id",
-        "move_id",
         "evidence",
         "reason",
     )
@@ -114,7 +112,12 @@ class PointsDocument(models.Model):
 
     def _get_paper(self):
         """Return the sale that made this document; empty for other events."""
-        return self.pos_order_id or self.move_id
+        sales = (self[field] for field in self._get_origin_fields().values())
+        return next((sale for sale in sales if sale), self.env["pos.order"])
+
+    @api.model
+    def _get_ledger_columns(self):
+        return [*super()._get_ledger_columns(), *self._get_origin_fields().values()]
 
     # === THE DOOR === #
 

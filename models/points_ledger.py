@@ -29,7 +29,7 @@ class PointsLedger(models.AbstractModel):
                 "OLD.%(name)s IS DISTINCT FROM NEW.%(name)s",
                 name=SQL.identifier(column),
             )
-            for column in self._ledger_columns
+            for column in self._get_ledger_columns()
         )
         table, name = SQL.identifier(self._table), f"{self._table}_is_final"
         self.env.cr.execute(
@@ -55,6 +55,11 @@ class PointsLedger(models.AbstractModel):
                     condition,
                 )
             )
+
+    @api.model
+    def _get_ledger_columns(self) -> list[str]:
+        """Return the columns that never change once a row is written."""
+        return list(self._ledger_columns)
 
     # === CRUD METHODS === #
 

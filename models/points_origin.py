@@ -5,7 +5,7 @@ import logging
 from odoo import api, models
 
 from ..checks.why_checker import WhyChecker
-from ..engine.basket import Basket, BasketLine, Reduction
+from ..engine.basket import Basket, BasketLine, Kept, Reduction
 from ..engine.bills import Left
 from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
 from ..settlement.document_state import RootState
@@ -75,6 +75,14 @@ class PointsOrigin(models.AbstractModel):
     def _points_channel(self) -> str:
         """Return where it was sold: ``pos`` or ``sale``."""
         return "sale"
+
+    def _points_formula_value(self, name):
+        """Return what a variable of formulas says of this sale; None: not known.
+
+        A module that adds a variable (``add_variable``) answers it here: a Decimal, a
+        text, a bool, or a tuple of them.
+        """
+        return None
 
     def _points_why_not(self) -> str:
         """Return why this paper cannot earn at all, whatever is on it (X-30)."""
@@ -285,6 +293,17 @@ class PointsOrigin(models.AbstractModel):
             buyer_id=self._points_buyer().id or 0,
             **spending,
         )
+
+    def _points_whole(self, lines, stands=True) -> list:
+        """Return the states of a sale of which nothing comes back in part.
+
+        :param lines: what was sold, as ``_points_line`` makes it
+        :param stands: whether it counts; a draft or cancelled one does not
+        """
+        basket = Basket(self._points_date(), tuple(lines))
+        kept = {line.key: Kept(line.quantity, line.gross, line.net) for line in lines}
+        left = Left(kept, Reduction()) if stands else None
+        return [self._points_state(self._points_root(), basket, left, True)]
 
     def _points_unknown_states(self, root, lines, is_own, strange=()):
         """Return the state of goods that came back without a bill, if there may be one.

@@ -121,9 +121,9 @@ class PointsReward(models.Model):
     def _compute_value(self):
         """Begin with the product's price, or with what a point stands for (E-37)."""
         for reward in self:
-            if reward.kind == "per_point":
+            if reward._get_base_kind() == "per_point":
                 reward.value = reward.points_cost * reward.program_id._get_point_value()
-            elif reward.kind == "gift":
+            elif reward._get_base_kind() == "gift":
                 reward.value = 0.0
             else:
                 reward.value = reward.value or reward.product_id.list_price
@@ -147,14 +147,14 @@ class PointsReward(models.Model):
     def _check_kind(self):
         """Refuse a reward that lacks what its kind needs."""
         for reward in self:
-            words = {"reward": reward.name}
-            if reward.kind in _PRODUCT_REWARDS:
+            words, kind = {"reward": reward.name}, reward._get_base_kind()
+            if kind in _PRODUCT_REWARDS:
                 is_goods = reward.gift_product_id.points_type == "none"
                 if not reward.gift_product_id or not is_goods:
                     raise ValidationError(
                         self.env._("%(reward)s: select the product.", **words)
                     )
-            elif reward.kind == "per_point":
+            elif kind == "per_point":
                 if not reward.program_id._get_point_value():
                     raise ValidationError(
                         self.env._(
@@ -249,6 +249,15 @@ class PointsReward(models.Model):
         """Return a reward's name, kept in memory until a reward or program changes."""
         return for_everyone(self).with_context(lang=language).browse(reward_id).name
 
+    def _get_base_kind(self) -> str:
+        """Return which of the kinds here this reward works like.
+
+        A module that adds a kind answers it, so that registers, limits and settling
+        know what to do.
+        """
+        self.ensure_one()
+        return self.kind
+
     def _say_archived(self) -> str:
         """Return why no register can put this reward on an order; empty: it can."""
         self.ensure_one()
@@ -264,8 +273,8 @@ class PointsReward(models.Model):
     def _is_worth_something(self) -> bool:
         """Tell whether customers get anything for its points."""
         self.ensure_one()
-        is_product = self.kind in _PRODUCT_REWARDS
-        is_per_point = self.kind == "per_point"
+        is_product = self._get_base_kind() in _PRODUCT_REWARDS
+        is_per_point = self._get_base_kind() == "per_point"
         value = self.program_id._get_point_value() if is_per_point else self.value
         return is_product or bool(value)
 

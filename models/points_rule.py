@@ -10,7 +10,7 @@ from ..engine.formula.evaluator import Formula, parse
 from ..engine.formula.probe import find_warnings, texts_named
 from ..engine.rules import Rule
 from ..settlement.everyone import for_everyone
-from ..settlement.program_facts import rule_of
+from ..settlement.program_facts import calculation_of, rule_of
 from ..wording.formula_help import describe_functions, describe_variables, say_variable
 from ..wording.formula_messages import say_error, say_warning
 from ..wording.formula_wording import say_formula, say_source
@@ -627,6 +627,20 @@ class PointsRule(models.Model):
         return dict(action, res_id=preview.id)
 
     # === BUSINESS METHODS === #
+
+    def _get_calculation(self) -> dict:
+        """Return how points are computed: a method of the engine, with its numbers.
+
+        A module that adds a method returns here what computes it: the numbers of one
+        of the engine's, or ``{"method": "formula", "formula": …}``. Evidence keeps
+        that, so past orders are settled without the module too.
+        """
+        return calculation_of(self)
+
+    @api.model
+    def _describe_variable(self, name) -> dict[str, str]:
+        """Return label, explanation and example of a variable of another module."""
+        return {"label": name, "explanation": "", "example": ""}
 
     def _give_codes(self):
         """Number new rules on from the highest code of their company (T-07, X-13)."""

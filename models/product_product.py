@@ -80,3 +80,10 @@ class ProductProduct(models.Model):
         found &= self._search_display_name(operator, name)
         products = self.search_fetch(found, ["display_name"], limit=limit)
         return [(product.id, product.display_name) for product in products]
+
+    def _points_formula_value(self, name):
+        """Return what a variable of formulas says of this product; None: not known.
+
+        A module that adds a variable for products (``add_variable``) answers it here.
+        """
+        return None

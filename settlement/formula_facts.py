@@ -5,6 +5,7 @@ import functools
 from decimal import Decimal
 
 from ..engine.basket import Basket, BasketLine, Fact
+from ..engine.formula.names import PRODUCT, TRANSACTION, VARIABLES
 from ..engine.numbers import ZERO
 
 
@@ -53,7 +54,16 @@ class FormulaFacts:
             "hour": lambda: Decimal(self.paper._points_hour()),
             "channel": lambda: self.paper._points_channel(),
         }
-        return {name: told[name]() for name in self.names if name in told}
+        return self._told(told, TRANSACTION, self.paper)
+
+    def _told(self, told, context, record) -> dict[str, Fact]:
+        """Return what is asked: known here, or added by another module."""
+        facts = {name: told[name]() for name in self.names if name in told}
+        for name in self.names - told.keys():
+            if VARIABLES[name].context == context:
+                value = record._points_formula_value(name)
+                facts.update({name: value} if value is not None else {})
+        return facts
 
     def _of_line(self, line: BasketLine, product) -> dict[str, Fact]:
         told = {
@@ -71,7 +81,7 @@ class FormulaFacts:
             "percentdisc": lambda: line.discount,
             "direct": lambda: line.is_direct,
         }
-        return {name: told[name]() for name in self.names if name in told}
+        return self._told(told, PRODUCT, product)
 
     def _read_category_names(self, basket) -> dict[int, str]:
         """Return the names of all price lines of a bill, read together."""

@@ -143,7 +143,7 @@ def rule_of(rule) -> Rule:
     target = rule.product_id if rule.applies_to == "product" else rule.categ_id
     return Rule(
         id=rule.id,
-        **_calculation_of(rule),
+        **rule._get_calculation(),
         applies_to=rule.applies_to,
         target=target.id or 0,
         sell_group=rule.sell_group_id._get_sell_group(),
@@ -158,11 +158,10 @@ def rule_of(rule) -> Rule:
         customer_groups=frozenset(rule.customer_group_ids.ids),
         salespeople=frozenset(rule.salesperson_ids.ids),
         weekdays=rule._get_weekdays(),
-        formula=rule.formula if rule.method == "formula" else "",
     )
 
 
-def _calculation_of(rule) -> dict:
+def calculation_of(rule) -> dict:
     """Return the method of a rule and the numbers it calculates with."""
     if rule.method == "loy":
         return _loy_calculation(rule._get_program())
@@ -173,6 +172,7 @@ def _calculation_of(rule) -> dict:
         "rate_direct": exact(rule.rate_direct) if rule.has_rate_direct else None,
         "points": exact(rule.block_points),
         "per": exact(per),
+        "formula": rule.formula if rule.method == "formula" else "",
     }
 
 
@@ -208,12 +208,13 @@ def terms_of(program) -> Terms:
 
 def reward_of(reward) -> RewardFacts:
     """Return a ``points.reward`` record as settling a bill needs it."""
-    is_per_point = reward.kind == "per_point"
+    kind = reward._get_base_kind()
+    is_per_point = kind == "per_point"
     point_value = exact(reward.program_id._get_point_value(), 6)
     return RewardFacts(
         id=reward.id,
         product=reward.product_id.id,
-        kind=reward.kind,
+        kind=kind,
         points=Decimal(1) if is_per_point else exact(reward.points_cost),
         value=point_value if is_per_point else exact(reward.value),
         gift=reward.gift_product_id.id,

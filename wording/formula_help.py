@@ -7,21 +7,27 @@ from ..engine.formula.names import FUNCTIONS, GOODS_FUNCTIONS, variables_of
 
 def say_variable(env, name: str) -> str:
     """Return the short word for a variable, as part of a sentence."""
-    return _labels(env)[name]
+    label = _labels(env).get(name)
+    return label or env["points.rule"]._describe_variable(name)["label"]
 
 
 def describe_variables(env, context: str) -> list[dict]:
     """Return name, label, unit, explanation and an example of each variable."""
-    labels, explained, examples = _labels(env), _explanations(env), _examples()
-    units = _units(env)
+    explained, examples, units = _explanations(env), _examples(), _units(env)
+    known = {
+        name: {
+            "label": label,
+            "explanation": explained[name],
+            "example": examples[name],
+        }
+        for name, label in _labels(env).items()
+    }
     return [
         {
             "name": name,
             "kind": variable.kind,
-            "label": labels[name],
             "unit": units.get(name, ""),
-            "explanation": explained[name],
-            "example": examples[name],
+            **(known.get(name) or env["points.rule"]._describe_variable(name)),
         }
         for name, variable in variables_of(context).items()
     ]

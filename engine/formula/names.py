@@ -82,6 +82,22 @@ GOODS_KINDS = {
 WORDS = ("and", "or", "not", "if", "else", "in")
 
 
+def add_variable(name: str, variable: Variable) -> None:
+    """Let formulas ask for one more fact, when a module is imported.
+
+    The sale answers it, ``points.origin._points_formula_value``, or, in the context of
+    a product, the product itself.
+
+    :raise ValueError: for a name that formulas know already, or cannot spell
+
+    >>> add_variable("customerzip", Variable(TEXT, is_fact=True))
+    """
+    taken = {*VARIABLES, *FUNCTIONS, *GOODS_FUNCTIONS, *WORDS}
+    if name in taken or not (name.isidentifier() and name.islower()):
+        raise ValueError(f"{name!r} cannot be a variable of formulas")
+    VARIABLES[name] = variable
+
+
 def variables_of(context: str) -> dict[str, Variable]:
     """Return the variables that a formula of this context knows."""
     return {
