@@ -82,9 +82,10 @@ class Evidence(dict):
         return datetime.date.fromisoformat(self["d"])
 
     @property
-    def line_keys(self) -> set[str]:
-        """Return the keys of the lines that were sold."""
-        return {line.split()[0] for line in self.get("l", ())}
+    def products(self) -> dict[str, int]:
+        """Return the product of each line that was sold, by its key."""
+        words = (line.split() for line in self.get("l", ()))
+        return {key: int(product) for key, product, *_numbers in words}
 
     @property
     def fingerprint(self) -> str:
@@ -238,14 +239,16 @@ def completed(
 ) -> Evidence:
     """Return the evidence of a bill with programs that were decided later.
 
-    What formulas were told before stays. A bill whose lines have changed since is
-    not the one the evidence was taken of: nothing is added.
+    What formulas were told before stays.
 
+    :param basket: the sale with the lines of the evidence
     :param left: programs that still cannot be booked
+    :raise EngineError: for a sale with other lines
     """
+    sold = basket_from(evidence).lines
+    if [line.key for line in basket.lines] != [line.key for line in sold]:
+        raise EngineError("evidence was taken of other lines")
     more = evidence_of(basket, awards)
-    if more["l"] != evidence["l"]:
-        return evidence
     result = {**evidence, "p": {**evidence["p"], **more["p"]}}
     for name in ("formulas", "told"):
         if name in more:

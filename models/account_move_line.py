@@ -117,7 +117,7 @@ class AccountMoveLine(models.Model):
         """Return (product, how many units of it one unit invoiced is).
 
         A combo of a sales order that says what it earns counts once, by the first of
-        its choices on the invoice.
+        its choices, however many invoices they are on.
         """
         choice = self.sale_line_ids.filtered("combo_item_id")[:1]
         combo = choice.linked_line_id
@@ -127,13 +127,16 @@ class AccountMoveLine(models.Model):
             move.company_id, move._points_date()
         ):
             return self.product_id, ONE
-        lines = move.invoice_line_ids
-        first = lines.filtered(lambda line: combo in line.sale_line_ids.linked_line_id)
-        if self != first[:1] or choice.product_uom_qty <= 0:
+        choices = combo.linked_line_ids.filtered("combo_item_id")._points_goods()
+        if choice != choices.sorted("id")[:1] or choice.product_uom_qty <= 0:
             return product, ZERO
         ordered = (combo.product_uom_qty, choice.product_uom_qty)
-        sold, choices = map(move._points_quantity, ordered)
-        return product, ratio(max(sold, ZERO), ONE, choices)
+        combos, chosen = map(move._points_quantity, ordered)
+        return product, ratio(max(combos, ZERO), ONE, chosen)
+
+    def _points_may_count_as(self):
+        """Return what the line can count as: its product, or its combo."""
+        return self.product_id | self.sale_line_ids.linked_line_id.product_id
 
     def _points_sold(self, line, coin) -> SoldLine:
         """Return the line as returns are taken off it; ``line`` is how it counts."""

@@ -218,7 +218,7 @@ class PointsOrigin(models.AbstractModel):
                 papers,
                 exc_info=not is_conflict,
             )
-            self.env["points.review"].sudo()._add_to_settle(papers, error)
+            self.env["points.review"].sudo()._add_to_settle(papers, error, is_new)
 
     def _points_settle_later(self):
         """Remember what moves points while they are switched off; sales earn nothing.
@@ -232,10 +232,12 @@ class PointsOrigin(models.AbstractModel):
                 with self.env.cr.savepoint():
                     why = self.env._("Customer Points was switched off.")
                     for origin in paper._points_papers_with_points():
-                        Review._add_to_settle(origin, why)
+                        # What takes points earns none.
+                        is_new = not origin._points_spends()
+                        Review._add_to_settle(origin, why, is_new)
             except Exception as error:
                 _logger.warning("Points of %s are not settled", paper, exc_info=True)
-                Review._add_to_settle(paper, error)
+                Review._add_to_settle(paper, error, is_new=False)
 
     def _points_papers_with_points(self):
         """Return which sales that this one is about have points, or take some."""

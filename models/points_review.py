@@ -58,6 +58,11 @@ class PointsReview(models.Model):
     )
     attempts = fields.Integer(default=0, required=True)
     next_try = fields.Datetime()
+    is_new = fields.Boolean(
+        default=True,
+        help="The sale was made, or got another customer, when settling it failed: "
+        "what it earns is still to be decided.",
+    )
     is_customer_changed = fields.Boolean(
         compute="_compute_is_customer_changed",
         help="The customer of the order was changed after payment.",
@@ -127,7 +132,7 @@ class PointsReview(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _add_to_settle(self, paper, error):
+    def _add_to_settle(self, paper, error, is_new=True):
         """Remember a paper whose points could not be settled; never raises.
 
         What met a conflict is tried again as soon as the sale is stored, else
@@ -135,6 +140,7 @@ class PointsReview(models.Model):
         transaction began: then the database refuses ours, and nothing is missing.
 
         :param error: what happened, or a sentence that says why
+        :param is_new: see ``_points_settle``
         """
         root, is_conflict = paper._points_root(), isinstance(error, CONFLICTS)
         wait = _LEFT_ALONE if is_conflict else timedelta()
@@ -143,14 +149,30 @@ class PointsReview(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 self._insert(
-                    "to_settle", paper.company_id, reason, root=root, next_try=next_try
+                    "to_settle",
+                    paper.company_id,
+                    reason,
+                    root=root,
+                    next_try=next_try,
+                    is_new=is_new,
                 )
+                if is_new:
+                    self._make_new(root)
                 self.env.ref(_CRON)._trigger(next_try)
             self.env["points.hold"]._keep(paper._points_hold_key())
         except Exception:
             _logger.warning("No review for %s", paper, exc_info=True)
         if is_conflict:
             self._settle_after_commit(root)
+
+    @api.model
+    def _make_new(self, root):
+        """Let a review that waits already decide what its sale earns."""
+        waiting = self.search(
+            [("root", "=", root), ("state", "=", "to_settle"), ("is_new", "=", False)]
+        )
+        waiting.is_new = True
+        waiting.flush_recordset()
 
     @api.model
     def _add_overdrawn(self, account):
@@ -186,14 +208,22 @@ class PointsReview(models.Model):
 
     @api.model
     def _insert(
-        self, state, company, reason, root=None, account_id=None, next_try=None
+        self,
+        state,
+        company,
+        reason,
+        root=None,
+        account_id=None,
+        next_try=None,
+        is_new=True,
     ):
         self.env.execute_query(
             SQL(
                 """INSERT INTO points_review (
                           root, account_id, company_id, reason, state, attempts,
-                          next_try, create_date, create_uid)
-                   VALUES (%s, %s, %s, %s, %s, 0, %s, now() AT TIME ZONE 'UTC', %s)
+                          next_try, is_new, create_date, create_uid)
+                   VALUES (%s, %s, %s, %s, %s, 0, %s, %s,
+                           now() AT TIME ZONE 'UTC', %s)
                    ON CONFLICT DO NOTHING RETURNING id""",
                 root,
                 account_id,
@@ -201,6 +231,7 @@ class PointsReview(models.Model):
                 reason[:_REASON_LENGTH],
                 state,
                 next_try,
+                is_new,
                 self.env.uid,
             )
         )
@@ -293,7 +324,8 @@ class PointsReview(models.Model):
                     paper = review._get_paper()
                     review._wait_for_accounts(paper.partner_id)
                     paper = paper.with_company(paper.company_id)
-                    review._follow_settling(paper._points_settle_now())
+                    why = paper._points_settle_now(review.is_new)
+                    review._follow_settling(why)
         except CONFLICTS:
             return False
         except Exception as error:

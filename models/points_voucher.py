@@ -396,10 +396,13 @@ class PointsVoucher(models.Model):
         return exact(currency.round(float(worth)))
 
     @api.model
-    def _get_worth_of(self, code, company, currency, date):
-        """Return the money that the voucher of a code pays; 0: there is none."""
-        of_company = self._get_domain_of(company)
-        voucher = self.search(of_company & Domain("code", "=", code), limit=1)
+    def _get_worth_of(self, code, company, currency, date, root):
+        """Return the money that the voucher of a code pays; 0: there is none.
+
+        :param root: the order that it is on
+        """
+        found = self._get_domain_of(company, root)
+        voucher = self.search(found & Domain("code", "=", code), limit=1)
         return voucher._get_worth(currency, date) if voucher else ZERO
 
     @api.model
@@ -417,10 +420,14 @@ class PointsVoucher(models.Model):
         return self.search(of_companies & Domain("code", "in", [code, groups]), limit=1)
 
     @api.model
-    def _get_domain_of(self, company) -> Domain:
-        """Return which vouchers pay in a company: those of programs that serve it."""
+    def _get_domain_of(self, company, root="") -> Domain:
+        """Return which vouchers pay in a company: those of programs that serve it.
+
+        :param root: an order of it: what it has used pays for it ever after
+        """
         serving = self.env["points.program"]._get_serving_domain(company)
-        return Domain("account_id.program_id", "any", serving)
+        found = Domain("account_id.program_id", "any", serving)
+        return found | Domain("used_by", "=", root) if root else found
 
     def _say_unusable(self, bill) -> str:
         """Return why this voucher cannot pay for a bill; empty: it can."""
@@ -474,7 +481,7 @@ class PointsVoucher(models.Model):
         """
         root, date = state.root, state.basket.date
         currency = self.env["res.currency"].browse(state.currency_id)
-        of_company = self._get_domain_of(company)
+        of_company = self._get_domain_of(company, root)
         found = self.search(
             of_company
             & (Domain("used_by", "=", root) | Domain("code", "in", list(codes)))

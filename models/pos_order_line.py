@@ -182,6 +182,10 @@ class PosOrderLine(models.Model):
         sold, choices = map(order._points_quantity, quantities)
         return combo.product_id, ratio(sold, ONE, choices)
 
+    def _points_may_count_as(self):
+        """Return what the line can count as: its product, or its combo."""
+        return self.product_id | self.combo_parent_id.product_id
+
     def _points_is_down_payment(self) -> bool:
         """Tell whether the line is about a part of a sales order paid before."""
         product = self.order_id.config_id.down_payment_product_id
@@ -275,6 +279,7 @@ class PosOrderLine(models.Model):
             order.company_id,
             order.currency_id,
             order._points_date(),
+            order._points_root(),
         )
 
     def _points_gives_voucher(self) -> bool:

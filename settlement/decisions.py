@@ -5,6 +5,7 @@ import dataclasses
 from ..engine.earning import Award, Earned, award_by, earned_after_returns
 from ..engine.evidence import (
     as_paid,
+    basket_from,
     completed,
     decisions_from,
     evidence_of,
@@ -63,10 +64,23 @@ class Decisions:
         if evidence and self._stands(evidence, state) and not is_anew:
             targets = self.limits.held_in(evidence.unbooked, state)
             evidence = self._complete(state, evidence, targets)
-            return {**targets, **self._targets_from_evidence(state, evidence)}
-        if not evidence and not (state.is_own and self.context.is_new):
-            return self._targets_as_posted(state)
-        return self._targets_from_rules(state)
+            return self._targets_from_evidence(state, evidence, targets)
+        if evidence or (state.is_own and self._is_undecided()):
+            return self._targets_from_rules(state)
+        if state.is_own and state.takings:
+            self.context.new_evidence[state.root] = self._evidence(state, [], {})
+        return self._targets_as_posted(state)
+
+    def _is_undecided(self) -> bool:
+        """Tell whether the sale is new, or was when settling it failed."""
+        if self.context.is_new:
+            return True
+        waiting = [
+            ("root", "=", self.context.sale._points_root()),
+            ("state", "=", "to_settle"),
+            ("is_new", "=", True),
+        ]
+        return bool(self.env["points.review"].search_count(waiting, limit=1))
 
     def _stands(self, evidence, state):
         """Tell whether a bill is still the one the evidence was taken of (design c).
@@ -94,14 +108,20 @@ class Decisions:
             if (held := account.posted.get(state.root))
         }
 
-    def _targets_from_evidence(self, state, evidence):
+    def _targets_from_evidence(self, state, evidence, completed_now):
+        """Return targets by evidence.
+
+        :param completed_now: those of programs that evidence did not decide before
+        """
         evidence = self._as_paid_now(evidence, state)
-        targets = {}
+        targets = dict(completed_now)
         capped, returned = evidence.given("capped"), evidence.given("returned")
         basket, decisions = decisions_from(evidence)
         for program_id, decision in decisions.items():
             facts = self.context.programs.get(program_id)
-            account = facts and self.membership.holding_account(program_id, state)
+            account = facts and self.membership.holding_account(
+                program_id, state, completed_now
+            )
             if account and state.is_unknown:
                 targets[account.id] = returned[program_id]
             elif account:
@@ -130,6 +150,8 @@ class Decisions:
     def _complete(self, state, evidence, targets):
         """Decide in programs that could not be booked before, by their rules now.
 
+        What an archived program gave stays as it is.
+
         :return: the evidence with what could be decided
         """
         missing = evidence.unbooked if state.is_sold_here else ()
@@ -137,16 +159,46 @@ class Decisions:
         programs = [known[program_id] for program_id in missing if program_id in known]
         if not programs:
             return evidence
-        told, awards = self.awards.told(state), []
+        told, awards = self.awards.told(self._as_counted(state, evidence)), []
+        resting = [facts.id for facts in programs if not facts.is_active]
         for facts in programs:
-            with self.limits.alone(facts, state, targets):
-                if facts.is_active:
+            if facts.is_active:
+                # Who had it before the customer changed has it no more.
+                for account_id in self.limits.held_in({facts.id}, state):
+                    del targets[account_id]
+                with self.limits.alone(facts, state, targets):
                     awards += self._decide(facts, told, targets)
-        left = self.limits.unbooked_in(state.root)
+        left = [*resting, *self.limits.unbooked_in(state.root)]
         result = completed(evidence, told.basket, awards, left)
         if result != evidence:
             self.context.new_evidence[state.root] = result
         return result
+
+    def _as_counted(self, state, evidence):
+        """Return the state with the lines that counted when it was sold, as they did.
+
+        What is a combo that counts as one may have changed since, or what is a tip.
+        """
+        now = {line.key: line for line in state.basket.lines}
+        sold = basket_from(evidence).lines
+        lines = tuple(self._described(line, now.get(line.key), state) for line in sold)
+        basket = dataclasses.replace(state.basket, lines=lines)
+        return dataclasses.replace(state, basket=basket)
+
+    def _described(self, line, now, state):
+        """Return a line of evidence with what rules ask of its product today.
+
+        :param now: what the same line counts as now; None: it does not
+        """
+        product = self.env["product.product"].browse(line.product or ())
+        amounts = (line.quantity, line.gross, line.net)
+        sale = self.context.sale_of(state)
+        told = sale._points_line(line.key, product, amounts, redeemed=line.redeemed)
+        if now is None:
+            return told
+        return dataclasses.replace(
+            told, discount=now.discount, is_direct=now.is_direct, facts=now.facts
+        )
 
     def _capped(self, target, account, state):
         """Return what an account may hold: a blocked one no more than it holds."""

@@ -93,11 +93,13 @@ class Membership:
             return None
         return self.holding_account(facts.id, state)
 
-    def holding_account(self, program_id, state) -> AccountState | None:
+    def holding_account(self, program_id, state, chosen=()) -> AccountState | None:
         """Return the account an award belongs to: who has it, else the owner's.
 
         A contact that moved to another company since leaves its points there. What
         was merged holds nothing any more.
+
+        :param chosen: the ids of accounts that get an award just now
         """
         owner_id = self.owner_id(self.context.programs[program_id], state)
         accounts = [
@@ -110,6 +112,7 @@ class Membership:
         return max(
             accounts,
             key=lambda account: (
+                account.id in chosen,
                 account.posted.get(state.root, Posted()).points > 0,
                 account.partner_id == owner_id,
                 account.partner_id == state.partner_id,

@@ -63,7 +63,8 @@ class Settlement:
         self.spending.follow(document)
         if self.limits.unbooked:
             why = self.limits.say_unbooked()
-            self.env["points.review"]._add_to_settle(context.sale, why)
+            is_new = context.is_new
+            self.env["points.review"]._add_to_settle(context.sale, why, is_new)
 
     def preview(self) -> dict[int, tuple[Decimal, Decimal]]:
         """Return what posting would change: points (before, after) by program.
@@ -132,14 +133,16 @@ class Settlement:
         """
         context, counted = self.context, set()
         for state in context.states:
-            missing = context.evidence_of(state.root).line_keys
-            missing -= {line.key for line in state.basket.lines}
-            if state.is_unknown or context.is_counted_anew(state):
+            missing = context.evidence_of(state.root).products
+            for line in state.basket.lines:
+                missing.pop(line.key, None)
+            if not missing or state.is_unknown or context.is_counted_anew(state):
                 continue
-            if missing:
-                sold = context.sale_of(state)._points_own_lines()
-                sold = sold.filtered(lambda line, keys=missing: str(line.id) in keys)
-                counted.update((state.root, item.id) for item in sold.product_id)
+            for line in context.sale_of(state)._points_own_lines():
+                product_id = missing.get(str(line.id))
+                # A line of a draft may be about another product now.
+                if product_id in line._points_may_count_as().ids:
+                    counted.add((state.root, line.product_id.id))
         return frozenset(counted)
 
     # === WHAT IS BOOKED === #

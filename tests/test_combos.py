@@ -207,6 +207,38 @@ class TestCombos(PreviewCommon):
         self.assertNotIn("Soup", document.explanation)
         self.assertIn(f"pos:{order.id}", json.loads(document.evidence))
 
+    # === BOOKED LATER === #
+
+    def test_a_program_booked_later_counts_combos_as_they_were_sold(self):
+        late = self._make_program(
+            {"method": "quantity", "block_points": 50, "block_quantity": 1}, name="Late"
+        )
+        account = self._admit(self.customer, late)
+        as_one = {"points_policy": "fixed", "points_per_unit": 4_000}
+        as_choices = {"points_policy": "program", "points_per_unit": 0}
+        for sold, later, points in (
+            (as_choices, as_one, 300),
+            (as_one, as_choices, 150),
+        ):
+            with self.subTest(sold):
+                self.lunch.write(sold)
+                late.value_per_point = 900_000_000
+                order = self._pay(self._told(self._menu(3)))
+                invoice = self._invoice_menus(3)
+                self.assertPoints(account, 0)
+                self.lunch.write(later)
+                late.value_per_point = 0.1
+
+                order._points_settle()
+                invoice._points_settle()
+
+                self.assertPoints(account, 2 * points)
+                self._return_menus(order, 3)
+                self.assertPoints(account, points)
+                self._credit(invoice)
+                self.assertPoints(account, 0)
+                self.assertPoints(self.account, 0)
+
     # === SALES === #
 
     def test_an_invoice_of_a_sales_order_counts_combos_once(self):
@@ -217,6 +249,25 @@ class TestCombos(PreviewCommon):
         self._invoice_menus(5)
 
         self.assertPoints(self.account, 12 + 35)
+
+    def test_a_combo_whose_choices_are_on_two_invoices_counts_once(self):
+        self.lunch.write({"points_policy": "fixed", "points_per_unit": 7})
+        for first in (self.soup, self.bread):
+            with self.subTest(first.name):
+                before = self._points(self.account)
+                order = self._order_menus(2)
+                invoice = order._create_invoices()
+                invoice.invoice_line_ids.filtered(
+                    lambda line, first=first: line.product_id not in first | self.lunch
+                ).unlink()
+                invoice.action_post()
+                rest = order._create_invoices()
+                rest.action_post()
+                self.assertPoints(self.account, before + 14)
+
+                self._credit(invoice)
+                self._credit(rest)
+                self.assertPoints(self.account, before)
 
     def test_credit_notes_take_menus_back(self):
         self.lunch.write({"points_policy": "fixed", "points_per_unit": 7})

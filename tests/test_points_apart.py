@@ -186,6 +186,57 @@ class TestPointsApart(SpendingCommon):
         self._credit(invoice)
         self.assertPoints(self.good, 0)
 
+    # === CHANGED MEANWHILE === #
+
+    def _give_to_full_account(self):
+        """Return (order, account): its new customer can hold no points of it."""
+        self._mend()
+        self._admit(self.other_customer, self.plain)
+        full = self._admit(self.other_customer, self.times)
+        order = self._sell((self.cake, 4))
+        self._adjust(9_999_999_500, full)
+        order.partner_id = self.other_customer
+        self.assertPoints(self.bad, 1200)
+        self._adjust(-9_999_999_500, full)
+        return order, full
+
+    def test_points_that_could_not_move_leave_the_first_customer_when_they_do(self):
+        order, full = self._give_to_full_account()
+
+        order._points_settle()
+
+        self.assertPoints(self.bad, 0)
+        self.assertPoints(full, 1200)
+
+    def test_they_leave_it_also_where_the_new_customer_is_blocked_by_then(self):
+        order, full = self._give_to_full_account()
+        full.action_block()
+
+        order._points_settle()
+
+        self.assertPoints(self.bad, 0)
+        documents = order.points_document_ids
+        order._points_settle()
+        self.assertEqual(order.points_document_ids, documents)
+        self.assertPoints(full, 0)
+
+    def test_what_a_program_gave_stays_when_it_is_archived_before_it_is_booked(self):
+        self._mend()
+        order = self._sell((self.cake, 2))
+        self.times.rule_ids.rate_stock = 900_000
+        self.times.value_per_point = 1000
+        self._recalculate(order)
+        self.times.active = False
+
+        order._points_settle()
+        order._points_settle()
+
+        self.assertPoints(self.bad, 600)
+        self.times.active = True
+        self.times.rule_ids.rate_stock = 5
+        order._points_settle()
+        self.assertPoints(self.bad, 1000)
+
     # === WHAT IS SPENT === #
 
     def test_what_such_an_order_redeems_is_taken(self):

@@ -198,10 +198,32 @@ class TestPointsBranches(SpendingCommon):
         register.current_session_id.state = "opened"
         return register
 
-    def _buy_in(self, register, reward):
+    def test_a_voucher_pays_for_an_order_of_a_branch_after_sharing_ended(self):
+        own = self._make_program(company_id=self.branch.id, membership="everyone")
+        self.program.is_shared_with_branches = True
+        reward = self._make_reward("voucher", 25, 4)
+        self._adjust(25)
+        self._buy([(self.coffee, 1)], (reward, 1, 0))
+        voucher = self.account.voucher_ids
+        order = self._buy_in(
+            self._open_register_of_the_branch(),
+            reward,
+            points_voucher_code=voucher.code,
+            points_reward_id=False,
+        )
+        self.assertPoints(own.account_ids, 96)
+        self.assertEqual(voucher.used_by, order._points_root())
+        self.program.is_shared_with_branches = False
+
+        order._points_settle()
+
+        self.assertPoints(own.account_ids, 96)
+        self.assertFalse(self.env["points.review"].search([]))
+
+    def _buy_in(self, register, reward, **values):
         """Pay for a cake with one reward that no register had set aside."""
         data = self._order_data([(self.cake, 1)], self.customer)
-        data["lines"].append(self._reward_line(reward, 1, -4))
+        data["lines"].append(self._reward_line(reward, 1, -4, **values))
         data["amount_total"] -= 4
         data["amount_paid"] = data["amount_total"]
         data["session_id"] = register.current_session_id.id

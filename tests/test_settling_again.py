@@ -1,18 +1,24 @@
 """Settling again posts nothing, whatever has happened in between."""
 
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from .common import CustomerPointsCommon
+from odoo.addons.customer_points.models.points_settlement import Settlement
+
+from .spending_common import SpendingCommon
+
+_OURS = "odoo.addons.customer_points.models.points_origin"
 
 
 @tagged("post_install", "-at_install")
-class TestSettlingAgain(CustomerPointsCommon):
+class TestSettlingAgain(SpendingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program = cls._make_program()
-        cls.account = cls._admit(cls.customer, cls.program)
+        cls.program.rule_ids.write({"method": "multiplier", "rate_stock": 1})
         cls.other = cls._admit(cls.other_customer, cls.program)
 
     def _settle_again(self, *papers):
@@ -27,6 +33,9 @@ class TestSettlingAgain(CustomerPointsCommon):
         with self.enter_registry_test_mode():
             self.env["points.review"].search(to_settle).action_settle()
         self.env.invalidate_all()
+
+    def _failing(self):
+        return patch.object(Settlement, "post", side_effect=ValueError)
 
     def _raise(self, invoice, quantity):
         invoice.button_draft()
@@ -64,6 +73,16 @@ class TestSettlingAgain(CustomerPointsCommon):
 
     def test_r09_what_stands_for_points_later_is_kept(self):
         self._check_kept(lambda: self.cake.write({"points_type": "loypay"}))
+
+    def test_a_line_that_becomes_points_in_a_draft_earns_no_more(self):
+        points = self._make_product("LOY", 100, type="service", points_type="loy")
+        invoice = self._invoice((self.cake, 1, 100), (self.coffee, 1, 10))
+        invoice.button_draft()
+        line = invoice.invoice_line_ids[0]
+        line.product_id = points
+        line.price_unit = 100
+        invoice.action_post()
+        self.assertPoints(self.account, 10)
 
     # === BLOCKED, ARCHIVED === #
 
@@ -255,7 +274,62 @@ class TestSettlingAgain(CustomerPointsCommon):
         )
         self.assertEqual(entries.mapped("number"), list(range(1, len(entries) + 1)))
 
+    # === WHAT FAILED === #
+
+    @mute_logger(_OURS)
+    def test_r09_what_nobody_decided_is_not_given_when_settling_it_again_fails(self):
+        guest = self.env["res.partner"].create({"name": "Guest"})
+        order = self._sell((self.cake, 3), customer=guest)
+        admitted = self._admit(guest, self.program)
+        with self._failing():
+            order.payment_ids.amount = 300
+
+        self._settle_open()
+
+        self.assertPoints(admitted, 0)
+        with self._failing():
+            order.payment_ids.amount = 300
+            order.partner_id = self.customer
+        self._settle_open()
+        self.assertPoints(admitted, 0)
+        self.assertPoints(self.account, 300)
+
+    @mute_logger(_OURS)
+    def test_a_new_order_that_failed_is_decided_by_whoever_settles_it_first(self):
+        reward = self._make_reward(points=15, value=2)
+        self._adjust(50)
+        with self._failing():
+            order = self._buy([(self.cake, 1)], (reward, 1, -2))
+
+        order._points_settle()
+
+        self.assertPoints(self.account, 50 - 15 + 98)
+        self._settle_open()
+        self.assertPoints(self.account, 50 - 15 + 98)
+
     # === SWITCHED OFF === #
+
+    def test_what_is_redeemed_while_points_are_off_is_taken_and_nothing_is_given(self):
+        reward = self._make_reward(points=15, value=2)
+        self._adjust(50)
+        self.company.points_active = False
+        order = self._buy([(self.cake, 1)], (reward, 3, -2))
+        self.company.points_active = True
+
+        self._settle_open()
+
+        self.assertPoints(self.account, 5)
+        self.assertEqual(self._settle_again(order), 0)
+        self._refund(order)
+        self.assertPoints(self.account, 50)
+
+    def test_what_comes_back_unnamed_while_points_are_off_is_settled_later(self):
+        self._sell((self.cake, 9))
+        self.company.points_active = False
+        self._sell((self.cake, -2))
+        self.company.points_active = True
+        self._settle_open()
+        self.assertPoints(self.account, 700)
 
     def test_products_that_come_back_while_points_are_off_are_settled_later(self):
         order = self._sell((self.cake, 6))
