@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.models.points_settlement import Settlement
+from odoo.addons.customer_points.settlement.settlement import Settlement
 
 from .spending_common import SpendingCommon
 
