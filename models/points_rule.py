@@ -137,7 +137,10 @@ class PointsRule(models.Model):
         ondelete="cascade",
     )
     sell_group_id = fields.Many2one(
-        "points.sell.group", ondelete="restrict", check_company=True
+        "points.sell.group",
+        string="Product Group",
+        ondelete="restrict",
+        check_company=True,
     )
     context = fields.Selection(
         [("product", "Per product line"), ("transaction", "Per transaction")],

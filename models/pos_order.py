@@ -343,7 +343,7 @@ class PosOrder(models.Model):
         An open order, which a register asks about, will be paid as it says.
         """
         if not self._origin:
-            return sum(self.lines.mapped("price_subtotal_incl"))
+            return sum(self.lines.mapped("points_gross"))
         return min(self.amount_total, sum(self.payment_ids.mapped("amount")))
 
     def _points_believed_date(self):

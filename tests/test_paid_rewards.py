@@ -97,7 +97,7 @@ class TestPaidRewards(SpendingCommon):
 
     def test_more_than_an_order_may_take_is_looked_at(self):
         for limit, words in (
-            ({"max_points_redeem": 60}, "60 points at most"),
+            ({"max_points_redeem": 60}, "Up to 60 points"),
             ({"max_points_redeem": 0, "max_redeem_percent": 10}, "10%"),
         ):
             with self.subTest(limit):
@@ -138,7 +138,7 @@ class TestPaidRewards(SpendingCommon):
         self.program.max_points_redeem = 60
         order = self._buy([(self.cake, 2)], (self.reward, 4, -6))
         self._give_back(order, {self.cake: 1})
-        self.assertIn("60 points at most", self._reasons(order))
+        self.assertIn("Up to 60 points", self._reasons(order))
 
     def test_settling_again_posts_nothing(self):
         self.program.max_points_redeem = 60

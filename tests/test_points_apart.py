@@ -101,7 +101,7 @@ class TestPointsApart(SpendingCommon):
         action = invoice.action_why_no_points()
 
         found = self.env["points.check"].search(action["domain"]).mapped("name")
-        self.assertTrue(any("Hundredfold is not booked" in name for name in found))
+        self.assertTrue(any("Hundredfold was not posted" in name for name in found))
 
     # === LATER === #
 

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_points.settlement.balances import COMPARE_BALANCES
+from odoo.addons.customer_points.settlement.posting import Posting
 
 from .spending_common import SpendingCommon
 
@@ -128,14 +129,14 @@ class TestPointsBooked(SpendingCommon):
 
     def test_a_paid_order_is_kept_when_the_ledger_would_be_wrong(self):
         """Whatever is wrong in the door is undone with its savepoint."""
-        Document = type(self.env["points.document"])
-        prepare = Document._prepare_entries
+        create = Posting._create_entries
 
-        def wrong(self, document, entries, balances):
-            rows = prepare(self, document, entries, balances)
-            return [dict(row, balance_after=row["balance_after"] + 1) for row in rows]
+        def wrong(posting, document, entries, now):
+            for account_id in now:
+                now[account_id] += 1
+            return create(posting, document, entries, now)
 
-        with patch.object(Document, "_prepare_entries", wrong), mute_logger(*_LOGGERS):
+        with patch.object(Posting, "_create_entries", wrong), mute_logger(*_LOGGERS):
             order = self._sell((self.cake, 6))
             invoice = self._invoice((self.cake, 1, 500))
         self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -172,7 +172,7 @@ class TestPointsBranches(SpendingCommon):
                 self.assertEqual(order.company_id, self.branch)
                 self.assertEqual(bool(reviews), not is_shared)
 
-        self.assertIn("no longer available", reviews.reason)
+        self.assertIn("was not available", reviews.reason)
         self.assertPoints(self.account, 90 + 192 - 2 * 10)
 
     def _open_register_of_the_branch(self):

@@ -349,7 +349,7 @@ class TestPointsProducts(CustomerPointsCommon):
         self.loy.list_price = 0
         with self.assertRaisesRegex(ValidationError, "set a sales price"):
             self._loy_program()
-        with self.assertRaisesRegex(ValidationError, "mark Coffee as points product"):
+        with self.assertRaisesRegex(ValidationError, "set Coffee as points product"):
             self._make_program(loy_product_id=self.coffee.id)
 
     def test_loy_is_in_the_currency_of_the_program(self):
@@ -378,7 +378,7 @@ class TestPointsProducts(CustomerPointsCommon):
             )
 
     def test_a_reward_needs_a_loypay_product(self):
-        with self.assertRaisesRegex(ValidationError, "mark Coffee as redemption"):
+        with self.assertRaisesRegex(ValidationError, "set Coffee as redemption"):
             self._reward(self._make_program(), self.coffee)
 
     # === REWARDS === #

@@ -118,7 +118,7 @@ class TestPointsRecalculate(CustomerPointsCommon):
 
         question = self._ask(invoice)
 
-        self.assertIn("Club is not booked", question.note)
+        self.assertIn("Club was not posted", question.note)
         self.assertEqual(question.line_ids.mapped("change"), [0, 0])
 
     # === PROGRAMS OF THAT DAY === #

@@ -87,7 +87,7 @@ class TestPointsRulePreview(FormulaCommon):
 
         self.assertIn("3 points", tester.result)
         self._type(tester, supplierid="3, x")
-        self.assertIn("supplierid: x is no number", tester.result)
+        self.assertIn("supplierid: x is not a number", tester.result)
 
     def test_a_rule_that_lost_its_formula_says_so(self):
         tester = self._tester("qty")

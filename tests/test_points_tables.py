@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -242,7 +242,7 @@ class TestPointsTables(CustomerPointsCommon):
         self.assertTrue(account.target_reached)
 
     def test_c04_only_listed_programs_can_be_assigned(self):
-        with self.assertRaisesRegex(ValidationError, "Program: there is no record"):
+        with self.assertRaisesRegex(UserError, "does not exist"):
             self.env["points.account"].create(
                 {"partner_id": self.customer.id, "program_id": 999999}
             )

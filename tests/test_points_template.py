@@ -87,7 +87,7 @@ class TestPointsTemplate(CustomerPointsCommon):
         template = self._save()
         self.account.minimum_target = 70
 
-        with self.assertRaisesRegex(UserError, "PLUMBERS exists"):
+        with self.assertRaisesRegex(UserError, "PLUMBERS already exists"):
             self._save()
         self.assertEqual(template.minimum_target, 100)
 

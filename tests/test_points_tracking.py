@@ -71,7 +71,7 @@ class TestPointsTracking(SpendingCommon):
         told, body = self._told(self.program, lambda: rule.write(values))
 
         self.assertEqual(told["Points"], (1, 2.5))
-        self.assertIn("Expires", told)
+        self.assertIn("Valid Until", told)
         self.assertEqual(told["Customer Tags"][1], "Bakers")
         self.assertIn(rule.name, body)
 

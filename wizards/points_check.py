@@ -12,7 +12,9 @@ class PointsCheck(models.TransientModel):
 
     subject = fields.Char(string="Where", required=True, readonly=True)
     name = fields.Text(string="Details", required=True, readonly=True)
-    place = fields.Char(readonly=True, help="A record, or an action, to open.")
+    place = fields.Char(
+        string="Record", readonly=True, help="A record, or an action, to open."
+    )
 
     # === ACTION METHODS === #
 

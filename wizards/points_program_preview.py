@@ -43,7 +43,7 @@ class PointsProgramPreview(models.TransientModel):
     )
     hour = fields.Integer(default=12, help="The hour of the sale, 0 to 23.")
     line_ids = fields.One2many(
-        "points.program.preview.line", "preview_id", string="Standard product"
+        "points.program.preview.line", "preview_id", string="Products"
     )
     points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_result")
     result = fields.Text(compute="_compute_result")

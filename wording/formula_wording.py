@@ -182,8 +182,18 @@ class FormulaWording:
             ),
         }[name]
 
+    def _kind(self, kind: str) -> str:
+        """Return by what products are selected, in words."""
+        if kind == "category":
+            return self.env._("category")
+        if kind == "tag":
+            return self.env._("product tag")
+        if kind == "supplier":
+            return self.env._("supplier")
+        return self.env._("product reference")
+
     def _goods(self, name: str, kind: ast.Constant, wanted: ast.expr) -> str:
-        words = {"kind": kind.value, "wanted": self.say(wanted)}
+        words = {"kind": self._kind(kind.value), "wanted": self.say(wanted)}
         if name == "qtyof":
             return self.env._("quantity of products of %(kind)s %(wanted)s", **words)
         return self.env._("amount of products of %(kind)s %(wanted)s", **words)

@@ -7,7 +7,7 @@ export walk in circles; a real folder with one link per entry does not.
 
 import os
 
-from .places import ADDONS, CHECKOUT, LINKED_ADDON
+from .places import ADDONS, CHECKOUT, EXAMPLE, LINKED_ADDON
 
 # Entries of the checkout that are no part of the add-on.
 _NOT_THE_ADDON = {"dev", "node_modules", "build", "dist", "pyproject.toml"}
@@ -35,6 +35,10 @@ def ensure_links() -> None:
         if link.name not in wanted and link.is_symlink():
             link.unlink()
     for name in wanted:
-        link = LINKED_ADDON / name
-        if not link.is_symlink():
-            link.symlink_to(os.path.relpath(CHECKOUT / name, LINKED_ADDON))
+        _link(LINKED_ADDON / name, CHECKOUT / name)
+    _link(ADDONS / EXAMPLE, CHECKOUT / "tests" / EXAMPLE)
+
+
+def _link(link, target) -> None:
+    if not link.is_symlink():
+        link.symlink_to(os.path.relpath(target, link.parent))

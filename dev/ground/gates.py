@@ -19,7 +19,7 @@ from .database import (
 from .logscan import report_unexpected
 from .machine import free_port
 from .odoo_process import environment, odoo_command, run_odoo, tail
-from .places import CHECKOUT, CONFIG, DEV, LOGS, MODULE, PYTHON, TEMPORARY
+from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, LOGS, MODULE, PYTHON, TEMPORARY
 from .postgres import query
 from .ready import ensure_ready, require_addon
 
@@ -87,14 +87,19 @@ def run_tagged(tags: str) -> int:
 
 
 def run_beside_loyalty() -> int:
-    """Run the tests again beside Odoo's loyalty modules, without tours and engine."""
+    """Run the tests beside Odoo's loyalty modules and a module that extends ours.
+
+    Tours and the engine's tests are left out.
+    """
     require_addon()
     ensure_ready(browser=True)
     tests = CHECKOUT / "tests"
     left_out = [*tests.glob("test_*tours.py"), *tests.glob("test_engine_*.py")]
-    tags = [f"/{MODULE}", *(f"-/{MODULE}/tests/{file.name}" for file in left_out)]
+    tags = [f"/{MODULE}", f"/{EXAMPLE}"]
+    tags += [f"-/{MODULE}/tests/{file.name}" for file in left_out]
     with temporary_database(ensure_odoo_template(LOYALTY_MODULES)) as database:
-        return _conclude([_run_tests(database, ",".join(tags))])
+        modules = f"{MODULE},{EXAMPLE}"
+        return _conclude([_run_tests(database, ",".join(tags), modules=modules)])
 
 
 def run_lives(arguments) -> int:
@@ -124,11 +129,13 @@ def run_beside_pos() -> int:
         return _conclude([_run_tests(database, ",".join(tags))])
 
 
-def _run_tests(database: str, tags: str, measured=False, more=()) -> bool:
+def _run_tests(
+    database: str, tags: str, measured=False, more=(), modules=MODULE
+) -> bool:
     """Install the add-on and run tests; print what went wrong."""
     say(f"Installing the add-on and running the tests {tags}")
     command = odoo_command(
-        *("-c", CONFIG, "-d", database, "-i", MODULE, "--test-tags", tags),
+        *("-c", CONFIG, "-d", database, "-i", modules, "--test-tags", tags),
         *("--stop-after-init", "--http-port", free_port(), "--max-cron-threads=0"),
     )
     if measured:

@@ -14,6 +14,8 @@ ALLOW_LIST = DEV / "log_allowlist.txt"
 GROUND = CHECKOUT / ".odoo"
 ADDONS = GROUND / "addons"
 LINKED_ADDON = ADDONS / MODULE
+# What another module writes to extend the add-on; only tests install it.
+EXAMPLE = "points_example"
 APT = GROUND / "apt"
 UNPACKED = GROUND / "source"
 VENV = GROUND / "venv"

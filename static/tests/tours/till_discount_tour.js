@@ -7,7 +7,7 @@ Till.addTour(
     "points_beside_a_discount",
     Till.enter(["Espresso Machine"]),
     Till.openPoints(),
-    Till.takeReward("Five Off", "Take 50 points for"),
+    Till.takeReward("Five Off", "Redeem 50 points for"),
     Till.totalIs("245.00"),
     ProductScreen.clickControlButton("Discount"),
     Dialog.confirm(),

@@ -15,7 +15,7 @@ function takeMost() {
         Till.openPoints(),
         Till.typePoints(380),
         Till.press("take them", `${Till.DIALOG} .o_points_take:enabled`),
-        Till.confirmTaking("Take 380 points for"),
+        Till.confirmTaking("Redeem 380 points for"),
         Till.lineIs("Any Number", "-38.00"),
     ];
 }
@@ -150,7 +150,7 @@ Till.addTour(
     Till.totalIs("250.00"),
     Till.openPoints(),
     Till.see("all are back", `${Till.DIALOG} .o_points_available:contains('400 points')`),
-    Till.takeReward("Five Off", "Take 50 points for"),
+    Till.takeReward("Five Off", "Redeem 50 points for"),
     Till.totalIs("245.00"),
     Till.payWith("Cash"),
     Till.receiptSays("balance", "595")
@@ -168,7 +168,7 @@ Till.addTour(
     Till.totalIs("245.00"),
     // Once more raises the line that came from there.
     Till.openPoints(),
-    Till.takeReward("Five Off", "Take 50 points for"),
+    Till.takeReward("Five Off", "Redeem 50 points for"),
     Till.lineIs("Five Off", "-10.00"),
     Till.payWith("Cash"),
     Till.receiptSays("redeemed", "100")

@@ -57,7 +57,7 @@ class TestPointsExample(SpendingCommon):
 
     def test_a_reward_of_its_own(self):
         reward = self._make_reward("donation", 20, 4)
-        self._adjust(self, 50)
+        self._adjust(50)
         identity, bill = self._bill()
         self.assertFalse(self._reserve(reward, 2, bill, 100)["refused"])
 

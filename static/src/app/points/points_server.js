@@ -68,6 +68,6 @@ export class PointsServer {
         }
         return USER_ERRORS.includes(error.exceptionName) && error.data?.message
             ? error.data.message
-            : _t("These points are being used by another user right now. Try again.");
+            : _t("The server could not process this. Try again.");
     }
 }

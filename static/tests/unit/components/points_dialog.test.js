@@ -25,7 +25,7 @@ test("rewards are keys, in their order; one is taken after a confirmation", asyn
         "A voucher",
     ]);
     await click(".o_points_reward:first");
-    await waitFor(".modal:contains('Take 1 point for $ 1.00?')");
+    await waitFor(".modal:contains('Redeem 1 point for $ 1.00?')");
     await click(".modal footer button:contains(Take)");
     await animationFrame();
     await animationFrame();
@@ -57,7 +57,7 @@ test("a typed number shows its worth, what remains, and why not", async () => {
     expect(queryOne(".o_points_value").textContent).toBe("$\u00a04.00");
     expect(queryOne(".o_points_remaining").textContent).toBe("6 points left");
     await click(".o_points_take");
-    await waitFor(".modal:contains('Take 4 points for $ 4.00?')");
+    await waitFor(".modal:contains('Redeem 4 points for $ 4.00?')");
     await click(".modal footer button:contains(Take)");
     await animationFrame();
     await animationFrame();
@@ -69,5 +69,5 @@ test("off line the keys are not active, and say why", async () => {
     store.data.network.offline = true;
     await animationFrame();
     expect(queryAll(".o_points_reward").every((key) => key.disabled)).toBe(true);
-    expect(".o_points_dialog .alert-warning").toHaveText(/off line/);
+    expect(".o_points_dialog .alert-warning").toHaveText(/offline/);
 });

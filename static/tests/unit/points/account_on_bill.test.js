@@ -22,7 +22,7 @@ test("a reward that is used up says so", async () => {
     const reward = { ...BLOCK, max_quantity: 1 };
     expect(new AccountOnBill(account, order).refusal(reward)).toBe("");
     await points.redemption.take(order, account, reward, 1);
-    expect(new AccountOnBill(account, order).refusal(reward)).toMatch(/no more of it/);
+    expect(new AccountOnBill(account, order).refusal(reward)).toMatch(/No more of it/);
     expect(new AccountOnBill(account, order).refusal({ ...reward, refusal: "No." })).toBe("No.");
 });
 

@@ -37,7 +37,7 @@ test("nobody, or off line: one sentence, no payment", async () => {
     order.setPartner(false);
     await screen.addNewPaymentLine(method);
     expect(order.payment_ids).toHaveLength(0);
-    expect(said[0]).toMatch(/off line/);
+    expect(said[0]).toMatch(/offline/);
     expect(said[1]).toMatch(/Select a customer/);
 });
 
@@ -64,7 +64,7 @@ test("more than the customer has is cut down, with a sentence", async () => {
     await screen.addNewPaymentLine(method);
     screen.updateSelectedPaymentline(12);
     expect(order.payment_ids[0].amount).toBe(10);
-    expect(said[0]).toMatch(/at most/);
+    expect(said[0]).toMatch(/up to/);
 });
 
 test("points give no change, and take no money out of a sale", async () => {
@@ -96,7 +96,7 @@ test("a return pays back with points what was paid with points, and no more", as
         });
     }
     take();
-    expect(await points.payment.refuseWhole(back, method)).toMatch(/Up to .*10\.00 can be refuid/);
+    expect(await points.payment.refuseWhole(back, method)).toMatch(/Up to .*10\.00 can be refunded/);
     const { amount } = await points.payment.prepare(back, method);
     expect(amount).toBe(-10);
     expect(take("points_reserve")).toEqual([]);
@@ -104,7 +104,7 @@ test("a return pays back with points what was paid with points, and no more", as
     back.addPaymentline(method);
     expect(back.payment_ids[0].amount).toBe(-17.85);
     expect(points.payment.limit(back, back.payment_ids[0])).toBe(-10);
-    expect(said.at(-1)).toMatch(/paid back with points/);
+    expect(said.at(-1)).toMatch(/refunded in points/);
 });
 
 test("a key that pays a whole bill with points says when they are not enough", async () => {

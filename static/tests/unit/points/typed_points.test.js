@@ -45,8 +45,8 @@ test("too many, too few, no whole step, nothing at all", () => {
     expect(type(105).refusal).toMatch(/Up to 100 points/);
     expect(type(5).refusal).toMatch(/At least 10 points/);
     expect(type(12).refusal).toMatch(/steps of 5/);
-    expect(type(0).refusal).toMatch(/Type how many/);
-    expect(type(-10).refusal).toMatch(/Type how many/);
+    expect(type(0).refusal).toMatch(/Enter how many/);
+    expect(type(-10).refusal).toMatch(/Enter how many/);
 });
 
 test("steps of a cent are no trap of binary numbers", () => {
