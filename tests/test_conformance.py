@@ -46,6 +46,9 @@ _SUDO = {
     "wizards/points_rule_preview.py",
     "wording/explanation.py",
 }
+#: From top to bottom.
+_FLOORS = ("wizards", "models", "checks", "redemption")
+_FLOORS += ("settlement", "wording", "engine")
 _FORBIDDEN = ("csrf=False", 'auth="public"', "t-raw", "Markup(", "cr.commit(")
 
 
@@ -73,6 +76,39 @@ class TestConformance(TransactionCase):
                 if isinstance(node, ast.FunctionDef):
                     with self.subTest(f"{path.name}:{node.name}"):
                         self.assertLessEqual(node.end_lineno - node.lineno, 60)
+
+    def test_a_room_imports_only_what_stands_below_it(self):
+        for path in self.files:
+            parts = path.relative_to(_ROOT).parts
+            below = _FLOORS[_FLOORS.index(parts[0]) :] if parts[0] in _FLOORS else ()
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.level:
+                    names = [*parts[: -node.level], *(node.module or "").split(".")]
+                    if names[0] in _FLOORS:
+                        with self.subTest(f"{path.name}: {names[0]}"):
+                            self.assertIn(names[0], below)
+
+    def test_models_hold_one_model_each(self):
+        """A file of models is named after its model, and holds nothing else."""
+        for path in sorted((_ROOT / "models").glob("[!_]*.py")):
+            tree = ast.parse(path.read_text())
+            classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+            names = [
+                ast.literal_eval(line.value)
+                for line in classes[0].body
+                if isinstance(line, ast.Assign)
+                and line.targets[0].id in ("_name", "_inherit")
+            ]
+            with self.subTest(path.name):
+                self.assertEqual(len(classes), 1)
+                self.assertEqual(names[0].replace(".", "_"), path.stem)
+
+    def test_abstract_models_have_two_heirs(self):
+        """A mixin of one heir is a file split in disguise."""
+        for name, model in self.env.items():
+            if name.startswith("points.") and model._abstract:
+                with self.subTest(name):
+                    self.assertGreater(len(model._inherit_children), 1)
 
     def test_public_methods_are_buttons_or_overrides(self):
         """A method without underscore can be called by any user."""

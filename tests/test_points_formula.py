@@ -301,7 +301,10 @@ class TestPointsFormula(FormulaCommon):
             ("round(price, 2) + round(qty)", "rounded to 2 decimals) + (quantity, "),
             ("direct || !direct && qty ? 1 : 2", "drop-shipped or (not drop-shipped"),
             ("1 < qty <= 3 ? 1 : 2", "1 is below quantity and quantity is at most 3"),
-            ("qtyof('tag', ['A', 'B'])", "quantity of products of product tag “A”, “B”"),
+            (
+                "qtyof('tag', ['A', 'B'])",
+                "quantity of products of product tag “A”, “B”",
+            ),
             ("weekday not in [6, 7] ? 1 : 2", "weekday is none of"),
         )
         for formula, words in parts:

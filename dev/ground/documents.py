@@ -4,12 +4,14 @@ import ast
 import re
 import shutil
 
+from . import diagram
 from .console import GroundError, say
 from .database import ensure_addon_template, temporary_database
 from .odoo_process import odoo_command, run_odoo, tail
 from .places import CHECKOUT, CONFIG, MODULE, TEMPORARY
 
 README = CHECKOUT / "README.rst"
+_DEVELOP = CHECKOUT / "readme" / "DEVELOP.rst"
 TRANSLATIONS = CHECKOUT / "i18n" / f"{MODULE}.pot"
 
 # The sections of the README, in this order; each is a file below readme/.
@@ -47,7 +49,13 @@ def readme_text() -> str:
 
 
 def check_readme(fix: bool) -> bool:
-    """Compare README.rst with its fragments, or write it."""
+    """Compare README.rst with its fragments, or write it; with a fresh drawing."""
+    drawn = diagram.drawn_in(_DEVELOP.read_text())
+    if fix:
+        _DEVELOP.write_text(drawn)
+    elif drawn != _DEVELOP.read_text():
+        print("The drawing of imports is old; run ./dev/lint --fix")
+        return False
     text = readme_text()
     if README.exists() and README.read_text() == text:
         return True

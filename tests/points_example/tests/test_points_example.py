@@ -1,3 +1,4 @@
+# pylint: disable=odoo-addons-relative-import
 from odoo.tests import tagged
 
 from odoo.addons.customer_points.tests.spending_common import SpendingCommon

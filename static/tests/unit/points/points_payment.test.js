@@ -96,7 +96,9 @@ test("a return pays back with points what was paid with points, and no more", as
         });
     }
     take();
-    expect(await points.payment.refuseWhole(back, method)).toMatch(/Up to .*10\.00 can be refunded/);
+    expect(await points.payment.refuseWhole(back, method)).toMatch(
+        /Up to .*10\.00 can be refunded/
+    );
     const { amount } = await points.payment.prepare(back, method);
     expect(amount).toBe(-10);
     expect(take("points_reserve")).toEqual([]);
