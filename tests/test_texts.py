@@ -4,6 +4,8 @@ import ast
 import pathlib
 import re
 
+import polib
+
 from odoo.tests import TransactionCase, tagged
 
 from .common import ROOMS
@@ -11,6 +13,7 @@ from .common import ROOMS
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 #: How requirements are numbered: that is for developers only.
 _REQUIREMENT = re.compile(r"\b[LECXTR]-\d{1,2}\b|\bI\d\d?\b|\(design \d|\(hardening \d")
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|%%")
 #: A text to translate that starts with anything but a literal, or is put together.
 _JS_CALL = re.compile(r"\b_t\(\s*")
 _JS_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"\s*[,)]')
@@ -66,6 +69,23 @@ class TestTexts(TransactionCase):
 
     def assertPlain(self, text, where):
         self.assertNotRegex(text or "", _REQUIREMENT, where)
+
+    # === TRANSLATIONS === #
+
+    def test_every_language_says_every_text(self):
+        texts = polib.pofile(_ROOT / "i18n" / "customer_points.pot")
+        files = sorted((_ROOT / "i18n").glob("*.po"))
+        self.assertGreaterEqual(len(files), 5)
+        for path in files:
+            said = {entry.msgid: entry.msgstr for entry in polib.pofile(path)}
+            for entry in texts:
+                with self.subTest(f"{path.name}: {entry.msgid[:60]}"):
+                    text = said.get(entry.msgid)
+                    self.assertTrue(text)
+                    self.assertEqual(
+                        sorted(_PLACEHOLDER.findall(text)),
+                        sorted(_PLACEHOLDER.findall(entry.msgid)),
+                    )
 
     # === NO NUMBERS OF REQUIREMENTS === #
 

@@ -7,5 +7,4 @@
     "license": "LGPL-3",
     "depends": ["customer_points"],
     "data": ["security/ir.model.access.csv"],
-    "installable": True,
 }

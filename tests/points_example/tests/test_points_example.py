@@ -1,4 +1,3 @@
-# pylint: disable=odoo-addons-relative-import
 from odoo.tests import tagged
 
 from odoo.addons.customer_points.tests.spending_common import SpendingCommon
