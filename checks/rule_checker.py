@@ -100,7 +100,7 @@ class RuleChecker:
         yield from self._check_shared_criteria()
 
     def _check_shared_criteria(self):
-        """Find what goods say for every program, where programs count differently."""
+        """Find what products say for all programs, where programs count differently."""
         Program = self.env["points.program"]
         others = Program.search(
             [
@@ -152,7 +152,7 @@ class RuleChecker:
         return self.env["points.rule"]._get_rules([("id", "in", ids)])
 
     def _check_rules(self, rules, others=()) -> list[tuple]:
-        goods = self._goods((*rules.customer, *others), rules.by_template)
+        goods = self._products((*rules.customer, *others), rules.by_template)
         found = check(self.facts.terms, rules, goods, self.today, others)
         Rule = self.env["points.rule"]
         return [
@@ -160,8 +160,8 @@ class RuleChecker:
             for finding in found
         ]
 
-    def _goods(self, rules, by_template):
-        """Return one line for each kind of goods that some rule may tell apart."""
+    def _products(self, rules, by_template):
+        """Return one line for each kind of products that some rule may tell apart."""
         Product, Origin = self.env["product.product"], self.env["points.origin"]
         products = Product.search(
             [

@@ -18,7 +18,7 @@ from ..engine.verdicts import (
 )
 from ..settlement.settlement import Settlement
 from ..wording.explanation import AwardExplanation
-from ..wording.sentences import say_goods, say_validity, say_verdict
+from ..wording.sentences import say_products, say_validity, say_verdict
 from .no_member import say_no_member
 
 #: So many of a customer's latest sales are looked at for one without points.
@@ -54,14 +54,14 @@ class WhyChecker:
 
     # === A SALE === #
 
-    def check_paper(self, paper) -> list[tuple]:
+    def check_sale(self, sale) -> list[tuple]:
         """Return (record, sentence) about one order or invoice."""
-        return self._gather(self._find(paper))
+        return self._gather(self._find(sale))
 
     def check_sale_order(self, order) -> list[tuple]:
-        """Return (record, sentence) about a sales order: its invoices, its till."""
+        """Return (record, sentence) about a sales order: its invoices, its register."""
         lines = order.sudo().order_line
-        papers = [
+        sales = [
             *lines.invoice_lines.move_id.filtered(
                 lambda move: (
                     move.state == "posted"
@@ -70,12 +70,12 @@ class WhyChecker:
             ),
             *lines.pos_order_line_ids.order_id,
         ]
-        if not papers:
+        if not sales:
             reason = self.env._(
                 "It is not invoiced yet: points are earned by the invoice."
             )
             return [(order, reason)]
-        return self._gather(found for paper in papers for found in self._find(paper))
+        return self._gather(found for sale in sales for found in self._find(sale))
 
     def _gather(self, findings) -> list[tuple]:
         """Return (record, sentence): one of each program, then those of its rules."""
@@ -95,21 +95,21 @@ class WhyChecker:
         )
         return [(record, "\n".join(said)) for _key, (record, said) in ordered]
 
-    def _find(self, paper):
+    def _find(self, sale):
         """Yield what there is to say about one order or invoice, naming it."""
-        paper = paper.sudo()
-        for found in self._find_on(paper):
-            if found.record != paper:
-                found.sentence = f"{paper.display_name}: {found.sentence}"
+        sale = sale.sudo()
+        for found in self._find_on(sale):
+            if found.record != sale:
+                found.sentence = f"{sale.display_name}: {found.sentence}"
             yield found
 
-    def _find_on(self, paper):
-        reason = paper._points_why_not()
+    def _find_on(self, sale):
+        reason = sale._points_why_not()
         if reason:
-            return [Finding(paper, reason)]
-        settlement = Settlement(paper)
+            return [Finding(sale, reason)]
+        settlement = Settlement(sale)
         if not settlement.context.programs:
-            return [Finding(paper, self.env._("There is no program yet: create one."))]
+            return [Finding(sale, self.env._("There is no program yet: create one."))]
         if settlement.context.states:
             settlement.read_ledger(expires=False)
         findings = list(self._check_reviews(settlement))
@@ -121,10 +121,10 @@ class WhyChecker:
         if findings:
             return findings
         nothing = self.env._("No line on it earns points.")
-        return [Finding(paper, nothing)]
+        return [Finding(sale, nothing)]
 
     def _check_reviews(self, settlement):
-        """Find why points of the bill still wait, or a formula failed."""
+        """Find why points of the sale still wait, or a formula failed."""
         roots = [state.root for state in settlement.context.states]
         reviews = self.env["points.review"].search(
             [("root", "in", roots), ("state", "!=", "done")]
@@ -170,7 +170,7 @@ class WhyChecker:
         return _MEMBER if other_days or not rules else _OTHER_DAY
 
     def _check_rules(self, result, rules):
-        """Find, for each rule, the goods it does not count for, and why."""
+        """Find, for each rule, the products it does not count for, and why."""
         names = AwardExplanation(self.env).product_names(result.basket)
         goods_by_reason: dict[tuple, list[str]] = {}
         for place in result.decision.counted:
@@ -184,7 +184,7 @@ class WhyChecker:
                     goods_by_reason.setdefault(key, []).append(names[place])
         for (rule_id, why), goods in goods_by_reason.items():
             rule = self._rule(rule_id)
-            words = {"rule": rule.name, "products": say_goods(goods), "why": why}
+            words = {"rule": rule.name, "products": say_products(goods), "why": why}
             yield (rule, self.env._("%(rule)s, for %(products)s: %(why)s.", **words))
 
     def _rule(self, rule_id):
@@ -198,12 +198,12 @@ class WhyChecker:
         Each program is named once, with what it gave for the sale and what keeps
         its rules from counting today.
         """
-        paper = self._get_latest_bill(partner)
+        sale = self._get_latest_bill(partner)
         findings = [
             Finding(account, account._say_stray(), program=account.program_id.id)
             for account in partner._get_stray_accounts()
         ]
-        findings += self._find(paper) if paper else ()
+        findings += self._find(sale) if sale else ()
         said = {found.program for found in findings if found.rank == _STRANGER}
         Program = self.env["points.program"]
         programs = Program.search(Program._get_serving_domain(self.env.company))
@@ -263,14 +263,13 @@ class WhyChecker:
             ("pos.order", paid, "date_order desc, id desc"),
             ("account.move", posted, "invoice_date desc, id desc"),
         ):
-            papers = self.env[model].sudo()
-            papers = papers.search([*domain, *more], order=order, limit=_BILLS)
-            latest += papers.filtered(
-                lambda paper: (
+            sales = self.env[model].sudo()
+            sales = sales.search([*domain, *more], order=order, limit=_BILLS)
+            latest += sales.filtered(
+                lambda sale: (
                     not any(
-                        entry.points > 0
-                        for entry in paper.points_document_ids.entry_ids
+                        entry.points > 0 for entry in sale.points_document_ids.entry_ids
                     )
                 )
             )[:1]
-        return max(latest, key=lambda paper: paper._points_date(), default=None)
+        return max(latest, key=lambda sale: sale._points_date(), default=None)

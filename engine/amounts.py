@@ -1,4 +1,4 @@
-"""The money of a bill's lines in the currency of a program."""
+"""The money of a sale's lines in the currency of a program."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .rules import Terms
 def amounts_of(basket: Basket, terms: Terms, basis: str) -> list[Decimal]:
     """Return the money of each line in the program's currency, reductions off.
 
-    A reduction of the whole bill is spread over all of its lines, and what it charges
+    A reduction of the whole sale is spread over all of its lines, and what it charges
     beside them, so that what earns nothing bears its part of it too. So is what was
     paid with points, unless the program lets that earn.
 
@@ -25,7 +25,7 @@ def amounts_of(basket: Basket, terms: Terms, basis: str) -> list[Decimal]:
 
 
 def _reduced(basket: Basket, basis: str) -> list[Decimal]:
-    """Return what each line costs after discounts of the bill, and last the others."""
+    """Return what each line costs after discounts of the sale, and last the others."""
     amounts = [line.amount(basis) for line in basket.lines]
     amounts.append(basket.others.amount(basis))
     return _less(amounts, spread(basket.reduction.amount(basis), amounts))
@@ -56,7 +56,7 @@ def _less(amounts: list[Decimal], parts: list[Decimal]) -> list[Decimal]:
 
 
 def converted(amount: Decimal, terms: Terms) -> Decimal:
-    """Return money of the bill in the program's currency (R-07)."""
+    """Return money of the sale in the program's currency (R-07)."""
     if terms.currency_rate == 1:
         return amount
     result = multiply(amount, terms.currency_rate)

@@ -24,11 +24,11 @@ Fact = Decimal | str | bool | tuple
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One line of sold goods, as the rules see it.
+    """One line of sold products, as the rules see it.
 
-    Amounts are in the currency of the bill, discounts of the line taken off;
+    Amounts are in the currency of the sale, discounts of the line taken off;
     ``gross`` has its taxes in it, ``net`` has not. ``categories`` starts with
-    the product's own price line and goes up to the root. ``facts`` are what
+    the product's own product category and goes up to the root. ``facts`` are what
     formulas ask for, by the name of the variable. ``redeemed`` is the part of
     ``gross`` that points paid for this line alone: that of a gift. ``bought`` tells
     product and quantity of a line that counts as another product, as a combo does.
@@ -75,12 +75,12 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """Money of a bill that belongs to none of its goods.
+    """Money of a sale that belongs to none of its products.
 
-    ``gross`` and ``net`` are a discount on the whole bill, or what a credit
-    note gave back without naming goods; ``redeemed`` is what was paid with
-    points, tax included. They lower everything pro rata. What a bill charges beside
-    goods is told in the same way. All are positive. Only what a paper takes back may
+    ``gross`` and ``net`` are a discount on the whole sale, or what a credit
+    note gave back without naming products; ``redeemed`` is what was paid with
+    points, tax included. They lower everything pro rata. What a sale charges beside
+    products is told in the same way. All are positive. Only what a sale takes back may
     be negative: a discount that is granted again.
     """
 
@@ -134,10 +134,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """One bill: its date, its lines, and who bought.
+    """One sale: its date, its lines, and who bought.
 
-    ``others`` is what it charges beside goods: delivery, tips, down payments. They
-    earn nothing and bear their part of what lowers the bill. ``share`` is the part
+    ``others`` is what it charges beside products: delivery, tips, down payments. They
+    earn nothing and bear their part of what lowers the sale. ``share`` is the part
     of it that was paid: of an order that does not add up less than 1. Points count
     that part of its quantities and amounts.
 
@@ -204,7 +204,7 @@ class Basket:
     ) -> Basket:
         """Return the basket of what is still kept; a line not named is gone.
 
-        ``reduction`` replaces the bill's own, which the caller adds as far as
+        ``reduction`` replaces the sale's own, which the caller adds as far as
         it still stands. Of ``others``, what still stands, no more than was charged.
         """
         gone = Kept(ZERO, ZERO, ZERO, ONE)
@@ -217,9 +217,9 @@ class Basket:
 def apart(
     others: Reduction, delivery: Reduction, discounts: Iterable[Reduction]
 ) -> tuple[Reduction, Reduction]:
-    """Return (others, reduction): what a bill charges beside goods, and takes off.
+    """Return (others, reduction): what a sale charges beside products, and takes off.
 
-    What is taken off delivery is no discount on goods. Nothing but its amount tells
+    What is taken off delivery is no discount on products. Nothing but its amount tells
     that a discount is for delivery: it is when it is exactly what delivery costs.
 
     :param delivery: what delivery costs, less what was taken off it: more than it

@@ -20,9 +20,9 @@ from .rules import Rule, RuleSet, Terms
 
 #: Why a rule can never count, from since on.
 OVER, NO_GOODS, BEATEN, UNLISTED = "over", "no_goods", "beaten", "unlisted"
-#: A rule leaves the rate to goods that say nothing.
+#: A rule leaves the rate to products that say nothing.
 NO_RATE = "no_rate"
-#: Two rules for the same goods at the same time; days without any of them.
+#: Two rules for the same products at the same time; days without any of them.
 OVERLAP, GAP = "overlap", "gap"
 
 _DAY = datetime.timedelta(days=1)
@@ -50,10 +50,10 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return what is wrong with ``rules`` from the day ``since`` on.
 
-    :param goods: the kinds of goods the shop sells, one line for each that
+    :param products: the kinds of products the shop sells, one line for each that
         some rule could treat differently
     :param others: rules of templates and single customers, who let criteria on
-        goods count as well
+        products count as well
     """
     lines = tuple(goods)
     return (
@@ -67,7 +67,7 @@ def check(
 
 @dataclass(slots=True)
 class Seen:
-    """What became of one rule over all days, customers and goods."""
+    """What became of one rule over all days, customers and products."""
 
     is_valid: bool = False
     has_goods: bool = False
@@ -110,7 +110,7 @@ def _useless(terms, rules, goods, since, others) -> Iterator[Finding]:
 
 
 def _kinds_of_bills(days, rules) -> Iterator[Basket]:
-    """Return bills without group and salesperson, and one for each that is named."""
+    """Return sales without group and salesperson, and one for each that is named."""
     groups = frozenset().union(*(rule.customer_groups for rule in rules))
     sellers = frozenset().union(*(rule.salespeople for rule in rules))
     kinds = [frozenset(), *(frozenset({group}) for group in sorted(groups))]
@@ -130,13 +130,13 @@ def _turning_days(rules, terms, since) -> list[datetime.date]:
 
 
 def _gates(rules, line) -> list[Rule]:
-    """Return the rules that may open the way to what goods say."""
+    """Return the rules that may open the way to what products say."""
     competing = (rule for rule in rules if not is_on_top(rule))
     return [rule for rule in competing if scope_of(rule, line) is not None]
 
 
 def _look(line, basket, terms, rules, valid, seen) -> list[Rule]:
-    """Note what becomes of every rule that could be for one kind of goods.
+    """Note what becomes of every rule that could be for one kind of products.
 
     :return: the customer-level rules that decide about them
     """
@@ -178,7 +178,7 @@ def _look_at_criterion(note, rule, gates, counting):
 
 
 def _neighbours(terms, rules, goods, since) -> Iterator[Finding]:
-    """Find overlaps and gaps among rules that are for the same goods."""
+    """Find overlaps and gaps among rules that are for the same products."""
     if terms.combination != "most_specific":
         return
     by_goods: dict[tuple, list[Rule]] = {}
@@ -204,7 +204,7 @@ def _overlaps(rules, since) -> Iterator[Finding]:
 
 
 def _is_covered(gap, rule, line, rules) -> bool:
-    """Tell whether wider rules are for some goods on all days of a gap."""
+    """Tell whether wider rules are for some products on all days of a gap."""
     wider = _gates(rules, line)
     ends = [_end(other) for other in wider if _end(other) < gap.date_to]
     days = [gap.date_from, *(day + _DAY for day in ends if day >= gap.date_from)]

@@ -11,7 +11,7 @@ from .basket import Basket
 from .formula.errors import TOO_LARGE, FormulaError
 from .formula.evaluator import MAX_POINTS, Evaluator, parse
 from .formula.names import PRODUCT, TRANSACTION
-from .formula.values import BillValues
+from .formula.values import SaleValues
 from .matching import Decision, Share, decide
 from .numbers import (
     HUNDRED,
@@ -30,7 +30,7 @@ class Step:
     """What one share came to: base money and quantity, exact points.
 
     ``failure`` is why a formula gave nothing, one of the reasons of
-    ``formula_errors``; the rest of the bill counts all the same (X-35).
+    ``formula_errors``; the rest of the sale counts all the same (X-35).
     """
 
     share: Share
@@ -54,7 +54,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What an account should hold for a bill: points, and qualifying ones of them."""
+    """What an account should hold for a sale: points, and qualifying ones of them."""
 
     points: Decimal = ZERO
     qualifying_points: Decimal = ZERO
@@ -104,11 +104,11 @@ def award_by(basket: Basket, decision: Decision) -> Award:
 
 @calculating
 def earned_after_returns(original: Award, kept: Basket) -> Earned:
-    """Return what stays earned when only ``kept`` is left of the bill (R-03, R-04).
+    """Return what stays earned when only ``kept`` is left of the sale (R-03, R-04).
 
     It depends on what is kept and on nothing else, so any chain of partial
     returns, in any order, ends where one full return ends. It is never more
-    than the bill earned, and nothing once no counted line is kept.
+    than the sale earned, and nothing once no counted line is kept.
     """
     counted = [kept.lines[place] for place in original.decision.counted]
     if not any(line.quantity > 0 or line.gross > 0 for line in counted):
@@ -235,7 +235,7 @@ def _formula_points(
         formula = parse(share.formula, PRODUCT if is_per_line else TRANSACTION)
     except FormulaError as error:
         return ZERO, error.code
-    values = BillValues(basket, places, terms)
+    values = SaleValues(basket, places, terms)
     if is_per_line:
         tried = [values.of_line(formula, place) for place in values.places]
     else:

@@ -198,7 +198,7 @@ def evidence_of(basket: Basket, awards: Sequence[Award]) -> Evidence:
 
 
 def basket_from(evidence: dict) -> Basket:
-    """Return the bill an evidence was taken of."""
+    """Return the sale an evidence was taken of."""
     date = datetime.date.fromisoformat(evidence["d"])
     lines = map(_line_from, evidence["l"])
     told, goods = evidence.get("told", {}), evidence.get("told_lines", {})
@@ -226,7 +226,7 @@ def awards_from(evidence: dict) -> dict[int, Award]:
 
 
 def decisions_from(evidence: dict) -> tuple[Basket, dict[int, Decision]]:
-    """Return the bill, and the decision per program, from the evidence alone."""
+    """Return the sale, and the decision per program, from the evidence alone."""
     basket, formulas = basket_from(evidence), evidence.get("formulas", {})
     return basket, {
         int(program): _decision_from(int(program), decision, basket, formulas)
@@ -237,7 +237,7 @@ def decisions_from(evidence: dict) -> tuple[Basket, dict[int, Decision]]:
 def completed(
     evidence: Evidence, basket: Basket, awards: Sequence[Award], left: Sequence[int]
 ) -> Evidence:
-    """Return the evidence of a bill with programs that were decided later.
+    """Return the evidence of a sale with programs that were decided later.
 
     What formulas were told before stays.
 
@@ -262,14 +262,14 @@ def completed(
 
 
 def as_paid(evidence: Evidence, paid: Basket) -> Evidence:
-    """Return the evidence of the same bill, paid as it is now.
+    """Return the evidence of the same sale, paid as it is now.
 
     What its lines are now does not matter, only how much of it was paid.
     """
     result, before = Evidence(evidence), basket_from(evidence)
     reduction = dataclasses.replace(before.reduction, redeemed=paid.reduction.redeemed)
     if _OTHERS not in evidence:
-        # Older versions did not know what was charged beside goods.
+        # Older versions did not know what was charged beside products.
         paid = dataclasses.replace(paid, others=NO_REDUCTION)
     share = ONE
     if paid.share < ONE and before.cost > 0:
@@ -287,7 +287,7 @@ def as_paid(evidence: Evidence, paid: Basket) -> Evidence:
 def kept_json(
     kept: Mapping[str, Kept], reduction: Reduction, others: Reduction = NO_REDUCTION
 ) -> dict:
-    """Return what a return left of a bill, as plain JSON values."""
+    """Return what a return left of a sale, as plain JSON values."""
     stored = {key: _kept_text(line) for key, line in kept.items()}
     for name, money in ((_REDUCTION, reduction), (_OTHERS, others)):
         if money != NO_REDUCTION:

@@ -13,7 +13,7 @@ from .rules import Rule, RuleSet, Terms
 
 #: Reasons why a line earns nothing; spelt out for people by the document.
 EXCLUDED, DISCOUNTED, NO_RULE, NO_RATE = "excluded", "discounted", "no_rule", "no_rate"
-#: Reason why the whole bill earns nothing.
+#: Reason why the whole sale earns nothing.
 NOT_RUNNING = "not_running"
 
 _SCOPES = {"all": 0, "sell_group": 1, "price_line": 2, "product": 3}
@@ -88,7 +88,7 @@ def _is_zero_fixed(line: BasketLine) -> bool:
 
 
 def reason_not_counted(terms: Terms, line: BasketLine) -> str:
-    """Return why goods are left out of what counts (design 4.1); empty: they count."""
+    """Return why a product is left out (design 4.1); empty: it counts."""
     if line.policy == "excluded":
         return EXCLUDED
     if terms.exclude_discounted and line.discount > 0:
@@ -105,7 +105,7 @@ def matching(gates: list[Rule], line: BasketLine, terms: Terms) -> list[Rule]:
 
 
 def _fitting(rules: list[Rule], line: BasketLine) -> list[Rule]:
-    """Return the rules that are for the goods of ``line``."""
+    """Return the rules that are for the products of ``line``."""
     return [rule for rule in rules if scope_of(rule, line) is not None]
 
 
@@ -114,7 +114,7 @@ def _calculations(
 ) -> list[tuple[int, Rule, bool]]:
     """Return (owner, rule, qualifying) for each different calculation.
 
-    Several gates that lead to the same criterion on goods count it once.
+    Several gates that lead to the same criterion on products count it once.
     """
     chosen: dict[int, tuple[int, Rule, bool]] = {}
     for gate in gates:
@@ -143,7 +143,7 @@ def calculation_of(
 
 
 def criteria_of(line: BasketLine, rules: RuleSet) -> list[tuple[Rule, ...]]:
-    """Return the criteria on the goods of ``line``, the product's own first."""
+    """Return the criteria on the products of ``line``, the product's own first."""
     of_product = rules.by_template.get(line.template, ())
     return [of_product, *(rules.by_category.get(key, ()) for key in line.categories)]
 
@@ -159,7 +159,7 @@ def _most_specific(rules: Iterable[Rule], line: BasketLine) -> Rule:
 
 
 def _first(rule: Rule) -> tuple[bool, datetime.date, int, int]:
-    """Rank rules for the same goods: for a group before for all, then the newest."""
+    """Rank rules for the same products: for a group before for all, then the newest."""
     begins = rule.date_from or datetime.date.min
     return (bool(rule.customer_groups), begins, -rule.sequence, -rule.id)
 
@@ -167,7 +167,7 @@ def _first(rule: Rule) -> tuple[bool, datetime.date, int, int]:
 def scope_of(rule: Rule, line: BasketLine) -> tuple[int, int] | None:
     """Return how specific ``rule`` is for ``line``; None: it does not apply.
 
-    Of two price lines the nearest ancestor is the more specific one.
+    Of two product categories the nearest ancestor is the more specific one.
     """
     scope = _SCOPES[rule.applies_to]
     if rule.applies_to == "all":

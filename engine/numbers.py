@@ -26,7 +26,7 @@ ONE = Decimal(1)
 HUNDRED = Decimal(100)
 #: Points and shares of money are kept with so many decimals (design 2.3).
 LEDGER_DECIMALS = 4
-#: No number of a bill is larger than this (hardening 2, I6) …
+#: No number of a sale is larger than this (hardening 2, I6) …
 LIMIT = Decimal(10) ** 12
 #: … and none in the ledger: Odoo's floats are exact to four decimals up to here.
 LEDGER_LIMIT = Decimal(10) ** 10

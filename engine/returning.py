@@ -1,4 +1,4 @@
-"""What is left of a bill: returned goods and money matched to its lines."""
+"""What is left of a sale: returned products and money matched to its lines."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _DUST = Decimal("0.00001")
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line of an original bill, in the order in which returns are matched.
+    """A line of an original sale, in the order in which returns are matched.
 
     ``links`` are the sale order lines it came from. ``coin`` is the smallest money
-    of the bill, ``parts`` how often something of the line came back already: each time
+    of the sale, ``parts`` how often something of the line came back already: each time
     the money was rounded.
     """
 
@@ -38,7 +38,7 @@ class SoldLine:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLine:
-    """Goods or money that came back, in positive numbers; product 0: money only.
+    """Products or money that came back, in positive numbers; product 0: money only.
 
     ``key`` names the sold line when it is known; else ``links`` and then the
     product find it. Negative numbers add back: the return was itself returned.
@@ -59,8 +59,8 @@ class Remainder:
     """What is kept per line, and what could not be matched.
 
     ``parts`` is how often something of each line came back by now;
-    ``reduction`` is money given back without goods; ``unknown`` is what
-    exceeds the bill: it must be settled as a return of unknown origin.
+    ``reduction`` is money given back without products; ``unknown`` is what
+    exceeds the sale: it must be settled as a return of unknown origin.
     """
 
     kept: dict[str, Kept]
@@ -79,11 +79,11 @@ def remainder(
     """Take ``returned`` off ``sold``: by line, by sale line, then by product.
 
     Quantity and money are reduced separately (design 2.2 b): a price lowered
-    afterwards takes money off goods that are kept.
+    afterwards takes money off products that are kept.
 
-    :param reduction: money that lowers the bill already: it cannot be given
+    :param reduction: money that lowers the sale already: it cannot be given
         back once more.
-    :param others: what the bill charges beside goods: it can be given back without
+    :param others: what the sale charges beside products: it can be given back without
         naming it.
     """
     left = {line.key: [line.quantity, line.gross, line.net] for line in sold}
@@ -111,7 +111,7 @@ def remainder(
 
 
 def _net_of_added_back(returned: Sequence[ReturnedLine]) -> list[ReturnedLine]:
-    """Add up returns of the same goods, so that a reversed return cancels out."""
+    """Add up returns of the same products, so that a reversed return cancels out."""
     sums: dict[tuple, list[Decimal]] = {}
     parts: dict[tuple, int] = {}
     for item in returned:
@@ -188,7 +188,7 @@ def money_of(lines: Collection[Kept | SoldLine]) -> Reduction:
 def _reduce(
     money: list[tuple[ReturnedLine, list[Decimal]]], available: Reduction
 ) -> tuple[Reduction, list[tuple[ReturnedLine, list[Decimal]]]]:
-    """Take money without goods off the whole bill, as far as there is money left."""
+    """Take money without products off the whole sale, as far as there is money left."""
     reduction, too_much = NO_REDUCTION, []
     for item, (quantity, gross, net) in money:
         taken = Reduction(gross, net).at_most(available)

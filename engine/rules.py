@@ -16,7 +16,7 @@ from .numbers import ZERO
 class Terms:
     """How a program counts, as far as earning goes.
 
-    ``currency_rate`` turns money of the bill into money of the program (R-07).
+    ``currency_rate`` turns money of the sale into money of the program (R-07).
     """
 
     program: int
@@ -39,14 +39,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class SellGroup:
-    """A list of price lines, product tags and products (C-31)."""
+    """A list of product categories, product tags and products (C-31)."""
 
     templates: frozenset[int] = frozenset()
     categories: frozenset[int] = frozenset()
     tags: frozenset[int] = frozenset()
 
     def has(self, line: BasketLine) -> bool:
-        """Tell whether the goods of ``line`` belong to the group."""
+        """Tell whether the products of ``line`` belong to the group."""
         return (
             line.template in self.templates
             or not self.categories.isdisjoint(line.categories)
@@ -56,13 +56,13 @@ class SellGroup:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way of earning, for some goods, in some period.
+    """One way of earning, for some products, in some period.
 
     ``points`` and ``per`` belong to the methods that count in blocks ("10
     points for each 100"); ``rate_stock`` and ``rate_direct`` to the others
     (``rate_direct`` None: the same as stock). ``is_extra`` marks a customer's own
     rule that comes on top of the program's. ``target`` is the id of the
-    product or price line that ``applies_to`` names; ``weekdays`` go from 1
+    product or product category that ``applies_to`` names; ``weekdays`` go from 1
     (Monday) to 7.
     """
 
@@ -114,7 +114,7 @@ class Rule:
         )
 
     def share_method(self) -> str:
-        """Return how its lines are counted: a formula once per line, or per bill."""
+        """Return how its lines are counted: a formula once per line, or per sale."""
         is_per_line = self.method == "formula" and self.context == "product"
         return "line_formula" if is_per_line else self.method
 
@@ -133,8 +133,8 @@ class Rule:
 class RuleSet:
     """All rules that may decide for one customer in one program.
 
-    ``customer`` are the effective rules of the account; criteria on goods are
-    found by product template and by price line (C-07, C-49).
+    ``customer`` are the effective rules of the account; criteria on products are
+    found by product template and by product category (C-07, C-49).
     """
 
     customer: tuple[Rule, ...] = ()
@@ -152,7 +152,7 @@ class RuleSet:
         return replace(self, customer=(*self.customer, *own) if is_extra else own)
 
     def criteria(self) -> Iterator[Rule]:
-        """Return all criteria on goods."""
+        """Return all criteria on products."""
         owned = (*self.by_template.values(), *self.by_category.values())
         return itertools.chain.from_iterable(owned)
 

@@ -1,4 +1,4 @@
-"""What a bill takes from accounts: rewards on it, and points that pay it."""
+"""What a sale takes from accounts: rewards on it, and points that pay it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .numbers import (
 
 #: The key of a payment begins with it, that of a line is its number.
 PAYMENT = "p"
-#: A paper and a program.
+#: A sale and a program.
 Key = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One line of a bill that takes points, or one payment with points.
+    """One line of a sale that takes points, or one payment with points.
 
     ``quantity`` is what was sold, ``kept`` what of it still stands after
     returns; ``points`` and ``money`` (tax included) are those of ``quantity``.
@@ -78,10 +78,10 @@ def _part(amount: Decimal, kept: Decimal, quantity: Decimal) -> Decimal:
 
 
 def as_decided(takings: Iterable[Taking], decided: Mapping[str, str]) -> list[Taking]:
-    """Return takings with the points that were decided when the bill was made.
+    """Return takings with the points that were decided when the sale was made.
 
     What rewards cost today counts for what is new. Whatever is written to a line
-    of a paid bill, it takes no fewer points than before: only a refund gives some
+    of a paid sale, it takes no fewer points than before: only a refund gives some
     back. Payments may be changed.
     """
     before = _decided(decided)
@@ -128,7 +128,7 @@ def takings_json(takings: Iterable[Taking]) -> dict:
 
 @calculating
 def points_by_program(takings: Iterable[Taking]) -> dict[int, Decimal]:
-    """Return the points that what still stands of a bill takes, by program."""
+    """Return the points that what still stands of a sale takes, by program."""
     result: dict[int, Decimal] = {}
     for taking in takings:
         total = result.get(taking.program, ZERO) + taking.kept_points
@@ -154,14 +154,14 @@ def shared_out(points: Decimal, held: Mapping[int, Decimal]) -> dict[int, Decima
 def shared_back(
     refunds: Iterable[tuple[Key, Decimal, Iterable[Key]]], paid: Mapping[Key, Decimal]
 ) -> tuple[dict[Key, Decimal], dict[Key, Decimal]]:
-    """Share what refunds paid back in points over the bills they refund.
+    """Share what refunds paid back in points over the sales they refund.
 
-    Each bill gets back no more than points paid of it, the nearest one first. Keys
-    name a paper and a program.
+    Each sale gets back no more than points paid of it, the nearest one first. Keys
+    name a sale and a program.
 
-    :param refunds: (refund, money, bills whose goods came back), in their order
-    :param paid: the money that points paid of each bill
-    :return: money paid back by bill, and by refund what no bill could take
+    :param refunds: (refund, money, sales whose products came back), in their order
+    :param paid: the money that points paid of each sale
+    :return: money paid back by sale, and by refund what no sale could take
     """
     back: dict[Key, Decimal] = {}
     rest: dict[Key, Decimal] = {}
@@ -183,9 +183,9 @@ _NEVER = "-"
 
 
 class Origin(NamedTuple):
-    """Which points were spent: their last day, and the bill that earned them.
+    """Which points were spent: their last day, and the sale that earned them.
 
-    The day is empty for points that never expire; these name no bill.
+    The day is empty for points that never expire; these name no sale.
     """
 
     day: str = ""
@@ -207,7 +207,7 @@ def origins_taken(texts: Iterable[str]) -> dict[Origin, Decimal]:
     for word in " ".join(texts).split():
         name, points = word.rsplit(":", 1)
         day, _sign, root = name.partition("@")
-        # Points of no bill were written with the word None once.
+        # Points of no sale were written with the word None once.
         day = day.removesuffix("None")
         origin = Origin("" if day == _NEVER else day, root)
         taken[origin] = taken.get(origin, ZERO) + number(points)

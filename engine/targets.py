@@ -10,7 +10,7 @@ from .numbers import ZERO, calculating, multiply, whole_blocks
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The points that earn a reward; of them so many from qualifying goods (C-15).
+    """The points that earn a reward; of them so many from qualifying products (C-15).
 
     0: no such target. ``repeat`` tells whether the reward is earned ``once``
     or ``each`` time, the surplus then counting on to the next one (C-48).

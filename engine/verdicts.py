@@ -15,7 +15,7 @@ from .matching import (
 )
 from .rules import Rule, RuleSet, Terms
 
-#: The rule counts, or only opens the way to what the goods themselves say.
+#: The rule counts, or only opens the way to what the products themselves say.
 COUNTS, ADMITS = "counts", "admits"
 #: Why it does not count.
 NOT_BEGUN, ENDED = "not_begun", "ended"
@@ -35,9 +35,9 @@ class Verdict:
 
 
 def verdicts(line: BasketLine, basket: Basket, terms: Terms, rules: RuleSet):
-    """Return a ``Verdict`` for every rule of the customer and criterion on the goods.
+    """Return a ``Verdict`` for every rule of the customer and of the products.
 
-    ``line`` is one that counts: what is left out of the whole bill, or by the
+    ``line`` is one that counts: what is left out of the whole sale, or by the
     product itself, needs no rule to explain it.
     """
     valid = valid_rules(rules.customer, basket)

@@ -8,18 +8,18 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
-from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, exact, number
 from ..engine.roots import return_root, root_of, split_root
+from ..engine.sales import Return, Sale, left_of
 
-_BILLS = ("out_invoice", "out_receipt")
-_PAPERS = (*_BILLS, "out_refund")
+_INVOICES = ("out_invoice", "out_receipt")
+_PAPERS = (*_INVOICES, "out_refund")
 
 
 class AccountMove(models.Model):
     """An invoice: a root of its own; a credit note: a return of other roots.
 
-    Invoices of the till are never roots, their orders are (design 2.2 f).
+    Invoices of the register are never roots, their orders are (design 2.2 f).
     """
 
     _name = "account.move"
@@ -60,17 +60,17 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._points_papers()._points_settle(is_new=True)
+        posted._points_sales()._points_settle(is_new=True)
         return posted
 
     def button_draft(self):
         result = super().button_draft()
-        self._points_papers()._points_settle(is_new=True)
+        self._points_sales()._points_settle(is_new=True)
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._points_papers()._points_settle(is_new=True)
+        self._points_sales()._points_settle(is_new=True)
         return result
 
     # === POINTS: WHAT THE INVOICE ANSWERS === #
@@ -110,12 +110,12 @@ class AccountMove(models.Model):
             )
         if self.pos_order_ids:
             return self.env._("It was sold in the Point of Sale: see the order there.")
-        if self.move_type in _BILLS and not self._points_is_counted():
+        if self.move_type in _INVOICES and not self._points_is_counted():
             return self.env._("Journal %s does not earn points.", self.journal_id.name)
         return super()._points_why_not()
 
-    def _points_papers(self):
-        """Return the papers of sales; those of the till settle with their orders.
+    def _points_sales(self):
+        """Return the invoices that earn; those of a register settle with their orders.
 
         Credit notes are always asked what they take back; an invoice of a journal
         that does not count only while it has points of an earlier setting.
@@ -133,51 +133,53 @@ class AccountMove(models.Model):
         )
 
     def _points_is_counted(self) -> bool:
-        """Tell whether the company lets papers of this journal earn (E-27)."""
+        """Tell whether the company lets sales of this journal earn (E-27)."""
         journals = self.company_id.points_journal_ids
         return not journals or self.journal_id in journals
 
     def _points_root_states(self):
-        """Return the invoices this paper bills or takes back, and unknown returns."""
+        """Return the invoices this one is or takes back, and unknown returns."""
         self.ensure_one()
         end = self._points_end()
         if end.pos_order_ids:
             return end.pos_order_ids._points_states(self)
-        bills = end if end.move_type in _BILLS else end.browse()
-        bills |= end.invoice_line_ids._points_returned().sale_line_ids._points_bills()
-        return bills._points_states(self, end)
+        invoices = end if end.move_type in _INVOICES else end.browse()
+        returned = end.invoice_line_ids._points_returned()
+        invoices |= returned.sale_line_ids._points_invoices()
+        return invoices._points_states(self, end)
 
     def _points_end(self):
-        """Follow reversals to the paper that all this is about."""
+        """Follow reversals to the sale that all this is about."""
         self.ensure_one()
         return self.reversed_entry_id._points_end() if self.reversed_entry_id else self
 
-    def _points_states(self, paper, end):
+    def _points_states(self, sale, end):
         """Return what these invoices stand for after all that was given back.
 
-        :param paper: the invoice or credit note being settled
-        :param end: the paper its reversals lead to
+        :param sale: the invoice or credit note being settled
+        :param end: the sale its reversals lead to
         """
-        bills = self._points_family().sorted(
-            lambda bill: (bill._points_date(), bill.id), reverse=True
+        invoices = self._points_family().sorted(
+            lambda invoice: (invoice._points_date(), invoice.id), reverse=True
         )
-        papers = bills._points_return_papers(end)
-        baskets = {bill: bill._points_basket() for bill in bills}
+        returns = invoices._points_returns(end)
+        baskets = {invoice: invoice._points_basket() for invoice in invoices}
         left, unknown = left_of(
-            [bill._points_bill(basket) for bill, basket in baskets.items()], papers
+            [invoice._points_sale(basket) for invoice, basket in baskets.items()],
+            returns,
         )
         states = []
-        for bill, basket in baskets.items():
-            if basket.lines or bill._points_has_documents():
-                root = bill._points_root()
-                is_posted = bill.state == "posted"
+        for invoice, basket in baskets.items():
+            if basket.lines or invoice._points_has_documents():
+                root = invoice._points_root()
+                is_posted = invoice.state == "posted"
                 states.append(
-                    bill._points_state(
+                    invoice._points_state(
                         root,
                         basket,
                         left[root] if is_posted else None,
-                        bill == paper,
-                        strange=bill._points_strange(),
+                        invoice == sale,
+                        strange=invoice._points_strange(),
                     )
                 )
         for root, lines in unknown.items():
@@ -190,7 +192,7 @@ class AccountMove(models.Model):
         return states
 
     def _points_strange(self) -> tuple[str, ...]:
-        """Return what does not fit on this paper, in sentences for a manager."""
+        """Return what does not fit on this sale, in sentences for a manager."""
         return (
             *self.invoice_line_ids._points_say_deposits(),
             *self._points_redeemed_by_hand()._points_say_redeemed(),
@@ -236,10 +238,10 @@ class AccountMove(models.Model):
         return result
 
     def _points_basket(self) -> Basket:
-        """Return the goods this invoice sold, discounts on the bill taken apart."""
+        """Return the products this invoice sold, discounts on the sale taken apart."""
         self.ensure_one()
         sold = []
-        for line in self.invoice_line_ids._points_goods():
+        for line in self.invoice_line_ids._points_products():
             quantity, gross, net = line._points_amounts()
             if gross >= 0 and quantity >= 0:
                 product, weight = line._points_counts_as()
@@ -255,34 +257,34 @@ class AccountMove(models.Model):
                         is_direct=line.sale_line_ids._points_is_direct(),
                     )
                 )
-        others, reduction = self.invoice_line_ids._points_beside_goods()
+        others, reduction = self.invoice_line_ids._points_beside_products()
         for line in self.invoice_line_ids:
             reduction += Reduction(*line._points_invented())
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
-    def _points_bill(self, basket: Basket) -> Bill:
+    def _points_sale(self, basket: Basket) -> Sale:
         coin = exact(self.currency_id.rounding, 6)
         by_key = {str(line.id): line for line in self.invoice_line_ids}
         lines = tuple(
             by_key[line.key]._points_sold(line, coin) for line in basket.lines
         )
-        return Bill(self._points_root(), lines, basket.reduction, basket.others)
+        return Sale(self._points_root(), lines, basket.reduction, basket.others)
 
     # === POINTS: RETURNS === #
 
     def _points_family(self):
         """Return these invoices and those that share unlinked returns with them."""
         sale_lines = self.invoice_line_ids.sale_line_ids
-        if sale_lines._points_unlinked_papers():
-            return self | sale_lines._points_bills()
+        if sale_lines._points_unlinked_credits():
+            return self | sale_lines._points_invoices()
         return self
 
-    def _points_return_papers(self, end) -> list[ReturnPaper]:
-        """Return what was given back of these invoices, in order of its papers."""
-        papers = []
-        for bill in self:
-            papers += bill._points_credit_papers(frozenset({bill._points_root()}))
-        unlinked = self.invoice_line_ids.sale_line_ids._points_unlinked_papers()
+    def _points_returns(self, end) -> list[Return]:
+        """Return what was given back of these invoices, in order of its sales."""
+        returns = []
+        for invoice in self:
+            returns += invoice._points_credits(frozenset({invoice._points_root()}))
+        unlinked = self.invoice_line_ids.sale_line_ids._points_unlinked_credits()
         unlinked |= (self | end).filtered(
             lambda move: (
                 move.move_type == "out_refund"
@@ -293,40 +295,38 @@ class AccountMove(models.Model):
             lines, others = move._points_came_back()
             links = frozenset(link for line in lines for link in line.links)
             roots = frozenset(
-                bill._points_root()
-                for bill in self
-                if bill == move
-                or not links.isdisjoint(bill.invoice_line_ids.sale_line_ids.ids)
+                invoice._points_root()
+                for invoice in self
+                if invoice == move
+                or not links.isdisjoint(invoice.invoice_line_ids.sale_line_ids.ids)
             )
-            papers.append(
-                ReturnPaper(
-                    return_root(move._points_root()), lines, roots, others=others
-                )
+            returns.append(
+                Return(return_root(move._points_root()), lines, roots, others=others)
             )
-        return papers
+        return returns
 
-    def _points_credit_papers(self, roots) -> list[ReturnPaper]:
+    def _points_credits(self, roots) -> list[Return]:
         """Return the credit notes of this invoice, each with its own reversals."""
-        papers = []
+        returns = []
         for credit in self.reversal_move_ids.sorted("id"):
             if credit.pos_order_ids or credit.move_type not in _PAPERS:
                 continue
             lines, *money = credit._points_given_back(1, self)
             root = return_root(credit._points_root())
-            papers.append(ReturnPaper(root, lines, roots, *money))
-        return papers
+            returns.append(Return(root, lines, roots, *money))
+        return returns
 
-    def _points_given_back(self, sign, bill=None):
+    def _points_given_back(self, sign, invoice=None):
         """Return what this credit note gives back, less its reversals.
 
         :return: products, what lowered the invoice, and what else it charged
         """
         if self.state != "posted":
             return (), Reduction(), Reduction()
-        rate = self._points_rate_to(bill)
+        rate = self._points_rate_to(invoice)
         given = self.invoice_line_ids._points_given_back(sign, rate)
         for reversal in self.reversal_move_ids:
-            more = reversal._points_given_back(-sign, bill)
+            more = reversal._points_given_back(-sign, invoice)
             given = tuple(map(add, given, more))
         return given
 
@@ -347,16 +347,16 @@ class AccountMove(models.Model):
                 back[product_id] = tuple(map(sum, both))
         return back
 
-    def _points_rate_to(self, bill):
-        """Return what turns this paper's money into that of the bill it reverses."""
-        if not bill or bill.currency_id == self.currency_id:
+    def _points_rate_to(self, invoice):
+        """Return what turns this sale's money into that of the sale it reverses."""
+        if not invoice or invoice.currency_id == self.currency_id:
             return Decimal(1)
         return number(
-            float_repr(bill.invoice_currency_rate / self.invoice_currency_rate, 12)
+            float_repr(invoice.invoice_currency_rate / self.invoice_currency_rate, 12)
         )
 
     def _points_came_back(self):
-        """Return what a paper gives back without naming an invoice.
+        """Return what a sale gives back without naming an invoice.
 
         :return: products, and what else had been charged
         """

@@ -34,19 +34,19 @@ class AccountMoveLine(models.Model):
 
     # === POINTS === #
 
-    def _points_goods(self):
+    def _points_products(self):
         """Return the lines that count: no down payment, no delivery, no points."""
         return self.filtered(lambda line: line._points_part() in ("goods", "discount"))
 
     def _points_part(self) -> str:
         """Return what of its invoice the line is for points.
 
-        ``goods``, ``discount``, ``delivery`` or ``other``: what is charged and
+        ``products``, ``discount``, ``delivery`` or ``other``: what is charged and
         earns nothing. Empty where it is nothing that lowers or bears anything.
         """
         if self.display_type != "product":
             return ""
-        if self._points_was_goods():
+        if self._points_was_product():
             return "discount" if self.price_total < 0 <= self.quantity else "goods"
         if self.is_downpayment:
             # What a down payment takes off was charged before.
@@ -64,24 +64,24 @@ class AccountMoveLine(models.Model):
         if product.points_type == "loypay" and self.price_total < 0:
             # No points pay for it but those that a register took.
             return "" if sold else "discount"
-        if not product or move._points_is_goods(product):
+        if not product or move._points_is_product(product):
             return "discount" if self.price_total < 0 <= self.quantity else "goods"
         return "other" if self.price_total > 0 else ""
 
-    def _points_was_goods(self) -> bool:
+    def _points_was_product(self) -> bool:
         """Tell whether the line is about what counted when it was sold."""
         end = self.move_id._points_end()
-        return (end.pos_order_ids or end)._points_was_goods(self.product_id)
+        return (end.pos_order_ids or end)._points_was_product(self.product_id)
 
     def _points_is_paying(self, sold) -> bool:
         """Tell whether the line pays with a gift card or eWallet of Odoo's own.
 
-        :param sold: the lines of the register that the paper is about
+        :param sold: the lines of the register that the sale is about
         """
         paying = sold.filtered("points_is_paying").product_id
         return self.product_id in paying or self.sale_line_ids._points_is_paying()
 
-    def _points_beside_goods(self) -> tuple[Reduction, Reduction]:
+    def _points_beside_products(self) -> tuple[Reduction, Reduction]:
         """Return what these lines charge beside products, and what lowers all."""
         others, delivery, discounts = Reduction(), Reduction(), []
         for line in self:
@@ -96,8 +96,8 @@ class AccountMoveLine(models.Model):
         return apart(others, delivery, discounts)
 
     def _points_returned(self):
-        """Return the lines by which a paper without an original takes goods back."""
-        return self._points_goods().filtered(
+        """Return the lines by which a sale without an original takes products back."""
+        return self._points_products().filtered(
             lambda line: line.move_id.move_type == "out_refund" or line.quantity < 0
         )
 
@@ -127,7 +127,7 @@ class AccountMoveLine(models.Model):
             move.company_id, move._points_date()
         ):
             return self.product_id, ONE
-        choices = combo.linked_line_ids.filtered("combo_item_id")._points_goods()
+        choices = combo.linked_line_ids.filtered("combo_item_id")._points_products()
         if choice != choices.sorted("id")[:1] or choice.product_uom_qty <= 0:
             return product, ZERO
         ordered = (combo.product_uom_qty, choice.product_uom_qty)
@@ -198,8 +198,8 @@ class AccountMoveLine(models.Model):
     ) -> tuple[tuple[ReturnedLine, ...], Reduction, Reduction]:
         """Return what these lines give back; a negative price takes back a discount.
 
-        :param sign: 1 when their paper gives back, -1 when it charges again
-        :param rate: what turns their money into that of the bill
+        :param sign: 1 when their sale gives back, -1 when it charges again
+        :param rate: what turns their money into that of the sale
         """
         lines, reduction, others = [], Reduction(), Reduction()
         for line in self:

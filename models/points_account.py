@@ -470,24 +470,24 @@ class PointsAccount(models.Model):
 
     # === RPC === #
 
-    def points_reserve(self, bill, reward=False, quantity=0.0, sale=None) -> dict:
+    def points_reserve(self, key, reward=False, quantity=0.0, sale=None) -> dict:
         """Set aside what a reward takes for an open order; refuse what is too much.
 
         It sets how many of the reward the order has, it does not add: asking twice
         changes nothing, and 0 gives it back (R-10, L-14, L-15).
 
-        :param bill: the key of the open order, as pos:<uuid>
+        :param sale: the key of the open order, as pos:<uuid>
         :param reward: the reward's id; False: points pay ``quantity`` of money
         :param sale: the order as the register sees it, or its total, tax included
         :return: ``refused``, a sentence; or what was set aside, and the new summary
         :raise AccessError: for who neither sells nor looks after points
         :raise UserError: for a key that cannot be
         """
-        check_key(self.env, bill)
-        redemption = Redemption(OpenOrder(self.env, sale, bill))
+        check_key(self.env, key)
+        redemption = Redemption(OpenOrder(self.env, sale, key))
         return redemption.reserve(accounts_to_redeem(self)[:1], reward, quantity)
 
-    def points_release(self, bill) -> bool:
+    def points_release(self, key) -> bool:
         """Give back what an open order has set aside, of these accounts or of all.
 
         What it holds in companies that the caller does not work in stays.
@@ -495,14 +495,14 @@ class PointsAccount(models.Model):
         :raise AccessError: for who neither sells nor looks after points
         :raise UserError: for a key that cannot be
         """
-        check_key(self.env, bill)
+        check_key(self.env, key)
         accounts = accounts_to_redeem(self)
         if not self:
-            held = self.env["points.hold"].sudo()._get_of_order(bill).account_id
+            held = self.env["points.hold"].sudo()._get_of_order(key).account_id
             accounts = held.filtered(
                 lambda account: account.program_id._serves(self.env.companies)
             )
-        release(self.sudo().env, bill, accounts)
+        release(self.sudo().env, key, accounts)
         return True
 
     # === BUSINESS METHODS === #
@@ -511,7 +511,7 @@ class PointsAccount(models.Model):
     def _prepare_account(self, vals):
         """Return the values of a new account: its program's owner, nothing booked.
 
-        Where points go to the bill-to company, so does the account (C-18); a
+        Where points go to the sale-to company, so does the account (C-18); a
         template names the program.
         """
         vals = {**vals, "balance": 0.0, "version": 0, "merged_into_id": False}

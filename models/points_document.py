@@ -15,7 +15,7 @@ _PREFIX, _PADDING = "PTS/%(year)s/", 5
 
 
 class PointsDocument(models.Model):
-    """The numbered paper of one event that moved points, with its evidence (E-30).
+    """The numbered sale of one event that moved points, with its evidence (E-30).
 
     ``_post`` is the door: the only writer of documents, entries, lots and
     balances (design 2.3).
@@ -88,10 +88,10 @@ class PointsDocument(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_view_paper(self):
+    def action_view_sale(self):
         """Open the sale that made this document."""
         self.ensure_one()
-        return self._get_paper()._get_records_action()
+        return self._get_sale()._get_records_action()
 
     # === BUSINESS METHODS === #
 
@@ -104,13 +104,13 @@ class PointsDocument(models.Model):
         return {"pos": "pos_order_id", "inv": "move_id"}
 
     @api.model
-    def _get_sale(self, root):
+    def _get_sale_of(self, root):
         """Return the sale that a root names; it may be gone."""
         kind, sale_id = split_root(root)
         field = self._fields[self._get_origin_fields()[kind]]
         return self.env[field.comodel_name].browse(sale_id)
 
-    def _get_paper(self):
+    def _get_sale(self):
         """Return the sale that made this document; empty for other events."""
         sales = (self[field] for field in self._get_origin_fields().values())
         return next((sale for sale in sales if sale), self.env["pos.order"])

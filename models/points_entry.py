@@ -96,7 +96,7 @@ class PointsEntry(models.Model):
     # === ACTION METHODS === #
 
     def action_view_document(self):
-        """Open the paper that explains this row."""
+        """Open the sale that explains this row."""
         return self.document_id._get_records_action()
 
     # === BUSINESS METHODS === #

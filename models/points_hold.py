@@ -10,7 +10,7 @@ from ..engine.numbers import ZERO, number
 
 _logger = logging.getLogger(__name__)
 
-#: How long a till may keep points aside without saying so again (design 2.4).
+#: How long a register may keep points aside without saying so again (design 2.4).
 _MINUTES = 30
 #: How long a paid order keeps them whose points could not be settled yet.
 _UNTIL_SETTLED = timedelta(days=30)
@@ -35,9 +35,9 @@ _TAKE_OVER = """
 
 
 class PointsHold(models.Model):
-    """Points set aside while a bill is still open (design 2.4).
+    """Points set aside while a sale is still open (design 2.4).
 
-    Taking a reward makes it at once, so that a second till finds the points
+    Taking a reward makes it at once, so that a second register finds the points
     gone. It ends with the sale, by giving the reward back, or by its time. What it
     holds does not expire before.
     """
@@ -82,7 +82,7 @@ class PointsHold(models.Model):
 
     @api.model
     def _get_held(self, accounts, today) -> dict:
-        """Return the points that open bills hold, by account id.
+        """Return the points that open orders hold, by account id.
 
         :return: (all of them, those set aside before today)
         """
@@ -98,12 +98,12 @@ class PointsHold(models.Model):
 
     @api.model
     def _get_of_order(self, key):
-        """Return what an open bill holds of all accounts."""
+        """Return what an open order holds of all accounts."""
         return self.search(Domain("bill", "=", key) & self._get_valid_domain())
 
     @api.model
     def _get_of_rewards(self, rewards):
-        """Return which of these rewards open bills hold."""
+        """Return which of these rewards open orders hold."""
         of_programs = Domain("account_id.program_id", "in", rewards.program_id.ids)
         holds = self.search(of_programs & self._get_valid_domain())
         taken = {key for hold in holds for key in hold.taken or {}}
@@ -111,7 +111,7 @@ class PointsHold(models.Model):
 
     @api.model
     def _put(self, account, bill, points, taken):
-        """Hold so many points for a bill, instead of what it held before."""
+        """Hold so many points for a sale, instead of what it held before."""
         now = fields.Datetime.now()
         self.env.execute_query(
             SQL(
@@ -130,7 +130,7 @@ class PointsHold(models.Model):
 
     @api.model
     def _renew(self, bill, company):
-        """Keep what an open bill of a company holds for as long again."""
+        """Keep what an open order of a company holds for as long again."""
         held = self._get_of_order(bill)
         held = held.filtered(lambda hold: hold.account_id.program_id._serves(company))
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
@@ -155,7 +155,7 @@ class PointsHold(models.Model):
 
     @api.model
     def _take_over(self, bill) -> list:
-        """End what a bill held, because it is paid now.
+        """End what a sale held, because it is paid now.
 
         :return: (account id, the quantity of each reward as text, points that were set
             aside before today in the account's company) for each account
@@ -171,7 +171,7 @@ class PointsHold(models.Model):
 
     @api.model
     def _drop(self, bill, accounts=None):
-        """Give back what a bill holds, of these accounts or of all.
+        """Give back what a sale holds, of these accounts or of all.
 
         :return: the accounts
         """
@@ -193,7 +193,7 @@ class PointsHold(models.Model):
 
     @api.model
     def _move(self, source, target):
-        """Hold for open bills on another account what one of the same program held."""
+        """Hold for open orders on another account what one of the same program held."""
         Hold = self.sudo()
         bills = set(Hold.search([("account_id", "=", target.id)]).mapped("bill"))
         held = Hold.search([("account_id", "=", source.id)])
@@ -209,5 +209,5 @@ class PointsHold(models.Model):
 
     @api.autovacuum
     def _gc_holds(self):
-        """Delete what bills held that were never finished."""
+        """Delete what sales held that were never finished."""
         self.sudo().search(~self._get_valid_domain(), limit=10_000).unlink()

@@ -6,8 +6,8 @@ from odoo import api, models
 
 from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, BasketLine, Kept, Reduction
-from ..engine.bills import Left
 from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
+from ..engine.sales import Left
 from ..settlement.document_state import RootState
 from ..settlement.settlement import Settlement
 from ..wording.sentences import say_worth
@@ -15,7 +15,7 @@ from .points_review import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
-#: Decimals with which quantities and money of bills enter the engine.
+#: Decimals with which quantities and money of sales enter the engine.
 _QUANTITY_DECIMALS = 6
 _MONEY_DECIMALS = 4
 
@@ -33,23 +33,23 @@ class PointsOrigin(models.AbstractModel):
     # === WHAT AN ORIGIN ANSWERS === #
 
     def _points_root(self) -> str:
-        """Return the key under which the ledger knows this paper, as pos:7."""
+        """Return the key under which the ledger knows this sale, as pos:7."""
         raise NotImplementedError
 
     def _points_hold_key(self) -> str:
-        """Return the key under which points are held while the paper is open."""
+        """Return the key under which points are held while the sale is open."""
         return self._points_root()
 
     def _points_spends(self) -> bool:
-        """Tell whether anything on the paper may take points or a voucher."""
+        """Tell whether anything on the sale may take points or a voucher."""
         return False
 
     def _points_root_states(self) -> list:
-        """Return a ``RootState`` for every root the lines of this paper touch."""
+        """Return a ``RootState`` for every root the lines of this sale touch."""
         raise NotImplementedError
 
     def _points_document_field(self) -> str:
-        """Return the field of ``points.document`` that holds this kind of paper."""
+        """Return the field of ``points.document`` that holds this kind of sale."""
         raise NotImplementedError
 
     def _points_date(self):
@@ -69,7 +69,7 @@ class PointsOrigin(models.AbstractModel):
         raise NotImplementedError
 
     def _points_hour(self) -> int:
-        """Return the hour of the sale; 0 where papers have a day only."""
+        """Return the hour of the sale; 0 where sales have a day only."""
         return 0
 
     def _points_channel(self) -> str:
@@ -85,7 +85,7 @@ class PointsOrigin(models.AbstractModel):
         return None
 
     def _points_why_not(self) -> str:
-        """Return why this paper cannot earn at all, whatever is on it (X-30)."""
+        """Return why this sale cannot earn at all, whatever is on it (X-30)."""
         self.ensure_one()
         if not self.company_id.points_active:
             return self.env._("Customer Points is switched off: no points are earned.")
@@ -109,7 +109,7 @@ class PointsOrigin(models.AbstractModel):
         """List why this sale has no points, or not more (X-30)."""
         self.ensure_one()
         self.check_access("read")
-        findings = WhyChecker(self.env).check_paper(self)
+        findings = WhyChecker(self.env).check_sale(self)
         title = self.env._("Why No Points? %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
 
@@ -123,13 +123,13 @@ class PointsOrigin(models.AbstractModel):
         :raise AccessError: for who is no manager of points
         """
         self._points_check_recalculate()
-        papers = self.filtered(lambda paper: not paper.sudo()._points_why_not())
+        sales = self.filtered(lambda sale: not sale.sudo()._points_why_not())
         question = self.env["points.recalculate"]
-        found = question._try(papers)
+        found = question._try(sales)
         if not any(changes or why for _paper, changes, why in found):
             said = self.env._("No points to recalculate. See Why No Points?")
             return self._points_notify("warning", said)
-        return question._ask(papers, found)
+        return question._ask(sales, found)
 
     def _points_check_recalculate(self):
         """Refuse who may not recalculate these sales.
@@ -154,7 +154,7 @@ class PointsOrigin(models.AbstractModel):
 
     def _points_say_earned(self) -> str:
         """Return what the ledger holds for these sales, program by program."""
-        roots = [paper._points_root() for paper in self]
+        roots = [sale._points_root() for sale in self]
         sums = self.env["points.entry"]._read_group(
             [("root", "in", roots), ("kind", "in", ("earn", "return"))],
             ["program_id"],
@@ -176,7 +176,7 @@ class PointsOrigin(models.AbstractModel):
         return ", ".join(said) or self.env._("No points. Click Why No Points?")
 
     def action_view_points_documents(self):
-        """Open the documents of points that this paper made."""
+        """Open the documents of points that this sale made."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_points.points_document_action"
         )
@@ -185,7 +185,7 @@ class PointsOrigin(models.AbstractModel):
     # === SETTLING === #
 
     def _points_settle(self, is_new=False):
-        """Settle the points of these papers; never raises, never loses a sale.
+        """Settle the points of these sales; never raises, never loses a sale.
 
         The sale's own pending writes are flushed first: their failure is the
         sale's. Everything after happens in a savepoint; what fails there is
@@ -195,30 +195,30 @@ class PointsOrigin(models.AbstractModel):
         :param is_new: the sale was made just now, or has another customer: what it
             earns is decided. Else only what was decided follows what it is now.
         """
-        papers = self.sudo().filtered(lambda paper: paper.company_id.points_active)
-        (self.sudo() - papers)._points_settle_later()
-        if not papers:
+        sales = self.sudo().filtered(lambda sale: sale.company_id.points_active)
+        (self.sudo() - sales)._points_settle_later()
+        if not sales:
             return
         # Read together, as Odoo does later anyway: the flush needs the customer,
-        # the date of the bill its company's time zone.
-        (papers.partner_id | papers.company_id.partner_id).mapped("tz")
+        # the date of the sale its company's time zone.
+        (sales.partner_id | sales.company_id.partner_id).mapped("tz")
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                papers._points_settle_now(is_new)
+                sales._points_settle_now(is_new)
         except Exception as error:
-            if len(papers) > 1:
-                for paper in papers:
-                    paper._points_settle(is_new)
+            if len(sales) > 1:
+                for sale in sales:
+                    sale._points_settle(is_new)
                 return
             is_conflict = isinstance(error, CONFLICTS)
             _logger.log(
                 logging.INFO if is_conflict else logging.WARNING,
                 "Points of %s are not settled yet",
-                papers,
+                sales,
                 exc_info=not is_conflict,
             )
-            self.env["points.review"].sudo()._add_to_settle(papers, error, is_new)
+            self.env["points.review"].sudo()._add_to_settle(sales, error, is_new)
 
     def _points_settle_later(self):
         """Remember what moves points while they are switched off; sales earn nothing.
@@ -227,19 +227,19 @@ class PointsOrigin(models.AbstractModel):
         on again.
         """
         Review = self.env["points.review"].sudo()
-        for paper in self:
+        for sale in self:
             try:
                 with self.env.cr.savepoint():
                     why = self.env._("Customer Points was switched off.")
-                    for origin in paper._points_papers_with_points():
+                    for origin in sale._points_sales_with_points():
                         # What takes points earns none.
                         is_new = not origin._points_spends()
                         Review._add_to_settle(origin, why, is_new)
             except Exception as error:
-                _logger.warning("Points of %s are not settled", paper, exc_info=True)
-                Review._add_to_settle(paper, error, is_new=False)
+                _logger.warning("Points of %s are not settled", sale, exc_info=True)
+                Review._add_to_settle(sale, error, is_new=False)
 
-    def _points_papers_with_points(self):
+    def _points_sales_with_points(self):
         """Return which sales that this one is about have points, or take some."""
         of_company = [("company_id", "=", self.company_id.id)]
         Entry = self.env["points.entry"].sudo()
@@ -250,7 +250,7 @@ class PointsOrigin(models.AbstractModel):
         states = self._points_root_states()
         roots = [state.root for state in states]
         known = Entry._read_group([("root", "in", roots)], ["root"])
-        papers = [self.env["points.review"]._get_paper_of(root) for (root,) in known]
+        sales = [self.env["points.review"]._get_sale_of(root) for (root,) in known]
         # What came back without naming a sale, unless something is sold as well.
         sells = any(
             state.root == self._points_root() and not state.is_unknown
@@ -258,20 +258,20 @@ class PointsOrigin(models.AbstractModel):
             if state.basket.lines
         )
         comes_back = any(state.is_unknown and state.basket.lines for state in states)
-        return papers + [self] if comes_back and not sells else papers
+        return sales + [self] if comes_back and not sells else sales
 
     def _points_settle_now(self, is_new=True) -> str:
-        """Settle these papers and let errors through: for the cron and for retries.
+        """Settle these sales and let errors through: for the cron and for retries.
 
         :return: which programs could not be booked, and why; empty: all are settled
         """
         why = []
-        for paper in self.sudo():
-            company = paper.company_id
+        for sale in self.sudo():
+            company = sale.company_id
             if company.points_active:
                 # What is written for people does not depend on who settles.
-                paper = paper.with_context(lang=company.partner_id.lang)
-                settlement = Settlement(paper, is_new=is_new)
+                sale = sale.with_context(lang=company.partner_id.lang)
+                settlement = Settlement(sale, is_new=is_new)
                 settlement.post()
                 why.append(settlement.limits.say_unbooked())
         return " ".join(filter(None, why))
@@ -279,7 +279,7 @@ class PointsOrigin(models.AbstractModel):
     # === BUILDING BASKETS === #
 
     def _points_state(self, root, basket, left, is_own, is_unknown=False, **spending):
-        """Return a root's state; ``left`` None: the paper does not count (any more).
+        """Return a root's state; ``left`` None: the sale does not count (any more).
 
         :param spending: ``takings``, ``unpaid`` and ``strange``
         """
@@ -308,10 +308,10 @@ class PointsOrigin(models.AbstractModel):
         return [self._points_state(self._points_root(), basket, left, True)]
 
     def _points_unknown_states(self, root, lines, is_own, strange=()):
-        """Return the state of goods that came back without a bill, if there may be one.
+        """Return the state of what came back without naming a sale, if there is any.
 
         Without lines it still stands for "nothing came back" where returns were
-        settled before: then it follows the bills that it is matched with.
+        settled before: then it follows the sales that it is matched with.
         """
         is_known = self._points_has_documents()
         if not lines and not is_known and not strange:
@@ -349,7 +349,7 @@ class PointsOrigin(models.AbstractModel):
         weight=ONE,
         bought=None,
     ):
-        """Return a line of goods as the engine sees it.
+        """Return a line of products as the engine sees it.
 
         :param amounts: (quantity, gross, net) as Decimal, not negative
         :param discount: the discount percentage of the line
@@ -384,7 +384,7 @@ class PointsOrigin(models.AbstractModel):
 
     @api.model
     def _points_tags(self, product):
-        """Return the product's tags, read only when a sell group asks for tags."""
+        """Return the product's tags, read only when a product group asks for tags."""
         if not self.env["points.sell.group"]._is_using_tags():
             return frozenset()
         return frozenset(product.all_product_tag_ids.ids)
@@ -406,13 +406,13 @@ class PointsOrigin(models.AbstractModel):
     def _points_money(self, value):
         return exact(value, _MONEY_DECIMALS)
 
-    def _points_was_goods(self, product) -> bool:
+    def _points_was_product(self, product) -> bool:
         """Tell whether ``product`` counted on these sales when they were settled."""
         counted = self.env.context.get("points_counted", ())
         return any((sale._points_root(), product.id) in counted for sale in self)
 
     @api.model
-    def _points_is_goods(self, product) -> bool:
+    def _points_is_product(self, product) -> bool:
         """Tell whether a line of ``product`` counts at all (design 2.2 d, E-41)."""
         return (
             bool(product) and product.points_type == "none" and product.type != "combo"

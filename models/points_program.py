@@ -491,7 +491,7 @@ class PointsProgram(models.Model):
 
     @api.onchange("preset")
     def _onchange_preset(self):
-        """Begin a punctuation file as its paper does: for all, by value (T-13)."""
+        """Begin a punctuation file as its sale does: for all, by value (T-13)."""
         if self.preset == "punctuation" and not self.rule_ids:
             self.membership = "everyone"
             rule = {"name": self.env._("10 points per full 100")}
@@ -642,7 +642,7 @@ class PointsProgram(models.Model):
         return Domain("company_id", "=", company.id) | (of_parents & is_shared)
 
     def _forget_facts(self):
-        """Make the next bill read programs and rules again, in every process."""
+        """Make the next sale read programs and rules again, in every process."""
         self.env.registry.clear_cache()
 
     @api.model
@@ -650,7 +650,7 @@ class PointsProgram(models.Model):
     def _get_facts(self, company_id: int) -> tuple[ProgramFacts, ...]:
         """Return the programs of a company and of those it is a branch of.
 
-        Kept in memory until a program, rule or sell group changes, so that a
+        Kept in memory until a program, rule or product group changes, so that a
         sale reads none of them. Archived programs earn no more, but take back.
         """
         programs = for_everyone(self).with_company(company_id)

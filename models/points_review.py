@@ -91,15 +91,15 @@ class PointsReview(models.Model):
     @api.depends("root", "account_id")
     def _compute_display_name(self):
         for review in self:
-            about = review.root and review._get_paper() or review.account_id
+            about = review.root and review._get_sale() or review.account_id
             review.display_name = about.sudo().display_name or review.root
 
     @api.depends("root", "state")
     def _compute_is_customer_changed(self):
         for review in self:
-            paper = review.state == "to_check" and review.sudo()._get_paper()
+            sale = review.state == "to_check" and review.sudo()._get_sale()
             review.is_customer_changed = bool(
-                paper and paper.partner_id != paper._points_partner()
+                sale and sale.partner_id != sale._points_partner()
             )
 
     # === ACTION METHODS === #
@@ -121,28 +121,28 @@ class PointsReview(models.Model):
         """
         self.check_access("write")
         for review in self.sudo().filtered(lambda review: review.state == "to_check"):
-            order = review._get_paper()
+            order = review._get_sale()
             if order and order._name == "pos.order":
                 order.with_user(self.env.user)._points_move()
 
-    def action_view_paper(self):
+    def action_view_sale(self):
         self.ensure_one()
-        return (self._get_paper() or self.account_id)._get_records_action()
+        return (self._get_sale() or self.account_id)._get_records_action()
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _add_to_settle(self, paper, error, is_new=True):
-        """Remember a paper whose points could not be settled; never raises.
+    def _add_to_settle(self, sale, error, is_new=True):
+        """Remember a sale whose points could not be settled; never raises.
 
         What met a conflict is tried again as soon as the sale is stored, else
-        by the cron. Another till may have stored the same row after this
+        by the cron. Another register may have stored the same row after this
         transaction began: then the database refuses ours, and nothing is missing.
 
         :param error: what happened, or a sentence that says why
         :param is_new: see ``_points_settle``
         """
-        root, is_conflict = paper._points_root(), isinstance(error, CONFLICTS)
+        root, is_conflict = sale._points_root(), isinstance(error, CONFLICTS)
         wait = _LEFT_ALONE if is_conflict else timedelta()
         next_try = fields.Datetime.now() + wait
         reason = self._say_reason(error)
@@ -150,7 +150,7 @@ class PointsReview(models.Model):
             with self.env.cr.savepoint(flush=False):
                 self._insert(
                     "to_settle",
-                    paper.company_id,
+                    sale.company_id,
                     reason,
                     root=root,
                     next_try=next_try,
@@ -159,9 +159,9 @@ class PointsReview(models.Model):
                 if is_new:
                     self._make_new(root)
                 self.env.ref(_CRON)._trigger(next_try)
-            self.env["points.hold"]._keep(paper._points_hold_key())
+            self.env["points.hold"]._keep(sale._points_hold_key())
         except Exception:
-            _logger.warning("No review for %s", paper, exc_info=True)
+            _logger.warning("No review for %s", sale, exc_info=True)
         if is_conflict:
             self._settle_after_commit(root)
 
@@ -185,7 +185,7 @@ class PointsReview(models.Model):
 
     @api.model
     def _follow(self, state, company, failures):
-        """Ask for a look at bills where something failed; end it where it works now.
+        """Ask for a look at sales where something failed; end it where it works now.
 
         What a manager has looked at is not asked again while it is the same.
 
@@ -236,17 +236,17 @@ class PointsReview(models.Model):
             )
         )
 
-    def _get_paper(self):
+    def _get_sale(self):
         """Return the sale a review is about; empty when it is gone."""
         self.ensure_one()
-        return self._get_paper_of(self.root)
+        return self._get_sale_of(self.root)
 
     @api.model
-    def _get_paper_of(self, root):
+    def _get_sale_of(self, root):
         """Return the sale of a root; empty when it is gone, or there is none."""
         if not root:
             return self.env["pos.order"]
-        return self.env["points.document"]._get_sale(root).exists()
+        return self.env["points.document"]._get_sale_of(root).exists()
 
     @api.model
     def _say_reason(self, error) -> str:
@@ -270,7 +270,7 @@ class PointsReview(models.Model):
 
     @api.model
     def _settle_after_commit(self, root):
-        """Settle a paper as soon as this transaction is stored: it met a conflict.
+        """Settle a sale as soon as this transaction is stored: it met a conflict.
 
         This transaction goes on seeing the accounts as they were before. If the
         process dies in between, the cron finds the review.
@@ -310,7 +310,7 @@ class PointsReview(models.Model):
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _try_to_settle(self) -> bool:
-        """Settle one paper in a transaction of its own; never raises.
+        """Settle one sale in a transaction of its own; never raises.
 
         :return: False after a conflict; what fails otherwise is put off
         """
@@ -321,10 +321,10 @@ class PointsReview(models.Model):
                 # Whoever has locked the review is settling it.
                 review = self.with_env(self.env(cr=cr)).try_lock_for_update()
                 if review.state == "to_settle":
-                    paper = review._get_paper()
-                    review._wait_for_accounts(paper.partner_id)
-                    paper = paper.with_company(paper.company_id)
-                    why = paper._points_settle_now(review.is_new)
+                    sale = review._get_sale()
+                    review._wait_for_accounts(sale.partner_id)
+                    sale = sale.with_company(sale.company_id)
+                    why = sale._points_settle_now(review.is_new)
                     review._follow_settling(why)
         except CONFLICTS:
             return False
@@ -386,7 +386,7 @@ class PointsReview(models.Model):
 
     @api.model
     def _cron_settle(self):
-        """Settle what is due, each paper in a transaction of its own."""
+        """Settle what is due, each sale in a transaction of its own."""
         Cron = self.env["ir.cron"]
         due = self.search(
             [

@@ -7,14 +7,14 @@ from ..engine.numbers import exact
 from ..settlement.everyone import for_everyone
 from ..wording.sentences import say_worth
 
-#: What a reward is: bills that took it rely on it.
+#: What a reward is: sales that took it rely on it.
 _FIXED = {"product_id", "kind", "gift_product_id", "program_id"}
 #: Rewards that put a product on the order.
 _PRODUCT_REWARDS = ("gift", "self_liquidating")
 
 
 class PointsReward(models.Model):
-    """One way of spending points, by a LOYPAY product on the bill (E-28, E-37, T-02).
+    """One way of spending points, by a LOYPAY product on the sale (E-28, E-37, T-02).
 
     The first reward of a program is the one customers are reminded of (E-08).
     """
@@ -199,7 +199,7 @@ class PointsReward(models.Model):
                 )
 
     def _check_unused(self):
-        """Refuse what would change bills that take these rewards, paid or open.
+        """Refuse what would change sales that take these rewards, paid or open.
 
         :raise ValidationError: naming one, and what to do instead
         """

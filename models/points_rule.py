@@ -16,7 +16,7 @@ from ..wording.formula_messages import say_error, say_warning
 from ..wording.formula_wording import say_formula, say_source
 from ..wording.sentences import say_rate
 
-#: The owner's field by level; a price line's criterion belongs to ``categ_id``.
+#: The owner's field by level; a product category's criterion belongs to ``categ_id``.
 _OWNERS = {
     "program": "program_id",
     "template": "template_id",
@@ -52,11 +52,11 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class PointsRule(models.Model):
-    """One way of earning, for some goods, in some period.
+    """One way of earning, for some products, in some period.
 
     It belongs to a program (for everybody in it), to a template (for those who
     follow it) or to an account (for that customer). A rule of none is a criterion
-    on goods: it belongs to a product or price line and says how those goods are
+    on products: it belongs to a product or product category and says how those are
     counted (C-07, C-10).
     """
 
@@ -294,7 +294,7 @@ class PointsRule(models.Model):
         "product_tmpl_id.company_id",
     )
     def _compute_company_id(self):
-        """Belong to the owner's company; criteria on shared goods to none."""
+        """Belong to the owner's company; criteria on shared products to none."""
         for rule in self:
             program = rule._get_program()
             rule.company_id = program.company_id or rule.product_tmpl_id.company_id
@@ -666,7 +666,7 @@ class PointsRule(models.Model):
         return self[_OWNERS.get(self.level, "categ_id")]
 
     def _get_program(self):
-        """Return the program the rule earns in; none for goods in every program."""
+        """Return the program the rule earns in; none for products in every program."""
         self.ensure_one()
         return (
             self.program_id
@@ -675,7 +675,7 @@ class PointsRule(models.Model):
         )
 
     def _get_chatters(self) -> list:
-        """Return the owner, and the program its template or goods earn in."""
+        """Return the owner, and the program its template or products earn in."""
         owner, program = self._get_owner(), self._get_program()
         is_enough = self.level in ("program", "account") or not program
         return [owner] if is_enough else [owner, program]
@@ -711,7 +711,7 @@ class PointsRule(models.Model):
 
     @api.model
     def _get_criteria(self, program, owner_name: str) -> dict[int, tuple[Rule, ...]]:
-        """Return the criteria on goods of a program, by product or price line."""
+        """Return the criteria of a program, by product or product category."""
         level = "product" if owner_name == "product_tmpl_id" else "price_line"
         rules = self.sudo().search(
             [

@@ -5,7 +5,7 @@ from ..settlement.everyone import for_everyone
 
 
 class PointsSellGroup(models.Model):
-    """A list of price lines, product tags and products that rules can name (C-31)."""
+    """A list of categories, product tags and products that rules can name (C-31)."""
 
     _name = "points.sell.group"
     _inherit = ["points.prefix", "mail.thread"]

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class PointsTillNames(models.AbstractModel):
-    """What a till knows by name when it starts; cashiers may not read the table."""
+    """What a register knows by name when it starts; cashiers may not read the table."""
 
     _name = "points.till.names"
     _inherit = ["pos.load.mixin"]

@@ -31,12 +31,12 @@ from ..wording.sentences import say_money
 #: Vouchers that stand for a target reached.
 _GIVEN = ("open", "used")
 _CODE = re.compile("[0-9A-Z-]{1,32}")
-#: How long a till may keep a voucher for an open bill.
+#: How long a register may keep a voucher for an open order.
 _MINUTES = 30
 _HOLD = """
-    UPDATE points_voucher SET held_by = %(bill)s, held_until = %(until)s
+    UPDATE points_voucher SET held_by = %(key)s, held_until = %(until)s
      WHERE id = %(voucher)s AND state = 'open'
-       AND (held_by IS NULL OR held_by = %(bill)s OR held_until < %(now)s)
+       AND (held_by IS NULL OR held_by = %(key)s OR held_until < %(now)s)
  RETURNING id"""
 
 
@@ -197,9 +197,9 @@ class PointsVoucher(models.Model):
 
     @api.model
     def _prepare_missing(self, account, document, missing) -> list[dict]:
-        """Return the new vouchers; those the same bill gave before are opened again.
+        """Return the new vouchers; those the same sale gave before are opened again.
 
-        A bill that was reset and posted again so keeps the code the customer has.
+        A sale that was reset and posted again so keeps the code the customer has.
         """
         value = account.program_id.target_value
         again = account.voucher_ids.filtered(
@@ -207,7 +207,7 @@ class PointsVoucher(models.Model):
                 voucher.state == "withdrawn"
                 and not voucher.reward_id
                 and voucher.value == value
-                and voucher.document_id._get_paper() == document._get_paper()
+                and voucher.document_id._get_sale() == document._get_sale()
             )
         )[:missing]
         again.write({"state": "open", "date": document.date})
@@ -274,7 +274,7 @@ class PointsVoucher(models.Model):
 
     @api.model
     def _count_used(self, root) -> dict:
-        """Return how many vouchers that a bill bought cannot be given back."""
+        """Return how many vouchers that a sale bought cannot be given back."""
         bought = Domain("bought_on", "=", root)
         used = bought & Domain("state", "not in", ("open", "withdrawn"))
         groups = self._read_group(used, ["reward_id"], ["__count"])
@@ -282,7 +282,7 @@ class PointsVoucher(models.Model):
 
     @api.model
     def _follow_bought(self, root, takings, document):
-        """Make the vouchers that a bill buys; withdraw those it buys no more.
+        """Make the vouchers that a sale buys; withdraw those it buys no more.
 
         :param document: what posted the points; it stands behind new vouchers
         """
@@ -336,21 +336,21 @@ class PointsVoucher(models.Model):
 
     # === USED === #
 
-    def points_take(self, code, bill, sale=None) -> dict:
-        """Keep a voucher for an open bill and return its line, or why not.
+    def points_take(self, code, key, sale=None) -> dict:
+        """Keep a voucher for an open order and return its line, or why not.
 
-        :param sale: the bill as the till sees it, which tells its currency
+        :param sale: the sale as the register sees it, which tells its currency
         :raise AccessError: for who neither sells nor looks after points
-        :raise UserError: for a bill that cannot be
+        :raise UserError: for a sale that cannot be
         """
-        check_key(self.env, bill)
+        check_key(self.env, key)
         order = OpenOrder(self.env, sale)
         Voucher = self.env["points.voucher"].sudo()
         voucher = Voucher._get_by_code(code, order.company)
         if not voucher:
             return {"refused": self.env._("No voucher with this code exists.")}
         product = voucher._get_loypay()
-        refused = product and voucher._say_unusable(bill)
+        refused = product and voucher._say_unusable(key)
         if not product:
             refused = self.env._(
                 "Vouchers of %(program)s cannot be used yet: ask a Customer "
@@ -371,12 +371,12 @@ class PointsVoucher(models.Model):
             "line": {"product_id": product.id, "qty": 1.0, **price},
         }
 
-    def points_give_back(self, code, bill) -> bool:
-        """Let other bills use a voucher that an open bill wanted to use."""
-        check_key(self.env, bill)
+    def points_give_back(self, code, key) -> bool:
+        """Let other sales use a voucher that an open order wanted to use."""
+        check_key(self.env, key)
         Voucher = self.env["points.voucher"].sudo()
         voucher = Voucher._get_by_code(code, self.env.companies)
-        if voucher.held_by == bill:
+        if voucher.held_by == key:
             voucher._release()
         return True
 
@@ -386,11 +386,11 @@ class PointsVoucher(models.Model):
         return rewards.product_id.filtered("active")[:1]
 
     def _release(self):
-        """Let other bills use vouchers that an open bill wanted to use."""
+        """Let other sales use vouchers that an open order wanted to use."""
         self.write({"held_by": False, "held_until": False})
 
     def _get_worth(self, currency, date):
-        """Return the money of a bill's currency that it pays, in its coins (R-07)."""
+        """Return the money of a sale's currency that it pays, in its coins (R-07)."""
         rate = currency_rate(self.currency_id, currency, self.company_id, date)
         worth = multiply(exact(self.value), rate)
         return exact(currency.round(float(worth)))
@@ -429,39 +429,39 @@ class PointsVoucher(models.Model):
         found = Domain("account_id.program_id", "any", serving)
         return found | Domain("used_by", "=", root) if root else found
 
-    def _say_unusable(self, bill) -> str:
-        """Return why this voucher cannot pay for a bill; empty: it can."""
+    def _say_unusable(self, key) -> str:
+        """Return why this voucher cannot pay for a sale; empty: it can."""
         today = self.company_id._get_points_today()
         words = {"code": self.code, "date": self.expires_on}
         if self.state == "used":
             return self.env._("Voucher %(code)s has already been used.", **words)
         if self.state != "open":
             return self.env._("Voucher %(code)s was cancelled.", **words)
-        if self.expires_on and self.expires_on < today and not self._is_held_for(bill):
+        if self.expires_on and self.expires_on < today and not self._is_held_for(key):
             return self.env._("Voucher %(code)s expired on %(date)s.", **words)
         if self._is_missing_points():
             return self.env._(
                 "Voucher %(code)s cannot be used yet: the points for it are missing.",
                 **words,
             )
-        if not self._hold(bill):
+        if not self._hold(key):
             return self.env._("Voucher %(code)s is on another open order.", **words)
         return ""
 
-    def _is_held_for(self, bill) -> bool:
-        """Tell whether a bill keeps it: what was valid then is not refused later."""
+    def _is_held_for(self, key) -> bool:
+        """Tell whether a sale keeps it: what was valid then is not refused later."""
         is_live = self.held_until and self.held_until > fields.Datetime.now()
-        return bool(is_live) and self.held_by == bill
+        return bool(is_live) and self.held_by == key
 
-    def _hold(self, bill) -> bool:
-        """Keep an open voucher for a bill; no when another bill has it."""
+    def _hold(self, key) -> bool:
+        """Keep an open voucher for a sale; no when another sale has it."""
         self.flush_recordset()
         now = fields.Datetime.now()
         held = self.env.execute_query(
             SQL(
                 _HOLD,
                 voucher=self.id,
-                bill=bill,
+                key=key,
                 now=now,
                 until=now + timedelta(minutes=_MINUTES),
             )
@@ -470,13 +470,13 @@ class PointsVoucher(models.Model):
         return bool(held)
 
     @api.model
-    def _follow_used(self, state, codes, company, bill) -> list[str]:
-        """Mark the vouchers of a bill as used, open again those it uses no more.
+    def _follow_used(self, state, codes, company, key) -> list[str]:
+        """Mark the vouchers of a sale as used, open again those it uses no more.
 
-        :param state: what the bill stands for
-        :param codes: the money that each pays on the bill, by code
+        :param state: what the sale stands for
+        :param codes: the money that each pays on the sale, by code
         :param company: vouchers of other companies are unknown
-        :param bill: the key under which the bill kept them while it was open
+        :param sale: the key under which the sale kept them while it was open
         :return: why some of them do not pay: sentences for a review
         """
         root, date = state.root, state.basket.date
@@ -498,7 +498,7 @@ class PointsVoucher(models.Model):
                 why.append(self.env._("Voucher %(code)s was not valid.", **words))
             elif voucher.used_by != root:
                 is_past = voucher.expires_on and voucher.expires_on < date
-                if is_past and not voucher._is_held_for(bill):
+                if is_past and not voucher._is_held_for(key):
                     why.append(self.env._("Voucher %(code)s had expired.", **words))
                 if voucher._is_missing_points():
                     why.append(

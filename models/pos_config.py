@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class PosConfig(models.Model):
-    """What a till is told of points when it starts."""
+    """What a register is told of points when it starts."""
 
     _inherit = "pos.config"
 

@@ -12,10 +12,10 @@ from odoo.tools import format_date
 
 from .. import const
 from ..engine.basket import Basket, Reduction
-from ..engine.bills import Bill, ReturnPaper, left_of
 from ..engine.numbers import ZERO, exact, multiply, share_of
 from ..engine.returning import ReturnedLine
 from ..engine.roots import return_root, root_of
+from ..engine.sales import Return, Sale, left_of
 from ..engine.spending import PAYMENT, Taking, shared_back
 from ..redemption.open_order import OpenOrder, open_key
 from ..redemption.receipt import Receipt
@@ -32,7 +32,7 @@ _OFFLINE = timedelta(days=7)
 
 
 class PosOrder(models.Model):
-    """A till's order: the root of what it sells, a return of what it refunds."""
+    """A register's order: the root of what it sells, a return of what it refunds."""
 
     _name = "pos.order"
     _inherit = ["pos.order", "points.origin"]
@@ -148,7 +148,7 @@ class PosOrder(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        """Keep points out of the till's data: cashiers may not read the ledger."""
+        """Keep points out of the register's data: cashiers may not read the ledger."""
         names = super()._load_pos_data_fields(config) or list(
             self.fields_get(attributes=())
         )
@@ -203,16 +203,16 @@ class PosOrder(models.Model):
         # It depends on older orders too, which may have been settled since.
         self.invalidate_model(["points_share"])
         orders = self | self.lines._points_original().order_id
-        # Who takes goods again that came back may pay with points again.
+        # Who takes products again that came back may pay with points again.
         again = self.lines._points_refunded_orders() - orders
         orders |= again.filtered(lambda order: order._points_paid())
         # Orders invoiced together share the credit notes of their invoice.
         return (orders | orders.account_move.pos_order_ids)._points_states(self)
 
-    def _points_states(self, paper):
+    def _points_states(self, sale):
         """Return what these orders stand for after all their returns.
 
-        :param paper: the order or credit note being settled
+        :param sale: the order or credit note being settled
         """
         came_back = {
             invoice: invoice._points_rewards_back() for invoice in self.account_move
@@ -225,9 +225,8 @@ class PosOrder(models.Model):
             for order in self.sorted("id")
         }
         baskets = {order: order._points_basket(takings[order]) for order in self}
-        papers = self._points_return_papers(takings)
-        bills = [order._points_bill(basket) for order, basket in baskets.items()]
-        left, unknown = left_of(bills, papers)
+        sold = [order._points_sale(basket) for order, basket in baskets.items()]
+        left, unknown = left_of(sold, self._points_returns(takings))
         states = []
         for order, basket in baskets.items():
             spending = {
@@ -235,26 +234,26 @@ class PosOrder(models.Model):
                 "unpaid": order._points_unpaid(rest),
                 "strange": order._points_strange(),
             }
-            states += order._points_own_states(paper, basket, left, **spending)
+            states += order._points_own_states(sale, basket, left, **spending)
             root = order._points_root()
             unnamed = return_root(root)
             strange = (*unknown.pop(root, ()), *unknown.pop(unnamed, ()))
-            states += order._points_unknown_states(unnamed, strange, order == paper)
+            states += order._points_unknown_states(unnamed, strange, order == sale)
         for root, lines in unknown.items():
-            states += paper._points_unknown_states(root, lines, True)
+            states += sale._points_unknown_states(root, lines, True)
         return states
 
-    def _points_own_states(self, paper, basket, left, **spending) -> list:
+    def _points_own_states(self, sale, basket, left, **spending) -> list:
         """Return the state of what this order sold or spent, if it ever did."""
         root = self._points_root()
         is_root = basket.lines or any(spending.values())
         if not is_root and not self._points_has_documents():
             return []
         kept = left[root] if self._points_stands() else None
-        return [self._points_state(root, basket, kept, self == paper, **spending)]
+        return [self._points_state(root, basket, kept, self == sale, **spending)]
 
     def _points_basket(self, takings=None) -> Basket:
-        """Return the goods this order sold, discounts and points taken apart.
+        """Return the products this order sold, discounts and points taken apart.
 
         :param takings: what takes points of it, where that is known already
         """
@@ -280,7 +279,7 @@ class PosOrder(models.Model):
                         redeemed=gift,
                     )
                 )
-        others, reduction = self.lines._points_beside_goods()
+        others, reduction = self.lines._points_beside_products()
         reduction += uncovered
         # A gift that is not on the order pays for anything.
         reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
@@ -490,23 +489,23 @@ class PosOrder(models.Model):
 
     # === POINTS: RETURNS === #
 
-    def _points_bill(self, basket: Basket) -> Bill:
+    def _points_sale(self, basket: Basket) -> Sale:
         coin = exact(self.currency_id.rounding, 6)
         by_key = {str(line.id): line for line in self.lines}
         lines = tuple(
             by_key[line.key]._points_sold(line, coin) for line in basket.lines
         )
-        return Bill(self._points_root(), lines, basket.reduction, basket.others)
+        return Sale(self._points_root(), lines, basket.reduction, basket.others)
 
-    def _points_return_papers(self, takings) -> list[ReturnPaper]:
+    def _points_returns(self, takings) -> list[Return]:
         """Return what came back of these orders: refunds, and credit notes of invoices.
 
-        Refunds name the line they take back. Goods that come back without a
+        Refunds name the line they take back. Products that come back without a
         name are first taken off what the same order sells, so that nobody
         earns by buying and giving back at once. A credit note made in
         accounting is matched by product (design 2.2 f).
         """
-        papers = []
+        returns = []
         for order in self:
             root = order._points_root()
             lines, reduction, others = order.lines._points_came_back()
@@ -521,36 +520,34 @@ class PosOrder(models.Model):
             )
             reduction += Reduction(redeemed=sum(money, ZERO))
             if lines or reduction != Reduction() or others != Reduction():
-                papers.append(
-                    ReturnPaper(root, lines, frozenset({root}), reduction, others)
+                returns.append(
+                    Return(root, lines, frozenset({root}), reduction, others)
                 )
             unnamed = order.lines._points_unknown() if order._points_stands() else ()
             if unnamed:
-                papers.append(
-                    ReturnPaper(return_root(root), unnamed, frozenset({root}))
-                )
-        return papers + self._points_credit_papers()
+                returns.append(Return(return_root(root), unnamed, frozenset({root})))
+        return returns + self._points_credits()
 
-    def _points_credit_papers(self) -> list[ReturnPaper]:
+    def _points_credits(self) -> list[Return]:
         """Return the credit notes of the invoices of these orders."""
-        papers = []
+        returns = []
         for invoice in self.account_move:
             roots = frozenset(map(PosOrder._points_root, invoice.pos_order_ids))
-            papers += invoice._points_credit_papers(roots)
-        return papers
+            returns += invoice._points_credits(roots)
+        return returns
 
     # === THE TILL === #
 
-    def points_preview(self, bill=None) -> dict:
-        """Return what an open bill of a till would earn, in words (design 2.4).
+    def points_preview(self, sale=None) -> dict:
+        """Return what an open order of a register would earn, in words (design 2.4).
 
-        :param bill: customer, total and lines, as the till sees them
+        :param sale: customer, total and lines, as the register sees them
         :raise AccessError: for who neither sells nor looks after points
         """
         check_seller(self.env)
         if not self.env.company.points_active:
             return {"text": "", "accounts": []}
-        order = OpenOrder(self.env, bill or {})
+        order = OpenOrder(self.env, sale or {})
         order.keep()
         return order.say()
 
@@ -600,11 +597,11 @@ class PosOrder(models.Model):
 
     def _points_release(self):
         """Give back what these orders have set aside: nobody will pay them any more."""
-        bills = [order._points_hold_key() for order in self]
-        held = self.env["points.hold"].sudo().search([("bill", "in", bills)])
-        for bill in set(held.mapped("bill")):
-            release(self.sudo().env, bill)
-        self.env["points.voucher"].sudo().search([("held_by", "in", bills)])._release()
+        keys = [order._points_hold_key() for order in self]
+        held = self.env["points.hold"].sudo().search([("bill", "in", keys)])
+        for key in set(held.mapped("bill")):
+            release(self.sudo().env, key)
+        self.env["points.voucher"].sudo().search([("held_by", "in", keys)])._release()
 
     def _points_takings(self, came_back=None, paid_back=None) -> list[Taking]:
         """Return what takes points of this order, as far as it still stands.
@@ -641,24 +638,24 @@ class PosOrder(models.Model):
             )
 
     def _points_paid_back(self) -> tuple[dict, dict]:
-        """Share what refunds paid back in points over the bills they refund.
+        """Share what refunds paid back in points over the sales they refund.
 
         It comes out the same whichever of these orders is settled.
 
-        :return: money by (order id, program id), and what of refunds no bill took
+        :return: money by (order id, program id), and what of refunds no sale took
         """
-        bills, refunds = self._points_paid_chain()
+        sold, refunds = self._points_paid_chain()
         paid = {
             (order.id, program_id): money
-            for order in bills
+            for order in sold
             for program_id, money in order._points_paid().items()
         }
         paid_back = []
         for refund in refunds.sorted("id"):
             refunded = refund.lines._points_refunded_orders()
             for program_id, money in refund._points_paid().items():
-                of_bills = [(bill.id, program_id) for bill in refunded]
-                paid_back.append(((refund.id, program_id), -money, of_bills))
+                of_sold = [(order.id, program_id) for order in refunded]
+                paid_back.append(((refund.id, program_id), -money, of_sold))
         return shared_back(paid_back, paid)
 
     def _points_paid_chain(self):
@@ -666,23 +663,23 @@ class PosOrder(models.Model):
 
         Only refunds that paid back in points tie: most orders have none.
         """
-        bills = self
+        sold = self
         while True:
-            refunds = (bills | bills.lines._points_refund_lines().order_id).filtered(
+            refunds = (sold | sold.lines._points_refund_lines().order_id).filtered(
                 lambda order: (
                     order._points_stands()
                     and any(money < 0 for money in order._points_paid().values())
                 )
             )
-            more = refunds.lines._points_refunded_orders() - bills
+            more = refunds.lines._points_refunded_orders() - sold
             if not more:
-                return bills, refunds
-            bills |= more
+                return sold, refunds
+            sold |= more
 
     def _points_unpaid(self, rest) -> tuple[str, ...]:
         """Return what somebody has to look at: nobody's points stand behind it.
 
-        :param rest: what of refunds no bill took, by order id and program id
+        :param rest: what of refunds no sale took, by order id and program id
         """
         return (
             *filter(None, map(self._points_say_line, self.lines)),

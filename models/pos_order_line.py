@@ -16,7 +16,7 @@ _NOTHING = (0.0, 0.0, 0.0, False, False)
 
 
 class PosOrderLine(models.Model):
-    """How a till's line counts: sold, a discount on the bill, or come back."""
+    """How a register's line counts: sold, a discount on the sale, or come back."""
 
     _inherit = "pos.order.line"
 
@@ -149,10 +149,10 @@ class PosOrderLine(models.Model):
 
     # === POINTS: WHAT A LINE IS === #
 
-    def _points_is_goods(self) -> bool:
+    def _points_is_product(self) -> bool:
         """Tell whether the line counts: no tip, delivery, down payment or combo."""
-        return self.order_id._points_was_goods(self.product_id) or (
-            self.order_id._points_is_goods(self.product_id)
+        return self.order_id._points_was_product(self.product_id) or (
+            self.order_id._points_is_product(self.product_id)
             and self.product_id != self.order_id.config_id.tip_product_id
             and not self._points_is_down_payment()
             and not self.combo_line_ids
@@ -200,7 +200,7 @@ class PosOrderLine(models.Model):
             self.points_quantity > 0
             and self.points_gross >= 0
             and not self._points_is_refund()
-            and self._points_is_goods()
+            and self._points_is_product()
         )
 
     def _points_is_other(self) -> bool:
@@ -210,7 +210,9 @@ class PosOrderLine(models.Model):
         """
         is_charged = self.points_gross > 0 or self._points_is_delivery()
         return (
-            is_charged and not self._points_is_refund() and not self._points_is_goods()
+            is_charged
+            and not self._points_is_refund()
+            and not self._points_is_product()
         )
 
     def _points_is_reduction(self) -> bool:
@@ -222,7 +224,7 @@ class PosOrderLine(models.Model):
         return (
             self.points_gross < 0
             and not self._points_is_refund()
-            and (self.points_quantity >= 0 or not self._points_is_goods())
+            and (self.points_quantity >= 0 or not self._points_is_product())
             and not self._points_is_down_payment()
             and not self._points_is_delivery()
             and not self.points_is_paying
@@ -338,7 +340,7 @@ class PosOrderLine(models.Model):
             for line in self
         }
 
-    def _points_beside_goods(self) -> tuple[Reduction, Reduction]:
+    def _points_beside_products(self) -> tuple[Reduction, Reduction]:
         """Return what these lines charge beside products, and what lowers all."""
         others, delivery, discounts = Reduction(), Reduction(), []
         for line, (_quantity, gross, net) in self._points_amounts().items():
@@ -555,11 +557,11 @@ class PosOrderLine(models.Model):
             self.points_quantity < 0
             and self.points_gross <= 0
             and not self._points_is_refund()
-            and self._points_is_goods()
+            and self._points_is_product()
         )
 
     def _points_unknown(self) -> tuple[ReturnedLine, ...]:
-        """Return goods that came back without naming what they were sold by."""
+        """Return products that came back without naming what they were sold by."""
         came_back = self.filtered(lambda line: line._points_is_unknown())
         return tuple(
             ReturnedLine(line.product_id.id, *map(abs, amounts))

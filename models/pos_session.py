@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class PosSession(models.Model):
-    """A till knows programs and rewards by name; accounts it asks for."""
+    """A register knows programs and rewards by name; accounts it asks for."""
 
     _inherit = "pos.session"
 

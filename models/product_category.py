@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ProductCategory(models.Model):
-    """A price line: goods that are counted alike (C-07)."""
+    """A product category: products that are counted alike (C-07)."""
 
     _name = "product.category"
     _inherit = ["points.prefix", "product.category"]

@@ -6,7 +6,7 @@ from .. import const
 
 
 class ProductTemplate(models.Model):
-    """What goods say about points, and the products that stand for points."""
+    """What products say about points, and the products that stand for points."""
 
     _inherit = "product.template"
 
@@ -58,7 +58,7 @@ class ProductTemplate(models.Model):
 
     @api.constrains("points_type", "categ_id", "type", "taxes_id", "list_price")
     def _check_points_type(self):
-        """Refuse a LOY or LOYPAY that is like goods (E-13, E-39), or wrongly taxed."""
+        """Refuse a LOY or LOYPAY that is sold like others, or taxed (E-13, E-39)."""
         for template in self.filtered(lambda product: product.points_type != "none"):
             if template.type != "service" or not template.categ_id:
                 raise ValidationError(
@@ -84,7 +84,7 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _load_pos_data_search_read(self, data, config):
-        """Load what rewards put on bills too, though it is not in the grid."""
+        """Load what rewards put on sales too, though it is not in the grid."""
         loaded = super()._load_pos_data_search_read(data, config)
         Program = self.env["points.program"].sudo()
         programs = Program.search(Program._get_serving_domain(config.company_id))

@@ -5,7 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.formula.names import FUNCTIONS, GOODS_FUNCTIONS
+from ..engine.formula.names import FUNCTIONS, PRODUCT_FUNCTIONS
 
 
 class ResCompany(models.Model):
@@ -50,14 +50,14 @@ class ResCompany(models.Model):
         """Refuse names of no function, and of one that a rule still uses."""
         for company in self:
             names = company._get_points_functions_off()
-            unknown = names.difference(FUNCTIONS, GOODS_FUNCTIONS)
+            unknown = names.difference(FUNCTIONS, PRODUCT_FUNCTIONS)
             if unknown:
                 raise ValidationError(
                     self.env._(
                         "Disabled functions: %(unknown)s does not exist. "
                         "Available: %(known)s.",
                         unknown=", ".join(sorted(unknown)),
-                        known=", ".join((*FUNCTIONS, *GOODS_FUNCTIONS)),
+                        known=", ".join((*FUNCTIONS, *PRODUCT_FUNCTIONS)),
                     )
                 )
             rules = self.env["points.rule"].sudo().with_company(company)

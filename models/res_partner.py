@@ -70,19 +70,19 @@ class ResPartner(models.Model):
 
     # === THE TILL === #
 
-    def points_summary(self, bill, sale=None) -> dict:
-        """Return everything a till shows of a customer, in one call.
+    def points_summary(self, key, sale=None) -> dict:
+        """Return everything a register shows of a customer, in one call.
 
-        With goods on the bill that is also what it earns (``points_preview``).
+        With products on the sale that is also what it earns (``points_preview``).
 
-        :param bill: the key of the open bill, as pos:<uuid>
-        :param sale: the bill as the till sees it, or its total, tax included
+        :param sale: the key of the open order, as pos:<uuid>
+        :param sale: the sale as the register sees it, or its total, tax included
         :raise AccessError: for who neither sells nor looks after points
-        :raise UserError: for a bill that cannot be
+        :raise UserError: for a sale that cannot be
         """
         self.check_access("read")
-        check_key(self.env, bill)
-        order = OpenOrder(self.env, sale, bill)
+        check_key(self.env, key)
+        order = OpenOrder(self.env, sale, key)
         order.keep()
         summary = Redemption(order).summary(self[:1])
         if order.has_lines and order.company.points_active:

@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
         """Return the products that are ordered, as an invoice of them would earn."""
         self.ensure_one()
         Origin, sold, reduction = self.env["points.origin"], [], Reduction()
-        for line in self.order_line._points_goods():
+        for line in self.order_line._points_products():
             quantity, gross, net = line._points_amounts()
             if gross < 0 <= quantity:
                 reduction += Reduction(-gross, -net)

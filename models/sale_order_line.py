@@ -8,7 +8,7 @@ from ..engine.numbers import exact
 
 
 class SaleOrderLine(models.Model):
-    """What a sale order's line knows about the papers made from it."""
+    """What a sale order's line knows about the sales made from it."""
 
     _inherit = "sale.order.line"
 
@@ -29,7 +29,7 @@ class SaleOrderLine(models.Model):
 
     # === POINTS === #
 
-    def _points_goods(self):
+    def _points_products(self):
         """Return the lines that count: no down payment, no delivery, no points."""
         Origin = self.env["points.origin"]
         return self.filtered(
@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
                 not line.display_type
                 and not line.is_downpayment
                 and not line._points_is_delivery()
-                and (not line.product_id or Origin._points_is_goods(line.product_id))
+                and (not line.product_id or Origin._points_is_product(line.product_id))
             )
         )
 
@@ -57,7 +57,7 @@ class SaleOrderLine(models.Model):
             return self.price_unit
         return sold_in._compute_price(self.price_unit, unit)
 
-    def _points_bills(self):
+    def _points_invoices(self):
         """Return the invoices that billed these lines, newest first not assured."""
         return self.invoice_lines.move_id.filtered(
             lambda move: (
@@ -68,8 +68,8 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _points_unlinked_papers(self):
-        """Return papers that give back these goods without naming an invoice."""
+    def _points_unlinked_credits(self):
+        """Return sales that give back these products without naming an invoice."""
         return self.invoice_lines.move_id.filtered(
             lambda move: (
                 move.state == "posted"
@@ -130,7 +130,7 @@ class SaleOrderLine(models.Model):
         return self._points_is_paying() and not is_used and money < worth
 
     def _points_is_direct(self) -> bool:
-        """Tell whether the goods go from the supplier to the customer (C-40)."""
+        """Tell whether the products go from the supplier to the customer (C-40)."""
         route_id = self and self.env["ir.model.data"]._xmlid_to_res_id(
             "stock_dropshipping.route_drop_shipping"
         )

@@ -10,7 +10,7 @@ _ONE = Decimal(1)
 
 
 class Offers(RewardLimits):
-    """The same, as a till shows and books it."""
+    """The same, as a register shows and books it."""
 
     def rewards(self, rewards) -> list[dict]:
         """Return the keys of a program, in their order (E-35, E-36)."""
@@ -42,7 +42,7 @@ class Offers(RewardLimits):
         }
 
     def line(self, reward: RewardFacts, quantity) -> dict:
-        """Return the LOYPAY line that a bill gets; a gift's price the till knows.
+        """Return the LOYPAY line that a sale gets; a gift's price the register knows.
 
         The price is what gives the value once LOYPAY's taxes are added (E-34).
         """

@@ -16,7 +16,7 @@ from ..wording.sentences import say_worth
 
 #: The key of a register's open order.
 ORDER_KEY = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
-#: Longer bills are not counted while they are open: they are when they are paid.
+#: Longer sales are not counted while they are open: they are when they are paid.
 _MOST_LINES = 500
 _NUMBERS = ("qty", "price_unit", "discount", "price_subtotal", "price_subtotal_incl")
 #: What a line takes back, and which sales order it settles.
@@ -63,12 +63,12 @@ class OpenOrder:
 
     @functools.cached_property
     def currency(self):
-        """Return the currency that the till sells in (R-07)."""
+        """Return the currency that the register sells in (R-07)."""
         return self._session.currency_id or self.company.currency_id
 
     @property
     def partner(self):
-        """Return the customer that the bill names, if the caller may see it."""
+        """Return the customer that the sale names, if the caller may see it."""
         return self._record("res.partner", self.sale.get("partner_id"))
 
     @property
@@ -205,11 +205,11 @@ class OpenOrder:
 
     def _paper(self):
         """Return the order as one that is not stored, with all its lines."""
-        company, told = self.company, self._told_goods()
+        company, told = self.company, self._told_products()
         lines = [Command.create(self._prepare_line(line)) for line in told]
         Order = self.env["pos.order"].sudo().with_company(company)
         Order.lines._points_clean(lines, company)
-        paper = Order.new(
+        sale = Order.new(
             {
                 "company_id": company.id,
                 "currency_id": self.currency.id,
@@ -226,22 +226,22 @@ class OpenOrder:
                 ],
             }
         )
-        self._join_combos(paper, told)
-        return paper.with_context(points_open_order=paper)
+        self._join_combos(sale, told)
+        return sale.with_context(points_open_order=sale)
 
-    def _join_combos(self, paper, told):
+    def _join_combos(self, sale, told):
         """Tell the lines of an order which combo they are part of."""
         by_name = {
             values["uuid"]: line
-            for line, values in zip(paper.lines, told, strict=True)
+            for line, values in zip(sale.lines, told, strict=True)
             if isinstance(values.get("uuid"), str)
         }
-        for line, values in zip(paper.lines, told, strict=True):
+        for line, values in zip(sale.lines, told, strict=True):
             name = values.get("combo_parent_uuid")
             if isinstance(name, str) and by_name.get(name, line) != line:
                 line.combo_parent_id = by_name[name]
 
-    def _told_goods(self) -> list[dict]:
+    def _told_products(self) -> list[dict]:
         """Return the lines that can be: of known products, with numbers."""
         lines = self._told("lines")
         ids = {line["product_id"] for line in lines if _is_id(line, "product_id")}

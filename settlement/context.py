@@ -73,7 +73,7 @@ class Context:
         """Return the sale of a root, which need not be the one being settled."""
         if self.is_dry and state.is_own:
             return self.sale
-        return self.env["points.document"]._get_sale(state.root)
+        return self.env["points.document"]._get_sale_of(state.root)
 
     def currency_rate(self, facts, state):
         """Return the rate from a sale's currency to a program's at its date (R-07)."""

@@ -83,10 +83,10 @@ class Decisions:
         return bool(self.env["points.review"].search_count(waiting, limit=1))
 
     def _stands(self, evidence, state):
-        """Tell whether a bill is still the one the evidence was taken of (design c).
+        """Tell whether a sale is still the one the evidence was taken of (design c).
 
-        Its lines are looked at when its own paper is settled; a return never
-        makes the engine run again because goods are described otherwise today. No
+        Its lines are looked at when its own sale is settled; a return never
+        makes the engine run again because products are described otherwise today. No
         register changes the lines of a paid order: whoever does earns nothing by it.
         """
         if state.is_unknown and evidence.unbooked:
@@ -138,7 +138,7 @@ class Decisions:
         return targets
 
     def _decided(self, original, account, state, cap) -> Earned:
-        """Return what is left of an award that was decided when the bill was made.
+        """Return what is left of an award that was decided when the sale was made.
 
         :param cap: what the account was given of it, where that was less; or None
         """
@@ -240,7 +240,7 @@ class Decisions:
         return earned_after_returns(original, kept)
 
     def _targets_from_rules(self, state):
-        """Let the engine decide by the rules of the bill's date; keep the evidence."""
+        """Let the engine decide by the rules of the sale's date; keep the evidence."""
         targets, awards, state = {}, [], self.awards.told(state)
         programs = self.context.programs.values() if state.basket.lines else ()
         known = self.context.evidence_of(state.root)
@@ -264,7 +264,7 @@ class Decisions:
         return targets
 
     def _ran(self, facts, state) -> bool:
-        """Tell whether a program had been made, and ran, on the day of a bill."""
+        """Tell whether a program had been made, and ran, on the day of a sale."""
         sale, day, terms = self.context.sale, state.basket.date, facts.terms
         made = sale.company_id._get_points_time(facts.made_at, sale._points_seller())
         begins = max(made.date(), terms.date_from or made.date())
@@ -343,7 +343,7 @@ class Decisions:
         )
 
     def _earned_elsewhere(self, account) -> Earned:
-        """Return what an account has earned on other bills, not below zero.
+        """Return what an account has earned on other sales, not below zero.
 
         Those that are settled now count as they will be.
         """

@@ -4,20 +4,20 @@ import hashlib
 from dataclasses import dataclass
 
 from ..engine.basket import Basket
-from ..engine.bills import Left
 from ..engine.numbers import text
+from ..engine.sales import Left
 from ..engine.spending import Taking
 
 
 @dataclass(frozen=True, slots=True)
 class RootState:
-    """What a root stands for at this moment, as its papers tell it.
+    """What a root stands for at this moment, as its sales tell it.
 
-    ``basket`` is the bill as it was made; ``left`` what is kept of it, None
-    when the paper is a draft or cancelled. ``is_own`` tells that the paper
+    ``basket`` is the sale as it was made; ``left`` what is kept of it, None
+    when the sale is a draft or cancelled. ``is_own`` tells that the sale
     being settled is the root's own: only then may it begin to earn.
-    ``is_unknown`` marks goods that came back without a bill; ``basket`` then
-    holds them. ``takings`` are rewards on the bill and points that pay it;
+    ``is_unknown`` marks products that came back without a sale; ``basket`` then
+    holds them. ``takings`` are rewards on the sale and points that pay it;
     ``unpaid`` says why points that it gave out belong to nothing, ``strange`` what
     else of it a manager has to look at. ``buyer_id`` is who bought, where that is
     another contact than the one who is invoiced.
@@ -42,7 +42,7 @@ class RootState:
 
     @property
     def fingerprint(self) -> str:
-        """Return a short text that changes when the bill's own lines change."""
+        """Return a short text that changes when the sale's own lines change."""
         parts = [
             f"{line.key} {line.bought or f'{line.product} {text(line.quantity)}'} "
             f"{text(line.gross)} {text(line.net)} {text(line.discount)}"

@@ -62,7 +62,7 @@ class EntryWriter:
         return rows
 
     def _numbered(self, rows, account, held, state):
-        """Complete rows with what they share and their place in the bill's history.
+        """Complete rows with what they share and their place in the sale's history.
 
         Rows of zero points are not written, so they take no number.
         """

@@ -10,20 +10,20 @@ from ..engine.numbers import ZERO
 
 
 class FormulaFacts:
-    """What formulas ask of a bill and its goods, read once for all lines.
+    """What formulas ask of a sale and its products, read once for all lines.
 
     Names are those of the company's language, so that a formula means the same
-    whoever is at the till.
+    whoever is at the register.
     """
 
-    def __init__(self, paper, partner_id, names):
-        """Read for ``paper``; it answers who sold, when and where.
+    def __init__(self, sale, partner_id, names):
+        """Read for ``sale``; it answers who sold, when and where.
 
         :param names: the variables that are asked for
         """
-        self.paper, self.names = paper, names
-        company = paper.company_id
-        self.env = paper.env(context={"lang": company.partner_id.lang})
+        self.sale, self.names = sale, names
+        company = sale.company_id
+        self.env = sale.env(context={"lang": company.partner_id.lang})
         self.company = company.with_env(self.env)
         self.partner = self.env["res.partner"].browse(partner_id or ())
 
@@ -41,20 +41,20 @@ class FormulaFacts:
             )
             for line in basket.lines
         )
-        return dataclasses.replace(basket, lines=lines, facts=self._of_bill())
+        return dataclasses.replace(basket, lines=lines, facts=self._of_sale())
 
-    def _of_bill(self) -> dict[str, Fact]:
-        seller = self.paper._points_seller().with_env(self.env)
+    def _of_sale(self) -> dict[str, Fact]:
+        seller = self.sale._points_seller().with_env(self.env)
         told = {
             "customerid": lambda: Decimal(self.partner.id or 0),
             "customergroup": lambda: _names(
                 (self.partner | self.partner.commercial_partner_id).category_id
             ),
             "salesperson": lambda: seller.name or "",
-            "hour": lambda: Decimal(self.paper._points_hour()),
-            "channel": lambda: self.paper._points_channel(),
+            "hour": lambda: Decimal(self.sale._points_hour()),
+            "channel": lambda: self.sale._points_channel(),
         }
-        return self._told(told, TRANSACTION, self.paper)
+        return self._told(told, TRANSACTION, self.sale)
 
     def _told(self, told, context, record) -> dict[str, Fact]:
         """Return what is asked: known here, or added by another module."""
@@ -84,7 +84,7 @@ class FormulaFacts:
         return self._told(told, PRODUCT, product)
 
     def _read_category_names(self, basket) -> dict[int, str]:
-        """Return the names of all price lines of a bill, read together."""
+        """Return the names of all product categories of a sale, read together."""
         if "categorypath" not in self.names:
             return {}
         ids = {category for line in basket.lines for category in line.categories}

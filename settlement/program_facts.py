@@ -22,7 +22,7 @@ from ..engine.rules import Rule, RuleSet, Terms
 
 @dataclass(frozen=True, slots=True)
 class RewardFacts:
-    """A way of spending: what one of it takes, and what it takes off a bill.
+    """A way of spending: what one of it takes, and what it takes off a sale.
 
     ``value`` is money of the program's currency, tax included.
     """
@@ -36,7 +36,7 @@ class RewardFacts:
 
     @property
     def is_money(self) -> bool:
-        """Tell whether it pays for anything on the bill, within its total."""
+        """Tell whether it pays for anything on the sale, within its total."""
         return self.kind in ("block", "per_point")
 
     def points_for(
@@ -44,7 +44,7 @@ class RewardFacts:
     ) -> Decimal:
         """Return the points of a quantity, and no fewer than its ``money`` costs.
 
-        Prices come from a browser: who takes more money off pays more points. Bills
+        Prices come from a browser: who takes more money off pays more points. Sales
         are rounded: less than a ``coin`` more is no more.
         """
         points = multiply(quantity, self.points)
@@ -56,7 +56,7 @@ class RewardFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProgramFacts:
-    """What settling a bill needs to know of a program, kept in memory.
+    """What settling a sale needs to know of a program, kept in memory.
 
     ``asking`` are those of its rules that ask who bought or sold, or what. What it
     does not serve neither earns nor takes anything back that names no sale.
@@ -207,7 +207,7 @@ def terms_of(program) -> Terms:
 
 
 def reward_of(reward) -> RewardFacts:
-    """Return a ``points.reward`` record as settling a bill needs it."""
+    """Return a ``points.reward`` record as settling a sale needs it."""
     kind = reward._get_base_kind()
     is_per_point = kind == "per_point"
     point_value = exact(reward.program_id._get_point_value(), 6)

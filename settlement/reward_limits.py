@@ -18,7 +18,7 @@ from ..engine.numbers import (
 from ..settlement.program_facts import RewardFacts, currency_rate
 from ..wording.sentences import say_money, say_number, say_worth
 
-#: Quantities on bills have so many decimals.
+#: Quantities on sales have so many decimals.
 _QUANTITY_DECIMALS = 2
 #: Stands for a reward where points pay as a payment method (X-09).
 PAYING = "pay"
@@ -29,7 +29,7 @@ class RewardWorth:
     """What quantities of an account's rewards take in points, and give in money.
 
     ``taken`` is the quantity by reward, as a hold keeps it; money is in the
-    bill's currency, tax included (R-07).
+    sale's currency, tax included (R-07).
     """
 
     def __init__(self, account, currency):
@@ -62,7 +62,7 @@ class RewardWorth:
 
     @calculating
     def money_of(self, taken: dict) -> Decimal:
-        """Return what of a bill is paid by it; gifts and vouchers pay nothing of it."""
+        """Return what of a sale is paid by it; gifts and vouchers pay nothing of it."""
         total = ZERO
         for key, quantity in taken.items():
             reward = self.reward(key)
@@ -154,7 +154,7 @@ class RewardLimits(RewardWorth):
 
     @calculating
     def offer(self, reward: RewardFacts | None) -> Offer:
-        """Return how much of a reward the bill may take; None: points that pay."""
+        """Return how much of a reward the sale may take; None: points that pay."""
         key = str(reward.id) if reward else PAYING
         rest = {name: amount for name, amount in self.taken.items() if name != key}
         step = self._step(reward)

@@ -37,9 +37,9 @@ class Spending:
         self._decided: dict[str, list[Taking]] = {}
 
     def takings(self, state):
-        """Return what takes points of a bill, as it was decided when it was made.
+        """Return what takes points of a sale, as it was decided when it was made.
 
-        A voucher that was used cannot be given back: it stays on the bill.
+        A voucher that was used cannot be given back: it stays on the sale.
         """
         if self.context.is_dry:
             # What is on an open order has not been decided yet.
@@ -80,7 +80,7 @@ class Spending:
         return takings
 
     def _take_over(self):
-        """End what the open bill had set aside: it is spent now, as it was then."""
+        """End what the open order had set aside: it is spent now, as it was then."""
         key = self.context.sale._points_hold_key()
         taken_over = self.env["points.hold"]._take_over(key)
         self.held = {account_id: taken for account_id, taken, _kept in taken_over}
@@ -89,7 +89,7 @@ class Spending:
         )
 
     def spent_targets(self, state) -> dict[int, Decimal]:
-        """Return the points each account should have spent on a bill."""
+        """Return the points each account should have spent on a sale."""
         wanted = points_by_program(self.takings(state)) if state.left else {}
         targets = {}
         for facts in self.context.programs.values():
@@ -98,7 +98,7 @@ class Spending:
         return targets
 
     def _spent_in(self, facts, state, points) -> dict[int, Decimal]:
-        """Return by account what one program's points paid of a bill.
+        """Return by account what one program's points paid of a sale.
 
         What an account has spent stays with it, whoever the customer is now.
         """
@@ -122,7 +122,7 @@ class Spending:
         return targets
 
     def rows(self, account, held, points):
-        """Return the rows that take points for a bill, or give some back."""
+        """Return the rows that take points for a sale, or give some back."""
         more = points - held.redeemed
         if more > 0:
             return [{"kind": "redeem", "points": -more}]
@@ -147,7 +147,7 @@ class Spending:
             yield row
 
     def _still_earned(self, account, taken):
-        """Return where points came from, as far as the bill that earned them stands.
+        """Return where points came from, as far as the sale that earned them stands.
 
         When it came back meanwhile, what was earned since has paid for that.
         """
@@ -176,7 +176,7 @@ class Spending:
     # === WHAT FOLLOWS === #
 
     def follow(self, document):
-        """End the bill's holds, give and use vouchers, ask for a look at the rest."""
+        """End the sale's holds, give and use vouchers, ask for a look at the rest."""
         states = [
             state for state in self.context.states if state.takings or state.unpaid
         ]
@@ -193,7 +193,7 @@ class Spending:
         self._follow_reviews()
 
     def _follow_used_vouchers(self, state, takings):
-        """Mark the vouchers that a bill uses; return why some of them do not pay."""
+        """Mark the vouchers that a sale uses; return why some of them do not pay."""
         codes = {}
         for taking in takings:
             if taking.voucher and taking.kept > 0:

@@ -1,6 +1,6 @@
 from . import test_engine_account_lots
 from . import test_engine_basket
-from . import test_engine_bills
+from . import test_engine_sales
 from . import test_engine_chains
 from . import test_engine_criteria
 from . import test_engine_checking

@@ -196,9 +196,9 @@ class CustomerPointsCommon(TestPoSCommon):
         }
         self.env["points.account.adjust"].create(values).action_adjust()
 
-    def _recalculate(self, papers):
+    def _recalculate(self, sales):
         """Recalculate sales as a manager does, who agrees to what is shown."""
-        asked = papers.action_recalculate_points()
+        asked = sales.action_recalculate_points()
         if asked.get("res_model") != "points.recalculate":
             return asked
         return self._question(asked).action_confirm()

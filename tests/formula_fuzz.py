@@ -17,11 +17,11 @@ from pathlib import Path
 from odoo.addons.customer_points.engine.formula.evaluator import Formula
 from odoo.addons.customer_points.engine.formula.names import (
     FUNCTIONS,
-    GOODS_FUNCTIONS,
-    GOODS_KINDS,
     NUMBER,
     NUMBERS,
     PRODUCT,
+    PRODUCT_FUNCTIONS,
+    PRODUCT_KINDS,
     TEXT,
     TEXTS,
     TRANSACTION,
@@ -45,8 +45,8 @@ _TEXTS = ("", "Drinks", "Hot drinks", "pos", "2026-03-15", "it's", "\u00e9t\u00e
 _NUMBERS = ("0", "1", "2", "3", "7", "10", "100", "0.5", "0.01", "1000", "10000")
 #: What is put into damaged formulas, and what random tokens are taken from.
 PIECES = (
-    *(*VARIABLES, *FUNCTIONS, *GOODS_FUNCTIONS, *WORDS),
-    *(f'"{word}"' for word in (*GOODS_KINDS, *_TEXTS)),
+    *(*VARIABLES, *FUNCTIONS, *PRODUCT_FUNCTIONS, *WORDS),
+    *(f'"{word}"' for word in (*PRODUCT_KINDS, *_TEXTS)),
     *(*_NUMBERS, "999999999999999", "1000000000000000", "0.000000000000001", ".5"),
     *"+-*/%<>!?:(),[]. \n",
     *("&&", "||", "==", "!=", "<=", ">=", "**", "//", "<<", "->", ":=", "=", ";"),
@@ -63,7 +63,7 @@ _ALIKE = (
     tuple("+-*/%"),
     ("==", "!=", "<", "<=", ">", ">="),
     ("&&", "||"),
-    tuple(f'"{word}"' for word in (*_TEXTS, *GOODS_KINDS)),
+    tuple(f'"{word}"' for word in (*_TEXTS, *PRODUCT_KINDS)),
 )
 _ALPHABETS = (
     "".join(map(chr, range(32, 127))),
@@ -146,7 +146,7 @@ class Author:
         if depth <= 0:
             is_name = self.draw.random() < 0.6
             return self.draw.choice(self.names[NUMBER] if is_name else _NUMBERS)
-        ways = (self._sum, self._sum, self._choice, self._call, self._goods)
+        ways = (self._sum, self._sum, self._choice, self._call, self._products)
         return self.draw.choice(ways)(depth - 1)
 
     def _sum(self, depth: int) -> str:
@@ -171,13 +171,13 @@ class Author:
             arguments[1] = self.draw.choice(("0", "1", "2", "4", "9"))
         return f"{name}({', '.join(arguments)})"
 
-    def _goods(self, _depth: int) -> str:
-        kind = self.draw.choice(list(GOODS_KINDS))
-        is_number = VARIABLES[GOODS_KINDS[kind]].kind == NUMBERS
+    def _products(self, _depth: int) -> str:
+        kind = self.draw.choice(list(PRODUCT_KINDS))
+        is_number = VARIABLES[PRODUCT_KINDS[kind]].kind == NUMBERS
         wanted = self._list(NUMBERS if is_number else TEXTS)
         if self.draw.random() < 0.5:
             wanted = self.draw.choice(_NUMBERS) if is_number else self._text()
-        return f'{self.draw.choice(GOODS_FUNCTIONS)}("{kind}", {wanted})'
+        return f'{self.draw.choice(PRODUCT_FUNCTIONS)}("{kind}", {wanted})'
 
     def _text(self) -> str:
         text = self.draw.choice(_TEXTS)

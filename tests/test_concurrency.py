@@ -431,10 +431,10 @@ class TestConcurrency(BaseCase):
         with self._transaction() as env:
             failing = env["points.review"].browse(ids[1]).root
 
-        def settle_or_fail(papers, is_new):
-            if papers._points_root() == failing:
-                papers.env.cr.execute("SELECT no_such_column")
-            settle(papers, is_new)
+        def settle_or_fail(sales, is_new):
+            if sales._points_root() == failing:
+                sales.env.cr.execute("SELECT no_such_column")
+            settle(sales, is_new)
 
         with (
             mute_logger(*_QUIET),

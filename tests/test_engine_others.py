@@ -11,7 +11,6 @@ from odoo.addons.customer_points.engine.basket import (
     Reduction,
     apart,
 )
-from odoo.addons.customer_points.engine.bills import Bill, ReturnPaper, left_of
 from odoo.addons.customer_points.engine.earning import earned_after_returns
 from odoo.addons.customer_points.engine.evidence import (
     as_paid,
@@ -20,6 +19,7 @@ from odoo.addons.customer_points.engine.evidence import (
     evidence_of,
 )
 from odoo.addons.customer_points.engine.numbers import EngineError, number
+from odoo.addons.customer_points.engine.sales import Return, Sale, left_of
 
 from .engine_common import award_of, back, bill, points_of, rule, sold, sold_lines
 
@@ -99,7 +99,7 @@ class TestEngineOthers(BaseCase):
 
     def test_others_that_come_back_bear_nothing_any_more(self):
         basket = charged(sold(80, 4), others=40, reduction=12)
-        whole = Bill("inv:1", tuple(sold_lines(basket)), basket.reduction, money(40))
+        whole = Sale("inv:1", tuple(sold_lines(basket)), basket.reduction, money(40))
         for name, lines, discount, others, expected in [
             ("nothing", (), 0, 0, 72),
             ("others and their discount", (), 4, 40, 72),
@@ -112,8 +112,8 @@ class TestEngineOthers(BaseCase):
         ]:
             with self.subTest(name=name):
                 roots = frozenset({"inv:1"})
-                paper = ReturnPaper("r", lines, roots, money(discount), money(others))
-                left, unknown = left_of([whole], [paper])
+                sale = Return("r", lines, roots, money(discount), money(others))
+                left, unknown = left_of([whole], [sale])
 
                 award = award_of(basket, EACH)
                 kept = award.basket.keep(*left["inv:1"])

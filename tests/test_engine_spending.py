@@ -7,10 +7,10 @@ from decimal import Decimal
 from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.basket import Kept, Reduction
-from odoo.addons.customer_points.engine.bills import Bill, ReturnPaper, left_of
 from odoo.addons.customer_points.engine.evidence import awards_from, evidence_of
 from odoo.addons.customer_points.engine.numbers import ZERO, number
 from odoo.addons.customer_points.engine.returning import ReturnedLine, SoldLine
+from odoo.addons.customer_points.engine.sales import Return, Sale, left_of
 from odoo.addons.customer_points.engine.spending import (
     Origin,
     Taking,
@@ -93,9 +93,9 @@ class TestEngineEarningOnRedeemed(BaseCase):
         line = SoldLine("a", 1, *map(number, (1, 100, 100)))
         reduction = Reduction(redeemed=number(30))
         back = ReturnedLine(0, ZERO, number(90), number(90))
-        paper = ReturnPaper("r", (back,), frozenset({"inv:1"}))
+        sale = Return("r", (back,), frozenset({"inv:1"}))
 
-        left, unknown = left_of([Bill("inv:1", (line,), reduction)], [paper])
+        left, unknown = left_of([Sale("inv:1", (line,), reduction)], [sale])
 
         self.assertEqual(left["inv:1"].reduction.gross, 70)
         self.assertEqual(unknown["r"][0].gross, 20)
@@ -103,12 +103,12 @@ class TestEngineEarningOnRedeemed(BaseCase):
     def test_points_given_back_let_the_rest_earn_again(self):
         line = SoldLine("a", 1, *map(number, (2, 100, 100)))
         goods = ReturnedLine(1, *map(number, (1, 50, 50)), key="a")
-        paper = ReturnPaper(
+        sale = Return(
             "r", (goods,), frozenset({"pos:1"}), Reduction(redeemed=number(10))
         )
-        bills = [Bill("pos:1", (line,), Reduction(redeemed=number(30)))]
+        bills = [Sale("pos:1", (line,), Reduction(redeemed=number(30)))]
 
-        left, _unknown = left_of(bills, [paper])
+        left, _unknown = left_of(bills, [sale])
 
         self.assertEqual(left["pos:1"].reduction.redeemed, 20)
 

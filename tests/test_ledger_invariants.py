@@ -55,7 +55,7 @@ class TestLedgerInvariants(CustomerPointsCommon):
 
     # === STEPS === #
 
-    def _goods(self):
+    def _products(self):
         return self.random.choice((self.coffee, self.cake, self.tool))
 
     def _partner(self):
@@ -63,7 +63,7 @@ class TestLedgerInvariants(CustomerPointsCommon):
 
     def _till(self):
         quantity = self.random.randint(1, 5)
-        order = self._sell((self._goods(), quantity), customer=self._partner())
+        order = self._sell((self._products(), quantity), customer=self._partner())
         self.orders.append(order)
 
     def _till_refund(self):
@@ -73,7 +73,7 @@ class TestLedgerInvariants(CustomerPointsCommon):
                 self._refund(order, {product: 1 for product in left})
 
     def _bill(self):
-        lines = {self._goods(): self.random.randint(1, 4) for _line in range(2)}
+        lines = {self._products(): self.random.randint(1, 4) for _line in range(2)}
         self.invoices.append(
             self._invoice(
                 *((product, quantity, 33.33) for product, quantity in lines.items()),

@@ -64,8 +64,8 @@ class TestNeverLoseASale(CustomerPointsCommon):
         cls.program = cls._make_program()
         cls.account = cls._admit(cls.customer, cls.program)
 
-    def _reviews(self, paper):
-        return self.env["points.review"].search([("root", "=", paper._points_root())])
+    def _reviews(self, sale):
+        return self.env["points.review"].search([("root", "=", sale._points_root())])
 
     def _store(self):
         """Do what Odoo does once the sale is stored: settle what met a conflict."""
@@ -80,14 +80,14 @@ class TestNeverLoseASale(CustomerPointsCommon):
     def _fail_and_recover(self, sell, is_stored):
         """Sell while settling fails; then let the cron settle. Return the points."""
         before = self._points(self.account)
-        paper = sell()
-        self.assertTrue(is_stored(paper))
+        sale = sell()
+        self.assertTrue(is_stored(sale))
         self.assertEqual(self._points(self.account), before)
-        review = self._reviews(paper)
+        review = self._reviews(sale)
         self.assertEqual(review.state, "to_settle")
         self.assertEqual(len(review), 1)
         self.assertSentence(review.reason)
-        return paper, review
+        return sale, review
 
     def assertSentence(self, reason):
         """Assert that nothing in it comes from Python or PostgreSQL."""

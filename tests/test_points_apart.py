@@ -23,13 +23,13 @@ class TestPointsApart(SpendingCommon):
         cls.good = cls._admit(cls.customer, cls.plain)
         cls.bad = cls._admit(cls.customer, cls.times)
 
-    def _review(self, paper, state="to_settle"):
+    def _review(self, sale, state="to_settle"):
         return self.env["points.review"].search(
-            [("root", "=", paper._points_root()), ("state", "=", state)]
+            [("root", "=", sale._points_root()), ("state", "=", state)]
         )
 
-    def _settle_review(self, paper):
-        review = self._review(paper)
+    def _settle_review(self, sale):
+        review = self._review(sale)
         review.sudo().next_try = "2020-01-01"
         with self.enter_registry_test_mode():
             self.env.ref("customer_points.ir_cron_settle").method_direct_trigger()

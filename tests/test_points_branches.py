@@ -263,10 +263,10 @@ class TestPointsBranches(SpendingCommon):
             self.env.invalidate_all()
             self.assertEqual(found, self.account.read(names))
 
-        papers = self.account.entry_ids.document_id.with_user(self.user)
-        self.assertEqual(len(papers.search([("id", "in", papers.ids)])), 3)
+        sales = self.account.entry_ids.document_id.with_user(self.user)
+        self.assertEqual(len(sales.search([("id", "in", sales.ids)])), 3)
         self.program.is_shared_with_branches = False
-        self.assertEqual(papers.search([("id", "in", papers.ids)]), document)
+        self.assertEqual(sales.search([("id", "in", sales.ids)]), document)
         lots = self.env["points.lot"].with_user(self.user)
         self.assertFalse(lots.search([("account_id", "=", self.account.id)]))
 

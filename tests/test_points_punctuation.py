@@ -27,15 +27,15 @@ class TestPointsPunctuation(CustomerPointsCommon):
     def _earned(self, *lines, till=True):
         """Sell at the till or invoice; return the points of this purchase alone."""
         if till:
-            paper = self._sell(*lines)
+            sale = self._sell(*lines)
         else:
-            paper = self._invoice(
+            sale = self._invoice(
                 *(
                     (product, quantity, product.list_price)
                     for product, quantity in lines
                 )
             )
-        return sum(paper.points_document_ids.entry_ids.mapped("points"))
+        return sum(sale.points_document_ids.entry_ids.mapped("points"))
 
     # === BY VALUE === #
 

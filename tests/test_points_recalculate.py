@@ -16,12 +16,12 @@ class TestPointsRecalculate(CustomerPointsCommon):
         cls.account = cls._admit(cls.customer, cls.program)
         cls.other = cls._admit(cls.customer, cls.second)
 
-    def _ask(self, papers):
-        return self._question(papers.action_recalculate_points())
+    def _ask(self, sales):
+        return self._question(sales.action_recalculate_points())
 
-    def _lines(self, papers):
+    def _lines(self, sales):
         """Return what is shown: (program, before, after)."""
-        shown = self._ask(papers).line_ids
+        shown = self._ask(sales).line_ids
         return [(line.program, line.before_text, line.after_text) for line in shown]
 
     def _made_on(self, program, day):
@@ -86,14 +86,14 @@ class TestPointsRecalculate(CustomerPointsCommon):
     def test_lists_of_orders_and_invoices_have_the_action(self):
         for name in ("pos_order", "account_move"):
             action = self.env.ref(f"customer_points.points_recalculate_action_{name}")
-            paper = (
+            sale = (
                 self._sell((self.cake, 1))
                 if name == "pos_order"
                 else self._invoice((self.cake, 1, 100))
             )
             with self.subTest(name):
                 asked = action.with_context(
-                    active_model=paper._name, active_ids=paper.ids
+                    active_model=sale._name, active_ids=sale.ids
                 ).run()
                 self.assertEqual(asked["res_model"], "points.recalculate")
                 self.assertEqual(len(self._question(asked).line_ids), 2)

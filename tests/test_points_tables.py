@@ -30,8 +30,8 @@ class TestPointsTables(CustomerPointsCommon):
             day=day,
         )
         return tuple(
-            sum(paper.points_document_ids.entry_ids.mapped("points"))
-            for paper in (order, invoice)
+            sum(sale.points_document_ids.entry_ids.mapped("points"))
+            for sale in (order, invoice)
         )
 
     def _member(self, *rules, **values):

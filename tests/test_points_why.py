@@ -334,9 +334,9 @@ class TestPointsWhy(CustomerPointsCommon):
         account = self._admit(self.customer, self.program)
         self._invoice((self.cake, 1, 100))
         for kind in ("in_invoice", "in_refund"):
-            paper = self._invoice((self.cake, 1, 10), move_type=kind)
-            self._recalculate(paper)
-            self.assertIn("Only customer invoices", self._why(paper))
+            sale = self._invoice((self.cake, 1, 10), move_type=kind)
+            self._recalculate(sale)
+            self.assertIn("Only customer invoices", self._why(sale))
         self.assertPoints(account, 100)
 
     def test_x08_what_cannot_earn_is_left_alone(self):

@@ -7,8 +7,8 @@ from .common import CustomerPointsCommon
 class TestPointsWording(CustomerPointsCommon):
     """What people read: rules, progress, balances and why."""
 
-    def _explain(self, paper):
-        return paper.points_document_ids.sorted("id")[-1].explanation.replace(
+    def _explain(self, sale):
+        return sale.points_document_ids.sorted("id")[-1].explanation.replace(
             "\xa0", " "
         )
 

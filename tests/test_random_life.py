@@ -141,8 +141,8 @@ class TestRandomLife(PreviewCommon):
             with self.env.cr.savepoint():
                 known = self.orders, self.moves
                 if getattr(self, f"_event_{event}")() is not False:
-                    for paper in [*(self.orders - known[0]), *(self.moves - known[1])]:
-                        self.origins[paper._points_root()] = event
+                    for sale in [*(self.orders - known[0]), *(self.moves - known[1])]:
+                        self.origins[sale._points_root()] = event
                     self.happened[event] = self.happened.get(event, 0) + 1
         except UserError:
             self.env.invalidate_all()
@@ -183,7 +183,7 @@ class TestRandomLife(PreviewCommon):
     def _partner(self):
         return self.random.choice(self.partners)
 
-    def _goods(self):
+    def _products(self):
         products = (self.coffee, self.cake, self.tool)
         return [
             (self.random.choice(products), self.random.randint(1, 4))
@@ -198,7 +198,7 @@ class TestRandomLife(PreviewCommon):
         return self._any(sold)
 
     def _event_sell(self):
-        self.orders |= self._sell(*self._goods(), customer=self._partner())
+        self.orders |= self._sell(*self._products(), customer=self._partner())
 
     def _spend(self, is_held):
         partner = self._partner()
@@ -273,7 +273,7 @@ class TestRandomLife(PreviewCommon):
     def _lines(self):
         return [
             self._line(product, quantity, discount=self.random.choice((0, 0, 15)))
-            for product, quantity in self._goods()
+            for product, quantity in self._products()
         ]
 
     def _event_said(self):
@@ -349,7 +349,7 @@ class TestRandomLife(PreviewCommon):
     def _event_invoice(self):
         lines = [
             (product, quantity, self.random.choice((10, 33.33, 100)))
-            for product, quantity in self._goods()
+            for product, quantity in self._products()
         ]
         today = fields.Date.today()
         self.moves |= self._invoice(*lines, customer=self._partner(), day=today)
@@ -464,8 +464,8 @@ class TestRandomLife(PreviewCommon):
         self.company.points_active = True
 
     def _event_settle(self):
-        paper = self._any(self.orders) if self.random.random() < 0.5 else None
-        (paper or self._any(self.moves))._points_settle()
+        sale = self._any(self.orders) if self.random.random() < 0.5 else None
+        (sale or self._any(self.moves))._points_settle()
 
     def _event_rules(self):
         rules = self.random.choice(self.programs).rule_ids
@@ -508,8 +508,8 @@ class TestRandomLife(PreviewCommon):
             .mapped("reason")
         )
         last = self.env["points.entry"].search([], order="id desc", limit=1).id
-        for paper in [*self.orders, *self.moves]:
-            paper._points_settle()
+        for sale in [*self.orders, *self.moves]:
+            sale._points_settle()
         posted = self.env["points.entry"].search([("id", ">", last)])
         self.assertFalse(
             [

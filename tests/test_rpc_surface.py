@@ -147,8 +147,8 @@ class TestRpcSurface(AttackCommon):
             env[name].create(values)
         found = {"subject": "Test", "name": "Test", "place": "points.account,1"}
         env["points.check"].sudo().create(found)
-        papers = {"res_model": "account.move", "res_ids": cls.invoice.ids}
-        env["points.recalculate"].sudo().create(papers)
+        sales = {"res_model": "account.move", "res_ids": cls.invoice.ids}
+        env["points.recalculate"].sudo().create(sales)
 
     # === THE LIST === #
 

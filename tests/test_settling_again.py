@@ -21,11 +21,11 @@ class TestSettlingAgain(SpendingCommon):
         cls.program.rule_ids.write({"method": "multiplier", "rate_stock": 1})
         cls.other = cls._admit(cls.other_customer, cls.program)
 
-    def _settle_again(self, *papers):
+    def _settle_again(self, *sales):
         """Settle papers twice more and return what that posted."""
         before = self.env["points.entry"].search_count([])
-        for paper in papers * 2:
-            paper._points_settle()
+        for sale in sales * 2:
+            sale._points_settle()
         return self.env["points.entry"].search_count([]) - before
 
     def _settle_open(self):

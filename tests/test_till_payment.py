@@ -108,17 +108,17 @@ class TestTillPayment(PointsPaymentCommon):
         self._adjust(15)
         bill = self._buy([(self.coffee, 5)], pay_with=(self.method, 50))
         self.assertPoints(self.account, 10)
-        papers, points = [bill], 15
+        sales, points = [bill], 15
         for quantity, money in ((5, -50), (-5, 50), (5, -50)):
-            paper = self._give_back(
-                papers[-1], {self.coffee: quantity}, pay_with=(self.method, money)
+            sale = self._give_back(
+                sales[-1], {self.coffee: quantity}, pay_with=(self.method, money)
             )
-            papers.append(paper)
+            sales.append(sale)
             self.assertPoints(self.account, points)
             points = 25 - points
 
-        for paper in papers:
-            paper._points_settle()
+        for sale in sales:
+            sale._points_settle()
             self.assertPoints(self.account, 15)
         reviews = self.env["points.review"].search([("state", "=", "unpaid")])
         self.assertFalse(reviews)

@@ -18,7 +18,7 @@ from ..wording.explanation import AwardExplanation
 
 
 class PointsProgramPreview(models.TransientModel):
-    """What gives these points? Goods and a customer in, points and reasons out.
+    """What gives these points? Products and a customer in, points and reasons out.
 
     It asks the same engine as a sale and writes nothing to the ledger.
     """
@@ -81,7 +81,7 @@ class PointsProgramPreview(models.TransientModel):
     # === BUSINESS METHODS === #
 
     def _try(self) -> Award | None:
-        """Return what the goods earn; None while there is nothing to count."""
+        """Return what the products earn; None while there is nothing to count."""
         self.ensure_one()
         lines = self._get_lines()
         if not self.program_id or not lines or not lines._is_sale():
@@ -124,7 +124,7 @@ class PointsProgramPreview(models.TransientModel):
     def _get_lines(self):
         Origin = self.env["points.origin"]
         return self.line_ids.filtered(
-            lambda line: Origin._points_is_goods(line.product_id)
+            lambda line: Origin._points_is_product(line.product_id)
         )
 
     def _get_facts(self):
@@ -152,7 +152,7 @@ class PointsProgramPreview(models.TransientModel):
         return self._get_told(Basket(self.date, tuple(goods)))
 
     def _get_told(self, basket):
-        """Return the basket with what rules ask about customer, seller and goods."""
+        """Return the basket with what rules ask about customer, seller and products."""
         rules = list(self._get_rules().every())
         partner = self.partner_id
         groups = (partner | partner.commercial_partner_id).category_id
@@ -163,7 +163,7 @@ class PointsProgramPreview(models.TransientModel):
             salesperson=self.user_id.id or 0,
         )
 
-    # What formulas ask of a paper.
+    # What formulas ask of a sale.
 
     def _points_seller(self):
         return self.user_id

@@ -7,7 +7,7 @@ from ..wording.sentences import say_reason, say_verdict
 
 
 class PointsProgramPreviewLine(models.TransientModel):
-    """Goods to try, and what became of them."""
+    """Products to try, and what became of them."""
 
     _name = "points.program.preview.line"
     _description = "Products to Try"
@@ -61,7 +61,7 @@ class PointsProgramPreviewLine(models.TransientModel):
     # === BUSINESS METHODS === #
 
     def _is_sale(self) -> bool:
-        """Tell whether a bill could have all these lines."""
+        """Tell whether a sale could have all these lines."""
         return all(
             line.quantity > 0 and line.price_unit >= 0 and 0 <= line.discount <= 100
             for line in self

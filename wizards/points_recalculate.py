@@ -33,55 +33,55 @@ class PointsRecalculate(models.TransientModel):
         :raise AccessError: for who is no manager of points, or may not read the sales
         """
         self.ensure_one()
-        papers = self._get_papers()
-        found = self._try(papers)
+        sales = self._get_sales()
+        found = self._try(sales)
         if self._prepare_shown(found) != (self.shown or []):
             note = self.env._("Something has changed in the meantime. Check again.")
-            return self._ask(papers, found, note)
-        for paper in papers.sudo():
-            Settlement(paper, is_anew=True).post()
-        return papers._points_notify("success", papers.sudo()._points_say_earned())
+            return self._ask(sales, found, note)
+        for sale in sales.sudo():
+            Settlement(sale, is_anew=True).post()
+        return sales._points_notify("success", sales.sudo()._points_say_earned())
 
     # === BUSINESS METHODS === #
 
-    def _get_papers(self):
+    def _get_sales(self):
         """Return the sales, if the reader may recalculate them."""
-        papers = self.env[self.res_model].browse(self.res_ids).exists()
-        papers._points_check_recalculate()
-        return papers
+        sales = self.env[self.res_model].browse(self.res_ids).exists()
+        sales._points_check_recalculate()
+        return sales
 
-    def _try(self, papers) -> list[tuple]:
+    def _try(self, sales) -> list[tuple]:
         """Return what recalculating sales would give; nothing is booked.
 
         :return: (sale, points before and after by program, what cannot be booked)
         """
         found = []
-        for paper in papers.sudo():
-            settlement = Settlement(paper, is_anew=True)
+        for sale in sales.sudo():
+            settlement = Settlement(sale, is_anew=True)
             changes = settlement.preview()
-            found.append((paper, changes, settlement.limits.say_unbooked()))
+            found.append((sale, changes, settlement.limits.say_unbooked()))
         return found
 
     def _prepare_shown(self, found) -> list:
         """Return the numbers as they are stored: text, sale by sale."""
         return [
-            [paper.id, program_id, text(before), text(after)]
-            for paper, changes, _why in found
+            [sale.id, program_id, text(before), text(after)]
+            for sale, changes, _why in found
             for program_id, (before, after) in changes.items()
         ]
 
-    def _ask(self, papers, found, note=""):
+    def _ask(self, sales, found, note=""):
         """Open the question with what was found for these sales."""
         notes = [note, *(why for _paper, _changes, why in found)]
         question = self.sudo().create(
             {
-                "res_model": papers._name,
-                "res_ids": papers.ids,
+                "res_model": sales._name,
+                "res_ids": sales.ids,
                 "shown": self._prepare_shown(found),
                 "note": "\n".join(dict.fromkeys(filter(None, notes))),
                 "line_ids": [
-                    fields.Command.create(self._prepare_line(paper, *change))
-                    for paper, changes, _why in found
+                    fields.Command.create(self._prepare_line(sale, *change))
+                    for sale, changes, _why in found
                     for change in changes.items()
                 ],
             }
@@ -91,14 +91,14 @@ class PointsRecalculate(models.TransientModel):
         )
         return dict(action, res_id=question.id)
 
-    def _prepare_line(self, paper, program_id, points):
+    def _prepare_line(self, sale, program_id, points):
         program = self.env["points.program"].sudo().browse(program_id)
         before, after = (
             say_worth(self.env, program.currency_id, program.mode == "value", number)
             for number in points
         )
         return {
-            "subject": paper.display_name,
+            "subject": sale.display_name,
             "program": program.name,
             "before_text": before,
             "after_text": after,

@@ -9,7 +9,7 @@ from ..engine.formula.evaluator import Formula
 from ..engine.formula.names import TRANSACTION
 from ..engine.formula.probe import around, thresholds
 from ..engine.formula.steps import attempt
-from ..engine.formula.values import BillValues, facts_asked
+from ..engine.formula.values import SaleValues, facts_asked
 from ..engine.matching import reason_not_counted, scope_of
 from ..settlement.formula_facts import FormulaFacts
 from ..settlement.program_facts import currency_rate, rule_of, terms_of
@@ -153,9 +153,9 @@ class PointsRulePreview(models.TransientModel):
         formula = self._get_formula()
         if formula is None:
             return [self.env._("The rule has no valid formula.")]
-        paper = self.pos_order_id or self.move_id or self.sale_order_id
-        if paper:
-            trials = self._get_sold(formula, paper)
+        sale = self.pos_order_id or self.move_id or self.sale_order_id
+        if sale:
+            trials = self._get_sold(formula, sale)
             if not trials:
                 return [self.env._("The rule applies to none of these products.")]
         else:
@@ -179,20 +179,20 @@ class PointsRulePreview(models.TransientModel):
 
     # === A PAST SALE === #
 
-    def _get_sold(self, formula, paper) -> list[tuple[str, dict]]:
-        """Return (goods, values) of a sale: once, or for each line (X-14)."""
-        paper.check_access("read")
-        paper = paper.sudo()
+    def _get_sold(self, formula, sale) -> list[tuple[str, dict]]:
+        """Return (products, values) of a sale: once, or for each line (X-14)."""
+        sale.check_access("read")
+        sale = sale.sudo()
         rule, program = rule_of(self.rule_id), self.rule_id._get_program()
-        facts = FormulaFacts(paper, paper.partner_id.id, facts_asked([rule]))
-        basket = facts.tell(paper._points_basket())
-        terms = self._get_terms(program or self._get_any_program(), paper)
+        facts = FormulaFacts(sale, sale.partner_id.id, facts_asked([rule]))
+        basket = facts.tell(sale._points_basket())
+        terms = self._get_terms(program or self._get_any_program(), sale)
         places = [
             place
             for place, line in enumerate(basket.lines)
             if self._is_for(rule, line) and not reason_not_counted(terms, line)
         ]
-        values = BillValues(basket, places, terms)
+        values = SaleValues(basket, places, terms)
         names = AwardExplanation(self.env).product_names(basket)
         if formula.context == TRANSACTION:
             return [("", values.of_bill(formula))] if values.places else []
@@ -200,18 +200,18 @@ class PointsRulePreview(models.TransientModel):
             (names[place], values.of_line(formula, place)) for place in values.places
         ]
 
-    def _get_terms(self, program, paper):
+    def _get_terms(self, program, sale):
         """Return how a program counts, in its currency on the day of the sale."""
         rate = currency_rate(
-            paper.currency_id,
-            program.currency_id or paper.currency_id,
-            paper.company_id,
-            paper._points_date(),
+            sale.currency_id,
+            program.currency_id or sale.currency_id,
+            sale.company_id,
+            sale._points_date(),
         )
         return dataclasses.replace(terms_of(program), currency_rate=rate)
 
     def _is_for(self, rule, line) -> bool:
-        """Tell whether the rule is for the goods of a line; a criterion: is of them."""
+        """Tell whether the rule is for the product of a line, or the product's own."""
         template = self.rule_id.product_tmpl_id
         if template:
             return line.template == template.id
@@ -222,9 +222,9 @@ class PointsRulePreview(models.TransientModel):
         domain = [("company_id", "=", self.company_id.id)]
         return self.env["points.program"].search(domain, limit=1)
 
-    def _take_over(self, paper):
-        """Fill in what the first goods of a sale have, to go on from there."""
+    def _take_over(self, sale):
+        """Fill in what the first products of a sale have, to go on from there."""
         formula = self._get_formula()
-        sold = formula and self._get_sold(formula, paper)
+        sold = formula and self._get_sold(formula, sale)
         for row in self.value_ids if sold else ():
             row._write_value(formula, sold[0][1])

@@ -44,7 +44,7 @@ class PointsRulePreviewValue(models.TransientModel):
 
     @api.model
     def _prepare_rows(self, formula: Formula) -> list[dict]:
-        """Return a row for each variable, and for goods that are looked for."""
+        """Return a row for each variable, and for products that are looked for."""
         rows = [
             {
                 "name": told["name"],

@@ -10,9 +10,9 @@ from ..engine.spending import as_decided
 from .formula_messages import say_failure
 from .formula_wording import say_source
 from .sentences import (
-    say_goods,
     say_money,
     say_number,
+    say_products,
     say_rate,
     say_reason,
     say_rounding,
@@ -77,7 +77,7 @@ class Explanation:
         (facts,) = (facts for facts in programs if facts.id == entry.program_id.id)
         order = self.env["pos.order"]
         if entry.root and is_order(entry.root):
-            order = self.env["points.document"]._get_sale(entry.root).sudo()
+            order = self.env["points.document"]._get_sale_of(entry.root).sudo()
         decided = self._get_root_evidence(entry.root) if order else None
         takings = order._points_takings() if order else ()
         takings = as_decided(takings, decided.takings if decided else {})
@@ -90,7 +90,7 @@ class Explanation:
         return multiply(paid, order._points_rate(facts))
 
     def _explain_root(self, root, evidence):
-        """Return the sentences for one bill, program by program."""
+        """Return the sentences for one sale, program by program."""
         if evidence.kept:
             return self._explain_kept(root, evidence.kept)
         sentences = []
@@ -107,7 +107,7 @@ class Explanation:
         return sentences
 
     def _explain_kept(self, root, kept):
-        """Return what is still kept of a bill, and what that is worth in points."""
+        """Return what is still kept of a sale, and what that is worth in points."""
         evidence = self._get_root_evidence(root)
         if not evidence:
             return []
@@ -120,7 +120,7 @@ class Explanation:
         return sentences
 
     def _get_root_evidence(self, root):
-        """Return the newest evidence of a bill taken up to this document."""
+        """Return the newest evidence of a sale taken up to this document."""
         Entry, Document = self.env["points.entry"], self.env["points.document"]
         up_to = ("document_id", "<=", self.document.id)
         documents = Entry.search([("root", "=", root), up_to]).document_id
@@ -141,7 +141,7 @@ class AwardExplanation:
         self.env = env
 
     def explain(self, program_id, award, earned=None):
-        """Return what one program gives for a bill, and below it line by line why.
+        """Return what one program gives for a sale, and below it line by line why.
 
         :param earned: what is left of it after returns, by the return policy
         """
@@ -160,7 +160,7 @@ class AwardExplanation:
         return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
 
     def explain_briefly(self, program_id, award):
-        """Return in one sentence why; goods are named without codes, for receipts."""
+        """Return in one sentence why, naming products without codes, for receipts."""
         if award.decision.reason:
             return say_reason(self.env, award.decision.reason)
         brief = AwardExplanation(
@@ -171,7 +171,7 @@ class AwardExplanation:
         return "; ".join(brief._explain_steps(currency, is_value, award))
 
     def _explain_policy(self, terms):
-        """Return why returned goods do not take what counting again would take."""
+        """Return why returned products do not take what counting again would take."""
         if terms.return_policy == "keep":
             return self.env._("products were returned, the customer keeps the points")
         if terms.return_policy == "proportional":
@@ -202,7 +202,7 @@ class AwardExplanation:
         return sentences
 
     def _explain_step(self, currency, is_value, terms, step, names):
-        """Return one calculation: goods, base, tax, rate and what it came to."""
+        """Return one calculation: products, base, tax, rate and what it came to."""
         tax = (
             self.env._("incl. tax")
             if terms.amount_basis == "gross"
@@ -216,7 +216,7 @@ class AwardExplanation:
         )
         return self.env._(
             "%(products)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
-            products=say_goods([names[place] for place in share.lines]),
+            products=say_products([names[place] for place in share.lines]),
             units=say_units(self.env, step.quantity),
             base=say_money(currency, step.base),
             tax=tax,

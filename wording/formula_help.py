@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.formula.names import FUNCTIONS, GOODS_FUNCTIONS, variables_of
+from ..engine.formula.names import FUNCTIONS, PRODUCT_FUNCTIONS, variables_of
 
 
 def say_variable(env, name: str) -> str:
@@ -61,7 +61,7 @@ def describe_functions(env, switched_off=frozenset()) -> list[dict]:
     }
     return [
         {"name": name, "usage": told[name][0], "explanation": told[name][1]}
-        for name in (*FUNCTIONS, *GOODS_FUNCTIONS)
+        for name in (*FUNCTIONS, *PRODUCT_FUNCTIONS)
         if name not in switched_off
     ]
 

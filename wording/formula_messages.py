@@ -19,7 +19,7 @@ def say_error(env, error: FormulaError) -> str:
 
 
 def say_failure(env, code: str) -> str:
-    """Return why a formula gave nothing for a bill (X-35)."""
+    """Return why a formula gave nothing for a sale (X-35)."""
     return _say_reason(env, code, {})
 
 

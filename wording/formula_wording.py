@@ -21,7 +21,7 @@ def say_formula(env, formula: Formula) -> str:
 
 
 def say_source(env, source: str, is_per_line: bool) -> str:
-    """Return in plain words a formula that some bill was counted by."""
+    """Return in plain words a formula that some sale was counted by."""
     try:
         words = say_formula(env, parse(source, PRODUCT if is_per_line else TRANSACTION))
     except FormulaError:
@@ -160,7 +160,7 @@ class FormulaWording:
     def _call(self, node: ast.Call) -> str:
         name, env = node.func.id, self.env
         if name in ("amountof", "qtyof"):
-            return self._goods(name, *node.args)
+            return self._products(name, *node.args)
         first = self._part(node.args[0])
         every = ", ".join(map(self.say, node.args))
         if name == "round" and len(node.args) > 1:
@@ -192,7 +192,7 @@ class FormulaWording:
             return self.env._("supplier")
         return self.env._("product reference")
 
-    def _goods(self, name: str, kind: ast.Constant, wanted: ast.expr) -> str:
+    def _products(self, name: str, kind: ast.Constant, wanted: ast.expr) -> str:
         words = {"kind": self._kind(kind.value), "wanted": self.say(wanted)}
         if name == "qtyof":
             return self.env._("quantity of products of %(kind)s %(wanted)s", **words)

@@ -92,7 +92,7 @@ def say_rate(env, currency, is_value, method, rate) -> str:
 
 
 def say_reason(env, reason) -> str:
-    """Return why a line, or a whole bill, earns nothing."""
+    """Return why a line, or a whole sale, earns nothing."""
     return {
         EXCLUDED: env._("these products earn no points"),
         DISCOUNTED: env._("discounted products are excluded"),
@@ -111,8 +111,8 @@ def say_rounding(env, terms) -> str:
     }[terms.rounding]
 
 
-def say_goods(names) -> str:
-    """Return the first names of goods, each once, and how many more there are."""
+def say_products(names) -> str:
+    """Return the first names of products, each once, and how many more there are."""
     names = list(dict.fromkeys(names))
     shown = ", ".join(names[:3])
     return f"{shown} … (+{len(names) - 3})" if len(names) > 3 else shown
@@ -142,7 +142,7 @@ def say_verdict(env, verdict, before) -> str:
 
 
 def say_validity(env, rule, reason) -> str:
-    """Return why a rule is out of question for a bill; empty for other reasons."""
+    """Return why a rule is out of question for a sale; empty for other reasons."""
     if reason == NOT_BEGUN:
         return env._("starts on %(date)s", date=format_date(env, rule.date_from))
     if reason == ENDED:

@@ -26,10 +26,10 @@ from .errors import (
 )
 from .names import (
     FUNCTIONS,
-    GOODS_FUNCTIONS,
-    GOODS_KINDS,
     NUMBER,
     NUMBERS,
+    PRODUCT_FUNCTIONS,
+    PRODUCT_KINDS,
     TEXT,
     TEXTS,
     TRUTH,
@@ -48,7 +48,7 @@ _ITEMS = {TEXTS: TEXT, NUMBERS: NUMBER}
 class Checker:
     """Walks over the tree of one formula; the first mistake ends it.
 
-    After ``check`` the names, functions and calls over goods are known.
+    After ``check`` the names, functions and calls over products are known.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Checker:
             return known[node.id].kind
         if node.id in VARIABLES:
             raise self._error(ONLY_PRODUCT, node, name=node.id)
-        if node.id in (*FUNCTIONS, *GOODS_FUNCTIONS):
+        if node.id in (*FUNCTIONS, *PRODUCT_FUNCTIONS):
             raise self._error(NO_CALL, node, name=node.id)
         raise self._unknown(UNKNOWN_NAME, node, [*known, *WORDS])
 
@@ -209,10 +209,10 @@ class Checker:
         if name in self.switched_off:
             raise self._error(SWITCHED_OFF, node.func, name=name)
         self.functions.add(name)
-        if name in GOODS_FUNCTIONS:
-            return self._goods(node, name)
+        if name in PRODUCT_FUNCTIONS:
+            return self._products(node, name)
         if name not in FUNCTIONS:
-            known = [*FUNCTIONS, *GOODS_FUNCTIONS]
+            known = [*FUNCTIONS, *PRODUCT_FUNCTIONS]
             raise self._unknown(UNKNOWN_FUNCTION, node.func, known)
         fewest, most = FUNCTIONS[name]
         self._check_count(node, name, fewest, most)
@@ -226,13 +226,13 @@ class Checker:
                 ARGUMENT_COUNT, node.func, name=name, fewest=fewest, most=most
             )
 
-    def _goods(self, node: ast.Call, name: str) -> str:
-        """Check a function over goods; what it asks for is written out."""
+    def _products(self, node: ast.Call, name: str) -> str:
+        """Check a function over products; what it asks for is written out."""
         self._check_count(node, name, 2, 2)
         kind, wanted = node.args
-        if not isinstance(kind, ast.Constant) or kind.value not in GOODS_KINDS:
-            raise self._error(UNKNOWN_KIND, kind, kinds=list(GOODS_KINDS))
-        fact = GOODS_KINDS[kind.value]
+        if not isinstance(kind, ast.Constant) or kind.value not in PRODUCT_KINDS:
+            raise self._error(UNKNOWN_KIND, kind, kinds=list(PRODUCT_KINDS))
+        fact = PRODUCT_KINDS[kind.value]
         if not isinstance(wanted, ast.List) and not _is_literal(wanted):
             raise self._error(NO_LITERAL, wanted, name=name)
         expected = _ITEMS.get(VARIABLES[fact].kind, VARIABLES[fact].kind)

@@ -34,7 +34,7 @@ from .parser import read
 Value = Decimal | str | bool | tuple
 #: No number on the way to the result is larger (hardening 4.3) …
 LIMIT = Decimal(10) ** 15
-#: … and no bill gives more points than this (X-35).
+#: … and no sale gives more points than this (X-35).
 MAX_POINTS = Decimal(10) ** 9
 #: Three thirds are 1 again before they are rounded down.
 _FINEST = Decimal("1E-12")
@@ -46,8 +46,8 @@ _MAX_DECIMALS = 4
 class Formula:
     """A formula that was read and checked.
 
-    ``names`` are the variables it needs, those of the goods that ``amountof``
-    and ``qtyof`` look for included; ``goods`` is what these ask for: function,
+    ``names`` are the variables it needs, those of the products that ``amountof``
+    and ``qtyof`` look for included; ``products`` is what these ask for: function,
     kind, wanted.
     """
 
@@ -76,7 +76,7 @@ def parse(
 ) -> Formula:
     """Read and check a formula; kept, so that each text is read once.
 
-    :param context: ``product``: once per line; ``transaction``: once per bill
+    :param context: ``product``: once per line; ``transaction``: once per sale
     :param switched_off: functions that the settings do not allow (X-22)
     :raise FormulaError: with reason and place, when it is none (X-10, X-23);
         what is no plain text is none either
@@ -101,7 +101,7 @@ def read_once(source: str, context: str, switched_off: frozenset[str]) -> Formul
 
 
 def _goods_of(call: ast.Call) -> tuple[str, str, Value]:
-    """Return what a call over goods asks for, as evaluating it will."""
+    """Return what a call over products asks for, as evaluating it will."""
     kind, wanted = call.args
     if isinstance(wanted, ast.List):
         return call.func.id, kind.value, tuple(item.value for item in wanted.elts)
@@ -111,7 +111,7 @@ def _goods_of(call: ast.Call) -> tuple[str, str, Value]:
 def evaluate(formula: Formula, values: Mapping) -> Decimal:
     """Return the points a formula gives for one set of values.
 
-    :param values: by variable; by (function, kind, wanted) for goods functions
+    :param values: by variable; by (function, kind, wanted) for products functions
     :raise FormulaError: for a division by zero, and for results that are
         negative or absurd (X-35)
     """
@@ -128,8 +128,8 @@ class Evaluator(SimpleEval):
         self.operators, self.names, self.allowed_attrs = _OPERATORS, {}, {}
         self.functions = {
             **_FUNCTIONS,
-            "amountof": functools.partial(self._goods, "amountof"),
-            "qtyof": functools.partial(self._goods, "qtyof"),
+            "amountof": functools.partial(self._products, "amountof"),
+            "qtyof": functools.partial(self._products, "qtyof"),
         }
         self.nodes = {
             ast.Name: self._eval_name,
@@ -171,7 +171,7 @@ class Evaluator(SimpleEval):
     def _eval_boolop(self, node: ast.BoolOp) -> bool:
         return bool(super()._eval_boolop(node))
 
-    def _goods(self, function: str, kind: str, wanted: Value) -> Decimal:
+    def _products(self, function: str, kind: str, wanted: Value) -> Decimal:
         return self.names[function, kind, wanted]
 
     def _check_disallowed_items(self, item: object) -> None:

@@ -20,7 +20,7 @@ class Variable:
     """A name: what kind of value it holds, and from which context on it does.
 
     ``is_fact`` marks what the seller's records say; the rest is counted from
-    the lines of the bill. ``step`` is the smallest difference worth testing:
+    the lines of the sale. ``step`` is the smallest difference worth testing:
     a cent, a piece; 0 for what is no amount.
     """
 
@@ -69,10 +69,10 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "abs": (1, 1),
     "stackeddiscount": (1, 10),
 }
-#: Functions over goods: amountof("category", "Drinks").
-GOODS_FUNCTIONS = ("amountof", "qtyof")
-#: Which fact of a line each kind of goods is found by.
-GOODS_KINDS = {
+#: Functions over products: amountof("category", "Drinks").
+PRODUCT_FUNCTIONS = ("amountof", "qtyof")
+#: Which fact of a line each kind of products is found by.
+PRODUCT_KINDS = {
     "category": "categorypath",
     "tag": "tag",
     "supplier": "supplierid",
@@ -92,7 +92,7 @@ def add_variable(name: str, variable: Variable) -> None:
 
     >>> add_variable("customerzip", Variable(TEXT, is_fact=True))
     """
-    taken = {*VARIABLES, *FUNCTIONS, *GOODS_FUNCTIONS, *WORDS}
+    taken = {*VARIABLES, *FUNCTIONS, *PRODUCT_FUNCTIONS, *WORDS}
     if name in taken or not (name.isidentifier() and name.islower()):
         raise ValueError(f"{name!r} cannot be a variable of formulas")
     VARIABLES[name] = variable

@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from .errors import DIVISION_BY_ZERO, NEGATIVE, FormulaError
 from .evaluator import Evaluator, Formula
-from .names import GOODS_KINDS, NUMBER, NUMBERS, PRODUCT, TEXT, TRUTH, VARIABLES
+from .names import NUMBER, NUMBERS, PRODUCT, PRODUCT_KINDS, TEXT, TRUTH, VARIABLES
 
 #: What is worth a warning when a rule is saved (X-31, X-32).
 NOT_WHOLE, ALWAYS_ZERO, REPEATED = "not_whole", "always_zero", "repeated"
 CAN_BE_NEGATIVE, CAN_DIVIDE_BY_ZERO = "can_be_negative", "can_divide_by_zero"
-#: Amounts of the whole bill: in a rule per line they count once for each line.
+#: Amounts of the whole sale: in a rule per line they count once for each line.
 _OF_THE_BILL = {"grossamount", "netamount", "discountamount", "linecount"}
-#: Amounts and quantities of everyday bills, odd ones among them.
+#: Amounts and quantities of everyday sales, odd ones among them.
 _SCALES = tuple(map(Decimal, ("0.99", "7.35", "120", "1234.56", "25999", "1000000")))
 #: So many of everything are tried for one warning.
 MAX_TRIALS = 400
@@ -106,7 +106,7 @@ def texts_named(formula: Formula) -> dict[str, set[str]]:
                     found.setdefault(left.id, set()).add(right.value)
     for _function, kind, wanted in formula.goods:
         texts = wanted if isinstance(wanted, tuple) else (wanted,)
-        found.setdefault(GOODS_KINDS[kind], set()).update(
+        found.setdefault(PRODUCT_KINDS[kind], set()).update(
             text for text in texts if isinstance(text, str)
         )
     return found
@@ -126,7 +126,7 @@ def _sides(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def samples(formula: Formula) -> list[dict]:
-    """Return values of everyday bills, and those around each threshold."""
+    """Return values of everyday sales, and those around each threshold."""
     choices = {name: _choices(name, formula) for name in sorted(formula.names)}
     combined = itertools.product(*choices.values(), _SCALES)
     tried = []
@@ -141,7 +141,7 @@ def samples(formula: Formula) -> list[dict]:
 
 
 def _scaled(name: str, scale: Decimal) -> object:
-    """Return a usual value of a variable on a bill of this size."""
+    """Return a usual value of a variable on a sale of this size."""
     variable = VARIABLES.get(name)
     if variable is None:
         return scale if name == "amountof" else _pieces(scale)
@@ -156,7 +156,7 @@ def _pieces(scale: Decimal) -> Decimal:
 
 
 def _choices(name: str, formula: Formula) -> list:
-    """Return what a text, list or condition may be; None: as the bill's size says."""
+    """Return what a text, list or condition may be; None: as the sale's size says."""
     kind = VARIABLES[name].kind
     if kind == TRUTH:
         return [False, True]

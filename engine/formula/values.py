@@ -1,4 +1,4 @@
-"""What the variables of a formula hold for one bill and its lines."""
+"""What the variables of a formula hold for one sale and its lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..numbers import HUNDRED, ZERO, multiply, ratio
 from ..rules import Rule, Terms
 from .errors import FormulaError
 from .evaluator import Formula, parse
-from .names import GOODS_KINDS, NUMBER, PRODUCT, TEXT, TRUTH, VARIABLES
+from .names import NUMBER, PRODUCT, PRODUCT_KINDS, TEXT, TRUTH, VARIABLES
 
 #: What a variable holds when the records say nothing.
 _NOTHING: dict[str, Fact] = {NUMBER: ZERO, TEXT: "", TRUTH: False}
@@ -29,8 +29,8 @@ def facts_asked(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(asked)
 
 
-class BillValues:
-    """The values of one bill, over those of its lines that a rule counts.
+class SaleValues:
+    """The values of one sale, over those of its lines that a rule counts.
 
     Lines of which nothing is kept any more are left out.
     """
@@ -40,9 +40,9 @@ class BillValues:
         self.places = [place for place in places if _is_kept(basket.lines[place])]
 
     def of_bill(self, formula: Formula) -> dict:
-        """Return the values of a formula that is counted once for the bill."""
+        """Return the values of a formula that is counted once for the sale."""
         names = {name: self._bill_value(name) for name in self._asked(formula, "")}
-        return {**names, **self._goods(formula, self.places)}
+        return {**names, **self._products(formula, self.places)}
 
     def of_line(self, formula: Formula, place: int) -> dict:
         """Return the values of a formula that is counted for one line.
@@ -60,7 +60,7 @@ class BillValues:
         return values
 
     def _asked(self, formula: Formula, context: str):
-        """Return the variables of a formula that belong to a line, or to the bill."""
+        """Return the variables of a formula that belong to a line, or to the sale."""
         for name in formula.names:
             if (VARIABLES[name].context == PRODUCT) == bool(context):
                 yield name
@@ -116,8 +116,8 @@ class BillValues:
             return multiply(self._price(line), line.quantity)
         return multiply(self.gross[place], percent) / (HUNDRED - percent)
 
-    def _goods(self, formula: Formula, places: Sequence[int]) -> dict:
-        """Return amounts and quantities of the goods a formula looks for."""
+    def _products(self, formula: Formula, places: Sequence[int]) -> dict:
+        """Return amounts and quantities of the products a formula looks for."""
         is_gross = self.terms.amount_basis == "gross"
         values = {}
         for function, kind, wanted in formula.goods:
@@ -131,7 +131,7 @@ class BillValues:
         return values
 
     def _is_wanted(self, place: int, kind: str, wanted: Fact) -> bool:
-        name = GOODS_KINDS[kind]
+        name = PRODUCT_KINDS[kind]
         has = self.basket.lines[place].facts.get(name, ())
         asked = wanted if isinstance(wanted, tuple) else (wanted,)
         return not set(has if isinstance(has, tuple) else (has,)).isdisjoint(asked)

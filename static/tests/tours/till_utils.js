@@ -70,7 +70,7 @@ export function takeReward(name, sentence) {
 export function confirmTaking(sentence) {
     return [
         see("it says what it takes", `.modal-body:contains('${sentence}')`),
-        Dialog.confirm("Take"),
+        Dialog.confirm("Redeem"),
         see("the dialogs are gone", "body:not(:has(.modal))"),
     ];
 }

@@ -25,7 +25,7 @@ class TestPointsExample(SpendingCommon):
         self.assertPoints(self.account, 3)
         entry = subscription.points_document_ids.entry_ids
         self.assertEqual(entry.root, f"example:{subscription.id}")
-        self.assertEqual(entry.document_id._get_paper(), subscription)
+        self.assertEqual(entry.document_id._get_sale(), subscription)
 
         subscription.is_paid = True
         self.assertPoints(self.account, 3)

@@ -26,7 +26,7 @@ test("rewards are keys, in their order; one is taken after a confirmation", asyn
     ]);
     await click(".o_points_reward:first");
     await waitFor(".modal:contains('Redeem 1 point for $ 1.00?')");
-    await click(".modal footer button:contains(Take)");
+    await click(".modal footer button:contains(Redeem)");
     await animationFrame();
     await animationFrame();
     expect(loypayLines(order)).toHaveLength(1);
@@ -58,7 +58,7 @@ test("a typed number shows its worth, what remains, and why not", async () => {
     expect(queryOne(".o_points_remaining").textContent).toBe("6 points left");
     await click(".o_points_take");
     await waitFor(".modal:contains('Redeem 4 points for $ 4.00?')");
-    await click(".modal footer button:contains(Take)");
+    await click(".modal footer button:contains(Redeem)");
     await animationFrame();
     await animationFrame();
     expect(loypayLines(order).map((line) => line.qty)).toEqual([4]);

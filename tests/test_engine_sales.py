@@ -6,14 +6,14 @@ from decimal import Context, localcontext
 from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.basket import Kept, Reduction
-from odoo.addons.customer_points.engine.bills import (
-    Bill,
-    Left,
-    ReturnPaper,
-    left_of,
-)
 from odoo.addons.customer_points.engine.numbers import number
 from odoo.addons.customer_points.engine.returning import SoldLine
+from odoo.addons.customer_points.engine.sales import (
+    Left,
+    Return,
+    Sale,
+    left_of,
+)
 
 from .engine_common import back
 
@@ -23,18 +23,18 @@ def money(amount):
     return Reduction(number(amount), number(amount))
 
 
-def bill(root, *lines, reduction=0):
+def sale(root, *lines, reduction=0):
     """Return a bill; its lines are (key, product, quantity, money)."""
     sold = (
         SoldLine(key, product, *map(number, (quantity, gross, gross)))
         for key, product, quantity, gross in lines
     )
-    return Bill(root, tuple(sold), money(reduction))
+    return Sale(root, tuple(sold), money(reduction))
 
 
-def paper(*lines, roots=("inv:1",), key="inv:9:return", reduction=0):
+def back_of(*lines, roots=("inv:1",), key="inv:9:return", reduction=0):
     """Return a paper that gives back."""
-    return ReturnPaper(key, lines, frozenset(roots), money(reduction))
+    return Return(key, lines, frozenset(roots), money(reduction))
 
 
 def left(reduction=0, **lines):
@@ -46,30 +46,30 @@ def left(reduction=0, **lines):
     return Left(kept, money(reduction))
 
 
-FIRST = bill("inv:1", ("a", 1, 2, 20), ("b", 2, 1, 80))
-SECOND = bill("inv:2", ("c", 1, 3, 30), reduction=5)
+FIRST = sale("inv:1", ("a", 1, 2, 20), ("b", 2, 1, 80))
+SECOND = sale("inv:2", ("c", 1, 3, 30), reduction=5)
 BOTH = ("inv:1", "inv:2")
 SOLD = {line.key: line.quantity for line in (*FIRST.lines, *SECOND.lines)}
 
 
-class TestEngineBills(BaseCase):
+class TestEngineSales(BaseCase):
     def test_without_papers_the_bills_are_as_they_were(self):
         rest, unknown = left_of([FIRST, SECOND], [])
 
         self.assertEqual(rest["inv:1"], left(a=(2, 20), b=(1, 80)))
         self.assertEqual(rest["inv:2"], left(5, c=(3, 30)))
         self.assertEqual(unknown, {})
-        self.assertEqual(left_of([], [paper(back(1, 1, 5))])[0], {})
+        self.assertEqual(left_of([], [back_of(back(1, 1, 5))])[0], {})
 
     def test_a_paper_touches_only_its_own_bills(self):
-        rest, unknown = left_of([FIRST, SECOND], [paper(back(1, 1, 10))])
+        rest, unknown = left_of([FIRST, SECOND], [back_of(back(1, 1, 10))])
 
         self.assertEqual(rest["inv:1"], left(a=(1, 10), b=(1, 80)))
         self.assertEqual(rest["inv:2"], left(5, c=(3, 30)))
         self.assertEqual(unknown, {"inv:9:return": ()})
 
     def test_goods_come_off_the_first_bill_first(self):
-        returned = paper(back(1, 4, 40), roots=BOTH)
+        returned = back_of(back(1, 4, 40), roots=BOTH)
         for bills, expected in [
             ([FIRST, SECOND], (left(a=(0, 0), b=(1, 80)), left(5, c=(1, 10)))),
             ([SECOND, FIRST], (left(a=(1, 10), b=(1, 80)), left(5, c=(0, 0)))),
@@ -88,7 +88,7 @@ class TestEngineBills(BaseCase):
             (130, 100, 30, 5),
         ]:
             with self.subTest(amount=amount):
-                returned = paper(back(gross=amount), roots=BOTH)
+                returned = back_of(back(gross=amount), roots=BOTH)
 
                 rest, unknown = left_of([FIRST, SECOND], [returned])
 
@@ -98,23 +98,23 @@ class TestEngineBills(BaseCase):
                 self.assertEqual(unknown["inv:9:return"], excess)
 
     def test_r03_money_given_back_in_parts_is_money_given_back_at_once(self):
-        parts = [paper(back(gross=60), key="one"), paper(back(gross=60), key="two")]
+        parts = [back_of(back(gross=60), key="one"), back_of(back(gross=60), key="two")]
 
         rest, unknown = left_of([FIRST], parts)
-        at_once, unknown_at_once = left_of([FIRST], [paper(back(gross=120))])
+        at_once, unknown_at_once = left_of([FIRST], [back_of(back(gross=120))])
 
         self.assertEqual(rest, at_once)
         self.assertEqual(unknown, {"one": (), "two": (back(gross=20),)})
         self.assertEqual(unknown_at_once, {"inv:9:return": (back(gross=20),)})
 
     def test_r03_the_order_of_papers_does_not_change_what_is_left(self):
-        papers = [
-            paper(back(1, 1, 10), key="one"),
-            paper(back(2, 1, 60), key="two"),
-            paper(back(gross=10), key="three"),
-            paper(back(1, 1, 5), key="four"),
+        sales = [
+            back_of(back(1, 1, 10), key="one"),
+            back_of(back(2, 1, 60), key="two"),
+            back_of(back(gross=10), key="three"),
+            back_of(back(1, 1, 5), key="four"),
         ]
-        for order in itertools.permutations(papers):
+        for order in itertools.permutations(sales):
             with self.subTest(order=[each.key for each in order]):
                 rest, unknown = left_of([FIRST], order)
 
@@ -122,20 +122,20 @@ class TestEngineBills(BaseCase):
                 self.assertEqual(set(unknown.values()), {()})
 
     def test_each_paper_answers_for_what_it_could_not_explain(self):
-        papers = [
-            paper(back(1, 2, 20), key="one"),
-            paper(back(1, 1, 10), key="two"),
-            paper(back(2, 2, 160), key="three", roots=()),
+        sales = [
+            back_of(back(1, 2, 20), key="one"),
+            back_of(back(1, 1, 10), key="two"),
+            back_of(back(2, 2, 160), key="three", roots=()),
         ]
 
-        rest, unknown = left_of([FIRST], papers)
+        rest, unknown = left_of([FIRST], sales)
 
         self.assertEqual(rest["inv:1"], left(a=(0, 0), b=(1, 80)))
         self.assertEqual(unknown["one"], ())
         self.assertEqual(unknown["two"], (back(1, 1, 10),))
 
     def test_a_discount_taken_back_is_taken_off_the_bills_once(self):
-        first = bill("inv:1", ("a", 1, 2, 20), reduction=3)
+        first = sale("inv:1", ("a", 1, 2, 20), reduction=3)
         for taken, left_first, left_second in [
             (2, 1, 5),
             (3, 0, 5),
@@ -144,7 +144,7 @@ class TestEngineBills(BaseCase):
             (-4, 7, 5),
         ]:
             with self.subTest(taken=taken):
-                returned = paper(roots=BOTH, reduction=taken)
+                returned = back_of(roots=BOTH, reduction=taken)
 
                 rest, _unknown = left_of([first, SECOND], [returned])
 
@@ -152,11 +152,11 @@ class TestEngineBills(BaseCase):
                 self.assertEqual(rest["inv:2"].reduction, money(left_second))
 
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
-        large = bill("inv:1", ("a", 1, 1, "123456.78"), reduction="0.50")
-        papers = [paper(back(gross="100000.01"), reduction="0.25")]
+        large = sale("inv:1", ("a", 1, 1, "123456.78"), reduction="0.50")
+        sales = [back_of(back(gross="100000.01"), reduction="0.25")]
 
         with localcontext(Context(prec=3)):
-            rest, unknown = left_of([large], papers)
+            rest, unknown = left_of([large], sales)
 
         self.assertEqual(rest["inv:1"].reduction, money("100000.26"))
         self.assertEqual(unknown["inv:9:return"], ())
