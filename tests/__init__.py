@@ -79,6 +79,7 @@ from . import test_combos
 from . import test_engine_spending
 from . import test_paid_orders
 from . import test_paid_rewards
+from . import test_settlement_parts
 from . import test_settling_again
 from . import test_points_defaults
 from . import test_points_cache
