@@ -476,7 +476,7 @@ class TestPointsCheck(CustomerPointsCommon):
         )
         for owner in (program, template):
             self.assertSaid(
-                self._rules(owner), "Template T: Gone never", template.rule_ids[1]
+                self._rules(owner), "Template T: Gone no longer", template.rule_ids[1]
             )
         template.rule_ids.unlink()
         self.assertFalse(self._rules(template))

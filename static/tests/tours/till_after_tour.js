@@ -154,7 +154,7 @@ Till.addTour(
     PaymentScreen.clickCustomer(Till.CUSTOMER),
     Till.see("the question", ".modal-header:contains('Available discounts')"),
     Till.press("take one", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
-    Dialog.confirm("Take"),
+    Dialog.confirm("Redeem"),
     Till.press("go on", ".o_points_go_on:contains('Continue to payment')"),
     PaymentScreen.totalIs("245.00"),
     PaymentScreen.clickPaymentMethod("Cash"),

@@ -69,14 +69,14 @@ Till.addTour(
     Till.openPoints(),
     OtherTill.takes("Any Number", 380),
     Till.press("an old key", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
-    Dialog.confirm("Take"),
+    Dialog.confirm("Redeem"),
     Till.see("refused", `${Till.DIALOG} .o_points_sentence:contains('Only 20 points available')`),
     Till.see("the keys know", `${Till.DIALOG} .o_points_reward:disabled:contains('Five Off')`),
     OtherTill.givesBack(),
     Till.press("close", ".o_points_close"),
     Till.openPoints(),
     Till.press("again", `${Till.DIALOG} .o_points_reward:enabled:contains('Five Off')`),
-    Dialog.confirm("Take"),
+    Dialog.confirm("Redeem"),
     Till.lineIs("Five Off", "-5.00"),
     Till.payWith("Cash")
 );
