@@ -57,7 +57,7 @@ class PointsReward(models.Model):
         default="block",
     )
     points_cost = fields.Float(
-        string="Points Taken",
+        string="Points Cost",
         digits=const.POINTS_DIGITS,
         default=1.0,
         help="The points for the reward; in programs that count value, an amount. "

@@ -246,3 +246,15 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
         self._open(program, "points_formula_in_list")
 
         self.assertEqual(program.rule_ids.formula, "grossamount * 0.01")
+
+    def test_a_manager_reads_arabic_from_right_to_left(self):
+        manager = self._make_manager()
+        self.env["res.lang"]._activate_lang("ar_001")
+        module = self.env.ref("base.module_customer_points")
+        module._update_translations(["ar_001"])
+        manager.lang = "ar_001"
+        action = self.env.ref("customer_points.points_program_action")
+
+        self.start_tour(
+            f"/odoo/action-{action.id}", "points_right_to_left", login=manager.login
+        )

@@ -1,4 +1,4 @@
-"""The linters for JavaScript and XML, which come from Node's registry."""
+"""Programs that come from Node's registry: linters, and rtlcss for Odoo."""
 
 import hashlib
 import os
@@ -8,7 +8,7 @@ import subprocess
 
 from .console import run, say
 from .machine import NODE, ensure_packages
-from .places import CHECKOUT, DEV, TEMPORARY
+from .places import CHECKOUT, DEV, NODE_PROGRAMS, TEMPORARY
 
 _MODULES = DEV / "node_modules"
 _OLDEST_NODE = 18
@@ -22,7 +22,7 @@ def ensure_node_modules() -> None:
         return
     if _node_version() < _OLDEST_NODE or not shutil.which("npm"):
         ensure_packages(NODE)
-    say("Installing the linters for JavaScript and XML")
+    say("Installing Node's packages")
     run(
         ["npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"]
         + [f"--cache={TEMPORARY / 'npm'}"],
@@ -48,7 +48,7 @@ def prettier(files, fix: bool) -> list:
 
 def _program(name: str) -> str:
     """Return a linter's program as a path that both may be started from."""
-    return os.path.relpath(_MODULES / ".bin" / name, CHECKOUT)
+    return os.path.relpath(NODE_PROGRAMS / name, CHECKOUT)
 
 
 def _node_version() -> int:

@@ -16,6 +16,7 @@ from .places import (
     CONFIG,
     DATA_DIR,
     LOGS,
+    NODE_PROGRAMS,
     PYTHON,
     TEMPORARY,
     odoo_home,
@@ -55,6 +56,8 @@ def python_environment() -> dict:
     return {
         **os.environ,
         "PYTHONPATH": str(odoo_home()),
+        # Odoo asks for rtlcss where people read from right to left.
+        "PATH": f"{NODE_PROGRAMS}{os.pathsep}{os.environ['PATH']}",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(TEMPORARY / "hypothesis"),
         "PYLINTHOME": str(TEMPORARY / "pylint"),
         "RUFF_CACHE_DIR": str(TEMPORARY / "ruff"),

@@ -8,6 +8,7 @@ MODULE = "customer_points"
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEV = CHECKOUT / "dev"
 LOCK_FILE = DEV / "requirements.lock"
+NODE_PROGRAMS = DEV / "node_modules" / ".bin"
 ALLOW_LIST = DEV / "log_allowlist.txt"
 
 # All that is set up lives below one folder that git ignores.

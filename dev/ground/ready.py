@@ -4,6 +4,7 @@ import shutil
 
 from .addon_links import ensure_links
 from .console import GroundError
+from .javascript import ensure_node_modules
 from .locking import exclusive
 from .machine import BROWSER, PDF_PRINTER, ensure_packages
 from .odoo_process import write_config
@@ -24,7 +25,7 @@ def ensure_python() -> None:
 def ensure_ready(browser=False) -> None:
     """Provide all that Odoo needs to run; quick when it is there already.
 
-    :param browser: also provide Chromium, for tours.
+    :param browser: also provide Chromium and rtlcss, for tours.
     """
     ensure_python()
     with exclusive("setup"):
@@ -32,6 +33,8 @@ def ensure_ready(browser=False) -> None:
             ensure_packages(PDF_PRINTER)
         if browser and not shutil.which("chromium"):
             ensure_packages(BROWSER)
+        if browser:
+            ensure_node_modules()
         ensure_postgres()
         write_config()
 
