@@ -45,6 +45,7 @@ from . import test_redeemed_by_hand
 from . import test_round_globally
 from . import test_rpc_surface
 from . import test_edges
+from . import test_picture_tours
 from . import test_points_allocation
 from . import test_points_template
 from . import test_points_targets

@@ -102,7 +102,7 @@ class TestPointsTracking(SpendingCommon):
 
         told, body = self._told(self.program, lambda: reward.write({"points_cost": 45}))
 
-        self.assertEqual(told["Points Taken"], (30, 45))
+        self.assertEqual(told["Points Cost"], (30, 45))
         self.assertIn("45 points", body)
 
     def test_rules_of_templates_goods_and_customers_are_told_where_they_belong(self):
