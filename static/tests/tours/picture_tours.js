@@ -4,8 +4,7 @@ import * as Till from "./till_utils";
 /** Show a page of the back office until something on it can be seen. */
 function show(name, ...triggers) {
     registry.category("web_tour.tours").add(name, {
-        steps: () =>
-            triggers.map(([content, trigger, run]) => ({ content, trigger, run })),
+        steps: () => triggers.map(([content, trigger, run]) => ({ content, trigger, run })),
     });
 }
 
