@@ -688,24 +688,26 @@ class PosOrder(models.Model):
 
     def _points_say_line(self, line) -> str:
         """Return what is wrong with a line that takes money off; empty: nothing."""
+        is_too_much = line._points_takes_too_much()
+        is_odd = line.points_is_odd and line._points_is_taking()
+        if not (is_too_much or is_odd):
+            return ""
         words = {
             "product": line.product_id.display_name,
             "money": say_money(self.currency_id, -line.points_gross),
         }
-        if line._points_takes_too_much():
+        if is_too_much:
             return self.env._(
                 "%(product)s discounts %(money)s more than its reward allows; no "
                 "points cover the excess.",
                 **words,
             )
-        if line.points_is_odd and line._points_is_taking():
-            words["quantity"] = say_number(self.env, exact(line.qty))
-            return self.env._(
-                "%(product)s discounts %(money)s, which does not match its "
-                "quantity of %(quantity)s.",
-                **words,
-            )
-        return ""
+        return self.env._(
+            "%(product)s discounts %(money)s, which does not match its quantity of "
+            "%(quantity)s.",
+            quantity=say_number(self.env, exact(line.qty)),
+            **words,
+        )
 
     def _points_say_paid_back(self, rest):
         for (order_id, program_id), money in rest.items():
