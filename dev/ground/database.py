@@ -123,19 +123,28 @@ def drop_database(name: str) -> None:
 @contextlib.contextmanager
 def temporary_database(template: str, durable=False):
     """Provide a copy of a template for as long as a block runs."""
-    _drop_leftovers()
-    name = f"{_RUN}{os.getpid()}"
-    create_database(name, template, durable)
-    try:
+    with temporary_databases(template, 1, durable) as [name]:
         yield name
+
+
+@contextlib.contextmanager
+def temporary_databases(template: str, count: int, durable=False):
+    """Provide several copies of a template for as long as a block runs."""
+    _drop_leftovers()
+    names = [f"{_RUN}{os.getpid()}_{number}" for number in range(1, count + 1)]
+    try:
+        for name in names:
+            create_database(name, template, durable)
+        yield names
     finally:
-        drop_database(name)
+        for name in names:
+            drop_database(name)
 
 
 def _drop_leftovers() -> None:
     """Remove what commands left behind that were killed."""
     for name in database_names():
-        pid = name.removeprefix(_RUN)
+        pid = name.removeprefix(_RUN).partition("_")[0]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
             drop_database(name)
 

@@ -7,29 +7,32 @@ or ERROR in the log.
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
+from . import sharing
 from .console import run, say
 from .database import (
     LOYALTY_MODULES,
     POS_MODULES,
     ensure_odoo_template,
     temporary_database,
+    temporary_databases,
 )
 from .logscan import report_unexpected
 from .machine import free_port
 from .odoo_process import environment, odoo_command, run_odoo, tail
-from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, LOGS, MODULE, PYTHON, TEMPORARY
+from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, MODULE, PYTHON, TEMPORARY
 from .postgres import query
 from .ready import ensure_ready, require_addon
 
 LEAST_ENGINE_BRANCHES = 95.0
 LEAST_OVERALL = 90.0
-_SUITE = "suite"
-_COVERAGE_FILE = {"COVERAGE_FILE": str(TEMPORARY / "measured")}
+_MEASURED = TEMPORARY / "measured"
+_COVERAGE = f"--rcfile={DEV / 'coverage.ini'}"
 # The engine's tests try some texts as formulas, the suite a hundred thousand.
 _ALL_TEXTS = {"POINTS_FUZZ_WHOLE": "1"}
-_STARTED = re.compile(rf"odoo\.addons\.{MODULE}\.tests\.(\w+): Starting (\S+) ")
 # What a shop has when it uninstalls: a register that is open and takes points.
 _OPEN_A_REGISTER = """
 journal = env["account.journal"].create(
@@ -69,39 +72,44 @@ def run_suite() -> int:
     """Run everything with every gate."""
     require_addon()
     ensure_ready(browser=True)
-    with temporary_database(ensure_odoo_template()) as database:
+    with temporary_databases(ensure_odoo_template(), sharing.SHARES) as databases:
         verdicts = [
-            _run_tests(database, f"/{MODULE}", measured=True, more=_ALL_TEXTS),
+            _run_files(databases, sharing.test_files(), measured=True),
             _check_every_file_ran(),
             _check_coverage(),
-            _check_update(database),
-            _check_uninstall(database),
+            _check_update(databases[0]),
+            _check_uninstall(databases[0]),
         ]
     return _conclude(verdicts)
 
 
-def run_tagged(tags: str) -> int:
+def run_tagged(tags: str, more=()) -> int:
     """Run the tests that a selector of Odoo's runner names."""
     require_addon()
     ensure_ready(browser=True)
     with temporary_database(ensure_odoo_template()) as database:
-        return _conclude([_run_tests(database, tags)])
+        say(f"Installing the add-on and running the tests {tags}")
+        command = _command(database, tags)
+        ended = run_odoo("tests", command, extra_environment=more)
+        return _conclude([_judge(*ended)])
 
 
 def run_beside_loyalty() -> int:
-    """Run the tests beside Odoo's loyalty modules and a module that extends ours.
+    """Run the tests beside Odoo's loyalty modules, then a module that extends ours.
 
     Tours and the engine's tests are left out.
     """
-    require_addon()
-    ensure_ready(browser=True)
-    tests = CHECKOUT / "tests"
-    left_out = [*tests.glob("test_*tours.py"), *tests.glob("test_engine_*.py")]
-    tags = [f"/{MODULE}", f"/{EXAMPLE}"]
-    tags += [f"-/{MODULE}/tests/{file.name}" for file in left_out]
-    with temporary_database(ensure_odoo_template(LOYALTY_MODULES)) as database:
-        modules = f"{MODULE},{EXAMPLE}"
-        return _conclude([_run_tests(database, ",".join(tags), modules=modules)])
+    left_out = {
+        *sharing.test_files("test_*tours.py"),
+        *sharing.test_files("test_engine_*.py"),
+    }
+    files = [file for file in sharing.test_files() if file not in left_out]
+    return _run_beside(LOYALTY_MODULES, files, EXAMPLE)
+
+
+def run_beside_pos() -> int:
+    """Run all tours where what Odoo has for the Point of Sale is installed as well."""
+    return _run_beside(POS_MODULES, sharing.test_files("test_*tours.py"))
 
 
 def run_lives(arguments) -> int:
@@ -114,43 +122,73 @@ def run_lives(arguments) -> int:
         "POINTS_LIFE_EVENTS": events,
         "POINTS_LIFE_SEEDS": ",".join(seeds or map(str, range(1, 11))),
     }
-    require_addon()
-    ensure_ready()
-    with temporary_database(ensure_odoo_template()) as database:
-        tags = f"/{MODULE}:TestRandomLife"
-        return _conclude([_run_tests(database, tags, more=variables)])
+    return run_tagged(f"/{MODULE}:TestRandomLife", variables)
 
 
-def run_beside_pos() -> int:
-    """Run all tours where what Odoo has for the Point of Sale is installed as well."""
+def _run_beside(modules, files, example=None) -> int:
+    """Run test files where other modules are installed as well.
+
+    :param example: a module that is installed afterwards, and tested
+    """
     require_addon()
     ensure_ready(browser=True)
-    tours = sorted((CHECKOUT / "tests").glob("test_*tours.py"))
-    tags = [f"/{MODULE}/tests/{file.name}" for file in tours]
-    with temporary_database(ensure_odoo_template(POS_MODULES)) as database:
-        return _conclude([_run_tests(database, ",".join(tags))])
+    template = ensure_odoo_template(modules)
+    with temporary_databases(template, sharing.SHARES) as databases:
+        verdicts = [_run_files(databases, files)]
+        if example:
+            say(f"Installing and testing {example}")
+            command = _command(databases[0], f"/{example}", module=example)
+            verdicts.append(_judge(*run_odoo("tests", command)))
+        return _conclude(verdicts)
 
 
-def _run_tests(
-    database: str, tags: str, measured=False, more=(), modules=MODULE
-) -> bool:
-    """Install the add-on and run tests; print what went wrong."""
-    say(f"Installing the add-on and running the tests {tags}")
+def _run_files(databases, files, measured=False) -> bool:
+    """Install the add-on and run a share of the test files in each database, at once.
+
+    Print what went wrong.
+    """
+    say(f"Installing the add-on and running {len(files)} test files")
+    commands = [
+        _command(database, sharing.selector(share), _part(number) if measured else None)
+        for number, (database, share) in enumerate(
+            zip(databases, sharing.shares(files), strict=True)
+        )
+    ]
+    names = [log.stem for log in sharing.suite_logs()]
+    run_share = partial(run_odoo, extra_environment=_ALL_TEXTS)
+    with ThreadPoolExecutor(len(commands)) as pool:
+        ended = list(pool.map(run_share, names, commands))
+    # Not in the threads: what each of them prints stays together.
+    return all([_judge(*end) for end in ended])
+
+
+def _command(database: str, tags: str, data_file=None, module=MODULE) -> list:
+    """Return what installs a module and runs tests.
+
+    :param data_file: where to write down what ran of the code
+    """
     command = odoo_command(
-        *("-c", CONFIG, "-d", database, "-i", modules, "--test-tags", tags),
+        *("-c", CONFIG, "-d", database, "-i", module, "--test-tags", tags),
         *("--stop-after-init", "--http-port", free_port(), "--max-cron-threads=0"),
     )
-    if measured:
-        config = f"--rcfile={DEV / 'coverage.ini'}"
-        command[1:1] = ["-m", "coverage", "run", config]
-    variables = {**_COVERAGE_FILE, **dict(more)}
-    code, log = run_odoo(_SUITE, command, extra_environment=variables)
+    if data_file:
+        command[1:1] = ["-m", "coverage", "run", _COVERAGE, f"--data-file={data_file}"]
+    return command
+
+
+def _part(number: int) -> Path:
+    """Return where a process writes down what ran of the code."""
+    return _MEASURED.with_suffix(f".{number}")
+
+
+def _judge(code: int, log: Path) -> bool:
+    """Print what went wrong in a run of tests; tell whether nothing did."""
     text = log.read_text(errors="replace")
     skipped = _SKIPPED.findall(text)
-    count = len(_STARTED.findall(text)) - len(skipped)
+    count = len(sharing.STARTED.findall(text)) - len(skipped)
     for reason in skipped:
         say(f"  skipped: {reason}")
-    say(f"{count} tests ran (log: {log})")
+    say(f"{count} tests ran in {sharing.duration(log)} s (log: {log})")
     unexpected = report_unexpected(log)
     if code and not unexpected:
         print(tail(log))
@@ -161,10 +199,9 @@ def _run_tests(
 
 def _check_every_file_ran() -> bool:
     """Find test files that nobody runs: tests/__init__.py must import each."""
-    log = LOGS / f"{_SUITE}.log"
-    modules = {module for module, _test in _STARTED.findall(log.read_text())}
-    files = {file.stem for file in (CHECKOUT / "tests").glob("test_*.py")}
-    forgotten = sorted(files - modules)
+    started = [sharing.STARTED.findall(log.read_text()) for log in sharing.suite_logs()]
+    modules = {module for tests in started for module, _test in tests}
+    forgotten = sorted({file.stem for file in sharing.test_files()} - modules)
     for name in forgotten:
         print(f"No test of tests/{name}.py ran. Does tests/__init__.py import it?")
     return not forgotten
@@ -174,10 +211,12 @@ def _check_coverage() -> bool:
     """Print the coverage and compare it with what is asked for."""
     report = TEMPORARY / "coverage.json"
     command = [PYTHON, "-m", "coverage"]
-    config = f"--rcfile={DEV / 'coverage.ini'}"
-    options = {"cwd": CHECKOUT, "env": {**environment(), **_COVERAGE_FILE}}
-    run([*command, "json", config, "-o", report], **options)
-    print(run([*command, "report", config, "--skip-covered"], **options).stdout)
+    variables = {**environment(), "COVERAGE_FILE": str(_MEASURED)}
+    options = {"cwd": CHECKOUT, "env": variables}
+    parts = [_part(number) for number in range(sharing.SHARES)]
+    run([*command, "combine", _COVERAGE, *parts], **options)
+    run([*command, "json", _COVERAGE, "-o", report], **options)
+    print(run([*command, "report", _COVERAGE, "--skip-covered"], **options).stdout)
     measured = json.loads(report.read_text())
     engine = _branch_percentage(measured["files"])
     overall = measured["totals"]["percent_covered"]

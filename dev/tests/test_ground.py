@@ -1,5 +1,6 @@
 """The parts of the workshop that decide whether something is good or bad."""
 
+import json
 import sys
 import tempfile
 import unittest
@@ -8,7 +9,14 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ground import addon_links, documents, gates, logscan, odoo_source  # noqa: E402
+from ground import (  # noqa: E402
+    addon_links,
+    documents,
+    gates,
+    logscan,
+    odoo_source,
+    sharing,
+)
 
 RECORD = "2026-01-02 03:04:05,678 42 {} db odoo.addons.{}: {}\n"
 
@@ -60,7 +68,7 @@ class TestCountingTests(unittest.TestCase):
             "INFO", "customer_points.tests.test_a", "Starting TestA.test_b ..."
         ) + RECORD.format("INFO", "sale.tests.test_a", "Starting TestA.test_b ...")
 
-        self.assertEqual(gates._STARTED.findall(text), [("test_a", "TestA.test_b")])
+        self.assertEqual(sharing.STARTED.findall(text), [("test_a", "TestA.test_b")])
 
     def test_branches_of_the_engine_only(self):
         files = {
@@ -69,6 +77,54 @@ class TestCountingTests(unittest.TestCase):
         }
 
         self.assertEqual(gates._branch_percentage(files), 75.0)
+
+
+class TestSharing(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.seconds, self.log = Path(folder.name, "seconds"), Path(folder.name, "log")
+        for name, value in (
+            ("_SECONDS", self.seconds),
+            ("suite_logs", lambda: [self.log]),
+            ("test_files", lambda: [Path("test_a.py"), Path("test_b.py")]),
+        ):
+            patch = mock.patch.object(sharing, name, value)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def test_every_file_is_in_one_share_and_shares_take_as_long(self):
+        self.seconds.write_text('{"test_a": 9, "test_b": 4, "test_c": 6}')
+        files = [Path(f"test_{letter}.py") for letter in "abcd"]
+
+        self.assertEqual(
+            [[file.stem for file in share] for share in sharing.shares(files)],
+            [["test_a", "test_b"], ["test_c", "test_d"]],
+        )
+
+    def test_times_of_the_last_run_are_written_down(self):
+        self.seconds.write_text('{"test_b": 4, "test_gone": 6}')
+        lines = (
+            (10, "Starting A.one "),
+            (13, "note"),
+            (15, "Starting A.two "),
+            (29, "."),
+        )
+        self.log.write_text(
+            "".join(
+                RECORD.format("INFO", "customer_points.tests.test_a", text).replace(
+                    "03:04:05", f"03:04:{second}"
+                )
+                for second, text in lines
+            )
+        )
+
+        sharing.balance()
+
+        self.assertEqual(
+            json.loads(self.seconds.read_text()), {"test_a": 19, "test_b": 4}
+        )
+        self.assertEqual(sharing.duration(self.log), 19)
 
 
 class TestMirror(unittest.TestCase):
