@@ -41,6 +41,14 @@ class TestEngineBasket(BaseCase):
         with self.assertRaises(EngineError):
             basket.keep({"a": less_than_nothing}, Reduction())
 
+    def test_nothing_is_kept_that_was_not_sold(self):
+        basket = bill(sold(124, 2, net=100))
+        raised = Kept(Decimal(3), Decimal(186), Decimal(150))
+
+        (line,) = basket.keep({"a": raised}, Reduction()).lines
+
+        self.assertEqual(line, basket.lines[0])
+
     def test_keeping_changes_numbers_and_nothing_else(self):
         basket = bill(
             sold(124, 2, net=100, product=3, categories=(5,), policy="fixed"),

@@ -161,6 +161,13 @@ class TestEngineTakings(BaseCase):
         self.assertEqual(bought.without_used({}).kept, 0)
         self.assertEqual(taking(kept=0).without_used({0: 1}).kept, 0)
 
+    def test_a_used_voucher_is_one_of_those_that_were_kept(self):
+        bought = taking(150, quantity=3, kept=2, reward=4, gives_voucher=True)
+        used = {4: 1}
+
+        self.assertEqual(bought.without_used(used).kept_points, 100)
+        self.assertEqual(used, {4: 0})
+
     def test_accounts_keep_what_they_spent_the_first_ones_first(self):
         held = {1: number(100), 2: number(50)}
 
