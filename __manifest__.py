@@ -1,6 +1,6 @@
 {
     "name": "Customer Points",
-    "summary": "Points for customers at the till and in sales, with a ledger "
+    "summary": "Points for customers at the register and in sales, with a ledger "
     "that explains every point",
     "version": "19.0.1.7.0",
     "category": "Sales/Point of Sale",

@@ -162,9 +162,9 @@ class Basket:
             amounts += (line.quantity, line.gross, line.net, line.redeemed)
         for amount in amounts:
             if not is_amount(amount):
-                raise EngineError(f"{amount!r} is no quantity or amount of a bill")
+                raise EngineError(f"{amount!r} is no quantity or amount of a sale")
         if len({line.key for line in self.lines}) < len(self.lines):
-            raise EngineError("two lines of a bill have the same key")
+            raise EngineError("two lines of a sale have the same key")
 
     @property
     @calculating

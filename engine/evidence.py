@@ -406,13 +406,13 @@ def _share_from(share_text: str, count: int, formulas: dict) -> Share:
 
 def _facts_json(basket: Basket) -> dict:
     """Return what formulas were told, leaving out what is empty."""
-    bill = {name: _fact_json(fact) for name, fact in basket.facts.items()}
-    goods: dict[str, dict[str, object]] = {}
+    told = {name: _fact_json(fact) for name, fact in basket.facts.items()}
+    told_lines: dict[str, dict[str, object]] = {}
     for place, line in enumerate(basket.lines):
         for name, fact in line.facts.items():
             if fact:
-                goods.setdefault(name, {})[str(place)] = _fact_json(fact)
-    return {"told": bill, "told_lines": goods}
+                told_lines.setdefault(name, {})[str(place)] = _fact_json(fact)
+    return {"told": told, "told_lines": told_lines}
 
 
 def _fact_json(fact: Fact) -> object:

@@ -165,11 +165,11 @@ def shared_back(
     """
     back: dict[Key, Decimal] = {}
     rest: dict[Key, Decimal] = {}
-    for refund, money, bills in refunds:
-        for bill in bills:
-            part = min(money, paid.get(bill, ZERO) - back.get(bill, ZERO))
+    for refund, money, sales in refunds:
+        for sale in sales:
+            part = min(money, paid.get(sale, ZERO) - back.get(sale, ZERO))
             if part > ZERO:
-                back[bill] = back.get(bill, ZERO) + part
+                back[sale] = back.get(sale, ZERO) + part
                 money -= part
         if money > ZERO:
             rest[refund] = money

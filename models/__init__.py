@@ -7,7 +7,7 @@ from . import points_targets
 from . import points_rules_owner
 from . import points_prefix
 from . import points_sell_group
-from . import points_till_names
+from . import points_register_names
 from . import points_program
 from . import points_rule
 from . import points_template

@@ -26,7 +26,7 @@ class PointsProgram(models.Model):
     _inherit = [
         "points.targets",
         "mail.thread",
-        "points.till.names",
+        "points.register.names",
         "points.copied",
     ]
     _order = "name, id"

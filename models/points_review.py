@@ -21,7 +21,7 @@ CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 #: one before, up to the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
 #: Seconds for trying: of a cashier, of who presses Settle Now, and of the cron.
-_AT_THE_TILL, _BY_HAND, _BY_CRON = 1.5, 5.0, 10.0
+_AT_THE_REGISTER, _BY_HAND, _BY_CRON = 1.5, 5.0, 10.0
 #: How long a try waits for somebody who holds an account.
 _LOCK_TIMEOUT = "1s"
 #: How long the cron leaves a conflict to the request that met it, which may die.
@@ -285,7 +285,7 @@ class PointsReview(models.Model):
     def _settle_stored(self, ids):
         """Settle what met a conflict; what meets one again is left to the cron."""
         try:
-            self.browse(ids)._settle_at_once(_AT_THE_TILL)._put_off(None)
+            self.browse(ids)._settle_at_once(_AT_THE_REGISTER)._put_off(None)
         except Exception:
             _logger.warning("Reviews %s are left to the cron", ids, exc_info=True)
 

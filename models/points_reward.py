@@ -20,7 +20,7 @@ class PointsReward(models.Model):
     """
 
     _name = "points.reward"
-    _inherit = ["points.tracked", "points.program.part", "points.till.names"]
+    _inherit = ["points.tracked", "points.program.part", "points.register.names"]
     _description = "Points Reward"
     _order = "program_id, sequence, id"
 
@@ -57,7 +57,6 @@ class PointsReward(models.Model):
         default="block",
     )
     points_cost = fields.Float(
-        string="Points Cost",
         digits=const.POINTS_DIGITS,
         default=1.0,
         help="The points for the reward; in programs that count value, an amount. "

@@ -536,7 +536,7 @@ class PosOrder(models.Model):
             returns += invoice._points_credits(roots)
         return returns
 
-    # === THE TILL === #
+    # === THE REGISTER === #
 
     def points_preview(self, sale=None) -> dict:
         """Return what an open order of a register would earn, in words (design 2.4).

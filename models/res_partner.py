@@ -68,7 +68,7 @@ class ResPartner(models.Model):
                 for account in partner.points_shown_account_ids
             )
 
-    # === THE TILL === #
+    # === THE REGISTER === #
 
     def points_summary(self, key, sale=None) -> dict:
         """Return everything a register shows of a customer, in one call.

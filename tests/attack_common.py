@@ -255,7 +255,7 @@ class AttackCommon(SpendingCommon):
         return call_kw(records, method, list(args), given)
 
     def _send(self, role, data, context=None):
-        """Synchronise an order as a till does."""
+        """Synchronise an order as a register does."""
         self.sent = data["uuid"]
         return self._rpc(role, "pos.order", "sync_from_ui", [data], context=context)
 

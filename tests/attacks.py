@@ -44,7 +44,7 @@ def resolve(value, shop):
     return value(shop) if callable(value) else value
 
 
-def till(line=None, payment=None, rewards=(), pieces=1, total=None, **order):
+def register(line=None, payment=None, rewards=(), pieces=1, total=None, **order):
     """Return the way of one synchronisation of an order that was tampered with.
 
     It sells cakes for 100, paid in cash, unless told otherwise.
@@ -139,7 +139,7 @@ def call(model, method, *args, context=None, **kwargs):
 
 
 def line_of(product, quantity, price, **values):
-    """Return a line of goods as a till sends it."""
+    """Return a line of goods as a register sends it."""
     return Command.create(
         {
             "product_id": product.id,

@@ -1,4 +1,4 @@
-"""Orders of a till that are changed by RPC when they are paid, or never were."""
+"""Orders of a register that are changed by RPC when they are paid, or never were."""
 
 from .attacks import Attack, code_of, line_of, named, steps, write_line, write_order
 

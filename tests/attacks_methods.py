@@ -1,4 +1,4 @@
-"""What tills, salespeople and clerks may ask for: other companies, other customers."""
+"""What registers, salespeople and clerks may ask for, of other companies too."""
 
 import json
 
@@ -18,7 +18,7 @@ def _ids(name):
 
 
 def asking():
-    """Yield questions of a till about whom it may know nothing."""
+    """Yield questions of a register about whom it may know nothing."""
     for name, way in {
         "summary of a customer": call(
             "res.partner",
@@ -49,7 +49,7 @@ def asking():
             _BILL,
         ),
         "a receipt of an order": call("pos.order", "points_receipt", _ids("sold")),
-        "data of a till": _load_data,
+        "data of a register": _load_data,
     }.items():
         # The other company's cashier may ask for its own.
         yield Attack(name, way, tuple(role for role in ROLES))
@@ -66,7 +66,7 @@ def _load_data(shop, role):
 
 
 def previews():
-    """Yield open orders that name what a till may not know, and strange contexts."""
+    """Yield open orders that name what a register may not know, or are odd."""
     bill = {
         "uuid": "attack-bill-0001",
         "partner_id": named("customer"),
@@ -137,13 +137,13 @@ def _with_nothing_known(way):
 
 
 def _is_answered(shop, answer, error):
-    """A till always gets an answer, of plain values: a customer waits for it."""
+    """A register always gets an answer, of plain values: a customer waits for it."""
     shop.assertIsNone(error)
     shop.assertEqual(json.loads(json.dumps(answer)), answer)
 
 
 def _has_same_facts(shop, _answer, _error):
-    """What all tills know of programs is not changed by what one of them sent."""
+    """What all registers know of programs is not changed by what one of them sent."""
     known = shop.env["points.program"]._get_facts(shop.company.id)
     shop.env.registry.clear_cache()
     shop.env.invalidate_all()

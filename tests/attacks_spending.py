@@ -1,13 +1,13 @@
-"""Rewards and vouchers of a till that give more money than was taken for them."""
+"""Rewards and vouchers of a register that give more money than was taken for them."""
 
-from .attacks import Attack, code_of, named, till
+from .attacks import Attack, code_of, named, register
 
 _VOUCHER = {"points_voucher_code": code_of("voucher")}
 _FOREIGN_VOUCHER = {"points_voucher_code": code_of("foreign_voucher")}
 
 
 def _rewards(*lines, pieces=1):
-    return till(rewards=lines, pieces=pieces)
+    return register(rewards=lines, pieces=pieces)
 
 
 def spending():
@@ -16,7 +16,7 @@ def spending():
     for quantity in (0, 1e-9, 0.001, -1):
         yield Attack(
             f"90 off for {quantity} of a reward",
-            till(rewards=[("reward", quantity, -5, off)], total=10),
+            register(rewards=[("reward", quantity, -5, off)], total=10),
             most=10,
             takes=1000,
             is_looked_at=True,
@@ -38,7 +38,7 @@ def spending():
         )
     yield Attack(
         "rewards that take back what was never redeemed",
-        till(
+        register(
             rewards=[
                 (
                     "reward",
@@ -102,7 +102,7 @@ def spending():
     )
     yield Attack(
         "a voucher of no pieces",
-        till(
+        register(
             rewards=[("reward", 0, -10, {**_VOUCHER, **off})],
             total=10,
         ),

@@ -1,4 +1,4 @@
-"""A shop with a till, one taxed and one plain product, and short ways to sell."""
+"""A shop with a register, one taxed and one plain product, and short ways to sell."""
 
 import itertools
 from datetime import date
@@ -77,11 +77,13 @@ class CustomerPointsCommon(TestPoSCommon):
             {"partner_id": partner.id, "program_id": program.id, **values}
         )
 
-    # === THE TILL === #
+    # === THE REGISTER === #
 
     def _order_data(self, lines, customer=None, **values):
-        """Return an order as a till sends it; lines are (product, quantity[, discount])
-        or dicts."""
+        """Return an order as a register sends it.
+
+        Lines are (product, quantity[, discount]) or dicts.
+        """
         if not self.config.current_session_id:
             self.open_new_session()
         self.pos_session = self.config.current_session_id
@@ -100,7 +102,7 @@ class CustomerPointsCommon(TestPoSCommon):
         self.pos_session.start_at = min(self.pos_session.start_at, start_at)
 
     def _sell(self, *lines, customer=None, **values):
-        """Sell at the till, as one synchronisation; return the order."""
+        """Sell at the register, as one synchronisation; return the order."""
         return self._sync(self._order_data(lines, customer or self.customer, **values))
 
     def _sync(self, data):
@@ -108,7 +110,7 @@ class CustomerPointsCommon(TestPoSCommon):
         return self.env["pos.order"].search([("uuid", "=", data["uuid"])])
 
     def _refund(self, order, quantities=None):
-        """Refund at the till as its client does: amounts positive, quantities not."""
+        """Refund as a register does: amounts positive, quantities not."""
         wanted = quantities or {line.product_id: line.qty for line in order.lines}
         lines = []
         for line in order.lines.filtered(lambda line: line.product_id in wanted):

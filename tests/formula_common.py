@@ -27,7 +27,7 @@ class FormulaCommon(CustomerPointsCommon):
         self.assertEqual(self._points(account) - before, points)
 
     def assertEarnsBoth(self, account, product, cases):
-        """Assert points by price of one product, on an invoice and at the till."""
+        """Assert points by price of one product, on an invoice and at the register."""
         for price, points in cases:
             with self.subTest(price=price):
                 product.list_price = price

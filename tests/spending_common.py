@@ -1,4 +1,4 @@
-"""A shop whose customers spend points at the till, and short ways to do it."""
+"""A shop whose customers spend points at the register, and short ways to do it."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from .common import CustomerPointsCommon
 
 
 class SpendingCommon(CustomerPointsCommon):
-    """Takes rewards as a till does: first by a call, then as lines of the order."""
+    """Takes rewards as a register does: first by a call, then as lines of the order."""
 
     @classmethod
     def setUpClass(cls):
@@ -49,7 +49,7 @@ class SpendingCommon(CustomerPointsCommon):
             }
         )
 
-    # === THE TILL === #
+    # === THE REGISTER === #
 
     def _bill(self):
         """Return the identity of a new bill, and its key."""
@@ -67,7 +67,7 @@ class SpendingCommon(CustomerPointsCommon):
         )
 
     def _reward_line(self, reward, quantity, price, **values):
-        """Return the LOYPAY line that a till makes; ``price`` is not positive."""
+        """Return the LOYPAY line that a register makes; ``price`` is not positive."""
         return Command.create(
             {
                 "product_id": reward.product_id.id,
@@ -111,7 +111,7 @@ class SpendingCommon(CustomerPointsCommon):
         )
 
     def _give_back(self, orders, quantities, pay_with=None, is_named=True):
-        """Refund goods, and LOYPAY lines by quantity, as the till does.
+        """Refund goods, and LOYPAY lines by quantity, as the register does.
 
         :param quantities: by product; LOYPAY products too
         :param pay_with: (payment method, amount) instead of cash, as far as it goes

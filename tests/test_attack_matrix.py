@@ -4,8 +4,8 @@ from odoo.tests import tagged
 
 from .attack_common import AttackCommon
 from .attacks_methods import method_attacks
+from .attacks_register import register_attacks
 from .attacks_tables import table_attacks
-from .attacks_till import till_attacks
 
 
 @tagged("post_install", "-at_install")
@@ -13,7 +13,7 @@ class TestAttackMatrix(AttackCommon):
     """Nothing from a browser is believed: role by role, way by way (the table)."""
 
     def _get_table(self):
-        yield from till_attacks()
+        yield from register_attacks()
         yield from table_attacks(self.env)
         yield from method_attacks()
 
@@ -25,8 +25,8 @@ class TestAttackMatrix(AttackCommon):
         self.assertGreater(len(rows), 220)
         self.assertFalse([row for row, count in rows.items() if count > 1])
 
-    def test_till(self):
-        self._run(till_attacks())
+    def test_register(self):
+        self._run(register_attacks())
 
     def test_tables(self):
         self._run(table_attacks(self.env))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_till_preview import PreviewCommon
+from .test_register_preview import PreviewCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,4 +1,4 @@
-"""Real connections, real commits: what two tills can do to one account."""
+"""Real connections, real commits: what two registers can do to one account."""
 
 # Two transactions see each other only when one of them is committed.
 # pylint: disable=invalid-commit
@@ -211,7 +211,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual(balance, lots)
         self.assertEqual(len(taken) + len(refused), 24)
 
-    def test_r10_eight_tills_take_100_of_500_two_hundred_times_and_5_succeed(self):
+    def test_r10_eight_registers_take_100_of_500_two_hundred_times_and_5_succeed(self):
         """Each attempt takes a reward, then its bill is paid in another transaction."""
         with self._transaction() as env:
             self._spend(env, 500)
@@ -219,9 +219,9 @@ class TestConcurrency(BaseCase):
         results = {"taken": 0, "refused": 0, "busy": 0}
         strange, lock = [], threading.Lock()
 
-        def work(till):
+        def work(register):
             for attempt in range(25):
-                bill = f"pos:concurrent-{till}-{attempt}"
+                bill = f"pos:concurrent-{register}-{attempt}"
                 result = self._try_to_take(bill, reward_id)
                 with lock:
                     if result in results:
@@ -234,7 +234,9 @@ class TestConcurrency(BaseCase):
             mute_logger(*_QUIET),
             patch("time.sleep", lambda seconds: sleep(seconds / 100)),
         ):
-            threads = [threading.Thread(target=work, args=[till]) for till in range(8)]
+            threads = [
+                threading.Thread(target=work, args=[register]) for register in range(8)
+            ]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -274,7 +276,7 @@ class TestConcurrency(BaseCase):
             product.unlink()
 
     def _try_to_take(self, bill, reward_id):
-        """Take a reward as a till's call does, and pay the bill when it may be."""
+        """Take a reward as a register's call does, and pay the bill when it may be."""
 
         def reserve(env):
             account = env["points.account"].browse(self.ids["account"])
@@ -288,7 +290,7 @@ class TestConcurrency(BaseCase):
             if self._in_transaction(reserve)["refused"]:
                 return "refused"
         except psycopg2.OperationalError:
-            # The till says: somebody else is using these points, try again.
+            # The register says: somebody else is using these points, try again.
             return "busy"
         for _time in range(50):
             # A paid order is settled by the cron when it loses against others.
@@ -311,7 +313,7 @@ class TestConcurrency(BaseCase):
                 raise
             return result
 
-    def test_r09_two_tills_settling_one_bill_post_it_once(self):
+    def test_r09_two_registers_settling_one_bill_post_it_once(self):
         with self._transaction() as env, mute_logger(*_QUIET):
             with patch.object(
                 env.registry["points.origin"], "_points_settle_now", side_effect=OSError
@@ -342,7 +344,7 @@ class TestConcurrency(BaseCase):
 
     def test_a_conflict_that_lasts_is_left_to_the_cron_which_runs_at_once(self):
         impatient = patch.multiple(
-            points_review, _AT_THE_TILL=0, _BY_CRON=0, _LOCK_TIMEOUT="50ms"
+            points_review, _AT_THE_REGISTER=0, _BY_CRON=0, _LOCK_TIMEOUT="50ms"
         )
         with mute_logger(*_QUIET), impatient, self._transaction() as holder:
             move_id = self._bill_in_conflict(lambda: self._hold(holder))

@@ -10,7 +10,7 @@ from .common import ROOMS
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 #: The only places that may act with all rights: the door, settling, reading
 #: what customers promised to everybody, checking references, telling a salesman
-#: and a till what the customer may be told, taking rewards for them, and
+#: and a register what the customer may be told, taking rewards for them, and
 #: explaining a sale that one may read.
 _SUDO = {
     "checks/setup_checker.py",
@@ -23,7 +23,7 @@ _SUDO = {
     "models/points_review.py",
     "models/points_reward.py",
     "models/points_rule.py",
-    "models/points_till_names.py",
+    "models/points_register_names.py",
     "models/points_voucher.py",
     "models/pos_order.py",
     "models/pos_order_line.py",
@@ -124,7 +124,7 @@ class TestConformance(TransactionCase):
             "formula_check",
             "formula_help",
             "name_search",
-            # What a till may call (design 2.4), and what it is sent.
+            # What a register may call (design 2.4), and what it is sent.
             "points_summary",
             "points_preview",
             "points_receipt",

@@ -33,7 +33,7 @@ class TestLedgerInvariants(CustomerPointsCommon):
         self.orders, self.invoices = [], []
 
     def test_mixed_life_of_a_shop_adds_up_and_everything_back_is_zero(self):
-        steps = (self._till, self._till_refund, self._bill, self._credit_some)
+        steps = (self._register, self._register_refund, self._bill, self._credit_some)
         for _step in range(24):
             self.random.choice((*steps, self._redraft, self._change_customer))()
             self._check_sums()
@@ -61,12 +61,12 @@ class TestLedgerInvariants(CustomerPointsCommon):
     def _partner(self):
         return self.random.choice((self.customer, self.other_customer))
 
-    def _till(self):
+    def _register(self):
         quantity = self.random.randint(1, 5)
         order = self._sell((self._products(), quantity), customer=self._partner())
         self.orders.append(order)
 
-    def _till_refund(self):
+    def _register_refund(self):
         for order in self.random.sample(self.orders, min(1, len(self.orders))):
             left = self._left_of_order(order)
             if left:

@@ -95,7 +95,7 @@ class TestNeverLoseASale(CustomerPointsCommon):
         for word in ("provoked", "could not", "rror:", "psycopg", "server", "DETAIL"):
             self.assertNotIn(word, reason)
 
-    def test_till_order_is_stored_and_settled_later_whatever_fails(self):
+    def test_register_order_is_stored_and_settled_later_whatever_fails(self):
         for name, failure in _FAILURES.items():
             with self.subTest(name):
                 before = self._points(self.account)
@@ -177,7 +177,7 @@ class TestNeverLoseASale(CustomerPointsCommon):
     def test_conflicts_at_once_after_one_sale_are_few_and_then_the_crons(self):
         with (
             patch.object(Settlement, "post", _database_error("40001")),
-            patch.object(points_review, "_AT_THE_TILL", 0.05),
+            patch.object(points_review, "_AT_THE_REGISTER", 0.05),
             mute_logger(*_LOGGERS),
         ):
             order = self._sell((self.cake, 1))

@@ -5,7 +5,7 @@ from .common import CustomerPointsCommon
 
 #: What settling a paid order of a customer in one program costs: savepoint (2),
 #: accounts with earlier entries and evidence, balance, number of the document,
-#: document, entries, lots, what expires next, and the message to open tills.
+#: document, entries, lots, what expires next, and the message to open registers.
 _QUERIES = 10
 
 

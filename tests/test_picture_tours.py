@@ -12,13 +12,13 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import ChromeBrowser
 
-from .till_common import TillToursCommon
+from .register_common import RegisterToursCommon
 
 _FOLDER = os.environ.get("POINTS_PICTURES")
 
 
 @tagged("post_install", "-at_install")
-class TestPictureTours(TillToursCommon):
+class TestPictureTours(RegisterToursCommon):
     def _picture(self, name, start, *args, **kwargs):
         """Run a tour, and keep what it shows at its end."""
         wait = ChromeBrowser._wait_code_ok

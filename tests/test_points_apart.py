@@ -84,7 +84,7 @@ class TestPointsApart(SpendingCommon):
         self.assertPoints(self.bad, 0)
         self.assertTrue(self._review(order))
 
-    def test_the_till_says_what_the_others_give(self):
+    def test_the_register_says_what_the_others_give(self):
         self.times.rule_ids.rate_stock = 999_999
         line = {"product_id": self.cake.id, "qty": 9_000_000, "price_unit": 100}
         told = {"partner_id": self.customer.id, "lines": [line]}

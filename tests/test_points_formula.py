@@ -6,7 +6,7 @@ from .formula_common import DOUBLE, FormulaCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsFormula(FormulaCommon):
-    """The examples of the source, through orders of the till and invoices (X-01)."""
+    """The examples of the source, by orders of the register and invoices (X-01)."""
 
     def test_x18_one_point_for_each_10000(self):
         account = self._member(self._formula("floor(grossamount / 10000)"))

@@ -6,7 +6,7 @@ from .formula_common import FormulaCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsFormulaVariables(FormulaCommon):
-    """What each variable holds, on an invoice and at the till (X-02, X-19)."""
+    """What each variable holds, on an invoice and at the register (X-02, X-19)."""
 
     @classmethod
     def setUpClass(cls):
@@ -98,7 +98,7 @@ class TestPointsFormulaVariables(FormulaCommon):
             "transaction",
         )
 
-    def test_x19_at_the_till(self):
+    def test_x19_at_the_register(self):
         self._check(
             (
                 'channel == "pos"',

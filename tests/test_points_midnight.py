@@ -87,7 +87,7 @@ class TestPointsMidnight(SpendingCommon):
         self.assertPoints(self.account, 0)
         self.assertFalse(self._reviews())
 
-    def test_the_till_offers_after_midnight_what_the_bill_has_set_aside(self):
+    def test_the_register_offers_after_midnight_what_the_bill_has_set_aside(self):
         identity = self._hold()
         with freeze_time(_NIGHT):
             self.account.invalidate_recordset()

@@ -213,9 +213,9 @@ class TestPointsProducts(CustomerPointsCommon):
         account.invalidate_recordset()
         self.assertEqual(account.reward_text, "LOYPAY")
 
-    # === WHAT THE FIELDS OF GOODS SAY, AT TILL AND ON INVOICES === #
+    # === WHAT THE FIELDS OF GOODS SAY, AT REGISTERS AND ON INVOICES === #
 
-    def test_e09_e12_fixed_points_at_the_till(self):
+    def test_e09_e12_fixed_points_at_the_register(self):
         account = self._admit(self.customer, self._loy_program())
         for policy, per_unit, quantity, points in (
             ("fixed", 10, 1, 10),

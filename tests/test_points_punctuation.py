@@ -24,9 +24,9 @@ class TestPointsPunctuation(CustomerPointsCommon):
         values = {"preset": "punctuation", "membership": "everyone", **values}
         return self._make_program(*rules, **values)
 
-    def _earned(self, *lines, till=True):
-        """Sell at the till or invoice; return the points of this purchase alone."""
-        if till:
+    def _earned(self, *lines, register=True):
+        """Sell at the register or invoice; return the points of this purchase alone."""
+        if register:
             sale = self._sell(*lines)
         else:
             sale = self._invoice(
@@ -39,7 +39,7 @@ class TestPointsPunctuation(CustomerPointsCommon):
 
     # === BY VALUE === #
 
-    def test_t09_t12_t13_whole_blocks_of_each_purchase_at_the_till(self):
+    def test_t09_t12_t13_whole_blocks_of_each_purchase_at_the_register(self):
         self._file(_BY_VALUE)
         for amount, points in ((50, 0), (99.99, 0), (100, 10), (199.99, 10), (250, 20)):
             with self.subTest(amount=amount):
@@ -49,11 +49,11 @@ class TestPointsPunctuation(CustomerPointsCommon):
     def test_t12_two_purchases_of_50_earn_nothing_one_of_100_does(self):
         self._file(_BY_VALUE)
         half = self._make_product("Half", 50)
-        for till in (True, False):
-            with self.subTest(till=till):
-                self.assertEqual(self._earned((half, 1), till=till), 0)
-                self.assertEqual(self._earned((half, 1), till=till), 0)
-                self.assertEqual(self._earned((half, 2), till=till), 10)
+        for register in (True, False):
+            with self.subTest(register=register):
+                self.assertEqual(self._earned((half, 1), register=register), 0)
+                self.assertEqual(self._earned((half, 1), register=register), 0)
+                self.assertEqual(self._earned((half, 2), register=register), 10)
 
     def test_t09_a_second_item_by_value_is_refused(self):
         program = self._file(_BY_VALUE)
@@ -69,11 +69,11 @@ class TestPointsPunctuation(CustomerPointsCommon):
 
     def test_t06_t10_t11_points_for_each_item_each_analysed_on_its_own(self):
         self._file(self._by_product(self.coffee), self._by_product(self.cake))
-        for till in (True, False):
-            with self.subTest(till=till):
+        for register in (True, False):
+            with self.subTest(register=register):
                 lines = ((self.coffee, 2), (self.cake, 1))
-                self.assertEqual(self._earned(*lines, till=till), 30)
-                self.assertEqual(self._earned((self.tool, 5), till=till), 0)
+                self.assertEqual(self._earned(*lines, register=register), 30)
+                self.assertEqual(self._earned((self.tool, 5), register=register), 0)
 
     def test_t10_value_and_product_together_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "either exactly one rule"):
@@ -194,7 +194,7 @@ class TestPointsPunctuation(CustomerPointsCommon):
                 program.active = False
 
     def test_t14_a_loyalty_card_is_the_customers_barcode(self):
-        """The till asks the server for the customer of a card it does not know."""
+        """The register asks the server for the customer of a card it does not know."""
         program = self._file(_BY_VALUE)
         self.other_customer.barcode = "0421234567890"
         self.config.open_ui()

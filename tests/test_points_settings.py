@@ -56,7 +56,7 @@ class TestPointsSettings(CustomerPointsCommon):
 
         self.assertPoints(self.account, 200)
 
-    def test_e27_the_till_earns_whatever_the_journals_are(self):
+    def test_e27_the_register_earns_whatever_the_journals_are(self):
         self._count(self.other_journal)
 
         self._sell((self.cake, 1))

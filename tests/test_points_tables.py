@@ -9,7 +9,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsTables(CustomerPointsCommon):
-    """The tables of the requirements, through invoices and orders of the till."""
+    """The tables of the requirements, through invoices and orders of the register."""
 
     @classmethod
     def setUpClass(cls):
@@ -23,7 +23,7 @@ class TestPointsTables(CustomerPointsCommon):
         )
 
     def _both(self, *lines, day=date(2026, 3, 15)):
-        """Sell at the till and by an invoice of a day; return both papers' points."""
+        """Sell by an order and an invoice of a day; return the points of both."""
         order = self._sell(*lines, date_order=f"{day} 12:00:00")
         invoice = self._invoice(
             *((product, quantity, product.list_price) for product, quantity in lines),

@@ -60,7 +60,7 @@ class TestPointsTargets(CustomerPointsCommon):
         self.assertTrue(self._is_reached(45, 10))
         self.assertFalse(self._is_reached(50, 9))
 
-    def test_c15_at_the_till_too(self):
+    def test_c15_at_the_register_too(self):
         self._sell((self.cake, 1))
         self.account.invalidate_recordset()
         self.assertFalse(self.account.target_reached)

@@ -40,7 +40,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.env.company.points_journal_ids = journal
         self.assertIn("does not earn points", self._why(nothing))
 
-    def test_x30_a_shop_without_programs_and_a_till_that_sold(self):
+    def test_x30_a_shop_without_programs_and_a_register_that_sold(self):
         self.program.unlink()
         order = self._sell((self.cake, 1), to_invoice=True)
         self.assertIn("There is no program yet", self._why(order))

@@ -5,7 +5,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestPosOrder(CustomerPointsCommon):
-    """A till's order earns once, whatever happens to it."""
+    """A register's order earns once, whatever happens to it."""
 
     def test_t01_l08_paid_order_earns_in_each_program_of_the_customer(self):
         by_100 = self._make_program({"method": "block", "block_amount": 100})

@@ -7,7 +7,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestPosOrderCases(CustomerPointsCommon):
-    """What else happens at a till: exchanges, discounts, tips, invoices, mistakes."""
+    """What else there is at a register: exchanges, discounts, invoices, mistakes."""
 
     @classmethod
     def setUpClass(cls):
@@ -202,7 +202,7 @@ class TestPosOrderCases(CustomerPointsCommon):
 
         self.assertFalse(order.points_document_ids)
 
-    # === INVOICES OF THE TILL === #
+    # === INVOICES OF THE REGISTER === #
 
     def test_invoiced_order_earns_once(self):
         order = self._sell((self.cake, 1), to_invoice=True)
@@ -211,7 +211,7 @@ class TestPosOrderCases(CustomerPointsCommon):
         self.assertFalse(order.account_move.points_document_ids)
         self.assertPoints(self.account, 100)
 
-    def test_credit_note_of_the_tills_invoice_settles_the_order(self):
+    def test_credit_note_of_the_registers_invoice_settles_the_order(self):
         order = self._sell((self.cake, 2), to_invoice=True)
 
         credit = self._credit(order.account_move, {self.cake: 1})
@@ -227,9 +227,9 @@ class TestPosOrderCases(CustomerPointsCommon):
 
         self.assertPoints(self.account, 100)
 
-    # === SALE ORDERS SETTLED AT THE TILL === #
+    # === SALE ORDERS SETTLED AT THE REGISTER === #
 
-    def test_sale_order_paid_at_the_till_earns_once(self):
+    def test_sale_order_paid_at_the_register_earns_once(self):
         sale_order = self._order_goods(confirm=False)
         self._free_order(
             (
@@ -257,7 +257,7 @@ class TestPosOrderCases(CustomerPointsCommon):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             order.unlink()
 
-    def test_e40_points_never_reach_the_till(self):
+    def test_e40_points_never_reach_the_register(self):
         order = self._sell((self.cake, 1))
 
         names = order._load_pos_data_fields(self.config)

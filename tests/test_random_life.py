@@ -17,7 +17,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_till_preview import PreviewCommon
+from .test_register_preview import PreviewCommon
 
 _logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_till_preview import PreviewCommon
+from .test_register_preview import PreviewCommon
 
 
 @tagged("post_install", "-at_install")

@@ -67,7 +67,7 @@ def _say(value):
 
 
 def _get_strange(answer):
-    """Return why an answer to a till is not of plain values; empty: it is."""
+    """Return why an answer to a register is not of plain values; empty: it is."""
     try:
         json.dumps(answer)
     except (TypeError, ValueError) as error:

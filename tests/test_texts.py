@@ -44,6 +44,12 @@ def untranslatable_in_scripts(source):
             yield source.count("\n", 0, call.start()) + 1
 
 
+def _words(text):
+    """Return the words of a text, without placeholders, markup and what is quoted."""
+    plain = re.sub(r"%\(\w+\)s|%s|<[^>]*>|\"[^\"]*\"", "", text)
+    return re.findall(r"[^\W\d_]+", plain)
+
+
 def _called(node):
     return getattr(node.func, "attr", None) or getattr(node.func, "id", None)
 
@@ -80,7 +86,10 @@ class TestTexts(TransactionCase):
             said = {entry.msgid: entry.msgstr for entry in polib.pofile(path)}
             for entry in texts:
                 with self.subTest(f"{path.name}: {entry.msgid[:60]}"):
-                    text = said.get(entry.msgid)
+                    text = said[entry.msgid]
+                    # Left empty where it is the same as in English, as a name is.
+                    if not text and len(_words(entry.msgid)) <= 3:
+                        continue
                     self.assertTrue(text)
                     self.assertEqual(
                         sorted(_PLACEHOLDER.findall(text)),

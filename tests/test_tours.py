@@ -63,10 +63,10 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
             }
         )
 
-    def test_sale_at_the_till_is_found_in_the_ledger(self):
+    def test_sale_at_the_register_is_found_in_the_ledger(self):
         """R-09: sent three times, one document; the points user finds its points."""
         self.main_pos_config.with_user(self.pos_user).open_ui()
-        self.start_pos_tour("points_sell_at_the_till")
+        self.start_pos_tour("points_sell_at_the_register")
 
         documents = self.env["points.document"].search(
             [("partner_id", "=", self.account.partner_id.id)]

@@ -30,8 +30,8 @@ class Call:
 class Cost:
     """What requests cost: queries, and milliseconds.
 
-    ``wall`` is what a till waits; ``cpu`` the work of Odoo's process alone, steadier
-    on a busy machine; ``sql`` the time between a query and its answer.
+    ``wall`` is what a register waits; ``cpu`` the work of Odoo's process alone,
+    steadier on a busy machine; ``sql`` the time between a query and its answer.
     """
 
     queries: int = 0

@@ -1,7 +1,7 @@
 """Bytes that a posted sale needs for ever: rows and indexes of the ledger.
 
 Orders and their lines come by SQL, since Odoo's own part would take an hour;
-they are then settled as a till's order is, one by one, through the only door.
+they are then settled as a register's order is, one by one, through the only door.
 Every tenth sale opens its customer's account.
 """
 

@@ -3,11 +3,11 @@
 import argparse
 
 USAGE = """\
-Measure what Customer Points adds to a till's order: queries, requests, time,
+Measure what Customer Points adds to a register's order: queries, requests, time,
 bytes on disk. The same orders go to Odoo alone, to Odoo with the add-on and to
 Odoo with its own loyalty modules, each in a database of its own, made for this
 run. Then many customers get an account by a filter, as the dialog does it:
-queries, time, memory. Then spending at the till: choosing a customer, taking a
+queries, time, memory. Then spending at the register: choosing a customer, taking a
 reward and paying, with 1, 5 and 10 programs, and the bytes of a session's start.
 Last, what evaluating formulas takes, beside simpleeval and Odoo's safe_eval, and
 what hostile texts do to it. The exit code is 1 when a limit is broken; time alone

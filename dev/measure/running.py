@@ -49,7 +49,7 @@ def run(options: Namespace, databases: dict) -> int:
 
 
 def _measure_shops(options, databases, verdicts, results):
-    """Measure what a till, a big ledger and many customers cost; fill the results."""
+    """Measure what registers, a big ledger and customers cost; fill the results."""
     few = min(_FEW, options.orders)
     newcomers = 2 * (few + sync.WARM_UP + 1)
     targets = [_CLASSES[kind](name, newcomers) for kind, name in databases.items()]
@@ -72,7 +72,7 @@ def _measure_shops(options, databases, verdicts, results):
 
 
 def _measure_spending(options, databases, verdicts, results):
-    """Measure what spending costs, and what a till loads for it; fill the results."""
+    """Measure what spending costs, and what registers load for it; fill the results."""
     few = min(_FEW, options.orders)
     newcomers = spending.newcomers_needed(few)
     targets = [_SPENDING[kind](name, newcomers) for kind, name in databases.items()]

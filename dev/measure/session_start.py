@@ -1,4 +1,4 @@
-"""Bytes that a till downloads when its session starts, beside Odoo alone.
+"""Bytes that a register downloads when its session starts, beside Odoo alone.
 
 All goods are loaded, more than Odoo's limit would: so the targets load the same
 goods and customers, and the rest is what an add-on adds.
@@ -37,7 +37,7 @@ def measure(targets: list[Spending], products: int) -> dict:
 
 
 def _add_products(target: Spending, products: int):
-    """Insert goods like one of the shop's, and let the till load all of them."""
+    """Insert goods like one of the shop's, and let the register load all of them."""
     source = f"generate_series(0, {products - 1}) AS n"
     sample = target.shop.products[0][0]
     with target.environment() as env:

@@ -1,4 +1,4 @@
-"""The shop in which all targets sell: one till, one cashier, goods, customers.
+"""The shop in which all targets sell: one register, one cashier, goods, customers.
 
 Odoo's defaults otherwise: pickings in real time, no invoices, 15 % tax.
 """
@@ -30,7 +30,7 @@ class Shop:
 
 
 def open_shop(env, newcomers: int) -> Shop:
-    """Create the shop and open its till, as the cashier does.
+    """Create the shop and open its register, as the cashier does.
 
     :param newcomers: customers that are no members yet
     """
@@ -45,7 +45,7 @@ def open_shop(env, newcomers: int) -> Shop:
         limit=1,
     )
     products = _make_products(env, tax)
-    config, method = _make_till(env, company)
+    config, method = _make_register(env, company)
     customers = _make_customers(env, MEMBERS + newcomers)
     return Shop(
         company_id=company.id,
@@ -107,7 +107,7 @@ def _make_customers(env, count):
     )
 
 
-def _make_till(env, company):
+def _make_register(env, company):
     journal = env["account.journal"].create(
         {
             "name": "Bench cash",

@@ -1,4 +1,4 @@
-"""What spending at the till costs: choosing a customer, taking a reward, paying.
+"""What spending at the register costs: choosing a customer, taking a reward, paying.
 
 An order that earns and redeems goes to all targets in turns, as others do; only
 before it, its reward is taken. Everything with 1, 5 and 10 programs.

@@ -1,10 +1,10 @@
-"""Customers spend with Odoo's own loyalty: the shop, and what its till asks."""
+"""Customers spend with Odoo's own loyalty: the shop, and what its register asks."""
 
 from .calls import Call, Cost
+from .register import RegisterOrder
 from .shop import TAX
 from .spending_targets import BALANCE, COST, REWARDS, VALUE, Spending
 from .targets import WithLoyalty
-from .till import TillOrder
 
 _NET_VALUE = round(VALUE / (1 + TAX / 100), 2)
 
@@ -42,7 +42,7 @@ class LoyaltySpending(Spending, WithLoyalty):
                 program = self.make_program(env, f"Bench {len(self.cards) + 1}")
                 self.cards[program.id] = self.make_cards(env, program, 1)
 
-    def choose(self, order: TillOrder, is_searched=False) -> list[Cost]:
+    def choose(self, order: RegisterOrder, is_searched=False) -> list[Cost]:
         """Ask for the card of each program whose card the browser does not know.
 
         Source: services/pos_store.js, fetchLoyaltyCard(), called by couponForProgram()
@@ -75,7 +75,7 @@ class LoyaltySpending(Spending, WithLoyalty):
         kwargs = {"fields": self.card_fields, "limit": limit, "load": False}
         return Call("loyalty.card", "search_read", [domain], kwargs=kwargs)
 
-    def take_reward(self, order: TillOrder) -> dict[str, Cost]:
+    def take_reward(self, order: RegisterOrder) -> dict[str, Cost]:
         """Put the discount on the bill: the browser asks nobody.
 
         Source: models/pos_order.js, _getRewardLineValuesDiscount().
@@ -96,7 +96,7 @@ class LoyaltySpending(Spending, WithLoyalty):
         changes = dict.fromkeys(self.cards, order.total)
         return {**changes, self.program_id: order.total - COST}
 
-    def calls_before(self, order: TillOrder) -> list[Call]:
+    def calls_before(self, order: RegisterOrder) -> list[Call]:
         """Return the question whether the cards have enough.
 
         Source: utils/order_payment_validation.js.
@@ -107,7 +107,7 @@ class LoyaltySpending(Spending, WithLoyalty):
         }
         return [Call("pos.order", "validate_coupon_programs", [[], changes, []])]
 
-    def calls_after(self, order: TillOrder, order_id: int) -> list[Call]:
+    def calls_after(self, order: RegisterOrder, order_id: int) -> list[Call]:
         """Return the request that books the points of all programs.
 
         Source: services/pos_store.js, postProcessLoyalty().

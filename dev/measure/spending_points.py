@@ -1,9 +1,9 @@
-"""Customers spend with Customer Points: the shop, and what its till asks."""
+"""Customers spend with Customer Points: the shop, and what its register asks."""
 
 from .calls import Call, Cost
+from .register import RegisterOrder
 from .spending_targets import BALANCE, COST, REWARDS, VALUE, Spending
 from .targets import WithPoints
-from .till import TillOrder
 
 
 class PointsSpending(Spending, WithPoints):
@@ -61,14 +61,14 @@ class PointsSpending(Spending, WithPoints):
                 self.programs += 1
                 self.make_program(env, f"Bench {self.programs}")
 
-    def choose(self, order: TillOrder, is_searched=False) -> list[Cost]:
+    def choose(self, order: RegisterOrder, is_searched=False) -> list[Cost]:
         """Ask for all programs; where there are goods, the answer says what they earn.
 
         Source: points/customer_points.js, ask().
         """
         return [self.perform(self._summary(order))[1]]
 
-    def take_reward(self, order: TillOrder) -> dict[str, Cost]:
+    def take_reward(self, order: RegisterOrder) -> dict[str, Cost]:
         """Open the dialog, reserve, and ask what the bill earns now.
 
         Source: components/points_dialog/points_dialog.js, points/redemption.js and

@@ -8,8 +8,8 @@ program's LOYPAY; Odoo's own loyalty makes a product for each.
 import dataclasses
 
 from .calls import Cost
+from .register import RegisterOrder
 from .targets import Target
-from .till import TillOrder
 
 SPENDERS = 20
 REWARDS = 3
@@ -41,19 +41,19 @@ class Spending(Target):
     def offer(self, programs: int):
         """Let the shop have so many programs, with all spenders in each of them."""
 
-    def choose(self, order: TillOrder, is_searched=False) -> list[Cost]:
+    def choose(self, order: RegisterOrder, is_searched=False) -> list[Cost]:
         """Choose the order's customer; return the costs of what the client asks.
 
         :param is_searched: found by typing a name, otherwise in the list
         """
         return []
 
-    def take_reward(self, order: TillOrder) -> dict[str, Cost]:
+    def take_reward(self, order: RegisterOrder) -> dict[str, Cost]:
         """Put a reward on the bill; return the costs of what the client asks."""
         order.add_reward(self.product_id, -VALUE, {})
         return {}
 
-    def send(self, order: TillOrder) -> list[Cost]:
+    def send(self, order: RegisterOrder) -> list[Cost]:
         """Take a reward, then pay; return the costs of the payment alone."""
         self.taken.append(self.take_reward(order))
         self.sent += 1

@@ -5,8 +5,8 @@ import statistics
 from dataclasses import dataclass
 
 from .calls import Cost, kind_of, listening, quiet_memory
+from .register import RegisterOrder
 from .targets import Target
-from .till import TillOrder
 
 #: Orders sent before measuring, to fill Odoo's caches; fewer when few are measured.
 WARM_UP = 5
@@ -66,7 +66,7 @@ def added_kinds(queries: list, base: list) -> dict:
     return {kind: total for kind, total in totals.items() if total[0]}
 
 
-def order_of(target: Target, case: Case, seed: str) -> TillOrder:
+def order_of(target: Target, case: Case, seed: str) -> RegisterOrder:
     """Return the order a seed stands for, for this target's shop."""
     target.orders += 1
     partner_id = False
@@ -75,7 +75,7 @@ def order_of(target: Target, case: Case, seed: str) -> TillOrder:
     elif case.buyer == "member":
         place = random.Random(f"buyer {seed}").randrange(len(target.shop.member_ids))
         partner_id = target.shop.member_ids[place]
-    return TillOrder(target.shop, case.lines, partner_id, seed, target.orders)
+    return RegisterOrder(target.shop, case.lines, partner_id, seed, target.orders)
 
 
 def _figures(spent: list[list[Cost]], base: list[list[Cost]]) -> dict:

@@ -13,8 +13,8 @@ from .calls import Call, Cost, perform
 from .past import Past
 from .past_loyalty import load_loyalty
 from .past_points import load_points
+from .register import RegisterOrder
 from .shop import open_shop
-from .till import TillOrder
 
 
 class Target:
@@ -45,11 +45,11 @@ class Target:
     def prepare(self, env):
         """Create the program, and an account for each member."""
 
-    def calls_before(self, order: TillOrder) -> list[Call]:
+    def calls_before(self, order: RegisterOrder) -> list[Call]:
         """Return the requests between Validate and the order itself."""
         return []
 
-    def calls_after(self, order: TillOrder, order_id: int) -> list[Call]:
+    def calls_after(self, order: RegisterOrder, order_id: int) -> list[Call]:
         """Return the requests after the order was stored."""
         return []
 
@@ -57,7 +57,7 @@ class Target:
         """Load the points of a big shop's past; return the tables."""
         return []
 
-    def send(self, order: TillOrder) -> list[Cost]:
+    def send(self, order: RegisterOrder) -> list[Cost]:
         """Send all requests of an order; return the costs, the order's own first."""
         before = [self.perform(call)[1] for call in self.calls_before(order)]
         answer, own = self.perform(order.sync_call(self.line_values))
@@ -125,7 +125,7 @@ class WithLoyalty(Target):
         self.card_ids = self.make_cards(env, program, 1)
 
     def make_program(self, env, name: str, rewards=1):
-        """Create a program with rewards whose products the till loads."""
+        """Create a program with rewards whose products the register loads."""
         rule = {"reward_point_amount": 1, "reward_point_mode": "money"}
         reward = {
             "reward_type": "discount",
@@ -158,7 +158,7 @@ class WithLoyalty(Target):
         return {card.partner_id.id: card.id for card in cards}
 
     def load_past(self, cr, past: Past) -> list[str]:
-        """Load cards and history; the till knows the cards of those who buy."""
+        """Load cards and history; the register knows the cards of those who buy."""
         tables = load_loyalty(cr, past, self.program_id)
         cr.execute(
             "SELECT partner_id, id FROM loyalty_card WHERE program_id = %s",
@@ -167,7 +167,7 @@ class WithLoyalty(Target):
         self.card_ids = dict(cr.fetchall())
         return tables
 
-    def calls_before(self, order: TillOrder) -> list[Call]:
+    def calls_before(self, order: RegisterOrder) -> list[Call]:
         """Return the question whether the card is still there."""
         card_id = self.card_ids.get(order.partner_id)
         if not card_id:
@@ -175,7 +175,7 @@ class WithLoyalty(Target):
         changes = {str(card_id): order.total}
         return [Call("pos.order", "validate_coupon_programs", [[], changes, []])]
 
-    def calls_after(self, order: TillOrder, order_id: int) -> list[Call]:
+    def calls_after(self, order: RegisterOrder, order_id: int) -> list[Call]:
         """Return the request that books the points, counted by the browser."""
         if not order.partner_id:
             return []

@@ -1,4 +1,4 @@
-"""What was promised of spending at the till, and whether the figures keep it."""
+"""What was promised of spending at the register, and whether the figures keep it."""
 
 from .verdicts import BASE, POINTS, Verdicts, added_queries
 

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import * as Till from "./till_utils";
+import * as Register from "./register_utils";
 
 /** Show a page of the back office until something on it can be seen. */
 function show(name, ...triggers) {
@@ -8,20 +8,20 @@ function show(name, ...triggers) {
     });
 }
 
-Till.addTour(
+Register.addTour(
     "points_picture_register",
-    Till.enter(["Espresso Machine", "Coffee Cup"]),
-    Till.billEarns("254"),
-    Till.openPoints()
+    Register.enter(["Espresso Machine", "Coffee Cup"]),
+    Register.orderEarns("254"),
+    Register.openPoints()
 );
 
-Till.addLaterTour(
+Register.addLaterTour(
     "points_picture_receipt",
-    Till.enter(["Espresso Machine", "Coffee Cup"]),
-    Till.openPoints(),
-    Till.takeReward("Five Off", "Redeem 50 points for"),
-    Till.payWith("Cash"),
-    Till.receiptSays("redeemed", "50")
+    Register.enter(["Espresso Machine", "Coffee Cup"]),
+    Register.openPoints(),
+    Register.takeReward("Five Off", "Redeem 50 points for"),
+    Register.payWith("Cash"),
+    Register.receiptSays("redeemed", "50")
 );
 
 show(

@@ -56,11 +56,11 @@ export function makeAccount(values = {}) {
 }
 
 /**
- * A till with a server of points that notes what it is asked, and agrees to everything.
+ * A register with a server of points that notes what it is asked, and agrees to everything.
  *
  * @param {Object} answers what else it says, by method; a function gets the arguments
  */
-export async function setupPointsTill(answers = {}) {
+export async function setupPointsRegister(answers = {}) {
     const calls = [];
     const server = {
         points_summary: () => ({ accounts: [makeAccount()] }),
@@ -91,7 +91,7 @@ export async function setupPointsTill(answers = {}) {
     };
     for (const [method, answer] of Object.entries(server)) {
         onRpc("*", method, ({ args }) => {
-            // Of the bill that comes along, its total is enough to look at.
+            // Of the order that comes along, its total is enough to look at.
             calls.push([method, ...args.map((arg) => arg?.amount_total ?? arg)]);
             return answer(args);
         });
@@ -105,17 +105,17 @@ export async function setupPointsTill(answers = {}) {
     return { store, calls, take, points: store.points };
 }
 
-/** A till with a bill of 17.85 for a customer, whose points it knows. */
-export async function setupBill(answers) {
-    const till = await setupPointsTill(answers);
-    const order = await getFilledOrder(till.store);
-    const partner = till.store.models["res.partner"].get(3);
+/** A register with an order of 17.85 for a customer, whose points it knows. */
+export async function setupOrder(answers) {
+    const register = await setupPointsRegister(answers);
+    const order = await getFilledOrder(register.store);
+    const partner = register.store.models["res.partner"].get(3);
     order.setPartner(partner);
-    await settled(till);
-    return { ...till, order, partner, account: till.points.customer.accounts[0] };
+    await settled(register);
+    return { ...register, order, partner, account: register.points.customer.accounts[0] };
 }
 
-/** Wait until the till has looked at its bills, and the server has answered. */
+/** Wait until the register has looked at its orders, and the server has answered. */
 export async function settled({ points }) {
     await animationFrame();
     await points.customer.latest.running;

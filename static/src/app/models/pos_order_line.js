@@ -3,7 +3,7 @@ import { patch } from "@web/core/utils/patch";
 import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
 
 patch(PosOrderline.prototype, {
-    /** @returns {boolean} whether this is a LOYPAY line: written by the till, not by hand */
+    /** @returns {boolean} whether this is a LOYPAY line: written by the register, not by hand */
     isPointsLine() {
         const loypay = this.config?._points_loypay_product_ids || [];
         return Boolean(

@@ -1,14 +1,14 @@
 import { Reactive } from "@web/core/utils/reactive";
-import { billKey, prepareSale } from "./bill";
+import { holdKey, prepareSale } from "./open_order";
 import { LatestOnly } from "./latest_only";
 
 /**
- * What the server said last about the points of the customer of the bill on the screen.
+ * What the server said last about the points of the customer of the order on the screen.
  */
 export class CustomerPoints extends Reactive {
-    constructor(till) {
+    constructor(register) {
         super();
-        this.till = till;
+        this.register = register;
         this.partnerId = false;
         this.uuid = undefined;
         this.accounts = [];
@@ -20,15 +20,15 @@ export class CustomerPoints extends Reactive {
         this.latest = new LatestOnly(() => this.ask());
     }
 
-    /** Show the customer of the bill that is on the screen now. */
+    /** Show the customer of the order that is on the screen now. */
     follow() {
-        const order = this.till.order;
+        const order = this.register.order;
         const partnerId = order?.getPartner()?.id || false;
         const isSame = partnerId === this.partnerId;
         if (!isSame) {
             Object.assign(this, { partnerId, accounts: [], stray: "", isOld: false });
         }
-        // What may be taken depends on the bill too.
+        // What may be taken depends on the order too.
         if (!isSame || (partnerId && order.uuid !== this.uuid)) {
             this.uuid = order?.uuid;
             this.latest.run();
@@ -50,16 +50,16 @@ export class CustomerPoints extends Reactive {
     }
 
     async ask() {
-        const { partnerId, till } = this;
-        const order = till.order;
+        const { partnerId, register } = this;
+        const order = register.order;
         if (typeof partnerId !== "number" || !order) {
             return;
         }
-        const asked = till.preview.expect();
-        const args = [[partnerId], billKey(order), prepareSale(order)];
-        const summary = await till.server.read("res.partner", "points_summary", args);
+        const asked = register.preview.expect();
+        const args = [[partnerId], holdKey(order), prepareSale(order)];
+        const summary = await register.server.read("res.partner", "points_summary", args);
         this.take(partnerId, summary);
-        till.preview.take(asked, summary?.earns);
+        register.preview.take(asked, summary?.earns);
     }
 
     /** Keep an answer, unless another customer has been chosen meanwhile. */

@@ -1,8 +1,8 @@
-// The server keeps them for 30 minutes: until then most bills are paid, with no call more.
+// The server keeps them for 30 minutes: until then most orders are paid, with no call more.
 const FRESH = 20 * 60 * 1000;
 
 /**
- * What this till has set aside lately: it need not ask for it again when the bill is paid,
+ * What this register has set aside lately: it need not ask for it again when the order is paid,
  * unless something has changed that the server looked at.
  */
 export class FreshHolds {
@@ -10,7 +10,7 @@ export class FreshHolds {
         this.held = new Map();
     }
 
-    /** @param {string} state how much it was, and of what bill */
+    /** @param {string} state how much it was, and of what order */
     note(key, state) {
         this.held.set(key, { state, since: Date.now() });
     }
@@ -20,7 +20,7 @@ export class FreshHolds {
         return Boolean(held) && held.state === state && Date.now() - held.since < FRESH;
     }
 
-    /** @param {string} start of a bill's keys, or one of them */
+    /** @param {string} start of an order's keys, or one of them */
     forget(start) {
         for (const key of this.held.keys()) {
             if (key.startsWith(start)) {

@@ -1,13 +1,13 @@
 import { _t } from "@web/core/l10n/translation";
-import { isOverpaid, spendingLines } from "./bill";
+import { isOverpaid, spendingLines } from "./open_order";
 import { Spending } from "./spending";
 
 /**
- * What is looked at when a bill goes to payment, and when it is paid.
+ * What is looked at when an order goes to payment, and when it is paid.
  */
 export class PaymentCheck {
-    constructor(till) {
-        this.till = till;
+    constructor(register) {
+        this.register = register;
     }
 
     /** @returns {Promise<boolean>} whether to go on to payment */
@@ -15,17 +15,17 @@ export class PaymentCheck {
         if (this.refuseOverpaid(order)) {
             return false;
         }
-        return (await this.isQuestionDue(order)) ? this.till.askAtPayment(order) : true;
+        return (await this.isQuestionDue(order)) ? this.register.askAtPayment(order) : true;
     }
 
-    /** @returns {Promise<boolean>} whether a payment method may pay the whole bill */
+    /** @returns {Promise<boolean>} whether a payment method may pay the whole order */
     async beforeFastPayment(order, paymentMethod) {
         if (!(await this.beforePayment(order))) {
             return false;
         }
-        const refused = await this.till.payment.refuseWhole(order, paymentMethod);
+        const refused = await this.register.payment.refuseWhole(order, paymentMethod);
         if (refused) {
-            this.till.say(refused);
+            this.register.say(refused);
         }
         return !refused;
     }
@@ -33,21 +33,21 @@ export class PaymentCheck {
     /** A customer who is chosen only at payment is asked then, before anything is paid. */
     async afterCustomer(order) {
         if (!order.payment_ids.length && (await this.isQuestionDue(order))) {
-            await this.till.askAtPayment(order);
+            await this.register.askAtPayment(order);
         }
     }
 
-    /** @returns {Promise<boolean>} whether the bill may be validated */
+    /** @returns {Promise<boolean>} whether the order may be validated */
     async beforeValidation(order) {
         if (this.refuseOverpaid(order)) {
             return false;
         }
-        if (new Spending(order).isNothing || this.till.server.isOffline) {
+        if (new Spending(order).isNothing || this.register.server.isOffline) {
             return true;
         }
-        const refused = await this.till.holds.renew(order);
+        const refused = await this.register.holds.renew(order);
         if (refused) {
-            this.till.say(refused);
+            this.register.say(refused);
         }
         return !refused;
     }
@@ -55,24 +55,26 @@ export class PaymentCheck {
     refuseOverpaid(order) {
         const isRefused = isOverpaid(order);
         if (isRefused) {
-            this.till.say(_t("The points on this order exceed its value: remove some of them."));
+            this.register.say(
+                _t("The points on this order exceed its value: remove some of them.")
+            );
         }
         return isRefused;
     }
 
     /** The question needs to know the total: rewards may depend on it. */
     async isQuestionDue(order) {
-        const { config } = this.till.pos;
+        const { config } = this.register.pos;
         if (
             !config.points_ask_at_payment ||
             !order.getPartner() ||
             order.isRefund ||
             spendingLines(order).length ||
-            this.till.server.isOffline
+            this.register.server.isOffline
         ) {
             return false;
         }
-        await this.till.customer.refresh();
-        return this.till.customer.hasPayableReward;
+        await this.register.customer.refresh();
+        return this.register.customer.hasPayableReward;
     }
 }

@@ -1,6 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { debounce } from "@web/core/utils/timing";
-import { pointsPayments } from "./bill";
+import { pointsPayments } from "./open_order";
 
 const DELAY = 300;
 
@@ -8,8 +8,8 @@ const DELAY = 300;
  * Points as a payment method: how much they may pay, and setting that much aside.
  */
 export class PointsPayment {
-    constructor(till) {
-        this.till = till;
+    constructor(register) {
+        this.register = register;
         this.waiting = new Map();
         this.held = new Map();
         this.settleSoon = debounce(() => this.settle(), DELAY);
@@ -45,11 +45,11 @@ export class PointsPayment {
             return { refused };
         }
         const amount = order.currency.round(Math.min(due, this.maxAmount(program)));
-        const accountId = this.till.customer.accountId(order.getPartner().id, program.id);
+        const accountId = this.register.customer.accountId(order.getPartner().id, program.id);
         return { amount, ...(await this.hold(order, program.id, accountId, amount)) };
     }
 
-    /** Why points cannot pay a whole bill, in one sentence; empty for other methods. */
+    /** Why points cannot pay a whole order, in one sentence; empty for other methods. */
     async refuseWhole(order, paymentMethod) {
         const program = this.programOf(paymentMethod);
         if (!program) {
@@ -65,24 +65,24 @@ export class PointsPayment {
     }
 
     sayMost(order, amount) {
-        const text = this.till.formatMoney(amount);
+        const text = this.register.formatMoney(amount);
         return order.isRefund
             ? _t("Up to %s can be refunded in points.", text)
             : _t("Points can pay up to %s of this order.", text);
     }
 
-    /** Why points cannot pay this bill, in one sentence. */
+    /** Why points cannot pay this order, in one sentence. */
     async obstacle(order, program) {
         const partner = order.getPartner();
         if (!partner) {
             return _t("Select a customer first: points belong to a customer.");
         }
-        if (this.till.server.isOffline) {
-            return this.till.server.offlineSentence;
+        if (this.register.server.isOffline) {
+            return this.register.server.offlineSentence;
         }
-        await this.till.tellServer(order);
-        await this.till.customer.refresh();
-        const pay = this.till.customer.accountOf(program.id)?.pay;
+        await this.register.tellServer(order);
+        await this.register.customer.refresh();
+        const pay = this.register.customer.accountOf(program.id)?.pay;
         if (!pay) {
             return _t("%s has no points to pay with.", partner.name);
         }
@@ -90,10 +90,10 @@ export class PointsPayment {
     }
 
     maxAmount(program) {
-        return this.till.customer.accountOf(program.id)?.pay?.max_amount || 0;
+        return this.register.customer.accountOf(program.id)?.pay?.max_amount || 0;
     }
 
-    /** What the original bill paid with this method, less what came back since. */
+    /** What the original order paid with this method, less what came back since. */
     refundable(order, paymentMethod) {
         const original = order.lines.find((line) => line.refunded_orderline_id)
             ?.refunded_orderline_id.order_id;
@@ -102,11 +102,11 @@ export class PointsPayment {
                 line.refund_orderline_ids.map((other) => other.order_id)
             )
         );
-        const bills = [original, ...returns].filter(
-            (bill) => bill && bill.uuid !== order.uuid && bill.state !== "cancel"
+        const orders = [original, ...returns].filter(
+            (each) => each && each.uuid !== order.uuid && each.state !== "cancel"
         );
-        return bills
-            .flatMap((bill) => bill.payment_ids)
+        return orders
+            .flatMap((each) => each.payment_ids)
             .filter((payment) => payment.payment_method_id?.id === paymentMethod.id)
             .reduce((sum, payment) => sum + payment.amount, 0);
     }
@@ -128,11 +128,11 @@ export class PointsPayment {
             return undefined;
         }
         payment.setAmount(amount);
-        this.till.notify(this.sayMost(order, most));
+        this.register.notify(this.sayMost(order, most));
         return amount;
     }
 
-    /** How much of a bill points may pay, or pay back. */
+    /** How much of an order points may pay, or pay back. */
     most(order, payment) {
         const method = payment.payment_method_id;
         if (order.isRefund) {
@@ -145,7 +145,7 @@ export class PointsPayment {
 
     /** Set an amount aside, and remember how much it was. */
     async hold(order, programId, accountId, amount) {
-        const answer = await this.till.reserve(order, accountId, false, amount);
+        const answer = await this.register.reserve(order, accountId, false, amount);
         if (!answer.refused) {
             this.held.set(`${order.uuid}:${programId}`, amount);
         }
@@ -179,14 +179,14 @@ export class PointsPayment {
         );
         const before = this.held.get(`${order.uuid}:${programId}`);
         const partnerId = order.getPartner()?.id;
-        const accountId = this.till.customer.accountId(partnerId, programId);
+        const accountId = this.register.customer.accountId(partnerId, programId);
         if (order.finalized || amount === before || !accountId) {
             return;
         }
         const answer = await this.hold(order, programId, accountId, amount);
         if (answer.refused && payments.length && !order.finalized) {
             payments[0].setAmount(before);
-            this.till.say(answer.refused);
+            this.register.say(answer.refused);
         }
     }
 }

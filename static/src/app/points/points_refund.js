@@ -7,8 +7,8 @@ const SMALL = 1e-6;
  * the goods of the return change.
  */
 export class PointsRefund {
-    constructor(till) {
-        this.till = till;
+    constructor(register) {
+        this.register = register;
     }
 
     /** Points come back by themselves; only a reward without money is goods like any other. */
@@ -70,7 +70,7 @@ export class PointsRefund {
         if (!part.qty) {
             placed?.delete();
         } else if (!placed) {
-            this.till.pos.models["pos.order.line"].create({
+            this.register.pos.models["pos.order.line"].create({
                 ...part,
                 order_id: order,
                 product_id: line.product_id,

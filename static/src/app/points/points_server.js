@@ -6,7 +6,7 @@ const USER_ERRORS = ["AccessError", "UserError", "ValidationError"].map(
 );
 
 /**
- * The server as this till sees it: a question may stay without answer, an action ends in
+ * The server as this register sees it: a question may stay without answer, an action ends in
  * a result or in a sentence for the cashier. Neither stops a sale.
  */
 export class PointsServer {
@@ -59,7 +59,7 @@ export class PointsServer {
      */
     sentenceFor(error) {
         if (error instanceof ConnectionLostError) {
-            // It never rejects; the till learns that it is off line, and when it is back.
+            // It never rejects; the register learns that it is off line, and when it is back.
             this.pos.data.checkConnectivity();
             return this.offlineSentence;
         }

@@ -1,18 +1,18 @@
 import { _t } from "@web/core/l10n/translation";
-import { goodsTotal, rewardLine, roundQuantity, takenOf } from "./bill";
+import { productsTotal, rewardLine, roundQuantity, takenOf } from "./open_order";
 
 const GIFTS = ["gift", "self_liquidating"];
 
 /**
- * Takes a reward: sets the points aside, then writes the lines on the bill.
+ * Takes a reward: sets the points aside, then writes the lines on the order.
  */
 export class Redemption {
-    constructor(till) {
-        this.till = till;
+    constructor(register) {
+        this.register = register;
     }
 
     get pos() {
-        return this.till.pos;
+        return this.register.pos;
     }
 
     /**
@@ -26,23 +26,23 @@ export class Redemption {
             return { refused };
         }
         const partner = order.getPartner();
-        await this.till.tellServer(order);
+        await this.register.tellServer(order);
         const before = takenOf(order, reward.id);
-        const total = goodsTotal(order) + this.giftPrice(order, reward) * quantity;
+        const total = productsTotal(order) + this.giftPrice(order, reward) * quantity;
         const wanted = roundQuantity(before + quantity);
-        const answer = await this.till.reserve(order, account.id, reward.id, wanted, total);
+        const answer = await this.register.reserve(order, account.id, reward.id, wanted, total);
         if (!answer.refused && order.getPartner() !== partner) {
-            await this.till.reserve(order, account.id, reward.id, 0);
+            await this.register.reserve(order, account.id, reward.id, 0);
             return { refused: _t("Another customer was selected in the meantime. Try again.") };
         }
         if (!answer.refused && !(await this.write(order, reward, answer.line, quantity))) {
-            await this.till.reserve(order, account.id, reward.id, before);
+            await this.register.reserve(order, account.id, reward.id, before);
             return { refused: _t("The line could not be added to this order.") };
         }
         return answer;
     }
 
-    /** Why the till cannot write this reward, in one sentence. */
+    /** Why the register cannot write this reward, in one sentence. */
     obstacle(order, reward) {
         if (order.isRefund) {
             return _t("Points cannot be used on a return.");
@@ -81,7 +81,7 @@ export class Redemption {
             return line;
         }
         const price = goods && giftLinePrice(goods, reward);
-        const added = await this.till.addPointsLine(order, {
+        const added = await this.register.addPointsLine(order, {
             ...values,
             price_unit: goods ? price : values.price_unit,
             points_reward_id: this.pos.models["points.reward"].get(reward.id),

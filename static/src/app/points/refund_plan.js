@@ -2,7 +2,7 @@
  * How points come back when goods are returned: money is refunded before points, and a
  * gift that is returned brings back its own line first. Plain numbers in, plain numbers out.
  *
- * @typedef {Object} SoldLine a line of the original bill; money is tax included, after
+ * @typedef {Object} SoldLine a line of the original order; money is tax included, after
  * discount, and positive: that of a LOYPAY line is what it took off
  * @property {string} id
  * @property {number} productId
@@ -18,7 +18,7 @@
 const SMALL = 1e-6;
 
 /**
- * @param {SoldLine[]} lines in the order of the bill
+ * @param {SoldLine[]} lines in the sequence of the order
  * @returns {Map<string, number>} how much money of each LOYPAY line comes back
  */
 export function planPointsBack(lines) {

@@ -1,7 +1,7 @@
-import { pointsPayments, spendingLines } from "./bill";
+import { pointsPayments, spendingLines } from "./open_order";
 
 /**
- * What a bill spends at one moment: comparing two of them tells what is to be given back.
+ * What an order spends at one moment: comparing two of them tells what is to be given back.
  */
 export class Spending {
     constructor(order) {
@@ -49,7 +49,7 @@ export class Spending {
         return [...programs].filter((id) => this.payments.get(id) !== now.payments.get(id));
     }
 
-    /** @returns {string[]} vouchers that are no longer on the bill */
+    /** @returns {string[]} vouchers that are no longer on the order */
     missingVouchers(now) {
         return [...this.vouchers].filter((code) => !now.vouchers.has(code));
     }

@@ -16,8 +16,8 @@ export class TypedPoints {
     /**
      * @param {number|null} quantity null when nothing, or no number, is typed
      * @param {Object} reward as `points_summary` sends it
-     * @param {number} left what the customer has left beside this bill
-     * @param {number} taken what this bill has of the reward already
+     * @param {number} left what the customer has left beside this order
+     * @param {number} taken what this order has of the reward already
      */
     constructor({ quantity, reward, left, taken }) {
         Object.assign(this, { quantity, reward, left, taken });

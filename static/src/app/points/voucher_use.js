@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { billKey, prepareSale, spendingLines } from "./bill";
+import { holdKey, prepareSale, spendingLines } from "./open_order";
 
 const CODE = /^[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}$/i;
 
@@ -12,8 +12,8 @@ export function isVoucherCode(text) {
  * Vouchers that a customer brings along: the code is enough, no customer is needed.
  */
 export class VoucherUse {
-    constructor(till) {
-        this.till = till;
+    constructor(register) {
+        this.register = register;
     }
 
     /**
@@ -28,7 +28,7 @@ export class VoucherUse {
         const answer = await this.keep(order, code);
         if (!answer.refused) {
             const values = { ...answer.line, points_voucher_code: answer.code || code };
-            if (!(await this.till.addPointsLine(order, values))) {
+            if (!(await this.register.addPointsLine(order, values))) {
                 await this.giveBack(order, code);
                 return { refused: _t("The line could not be added to this order.") };
             }
@@ -49,19 +49,19 @@ export class VoucherUse {
         return "";
     }
 
-    /** Keep a voucher for a bill; asking again keeps it longer. */
+    /** Keep a voucher for an order; asking again keeps it longer. */
     async keep(order, code) {
-        const args = [[], code, billKey(order), prepareSale(order)];
-        const answer = await this.till.server.act("points.voucher", "points_take", args);
+        const args = [[], code, holdKey(order), prepareSale(order)];
+        const answer = await this.register.server.act("points.voucher", "points_take", args);
         if (!answer.refused) {
-            this.till.holds.fresh.note(`${billKey(order)} ${code}`, "");
+            this.register.holds.fresh.note(`${holdKey(order)} ${code}`, "");
         }
         return answer;
     }
 
     giveBack(order, code) {
-        this.till.holds.fresh.forget(`${billKey(order)} ${code}`);
-        const args = [[], code, billKey(order)];
-        return this.till.server.act("points.voucher", "points_give_back", args);
+        this.register.holds.fresh.forget(`${holdKey(order)} ${code}`);
+        const args = [[], code, holdKey(order)];
+        return this.register.server.act("points.voucher", "points_give_back", args);
     }
 }

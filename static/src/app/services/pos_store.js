@@ -1,10 +1,10 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
-import { PointsTill } from "@customer_points/app/points/points_till";
+import { PointsRegister } from "@customer_points/app/points/points_register";
 
 patch(PosStore.prototype, {
     async setup() {
-        this.points = new PointsTill(this);
+        this.points = new PointsRegister(this);
         await super.setup(...arguments);
     },
 
@@ -13,7 +13,7 @@ patch(PosStore.prototype, {
         this.points.start();
     },
 
-    /** LOY opens the rewards, it is no line of a bill. */
+    /** LOY opens the rewards, it is no line of an order. */
     async addLineToOrder(vals, order) {
         if (this.points.isLoy(vals)) {
             this.points.open(order);
@@ -40,7 +40,7 @@ patch(PosStore.prototype, {
         return partner;
     },
 
-    /** A key that pays the whole bill at once, without the payment screen. */
+    /** A key that pays the whole order at once, without the payment screen. */
     async validateOrderFast(paymentMethod) {
         const order = this.getOrder();
         if (this.points.isActive && order?.canPay()) {
@@ -51,7 +51,7 @@ patch(PosStore.prototype, {
         return super.validateOrderFast(...arguments);
     },
 
-    /** Of a restaurant: the bill of one table becomes part of another one. */
+    /** Of a restaurant: the order of one table becomes part of another one. */
     async mergeOrders(sourceOrder) {
         this.points.holds.takeOff(sourceOrder);
         return super.mergeOrders(...arguments);

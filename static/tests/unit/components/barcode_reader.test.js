@@ -3,7 +3,7 @@ import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { BarcodeReader } from "@point_of_sale/app/services/barcode_reader_service";
 import { ProductScreen } from "@point_of_sale/app/screens/product_screen/product_screen";
-import { loypayLines, setupBill } from "../utils";
+import { loypayLines, setupOrder } from "../utils";
 
 definePosModels();
 
@@ -29,7 +29,7 @@ test("a voucher is taken for no discount, whatever its first digits are", async 
 });
 
 test("scanned on the product screen it pays", async () => {
-    const { order } = await setupBill();
+    const { order } = await setupOrder();
     const screen = await mountWithCleanup(ProductScreen, { props: { orderUuid: order.uuid } });
     await screen._barcodeProductAction({ base_code: "2245-00CD-56EF" });
     expect(loypayLines(order)[0].points_voucher_code).toBe("2245-00CD-56EF");

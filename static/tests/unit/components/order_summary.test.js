@@ -5,13 +5,13 @@ import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_mode
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
 import { OrderSummary } from "@point_of_sale/app/screens/product_screen/order_summary/order_summary";
 import { LOYPAY } from "../data/points.data";
-import { BLOCK, loypayLines, makeAccount, PER_POINT, settled, setupBill } from "../utils";
+import { BLOCK, loypayLines, makeAccount, PER_POINT, settled, setupOrder } from "../utils";
 
 definePosModels();
 
-test("balance, worth, progress, reminder and what the bill earns", async () => {
+test("balance, worth, progress, reminder and what the order earns", async () => {
     const reminder_text = "Free coffee for 10 points";
-    await setupBill({
+    await setupOrder({
         points_summary: () => ({ accounts: [makeAccount({ reminder_text })] }),
     });
     await mountWithCleanup(OrderSummary, {});
@@ -25,23 +25,23 @@ test("balance, worth, progress, reminder and what the bill earns", async () => {
     expect(".o_points_earning").toHaveText("This order earns Shop Card: 24 points");
 });
 
-test("points that this bill may not use are not worth anything to it", async () => {
+test("points that this order may not use are not worth anything to it", async () => {
     const some = { available: 4, available_text: "4 points", worth_text: "$ 4.00" };
-    const till = await setupBill({
+    const register = await setupOrder({
         points_summary: () => ({ accounts: [makeAccount(some)] }),
     });
     await mountWithCleanup(OrderSummary, {});
     await animationFrame();
     expect(".o_points_balance").toHaveText("10 points (4 points available: $ 4.00)");
-    till.account.worth_text = "";
+    register.account.worth_text = "";
     await animationFrame();
     expect(".o_points_balance").toHaveText("10 points (4 points available)");
 });
 
-test("what this bill takes and leaves is said, and a reward that is used up reminds no more", async () => {
+test("what this order takes and leaves is said, and a reward that is used up reminds no more", async () => {
     const rewards = [{ ...BLOCK, points_per_unit: 10 }, PER_POINT];
     const account = makeAccount({ rewards, reminder_text: "5 off for 10 points" });
-    const till = await setupBill({
+    const register = await setupOrder({
         points_summary: () => ({ accounts: [account] }),
         points_reserve: () => ({
             refused: "",
@@ -54,17 +54,17 @@ test("what this bill takes and leaves is said, and a reward that is used up remi
     expect(".o_points_spent").toHaveCount(0);
     expect(".o_points_reminder").toHaveCount(1);
 
-    await till.points.redemption.take(till.order, till.account, PER_POINT, 3);
+    await register.points.redemption.take(register.order, register.account, PER_POINT, 3);
     await animationFrame();
     expect(".o_points_spent").toHaveText("3 points on this order, 7 points left");
     expect(".o_points_reminder").toHaveCount(0);
 });
 
 test("off line: what was known stays, and points come later", async () => {
-    const till = await setupBill();
+    const register = await setupOrder();
     await mountWithCleanup(OrderSummary, {});
-    till.store.data.network.offline = true;
-    await till.points.customer.refresh();
+    register.store.data.network.offline = true;
+    await register.points.customer.refresh();
     await animationFrame();
     expect(".o_points_balance").toHaveCount(1);
     expect(".o_points_old").toHaveCount(1);
@@ -74,8 +74,8 @@ test("off line: what was known stays, and points come later", async () => {
 });
 
 test("the numpad deletes a LOYPAY line and does nothing else; its quantity is not shown", async () => {
-    const till = await setupBill();
-    const { order, account, points } = till;
+    const register = await setupOrder();
+    const { order, account, points } = register;
     await points.redemption.take(order, account, PER_POINT, 3);
     const summary = await mountWithCleanup(OrderSummary, {});
     expect(queryAllTexts(".o_points_line .qty")).toEqual([""]);
@@ -89,8 +89,8 @@ test("the numpad deletes a LOYPAY line and does nothing else; its quantity is no
 });
 
 test("the receipt says what was earned and redeemed, and shows vouchers", async () => {
-    const till = await setupBill();
-    const { order } = till;
+    const register = await setupOrder();
+    const { order } = register;
     order.state = "paid";
     order.uiState.pointsReceipt = {
         accounts: [
@@ -118,11 +118,11 @@ test("the receipt says what was earned and redeemed, and shows vouchers", async 
     expect(".o_points_why").toHaveText("1 point per full 1.00");
     expect(".o_points_voucher").toHaveText(/ABCD-EF01-2345/);
     expect(".o_points_barcode").toHaveAttribute("data-src", /Code128.ABCD-EF01-2345/);
-    await settled(till);
+    await settled(register);
 });
 
 test("printed off line: points come later", async () => {
-    const { order } = await setupBill();
+    const { order } = await setupOrder();
     order.state = "paid";
     await mountWithCleanup(OrderReceipt, { props: { order } });
     expect(".o_points_receipt").toHaveText(

@@ -3,17 +3,17 @@ import { click, edit, waitFor } from "@odoo/hoot-dom";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import { BLOCK, loypayLines, makeAccount, PER_POINT, settled, setupBill } from "../utils";
+import { BLOCK, loypayLines, makeAccount, PER_POINT, settled, setupOrder } from "../utils";
 
 definePosModels();
 
 async function openDialog(answers) {
-    const till = await setupBill(answers);
+    const register = await setupOrder(answers);
     await mountWithCleanup(MainComponentsContainer);
-    till.points.open(till.order);
+    register.points.open(register.order);
     await waitFor(".o_points_dialog");
-    await settled(till);
-    return till;
+    await settled(register);
+    return register;
 }
 
 test("rewards are keys, in their order; one is taken after a confirmation", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import { mockDate } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import { BLOCK, LINE, makeAccount, setupBill } from "../utils";
+import { BLOCK, LINE, makeAccount, setupOrder } from "../utils";
 
 definePosModels();
 
@@ -18,15 +18,15 @@ function listen(points) {
     return said;
 }
 
-test("a bill without points makes no call", async () => {
-    const { store, order, calls } = await setupBill();
+test("an order without points makes no call", async () => {
+    const { store, order, calls } = await setupOrder();
     calls.splice(0);
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
     expect(calls).toEqual([]);
 });
 
-test("points set aside long ago are set aside again before the bill is paid", async () => {
-    const { store, order, account, points, take } = await setupBill();
+test("points set aside long ago are set aside again before the order is paid", async () => {
+    const { store, order, account, points, take } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     take();
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
@@ -37,7 +37,7 @@ test("points set aside long ago are set aside again before the bill is paid", as
 });
 
 test("points that the order itself earns are asked about again when it is paid", async () => {
-    const { order, account, points, take } = await setupBill({
+    const { order, account, points, take } = await setupOrder({
         points_reserve: () => ({ refused: "", ask_again: true, line: LINE }),
     });
     await points.redemption.take(order, account, BLOCK, 1);
@@ -48,7 +48,7 @@ test("points that the order itself earns are asked about again when it is paid",
 });
 
 test("a voucher is kept again too, for whoever brought it", async () => {
-    const { store, order, points, take } = await setupBill();
+    const { store, order, points, take } = await setupOrder();
     order.setPartner(false);
     await points.vouchers.take(order, "12AB-34CD-56EF");
     take();
@@ -56,14 +56,14 @@ test("a voucher is kept again too, for whoever brought it", async () => {
     expect(take("points_take")).toEqual([]);
     mockDate("2030-01-01 12:00:00");
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
-    const bill = `pos:${order.uuid}`;
-    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", bill, 17.85]]);
+    const key = `pos:${order.uuid}`;
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", key, 17.85]]);
 });
 
-test("refused at the last moment: a sentence, and the bill stays open", async () => {
+test("refused at the last moment: a sentence, and the order stays open", async () => {
     let refused = "";
     const line = { product_id: 901, qty: 1, price_unit: -5, tax_ids: [] };
-    const { store, order, account, points } = await setupBill({
+    const { store, order, account, points } = await setupOrder({
         points_reserve: () => ({ refused, line }),
     });
     await points.redemption.take(order, account, BLOCK, 1);
@@ -79,7 +79,7 @@ test("refused at the last moment: a sentence, and the bill stays open", async ()
 test("a payment by a key, refused at the last moment, does not stay unseen", async () => {
     let refused = "";
     const line = { product_id: 901, qty: 1, price_unit: -5, tax_ids: [] };
-    const { store, order, account, points } = await setupBill({
+    const { store, order, account, points } = await setupOrder({
         points_reserve: () => ({ refused, line }),
     });
     await points.redemption.take(order, account, BLOCK, 1);
@@ -92,14 +92,14 @@ test("a payment by a key, refused at the last moment, does not stay unseen", asy
 });
 
 test("off line the sale goes on", async () => {
-    const { store, order, account, points } = await setupBill();
+    const { store, order, account, points } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     store.data.network.offline = true;
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
 });
 
 test("points worth more than the goods are refused", async () => {
-    const { store, order, account, points } = await setupBill();
+    const { store, order, account, points } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     order.lines.slice(0, 2).forEach((line) => order.removeOrderline(line));
     const said = listen(points);
@@ -109,7 +109,7 @@ test("points worth more than the goods are refused", async () => {
 });
 
 test("the question is asked when it is wanted, due, and not answered yet", async () => {
-    const { store, order, account, points } = await setupBill();
+    const { store, order, account, points } = await setupOrder();
     let asked = 0;
     points.askAtPayment = () => {
         asked += 1;
@@ -127,7 +127,7 @@ test("the question is asked when it is wanted, due, and not answered yet", async
 
 test("no reward can be paid: no question", async () => {
     const rewards = [{ ...BLOCK, refusal: "Not enough points." }];
-    const { store, order, points } = await setupBill({
+    const { store, order, points } = await setupOrder({
         points_summary: () => ({ accounts: [makeAccount({ rewards })] }),
     });
     store.config.points_ask_at_payment = true;

@@ -3,30 +3,30 @@ import { advanceTime } from "@odoo/hoot-mock";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
-import { settled, setupBill } from "../utils";
+import { settled, setupOrder } from "../utils";
 
 definePosModels();
 
 async function setupPayment(answers) {
-    const till = await setupBill(answers);
-    const { store, order, points } = till;
+    const register = await setupOrder(answers);
+    const { store, order, points } = register;
     const screen = await mountWithCleanup(PaymentScreen, { props: { orderUuid: order.uuid } });
     const said = [];
     points.say = (sentence) => said.push(sentence);
     points.notify = (sentence) => said.push(sentence);
     const method = store.models["pos.payment.method"].get(9);
-    return { ...till, screen, said, method };
+    return { ...register, screen, said, method };
 }
 
 test("points pay what they may, and are set aside at once", async () => {
-    const till = await setupPayment();
-    const { order, screen, method, take } = till;
+    const register = await setupPayment();
+    const { order, screen, method, take } = register;
     await screen.addNewPaymentLine(method);
     expect(order.payment_ids.map((line) => line.amount)).toEqual([10]);
     expect(take("points_reserve")).toEqual([[[77], `pos:${order.uuid}`, false, 10, 17.85]]);
 
     await advanceTime(400);
-    await settled(till);
+    await settled(register);
     expect(take("points_reserve")).toEqual([]);
 });
 
@@ -42,19 +42,19 @@ test("nobody, or off line: one sentence, no payment", async () => {
 });
 
 test("another amount is set aside a moment later, a deleted one is given back", async () => {
-    const till = await setupPayment();
-    const { order, screen, method, take } = till;
+    const register = await setupPayment();
+    const { order, screen, method, take } = register;
     await screen.addNewPaymentLine(method);
-    await settled(till);
+    await settled(register);
     take();
 
     screen.updateSelectedPaymentline(4);
-    await settled(till);
+    await settled(register);
     await advanceTime(400);
     expect(take("points_reserve").map((call) => call[3])).toEqual([4]);
 
     screen.deletePaymentLine(order.payment_ids[0].uuid);
-    await settled(till);
+    await settled(register);
     await advanceTime(400);
     expect(take("points_reserve").map((call) => call[3])).toEqual([0]);
 });
@@ -109,7 +109,7 @@ test("a return pays back with points what was paid with points, and no more", as
     expect(said.at(-1)).toMatch(/refunded in points/);
 });
 
-test("a key that pays a whole bill with points says when they are not enough", async () => {
+test("a key that pays a whole order with points says when they are not enough", async () => {
     const { order, points, store, method } = await setupPayment();
     const { payment } = points;
     const bank = store.models["pos.payment.method"].get(2);
@@ -120,11 +120,11 @@ test("a key that pays a whole bill with points says when they are not enough", a
 });
 
 test("another customer: the payment is taken off", async () => {
-    const till = await setupPayment();
-    await till.screen.addNewPaymentLine(till.method);
-    await settled(till);
-    till.order.setPartner(till.store.models["res.partner"].get(4));
-    await settled(till);
-    expect(till.order.payment_ids).toHaveLength(0);
-    expect(till.take("points_release")).toHaveLength(1);
+    const register = await setupPayment();
+    await register.screen.addNewPaymentLine(register.method);
+    await settled(register);
+    register.order.setPartner(register.store.models["res.partner"].get(4));
+    await settled(register);
+    expect(register.order.payment_ids).toHaveLength(0);
+    expect(register.take("points_release")).toHaveLength(1);
 });

@@ -1,16 +1,16 @@
 import { expect, test } from "@odoo/hoot";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import { BLOCK, loypayLines, settled, setupBill, VOUCHER } from "../utils";
+import { BLOCK, loypayLines, settled, setupOrder, VOUCHER } from "../utils";
 
 definePosModels();
 
 async function setupSold(reward) {
-    const till = await setupBill();
-    const { order, account, points, store } = till;
+    const register = await setupOrder();
+    const { order, account, points, store } = register;
     await points.redemption.take(order, account, reward, 1);
     order.state = "paid";
     const back = store.addNewOrder({ is_refund: true });
-    return { ...till, back };
+    return { ...register, back };
 }
 
 function giveBack(store, back, line, qty) {
@@ -25,8 +25,8 @@ function giveBack(store, back, line, qty) {
 }
 
 test("money first, then points; and the return is kept right", async () => {
-    const till = await setupSold(BLOCK);
-    const { store, order, back, points } = till;
+    const register = await setupSold(BLOCK);
+    const { store, order, back, points } = register;
     const first = giveBack(store, back, order.lines[0], 3);
     points.refund.place(back);
     expect(loypayLines(back)).toHaveLength(0);
@@ -41,7 +41,7 @@ test("money first, then points; and the return is kept right", async () => {
     expect(back.priceIncl).toBe(-12.85);
 
     back.removeOrderline(first);
-    await settled(till);
+    await settled(register);
     expect(loypayLines(back)).toHaveLength(0);
 });
 

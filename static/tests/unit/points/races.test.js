@@ -2,7 +2,7 @@ import { animationFrame, expect, test } from "@odoo/hoot";
 import { advanceTime, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import { BLOCK, LINE, loypayLines, makeAccount, PER_POINT, settled, setupBill } from "../utils";
+import { BLOCK, LINE, loypayLines, makeAccount, PER_POINT, settled, setupOrder } from "../utils";
 
 definePosModels();
 
@@ -16,10 +16,10 @@ async function later() {
     await animationFrame();
 }
 
-test("an answer about the bill of one customer is not shown under the next", async () => {
+test("an answer about the order of one customer is not shown under the next", async () => {
     const slow = new Deferred();
     const earns = { text: "of the next", accounts: [] };
-    const { store, order, points } = await setupBill({
+    const { store, order, points } = await setupOrder({
         points_preview: () => slow,
         points_summary: ([[id]]) => (id === 3 ? { accounts: [] } : { accounts: [], earns }),
     });
@@ -31,10 +31,10 @@ test("an answer about the bill of one customer is not shown under the next", asy
     expect(points.preview.text).toBe("of the next");
 });
 
-test("an answer about an older state of the bill is not shown", async () => {
+test("an answer about an older state of the order is not shown", async () => {
     const slow = new Deferred();
     let earns;
-    const { order, points } = await setupBill({
+    const { order, points } = await setupOrder({
         points_preview: () => slow,
         points_summary: () => ({ accounts: [makeAccount()], earns }),
     });
@@ -48,10 +48,10 @@ test("an answer about an older state of the bill is not shown", async () => {
     expect(points.preview.text).toBe("new");
 });
 
-test("a bill that is changed, and changed back, while an answer is on its way", async () => {
+test("an order that is changed, and changed back, while an answer is on its way", async () => {
     const slow = new Deferred();
     let count = 0;
-    const { order, points } = await setupBill({
+    const { order, points } = await setupOrder({
         points_summary: () => (count++ ? slow : { accounts: [makeAccount()] }),
     });
     await later();
@@ -70,7 +70,7 @@ test("a bill that is changed, and changed back, while an answer is on its way", 
 
 test("goods taken off after the reward: its limits are looked at again", async () => {
     const refused = "Points can pay up to 30% of an order.";
-    const { store, order, account, points } = await setupBill({
+    const { store, order, account, points } = await setupOrder({
         points_reserve: ([, , , , sale]) =>
             sale.amount_total < 15 ? { refused } : { refused: "", line: LINE },
     });
@@ -89,7 +89,7 @@ test("another customer while a reward is set aside: nobody's points are taken", 
     const slow = new Deferred();
     let count = 0;
     const accounts = (id) => [makeAccount({ id, balance_text: `of ${id}` })];
-    const { store, order, account, points, take } = await setupBill({
+    const { store, order, account, points, take } = await setupOrder({
         points_reserve: () => (count++ ? { refused: "" } : slow),
         points_summary: ([[id]]) => ({ accounts: accounts(id === 3 ? 77 : 88) }),
     });
@@ -108,9 +108,9 @@ test("another customer while a reward is set aside: nobody's points are taken", 
     expect(take("points_reserve").map(([, , , quantity]) => quantity)).toEqual([2, 0]);
 });
 
-test("each of two bills of one customer is asked about", async () => {
-    const { store, points, partner } = await setupBill({
-        points_summary: ([, bill]) => ({ accounts: [makeAccount({ available_text: bill })] }),
+test("each of two orders of one customer is asked about", async () => {
+    const { store, points, partner } = await setupOrder({
+        points_summary: ([, key]) => ({ accounts: [makeAccount({ available_text: key })] }),
     });
     const second = store.addNewOrder();
     second.setPartner(partner);

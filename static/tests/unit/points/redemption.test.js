@@ -6,7 +6,7 @@ import {
     loypayLines,
     PER_POINT,
     settled,
-    setupBill,
+    setupOrder,
     SPECIAL,
     VOUCHER,
 } from "../utils";
@@ -14,7 +14,7 @@ import {
 definePosModels();
 
 test("a block is set aside, then it is a line", async () => {
-    const { order, account, points, take } = await setupBill();
+    const { order, account, points, take } = await setupOrder();
     const answer = await points.redemption.take(order, account, BLOCK, 1);
 
     expect(answer.refused).toBe("");
@@ -28,7 +28,7 @@ test("a block is set aside, then it is a line", async () => {
 });
 
 test("the same reward again raises the line", async () => {
-    const { order, account, points, take } = await setupBill();
+    const { order, account, points, take } = await setupOrder();
     await points.redemption.take(order, account, PER_POINT, 3);
     await points.redemption.take(order, account, PER_POINT, 2);
 
@@ -38,7 +38,7 @@ test("the same reward again raises the line", async () => {
 });
 
 test("two rewards of one LOYPAY have their own names, on screen and receipt", async () => {
-    const { order, account, points } = await setupBill();
+    const { order, account, points } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     await points.redemption.take(order, account, PER_POINT, 2);
 
@@ -50,7 +50,7 @@ test("two rewards of one LOYPAY have their own names, on screen and receipt", as
 });
 
 test("a reprint says what was stored, in the customer's language", async () => {
-    const { order, account, points } = await setupBill();
+    const { order, account, points } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     const [line] = loypayLines(order);
     line.full_product_name = "5 Euro Rabatt";
@@ -64,14 +64,14 @@ test("a reprint says what was stored, in the customer's language", async () => {
 });
 
 test("a voucher's line names its code", async () => {
-    const { order, points } = await setupBill();
+    const { order, points } = await setupOrder();
     await points.vouchers.take(order, "12AB-34CD-56EF");
 
     expect(loypayLines(order)[0].full_product_name).toBe("Voucher 12AB-34CD-56EF");
 });
 
 test("two devices have taken the same reward: once more adds one", async () => {
-    const { order, account, points, take } = await setupBill();
+    const { order, account, points, take } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     const [{ product_id, points_reward_id }] = loypayLines(order);
     await points.addPointsLine(order, {
@@ -86,8 +86,8 @@ test("two devices have taken the same reward: once more adds one", async () => {
     expect(loypayLines(order).map((line) => line.qty)).toEqual([2, 1]);
 });
 
-test("the server is told of a bill that it knows as another customer", async () => {
-    const { order, account, points, store } = await setupBill();
+test("the server is told of an order that it knows as another customer", async () => {
+    const { order, account, points, store } = await setupOrder();
     const told = [];
     store.syncAllOrders = ({ orders }) => told.push(...orders);
     await points.redemption.take(order, account, BLOCK, 1);
@@ -101,13 +101,13 @@ test("the server is told of a bill that it knows as another customer", async () 
 
 test("refused: a sentence, and no line", async () => {
     const refused = "The customer has 3 points.";
-    const { order, account, points } = await setupBill({ points_reserve: () => ({ refused }) });
+    const { order, account, points } = await setupOrder({ points_reserve: () => ({ refused }) });
     expect(await points.redemption.take(order, account, BLOCK, 1)).toEqual({ refused });
     expect(loypayLines(order)).toHaveLength(0);
 });
 
 test("an error of the server ends in a sentence", async () => {
-    const { order, account, points } = await setupBill({
+    const { order, account, points } = await setupOrder({
         points_reserve: () => {
             throw new Error("serialization failure");
         },
@@ -117,7 +117,7 @@ test("an error of the server ends in a sentence", async () => {
 });
 
 test("off line nothing is taken", async () => {
-    const { store, order, account, points, take } = await setupBill();
+    const { store, order, account, points, take } = await setupOrder();
     store.data.network.offline = true;
     const { refused } = await points.redemption.take(order, account, BLOCK, 1);
     expect(refused).toMatch(/offline/);
@@ -125,7 +125,7 @@ test("off line nothing is taken", async () => {
 });
 
 test("a gift is a line of goods, and its price taken off", async () => {
-    const { order, account, points, take } = await setupBill();
+    const { order, account, points, take } = await setupOrder();
     await points.redemption.take(order, account, GIFT, 1);
 
     expect(take("points_reserve")[0][4]).toBeCloseTo(17.85 + 3.45);
@@ -141,21 +141,21 @@ test("a gift is a line of goods, and its price taken off", async () => {
 });
 
 test("a special price leaves that price to pay", async () => {
-    const { order, account, points } = await setupBill();
+    const { order, account, points } = await setupOrder();
     await points.redemption.take(order, account, SPECIAL, 1);
     expect(loypayLines(order)[0].price_unit).toBe(-2.45);
     expect(order.priceIncl).toBe(18.85);
 });
 
 test("a voucher is bought for points alone", async () => {
-    const { order, account, points } = await setupBill();
+    const { order, account, points } = await setupOrder();
     await points.redemption.take(order, account, VOUCHER, 1);
     expect(loypayLines(order)[0].price_unit).toBe(0);
     expect(order.priceIncl).toBe(17.85);
 });
 
 test("a reward that this session does not know yet", async () => {
-    const { order, account, points, take } = await setupBill();
+    const { order, account, points, take } = await setupOrder();
     const reward = { ...BLOCK, id: 99 };
     const { refused } = await points.redemption.take(order, account, reward, 1);
     expect(refused).toMatch(/reload the register/);
@@ -163,7 +163,7 @@ test("a reward that this session does not know yet", async () => {
 });
 
 test("a LOYPAY line cannot be edited, merged or given another price", async () => {
-    const { order, account, points, store } = await setupBill();
+    const { order, account, points, store } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     const [line] = loypayLines(order);
 
@@ -179,7 +179,7 @@ test("a LOYPAY line cannot be edited, merged or given another price", async () =
 });
 
 test("LOY is no line: it opens the rewards", async () => {
-    const { order, store, points } = await setupBill();
+    const { order, store, points } = await setupOrder();
     let opened = 0;
     points.open = () => (opened += 1);
     const loy = store.models["product.template"].get(902);
@@ -189,20 +189,20 @@ test("LOY is no line: it opens the rewards", async () => {
 });
 
 test("a voucher's code pays, for anybody, once", async () => {
-    const till = await setupBill();
-    const { order, points, take } = till;
+    const register = await setupOrder();
+    const { order, points, take } = register;
     order.setPartner(false);
     await points.vouchers.take(order, " 12ab-34cd-56ef ");
 
-    const bill = `pos:${order.uuid}`;
-    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", bill, 17.85]]);
+    const key = `pos:${order.uuid}`;
+    expect(take("points_take")).toEqual([[[], "12AB-34CD-56EF", key, 17.85]]);
     expect(loypayLines(order)[0].points_voucher_code).toBe("12AB-34CD-56EF");
     expect(order.priceIncl).toBe(13.85);
     expect((await points.vouchers.take(order, "12AB-34CD-56EF")).refused).toMatch(/already/);
     expect((await points.vouchers.take(order, "HELLO")).refused).toMatch(/looks like/);
 
-    await settled(till);
+    await settled(register);
     order.removeOrderline(loypayLines(order)[0]);
-    await settled(till);
+    await settled(register);
     expect(take("points_give_back")).toEqual([[[], "12AB-34CD-56EF", `pos:${order.uuid}`]]);
 });

@@ -21,7 +21,7 @@ function goods(values) {
     return line({ id: "goods", productId: 1, isPoints: false, ...values });
 }
 
-/** Its unit price is written as on the bill: it takes money off. */
+/** Its unit price is written as on the order: it takes money off. */
 function loypay({ unitPrice, ...values }) {
     return line({
         id: "points",
@@ -68,7 +68,7 @@ test("everything at once brings everything back", () => {
     expect(plan(sold, points, block)).toEqual({ points: 15, block: 20 });
 });
 
-test("a bill without points brings nothing back", () => {
+test("an order without points brings nothing back", () => {
     expect(plan(goods({ unitPrice: 10, now: 1 }))).toEqual({});
 });
 

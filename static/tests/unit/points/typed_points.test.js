@@ -29,7 +29,7 @@ test("worth and what remains are known while typing", () => {
     expect(typed.canBeTaken).toBe(true);
 });
 
-test("what the bill has already counts", () => {
+test("what the order has already counts", () => {
     const typed = type(20, { taken: 30 });
     expect(typed.canBeTaken).toBe(true);
     expect(type(75, { taken: 30 }).refusal).toMatch(/Up to 70 points/);

@@ -11,7 +11,7 @@ import { TypedPoints } from "@customer_points/app/points/typed_points";
 export class PointsAmount extends Component {
     static template = "customer_points.PointsAmount";
     static props = {
-        onBill: Object,
+        onOrder: Object,
         reward: Object,
         refusal: String,
         isBusy: Boolean,
@@ -25,11 +25,11 @@ export class PointsAmount extends Component {
     }
 
     get typed() {
-        const { onBill, reward } = this.props;
+        const { onOrder, reward } = this.props;
         return new TypedPoints({
             quantity: this.quantity,
-            left: onBill.remaining,
-            taken: onBill.taken(reward),
+            left: onOrder.remaining,
+            taken: onOrder.taken(reward),
             reward,
         });
     }

@@ -4,12 +4,12 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { useService } from "@web/core/utils/hooks";
 import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { AccountOnBill } from "@customer_points/app/points/account_on_bill";
-import { spendingLines } from "@customer_points/app/points/bill";
+import { AccountOnOrder } from "@customer_points/app/points/account_on_order";
+import { spendingLines } from "@customer_points/app/points/open_order";
 import { PointsAmount } from "../points_amount/points_amount";
 
 /**
- * The rewards of the bill's customer as keys, and a place for a voucher's code. Before
+ * The rewards of the order's customer as keys, and a place for a voucher's code. Before
  * payment it is the "Available discounts" question, which can be passed.
  */
 export class PointsDialog extends Component {
@@ -64,16 +64,16 @@ export class PointsDialog extends Component {
         return this.partner && !this.isOffline && !this.accounts.length;
     }
 
-    onBill(account) {
-        return new AccountOnBill(account, this.props.order);
+    onOrder(account) {
+        return new AccountOnOrder(account, this.props.order);
     }
 
-    refusal(onBill, reward) {
-        return this.isOffline ? this.points.server.offlineSentence : onBill.refusal(reward);
+    refusal(onOrder, reward) {
+        return this.isOffline ? this.points.server.offlineSentence : onOrder.refusal(reward);
     }
 
-    elsewhere(account, onBill) {
-        const points = this.points.write(account, onBill.elsewhere);
+    elsewhere(account, onOrder) {
+        const points = this.points.write(account, onOrder.elsewhere);
         return _t("%s unavailable: on other open orders, or pending.", points);
     }
 

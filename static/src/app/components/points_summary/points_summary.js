@@ -1,13 +1,13 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
-import { AccountOnBill } from "@customer_points/app/points/account_on_bill";
+import { AccountOnOrder } from "@customer_points/app/points/account_on_order";
 
 const SMALL = 1e-6;
 
 /**
- * The customer's points under the bill: balance, worth, progress, what expires, and what
- * this bill earns. It shows what is known and waits for nothing.
+ * The customer's points under the order: balance, worth, progress, what expires, and what
+ * this order earns. It shows what is known and waits for nothing.
  */
 export class PointsSummary extends Component {
     static template = "customer_points.PointsSummary";
@@ -40,7 +40,7 @@ export class PointsSummary extends Component {
         return this.pos.points.server.isOffline;
     }
 
-    /** What this bill earns, in one line; empty while nothing is known. */
+    /** What this order earns, in one line; empty while nothing is known. */
     get earning() {
         if (!this.props.order?.lines.length) {
             return "";
@@ -52,14 +52,14 @@ export class PointsSummary extends Component {
         return text ? _t("This order earns %s", text) : "";
     }
 
-    /** Why this bill earns nothing, once a program has said so. */
+    /** Why this order earns nothing, once a program has said so. */
     get reasons() {
         return this.earning
             ? []
             : this.pos.points.preview.accounts.filter((account) => account.why);
     }
 
-    /** What the points are worth; how many of them, if this bill may not use just all. */
+    /** What the points are worth; how many of them, if this order may not use just all. */
     worth({ balance, available, available_text: points, worth_text: worth }) {
         if (Math.abs(balance - available) < SMALL) {
             return worth;
@@ -69,11 +69,11 @@ export class PointsSummary extends Component {
             : _t("%s available", points);
     }
 
-    /** Not on a return, nor once the bill has used the points up. */
+    /** Not on a return, nor once the order has used the points up. */
     reminds(account) {
         const { order } = this.props;
-        const onBill = new AccountOnBill(account, order);
-        const isUsedUp = onBill.spent && onBill.remaining < account.rewards[0]?.points_per_unit;
+        const onOrder = new AccountOnOrder(account, order);
+        const isUsedUp = onOrder.spent && onOrder.remaining < account.rewards[0]?.points_per_unit;
         return account.reminder_text && !order.isRefund && !isUsedUp;
     }
 
