@@ -82,3 +82,10 @@ class SaleOrder(models.Model):
 
     def _points_channel(self) -> str:
         return "sale"
+
+    def _points_formula_value(self, name):
+        """Return what an added variable says of this order, as ``points.origin`` does.
+
+        A module overrides it too where its formulas are tried on sales orders.
+        """
+        return None
