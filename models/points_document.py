@@ -105,10 +105,15 @@ class PointsDocument(models.Model):
 
     @api.model
     def _get_sale_of(self, root):
-        """Return the sale that a root names; it may be gone."""
+        """Return the sale that a root names; it may be gone.
+
+        Empty where the module is gone that knew this kind of sale.
+        """
         kind, sale_id = split_root(root)
-        field = self._fields[self._get_origin_fields()[kind]]
-        return self.env[field.comodel_name].browse(sale_id)
+        name = self._get_origin_fields().get(kind)
+        if not name:
+            return self.env["pos.order"]
+        return self.env[self._fields[name].comodel_name].browse(sale_id)
 
     def _get_sale(self):
         """Return the sale that made this document; empty for other events."""

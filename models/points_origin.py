@@ -48,6 +48,10 @@ class PointsOrigin(models.AbstractModel):
         """Return a ``RootState`` for every root the lines of this sale touch."""
         raise NotImplementedError
 
+    def _points_own_lines(self):
+        """Return its lines that a person may change once it is paid; perhaps none."""
+        return ()
+
     def _points_document_field(self) -> str:
         """Return the field of ``points.document`` that holds this kind of sale."""
         raise NotImplementedError

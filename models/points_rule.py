@@ -636,7 +636,8 @@ class PointsRule(models.Model):
 
         A module that adds a method returns here what computes it: the numbers of one
         of the engine's, or ``{"method": "formula", "formula": …}``. Evidence keeps
-        that, so past orders are settled without the module too.
+        that, so past orders are settled without the module too; but a variable of
+        formulas needs the module that answers it.
         """
         return calculation_of(self)
 
@@ -735,6 +736,8 @@ class PointsRule(models.Model):
         if self.method == "loy" and not self._get_program().loy_product_id:
             return self.env._("rate of the points product")
         stated = rule_of(self)
+        if stated.formula:
+            return say_source(self.env, stated.formula, self.context == "product")
         if stated.method not in ("multiplier", "percent"):
             return self._say_rate(stated.method, stated.points, stated.per)
         stock = self._say_rate(stated.method, stated.rate_stock)

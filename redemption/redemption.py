@@ -209,6 +209,8 @@ class Redemption:
         else:
             release(account.env, self.order.key, account)
         offers.taken = taken
+        if offers.is_held_since_before:
+            offers.available = exact(account.available) + points + offers.earned
         # What other accounts may pay depends on it.
         del self._holds
         return self._answer(account, offers, key, quantity)

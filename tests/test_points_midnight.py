@@ -97,6 +97,20 @@ class TestPointsMidnight(SpendingCommon):
             refused = self._reserve(self.small, bill=self._bill()[1])["refused"]
             self.assertTrue(refused)
 
+    def test_what_is_given_back_after_midnight_is_gone(self):
+        identity = self._hold(self.small, 9)
+        with freeze_time(_NIGHT):
+            for quantity, left in ((4, 40), (0, 0)):
+                bill = f"pos:{identity}"
+                # Each request reads by itself.
+                self.env.invalidate_all()
+                answer = self._reserve(self.small, quantity, bill)
+                (said,) = answer["summary"]["accounts"]
+                self.assertEqual(said["available"], left)
+                self.env.invalidate_all()
+                (afresh,) = self._offered(bill)
+                self.assertEqual(said, afresh)
+
     def test_another_order_in_between_leaves_it_alone(self):
         identity = self._hold()
         with freeze_time(_NIGHT):

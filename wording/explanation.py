@@ -125,8 +125,10 @@ class Explanation:
         up_to = ("document_id", "<=", self.document.id)
         documents = Entry.search([("root", "=", root), up_to]).document_id
         kind, sale_id = split_root(root)
-        of_sale = (Document._get_origin_fields()[kind], "=", sale_id)
-        documents |= Document.search([of_sale, ("id", "<=", self.document.id)])
+        name = Document._get_origin_fields().get(kind)
+        if name:
+            of_sale = (name, "=", sale_id)
+            documents |= Document.search([of_sale, ("id", "<=", self.document.id)])
         for document in documents.sorted("id", reverse=True):
             evidence = read_evidence(document.evidence).get(root)
             if evidence and evidence.is_decision:

@@ -51,7 +51,8 @@ class ExampleSubscription(models.Model):
 
     def _points_root_states(self):
         price = self._points_money(self.price)
-        line = self._points_line("1", self.product_id, (ONE, price, price))
+        key = str(self.product_id.id)
+        line = self._points_line(key, self.product_id, (ONE, price, price))
         return self._points_whole([line], self.is_paid)
 
 

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.customer_points.tests.spending_common import SpendingCommon
@@ -32,6 +33,31 @@ class TestPointsExample(SpendingCommon):
         subscription.is_paid = False
         self.assertPoints(self.account, 0)
 
+    def test_a_line_that_is_gone_takes_its_points_along(self):
+        subscription = self._subscribe(300)
+
+        subscription.product_id = self.coffee
+        subscription.is_paid = True
+
+        self.assertFalse(self.env["points.review"].search([("state", "!=", "done")]))
+
+    def test_a_sale_whose_module_is_gone_is_a_sale_that_is_gone(self):
+        Document = self.env["points.document"]
+        self.assertFalse(Document._get_sale_of("elsewhere:7"))
+        review = (
+            self.env["points.review"]
+            .sudo()
+            .create(
+                {
+                    "root": "elsewhere:7",
+                    "company_id": self.env.company.id,
+                    "reason": "Gone",
+                    "state": "to_settle",
+                }
+            )
+        )
+        self.assertTrue(review.display_name)
+
     def test_a_way_of_earning_of_its_own(self):
         self.program.rule_ids.method = "double"
 
@@ -54,6 +80,18 @@ class TestPointsExample(SpendingCommon):
         self._sell((self.cake, 1))
 
         self.assertPoints(self.account, 14)
+
+        trial = self.env["points.program.preview"].create(
+            {
+                "program_id": self.program.id,
+                "line_ids": [Command.create({"product_id": self.cake.id})],
+            }
+        )
+        self.assertEqual(trial.points, 1)
+        rule = self.program.rule_ids.action_try_formula()
+        tester = self.env["points.rule.preview"].browse(rule["res_id"])
+        tester.sale_order_id = self._order_goods()
+        self.assertTrue(tester.result)
 
     def test_a_reward_of_its_own(self):
         reward = self._make_reward("donation", 20, 4)
