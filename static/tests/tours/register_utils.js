@@ -125,7 +125,9 @@ export function noteVoucher() {
     return {
         content: "note the code of the voucher on the receipt",
         trigger: ".pos-receipt .o_points_voucher .font-monospace",
-        run() {
+        async run() {
+            // An error if the server cannot draw it.
+            await document.querySelector(".pos-receipt .o_points_barcode").decode();
             document.body.dataset.voucher = this.anchor.textContent.trim();
         },
     };
