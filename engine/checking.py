@@ -50,7 +50,7 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return what is wrong with ``rules`` from the day ``since`` on.
 
-    :param products: the kinds of products the shop sells, one line for each that
+    :param goods: the kinds of products the shop sells, one line for each that
         some rule could treat differently
     :param others: rules of templates and single customers, who let criteria on
         products count as well

@@ -476,7 +476,7 @@ class PointsAccount(models.Model):
         It sets how many of the reward the order has, it does not add: asking twice
         changes nothing, and 0 gives it back (R-10, L-14, L-15).
 
-        :param sale: the key of the open order, as pos:<uuid>
+        :param key: that of the open order, as pos:<uuid>
         :param reward: the reward's id; False: points pay ``quantity`` of money
         :param sale: the order as the register sees it, or its total, tax included
         :return: ``refused``, a sentence; or what was set aside, and the new summary

@@ -476,7 +476,7 @@ class PointsVoucher(models.Model):
         :param state: what the sale stands for
         :param codes: the money that each pays on the sale, by code
         :param company: vouchers of other companies are unknown
-        :param sale: the key under which the sale kept them while it was open
+        :param key: under which the sale kept them while it was open
         :return: why some of them do not pay: sentences for a review
         """
         root, date = state.root, state.basket.date

@@ -75,7 +75,7 @@ class ResPartner(models.Model):
 
         With products on the sale that is also what it earns (``points_preview``).
 
-        :param sale: the key of the open order, as pos:<uuid>
+        :param key: that of the open order, as pos:<uuid>
         :param sale: the sale as the register sees it, or its total, tax included
         :raise AccessError: for who neither sells nor looks after points
         :raise UserError: for a sale that cannot be
