@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.date_utils import end_of, start_of
 
 from .. import const
-from ..engine.numbers import exact
+from ..engine.numbers import ZERO, exact
 from ..engine.targets import Progress, Targets, progress
 from ..redemption.open_order import OpenOrder
 from ..redemption.redemption import (
@@ -213,18 +213,14 @@ class PointsAccount(models.Model):
 
     def _read_lots(self, today):
         """Fill in what these accounts can use on a day, read together."""
-        Lot = self.env["points.lot"]
-        pending = Lot._get_sums(self, ("available_on", ">", today))
-        due = Lot._get_sums(self, ("expires_on", "<", today))
-        expiring = Lot._get_next_expiry(self, today)
+        lots = self.env["points.lot"]._get_open(self, today)
         holds = self.env["points.hold"].sudo()._get_held(self.sudo(), today)
         for account in self:
+            pending, due, date, points = lots.get(account.id, (0.0, 0.0, False, 0.0))
             account.held, kept = holds.get(account.id, (0.0, 0.0))
-            expired = max(due.get(account, 0.0) - kept, 0.0)
-            unusable = pending.get(account, 0.0) + expired
-            account.pending = pending.get(account, 0.0)
+            account.pending = pending
+            unusable = pending + max(due - kept, 0.0)
             account.available = account.balance - unusable - account.held
-            date, points = expiring.get(account, (False, 0.0))
             account.next_expiry_date, account.next_expiry_points = date, points
 
     @api.depends("balance", "version")
@@ -606,9 +602,14 @@ class PointsAccount(models.Model):
         return Targets(minimum, qualifying, self.program_id.target_repeat)
 
     def _get_progress(self) -> tuple[Targets, Progress]:
-        """Return the targets of an account, and what it has earned of them."""
-        targets = self._get_engine_targets()
-        return targets, progress(exact(self.accrued), exact(self.qualifying), targets)
+        """Return the targets of an account, and what it has earned of them.
+
+        What it has earned is not read where there is no target.
+        """
+        targets, earned = self._get_engine_targets(), (ZERO, ZERO)
+        if targets.minimum or targets.qualifying:
+            earned = exact(self.accrued), exact(self.qualifying)
+        return targets, progress(*earned, targets)
 
     def _say_progress(self, targets: Targets, done: Progress) -> str:
         """Return it in words: 40 of 100, of which 12 of 50 qualifying."""

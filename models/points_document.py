@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .. import const
 from ..engine.roots import split_root
@@ -161,13 +160,12 @@ class PointsDocument(models.Model):
     # === NUMBERS OF DOCUMENTS === #
 
     @api.model
-    def _get_next_name(self, company_id, date):
-        """Return the next number of a company's documents, as its sequence writes it.
+    def _get_name(self, company_id, date, number):
+        """Return a number of a company's documents, as its sequence writes it.
 
         Gaps are allowed, so registers never wait for each other.
         """
-        table, padding, *texts = self._get_numbering(company_id)
-        ((number,),) = self.env.execute_query(SQL("SELECT nextval(%s)", table))
+        _table, padding, *texts = self._get_numbering(company_id)
         prefix, suffix = self._get_affixes(texts, date)
         return f"{prefix}{number:0{padding}d}{suffix}"
 

@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .. import const
 
@@ -8,6 +9,19 @@ _logger = logging.getLogger(__name__)
 
 #: Where nobody has said which day it is, a day ends once it has ended everywhere.
 _LAST_ZONE = "Etc/GMT+12"
+
+_READ_OPEN = """
+    SELECT account_id, COALESCE(SUM(pending), 0)::float,
+           COALESCE(SUM(points) FILTER (WHERE expires_on < %(today)s), 0)::float,
+           MIN(expires_on) FILTER (WHERE expires_on >= %(today)s),
+           COALESCE((ARRAY_AGG(points ORDER BY expires_on)
+               FILTER (WHERE expires_on >= %(today)s))[1], 0)::float
+      FROM (SELECT account_id, expires_on, SUM(remaining) AS points,
+                   SUM(remaining) FILTER (WHERE available_on > %(today)s) AS pending
+              FROM points_lot
+             WHERE account_id = ANY(%(ids)s) AND remaining > 0
+          GROUP BY account_id, expires_on) open
+  GROUP BY account_id"""
 
 
 class PointsLot(models.Model):
@@ -52,28 +66,16 @@ class PointsLot(models.Model):
 
     # === BUSINESS METHODS === #
 
-    # === WHAT PEOPLE SEE === #
-
     @api.model
-    def _get_sums(self, accounts, condition) -> dict:
-        """Return what is left in the lots of a condition, by account."""
-        domain = [("account_id", "in", accounts.ids), ("remaining", ">", 0), condition]
-        return dict(self._read_group(domain, ["account_id"], ["remaining:sum"]))
+    def _get_open(self, accounts, today) -> dict:
+        """Return what is left in the lots of accounts, by account id.
 
-    @api.model
-    def _get_next_expiry(self, accounts, today) -> dict:
-        """Return (next last day, points that it takes) by account."""
-        lots = self._read_group(
-            [
-                ("account_id", "in", accounts.ids),
-                ("remaining", ">", 0),
-                ("expires_on", ">=", today),
-            ],
-            ["account_id", "expires_on:day"],
-            ["remaining:sum"],
-            order="expires_on:day DESC",
-        )
-        return {account: (date, points) for account, date, points in lots}
+        :return: (points that cannot be used before a later day, points past their last
+            day, the next last day or None, the points that it takes)
+        """
+        self.flush_model()
+        rows = self.env.execute_query(SQL(_READ_OPEN, ids=accounts.ids, today=today))
+        return {account_id: tuple(found) for account_id, *found in rows}
 
     # === CRON === #
 

@@ -296,13 +296,19 @@ class PointsReward(models.Model):
         return self.env._("Reward %(reward)s: %(cost)s", reward=self.name, cost=cost)
 
     def _get_offered(self, account, date=None):
-        """Return which of these rewards a customer may have on a day, today (T-03)."""
+        """Return which of these rewards a customer may have on a day, today (T-03).
+
+        What no reward asks for is not read.
+        """
         today = date or account.company_id._get_points_today()
         return self.filtered(
             lambda reward: (
                 (not reward.date_from or reward.date_from <= today)
                 and (not reward.date_to or today <= reward.date_to)
-                and account.average_points >= reward.min_average_points
-                and (account.target_reached or not reward.requires_target)
+                and (not reward.requires_target or account.target_reached)
+                and (
+                    not reward.min_average_points
+                    or account.average_points >= reward.min_average_points
+                )
             )
         )

@@ -139,8 +139,14 @@ class PosOrder(models.Model):
         return super()._process_order(order, existing_order)
 
     def read_pos_data(self, data, config):
-        """Add what the receipt says of points; cashiers may not read the ledger."""
+        """Add what the receipt says of points; cashiers may not read the ledger.
+
+        Orders that a register sent are told to the others here, together with Odoo's
+        own message about them.
+        """
         result = super().read_pos_data(data, config)
+        if data:
+            self._points_tell_registers()
         receipts = self.sudo()._points_try_receipts()
         for values in result["pos.order"]:
             values["_points_receipt"] = receipts.get(values["id"], False)
@@ -535,6 +541,24 @@ class PosOrder(models.Model):
             roots = frozenset(map(PosOrder._points_root, invoice.pos_order_ids))
             returns += invoice._points_credits(roots)
         return returns
+
+    def _points_tell_registers(self):
+        """Tell whoever sells that these customers have other points now.
+
+        One message, however many registers are open: Odoo lets every user listen to
+        the groups it is in.
+        """
+        documents = self.sudo().points_document_ids
+        if documents:
+            xml_id = "point_of_sale.group_pos_user"
+            cashiers = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
+            self.env["res.groups"].browse(cashiers)._bus_send(
+                "CUSTOMER_POINTS",
+                {
+                    "partner_ids": documents.partner_id.ids,
+                    "account_ids": documents.entry_ids.account_id.ids,
+                },
+            )
 
     # === THE REGISTER === #
 

@@ -62,6 +62,11 @@ def release(env, key, accounts=None):
         balances.change_balances(env, changes, company._get_points_today())
 
 
+def _read_rewards(programs):
+    """Read what offers need of rewards together, not one by one."""
+    programs.reward_ids.product_id.taxes_id.mapped("company_id")
+
+
 class Redemption:
     """What an open order may redeem: what is offered, and setting it aside.
 
@@ -88,6 +93,7 @@ class Redemption:
         if not (is_known and is_reward(reward_id)) or amount is None or amount < 0:
             return {"refused": self.env._("Select a customer and a reward again.")}
         key = str(reward_id or PAYING)
+        _read_rewards(account.program_id)
         offers = self._offers_of(account, {key: amount})
         refused = amount and self._refuse(account, offers, key, amount)
         if refused:
@@ -118,7 +124,7 @@ class Redemption:
         accounts = accounts.filtered(
             lambda account: account.program_id._get_owner(partner) == account.partner_id
         )
-        accounts.program_id.reward_ids.product_id.taxes_id.mapped("company_id")
+        _read_rewards(accounts.program_id)
         summary = {"accounts": [self._summarize(account) for account in accounts]}
         return dict(summary, stray=stray._say_stray()) if stray else summary
 

@@ -18,6 +18,7 @@ def values_of_lines(lines) -> dict:
     """
     AccountTax, company = lines.env["account.tax"], lines.order_id.company_id
     base_lines = [_base_line(line) for line in lines]
+    AccountTax.union(*(line["tax_ids"] for line in base_lines))._points_remember()
     AccountTax._add_tax_details_in_base_lines(base_lines, company)
     AccountTax._round_base_lines_tax_details(base_lines, company)
     values = {

@@ -82,6 +82,7 @@ class Lots:
 
     def __init__(self, env, today, held: Mapping[int, Decimal]):
         self.env, self.today, self.held = env, today, held
+        self.account_ids: list[int] = []
         self.new_lots: list[OpenLot | None] = []
 
     def plan(self, rows, balances_before):
@@ -91,6 +92,7 @@ class Lots:
             their ``taken_from``
         :param balances_before: balance by account id before these rows
         """
+        self.account_ids = [row["account_id"] for row in rows]
         accounts = self._account_lots(rows, balances_before)
         self.new_lots = [self._apply(row, accounts[row["account_id"]]) for row in rows]
         self._set_remaining(
@@ -122,6 +124,22 @@ class Lots:
             origins = list(origins_taken([row.get("taken_from") or ""]))
             return origins[0].root if len(origins) == 1 else ""
         return "" if row["kind"] == "redeem" else row.get("root") or ""
+
+    def next_expiry(self, stored: dict) -> dict | None:
+        """Return [next last day, points that it takes] by account, after the plan.
+
+        :param stored: the same, of lots that are stored already
+        """
+        found, today = dict(stored), self.today
+        for account_id, lot in zip(self.account_ids, self.new_lots, strict=True):
+            if not (lot and lot.remaining and lot.expires_on) or lot.expires_on < today:
+                continue
+            key, day = str(account_id), lot.expires_on.isoformat()
+            first, points = found.get(key, (day, 0.0))
+            if day <= first:
+                same = points if day == first else 0.0
+                found[key] = [day, same + float(lot.remaining)]
+        return found or None
 
     def store(self, entries):
         """Store the new lots of entries, planned before these were made."""

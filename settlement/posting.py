@@ -19,18 +19,15 @@ DOOR = object()
 #: Points by account where none are meant.
 NOTHING: Mapping[int, Decimal] = MappingProxyType({})
 
-_KEEP_NEXT_EXPIRY = f"""{balances.COMPARE_BALANCES};
-    UPDATE points_document SET next_expiry = (
-           SELECT jsonb_object_agg(
-                  account_id, jsonb_build_array(expires_on, points))
-             FROM (SELECT DISTINCT ON (account_id) account_id, expires_on,
-                          SUM(remaining)::float AS points
-                     FROM points_lot WHERE remaining > 0 AND expires_on >= %(today)s
-                      AND account_id IN (SELECT account_id FROM points_entry
-                                          WHERE document_id = %(document)s)
-                 GROUP BY account_id, expires_on
-                 ORDER BY account_id, expires_on) next)
-     WHERE id = %(document)s RETURNING next_expiry"""
+_NUMBER_AND_EXPIRY = """
+    SELECT nextval(%(sequence)s),
+           (SELECT json_object_agg(account_id, json_build_array(expires_on, points))
+              FROM (SELECT DISTINCT ON (account_id) account_id, expires_on,
+                           SUM(remaining)::float AS points
+                      FROM points_lot WHERE remaining > 0 AND expires_on >= %(today)s
+                       AND account_id = ANY(%(accounts)s)
+                  GROUP BY account_id, expires_on
+                  ORDER BY account_id, expires_on) next)"""
 
 
 class Posting:
@@ -65,13 +62,14 @@ class Posting:
         entries, now = [entry for entry in entries if entry["points"]], dict(before)
         lots = Lots(self.env, today, self.held)
         lots.plan(entries, before)
-        document = self.Document.create(self._prepare_document(vals))
+        is_told = vals.get("pos_order_id") and lots
+        document = self.Document.create(self._prepare_document(vals, is_told))
         rows = self._create_entries(document, entries, now)
         lots.store(rows)
         if any(row.expires_on and row.expires_on < today for row in rows):
             self._expire(rows.account_id.ids, now, today, NOTHING, document)
         self._review_overdrawn(before, now)
-        self._finish(document, rows, today)
+        self._finish(document, rows)
         return document
 
     def expire_account(self, account):
@@ -200,12 +198,26 @@ class Posting:
 
     # === WRITTEN === #
 
-    def _prepare_document(self, vals) -> dict:
-        evidence = vals.get("evidence")
+    def _prepare_document(self, vals, lots=None) -> dict:
+        """Return the values of a document with its number.
+
+        :param lots: after their plan, where a receipt says which points expire next:
+            later nobody could tell how it was
+        """
+        evidence, company_id = vals.get("evidence"), vals["company_id"]
+        ((number, expiring),) = self.env.execute_query(
+            SQL(
+                _NUMBER_AND_EXPIRY,
+                sequence=self.Document._get_numbering(company_id)[0],
+                accounts=lots.account_ids if lots else [],
+                today=lots and lots.today,
+            )
+        )
         return dict(
             vals,
-            name=self.Document._get_next_name(vals["company_id"], vals["date"]),
+            name=self.Document._get_name(company_id, vals["date"], number),
             evidence=evidence and write_evidence(evidence),
+            next_expiry=lots and lots.next_expiry(expiring or {}),
         )
 
     def _create_entries(self, document, entries, now):
@@ -237,16 +249,9 @@ class Posting:
                 account = self.env["points.account"].browse(account_id)
                 self.env["points.review"]._add_overdrawn(account)
 
-    def _finish(self, document, rows, today):
-        """Compare balances with the ledger; tell registers; give vouchers for targets.
-
-        For an order, one statement compares and keeps what its receipt says.
-        """
-        if document.pos_order_id:
-            self._keep_next_expiry(document, today)
-            self._notify_registers(document, rows.account_id)
-        else:
-            self.env.cr.execute(balances.COMPARE_BALANCES)
+    def _finish(self, document, rows):
+        """Compare balances with the ledger; give vouchers for targets."""
+        self.env.cr.execute(balances.COMPARE_BALANCES)
         if document.kind in ("sale", "return"):
             self._follow_targets(rows)
 
@@ -257,27 +262,3 @@ class Posting:
         rows = rows.filtered(lambda row: row.program_id.id in with_vouchers)
         if rows:
             self.env["points.voucher"]._follow_targets(rows)
-
-    def _keep_next_expiry(self, document, today):
-        """Keep which points expire next: later nobody could tell how it was.
-
-        In the same call the database compares balances with the ledger.
-        """
-        ((kept,),) = self.env.execute_query(
-            SQL(_KEEP_NEXT_EXPIRY, today=today, document=document.id)
-        )
-        # Inserting would leave what a new record has in the cache: nothing.
-        document._fields["next_expiry"]._update_cache(document, kept)
-
-    def _notify_registers(self, document, accounts):
-        """Tell whoever sells that these customers have other points now.
-
-        One message, however many registers are open: Odoo lets every user listen to
-        the groups it is in.
-        """
-        xml_id = "point_of_sale.group_pos_user"
-        cashiers = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
-        self.env["res.groups"].browse(cashiers)._bus_send(
-            "CUSTOMER_POINTS",
-            {"partner_ids": document.partner_id.ids, "account_ids": accounts.ids},
-        )

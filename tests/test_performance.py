@@ -5,8 +5,8 @@ from .common import CustomerPointsCommon
 
 #: What settling a paid order of a customer in one program costs: savepoint (2),
 #: accounts with earlier entries and evidence, balance, number of the document,
-#: document, entries, lots, what expires next, and the message to open registers.
-_QUERIES = 10
+#: document, entries, lots, and what expires next.
+_QUERIES = 9
 
 
 @tagged("post_install", "-at_install")

@@ -48,7 +48,9 @@ class TestPointsCache(CustomerPointsCommon):
             {"name": "Elsewhere", "currency_id": cls.env.ref("base.JPY").id}
         )
         cls.program.reward_ids = [cls._any_reward()]
+        cls.tax = cls.env["account.tax"].create({"name": "10", "amount": 10})
         cls.calls = {
+            ("account.tax", "_points_has_negative_factor"): (cls.tax.id,),
             ("points.document", "_get_numbering"): (cls.company.id,),
             ("points.program", "_get_facts"): (cls.company.id,),
             ("points.program", "_get_words"): (cls.program.id,),
@@ -159,3 +161,24 @@ class TestPointsCache(CustomerPointsCommon):
         self._sell((self.tool, 10), customer=self.other_customer)
 
         self.assertPoints(account, 62)
+
+    def test_a_tax_that_is_booked_in_another_way_is_read_again(self):
+        def has_negative():
+            self.env.invalidate_all()
+            return self.tax._points_has_negative_factor(self.tax.id)
+
+        self.assertFalse(has_negative())
+        lines = self.tax.repartition_line_ids.filtered(
+            lambda line: line.repartition_type == "tax"
+        )
+        added = lines.create(
+            [{**values, "factor_percent": -100} for values in lines.copy_data()]
+        )
+
+        self.assertTrue(has_negative())
+        added.factor_percent = 0
+        self.assertFalse(has_negative())
+        added.factor_percent = -100
+        self.assertTrue(has_negative())
+        added.unlink()
+        self.assertFalse(has_negative())

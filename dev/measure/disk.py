@@ -11,6 +11,8 @@ from .targets import WithPoints
 
 LINES = 5
 TABLES = ("points_document", "points_entry", "points_lot", "points_account")
+#: What an order keeps when it is paid.
+KEPT = ("points_customer_id", "points_paid", "points_paid_lines", "points_sold_at")
 _BATCH = 100
 # What a shop's ids have grown to after a million sales of five lines.
 _PAST_ORDERS, _PAST_LINES = 1_000_000, 5_000_000
@@ -25,6 +27,7 @@ def measure(target: WithPoints, sales: int) -> dict:
     for place in range(0, sales, _BATCH):
         with target.environment() as env:
             orders = env["pos.order"].browse(order_ids[place : place + _BATCH])
+            orders._points_freeze()
             orders._points_settle_now()
     vacuum(target.registry.db_name, TABLES)
     after = _sizes(target)
@@ -35,6 +38,7 @@ def measure(target: WithPoints, sales: int) -> dict:
         "bytes_per_sale": sum(growth.values()),
         **_by_table(target, growth),
         **_check(target, order_ids),
+        "order_bytes": _bytes_kept(target, order_ids),
     }
 
 
@@ -58,9 +62,12 @@ def _insert_orders(cr, shop, sales: int) -> list[int]:
             "id": f"{first} + n",
             "uuid": "gen_random_uuid()::text",
             "partner_id": f"{past.partner} + {past.customer}",
+            # The lines and the customer of the sample are not theirs.
+            **dict.fromkeys(KEPT, "NULL"),
         },
     )
     _insert_lines(cr, shop, sample, first, sales)
+    _insert_payments(cr, sample, first, sales)
     return list(range(first, first + sales))
 
 
@@ -84,6 +91,17 @@ def _insert_lines(cr, shop, sample: int, first_order: int, sales: int):
                 f"[1 + (n * {LINES} + {place}) % {len(products)}]",
             },
         )
+
+
+def _insert_payments(cr, sample: int, first_order: int, sales: int):
+    """Let the orders be paid as the sample was."""
+    insert_like(
+        cr,
+        "pos_payment",
+        newest(cr, "pos_payment", f"pos_order_id = {sample}"),
+        f"generate_series(0, {sales - 1}) AS n",
+        {"pos_order_id": f"{first_order} + n", "uuid": "gen_random_uuid()::text"},
+    )
 
 
 def _sizes(target: WithPoints) -> dict:
@@ -134,3 +152,14 @@ def _check(target: WithPoints, order_ids: list[int]) -> dict:
     if count != len(order_ids):
         raise RuntimeError(f"{len(order_ids)} sales made {count} documents")
     return {"evidence_bytes": float(average), "evidence_example": example}
+
+
+def _bytes_kept(target: WithPoints, order_ids: list[int]) -> float:
+    """Return the bytes that an order keeps for points beside the ledger's."""
+    sizes = " + ".join(f"COALESCE(pg_column_size({name}), 0)" for name in KEPT)
+    with target.environment() as env:
+        env.cr.execute(
+            f"SELECT avg({sizes}) FROM pos_order WHERE id BETWEEN %s AND %s",
+            [order_ids[0], order_ids[-1]],
+        )
+        return float(env.cr.fetchone()[0])

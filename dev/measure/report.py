@@ -83,6 +83,7 @@ def show_disk(figures: dict):
     table(("table", "rows", "indexes"), [*rows, ("in all", f"{total:.0f}", "")])
     for name, size in figures["indexes"].items():
         print(f"  {size:6.1f}  {name}")
+    print(f"  {figures['order_bytes']:6.1f}  kept by the order itself")
 
 
 def show_allocation(figures: dict):

@@ -3,7 +3,7 @@
 from .allocation import KNOWN
 from .formulas import OURS, SAFE_EVAL
 
-QUERIES = 10
+QUERIES = 9
 QUERIES_AIM = 8
 TIME_RATIO = 1.06
 BYTES = 1500
@@ -94,7 +94,7 @@ class Verdicts:
             self.add(f"{unit}: at most {limit}", f"{found:.1f}", found <= limit)
 
     def _judge_run(self, run: dict, allocated: int, known: int):
-        sentence = f"{allocated:,} allocated, {known:,} already were"
+        sentence = f"{allocated:,} allocated, {known:,} already allocated"
         self.add(
             f"allocating ends with: {sentence}",
             f"{run['result']} ({run['accounts']:,} accounts)",

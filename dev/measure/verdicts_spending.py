@@ -5,7 +5,7 @@ from .verdicts import BASE, POINTS, Verdicts, added_queries
 #: A customer is chosen, with however many programs.
 CHOOSING_CALLS = 1
 #: A paid order that earns and redeems, its receipt included.
-QUERIES = 14
+QUERIES = 13
 #: JSON that a session's start loads more.
 START_BYTES = 20_000
 
