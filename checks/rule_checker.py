@@ -8,7 +8,7 @@ from odoo.tools import format_date
 from ..engine.checking import (
     BEATEN,
     GAP,
-    NO_GOODS,
+    NO_PRODUCTS,
     NO_RATE,
     OVER,
     OVERLAP,
@@ -152,8 +152,8 @@ class RuleChecker:
         return self.env["points.rule"]._get_rules([("id", "in", ids)])
 
     def _check_rules(self, rules, others=()) -> list[tuple]:
-        goods = self._products((*rules.customer, *others), rules.by_template)
-        found = check(self.facts.terms, rules, goods, self.today, others)
+        products = self._products((*rules.customer, *others), rules.by_template)
+        found = check(self.facts.terms, rules, products, self.today, others)
         Rule = self.env["points.rule"]
         return [
             (Rule.browse(finding.rule), self._say(finding, Rule.browse(finding.rule)))
@@ -194,7 +194,7 @@ class RuleChecker:
         other = self.env["points.rule"].browse(finding.other or ())
         words = {
             "rule": rule.name,
-            "products": rule.goods,
+            "products": rule.applies_to_text,
             "other": other.name or "",
             "date_from": finding.date_from and format_date(self.env, finding.date_from),
             "date_to": finding.date_to and format_date(self.env, finding.date_to),
@@ -207,7 +207,7 @@ class RuleChecker:
             )
         return {
             OVER: self.env._("%(rule)s no longer applies: it has expired.", **words),
-            NO_GOODS: self.env._(
+            NO_PRODUCTS: self.env._(
                 "%(rule)s never applies: no product that can be sold belongs to "
                 "%(products)s.",
                 **words,

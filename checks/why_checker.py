@@ -22,7 +22,7 @@ from ..wording.sentences import say_products, say_validity, say_verdict
 from .no_member import say_no_member
 
 #: So many of a customer's latest sales are looked at for one without points.
-_BILLS = 3
+_SALES = 3
 #: In which order findings are shown: what waits, what programs of the customer gave,
 #: programs the customer is not in, campaigns of other days.
 _FIRST, _MEMBER, _STRANGER, _OTHER_DAY = range(4)
@@ -172,7 +172,7 @@ class WhyChecker:
     def _check_rules(self, result, rules):
         """Find, for each rule, the products it does not count for, and why."""
         names = AwardExplanation(self.env).product_names(result.basket)
-        goods_by_reason: dict[tuple, list[str]] = {}
+        products_by_reason: dict[tuple, list[str]] = {}
         for place in result.decision.counted:
             line = result.basket.lines[place]
             found = verdicts(line, result.basket, result.decision.terms, rules)
@@ -181,10 +181,10 @@ class WhyChecker:
                     before = self._rule(verdict.before).name or ""
                     why = say_verdict(self.env, verdict, before)
                     key = (verdict.rule.id, why)
-                    goods_by_reason.setdefault(key, []).append(names[place])
-        for (rule_id, why), goods in goods_by_reason.items():
+                    products_by_reason.setdefault(key, []).append(names[place])
+        for (rule_id, why), products in products_by_reason.items():
             rule = self._rule(rule_id)
-            words = {"rule": rule.name, "products": say_products(goods), "why": why}
+            words = {"rule": rule.name, "products": say_products(products), "why": why}
             yield (rule, self.env._("%(rule)s, for %(products)s: %(why)s.", **words))
 
     def _rule(self, rule_id):
@@ -198,7 +198,7 @@ class WhyChecker:
         Each program is named once, with what it gave for the sale and what keeps
         its rules from counting today.
         """
-        sale = self._get_latest_bill(partner)
+        sale = self._get_latest_sale(partner)
         findings = [
             Finding(account, account._say_stray(), program=account.program_id.id)
             for account in partner._get_stray_accounts()
@@ -245,7 +245,7 @@ class WhyChecker:
                 sentence = f"{program.name}, {name}: {why}."
                 yield Finding(place, sentence, rank, program.id)
 
-    def _get_latest_bill(self, partner):
+    def _get_latest_sale(self, partner):
         """Return the customer's latest order or invoice that gave no points."""
         ids = (partner | partner.commercial_partner_id).ids
         domain = [("company_id", "=", self.env.company.id)]
@@ -264,7 +264,7 @@ class WhyChecker:
             ("account.move", posted, "invoice_date desc, id desc"),
         ):
             sales = self.env[model].sudo()
-            sales = sales.search([*domain, *more], order=order, limit=_BILLS)
+            sales = sales.search([*domain, *more], order=order, limit=_SALES)
             latest += sales.filtered(
                 lambda sale: (
                     not any(

@@ -170,8 +170,8 @@ class Basket:
     @calculating
     def cost(self) -> Decimal:
         """Return what all of it costs, tax included, its discounts taken off."""
-        goods = sum((line.gross for line in self.lines), ZERO)
-        return goods + self.others.gross - self.reduction.gross
+        products = sum((line.gross for line in self.lines), ZERO)
+        return products + self.others.gross - self.reduction.gross
 
     def paid(self) -> Basket:
         """Return the basket as if only what was paid of it had been sold."""

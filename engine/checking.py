@@ -19,7 +19,7 @@ from .matching import (
 from .rules import Rule, RuleSet, Terms
 
 #: Why a rule can never count, from since on.
-OVER, NO_GOODS, BEATEN, UNLISTED = "over", "no_goods", "beaten", "unlisted"
+OVER, NO_PRODUCTS, BEATEN, UNLISTED = "over", "no_products", "beaten", "unlisted"
 #: A rule leaves the rate to products that say nothing.
 NO_RATE = "no_rate"
 #: Two rules for the same products at the same time; days without any of them.
@@ -44,18 +44,18 @@ class Finding:
 def check(
     terms: Terms,
     rules: RuleSet,
-    goods: Iterable[BasketLine],
+    products: Iterable[BasketLine],
     since: datetime.date,
     others: tuple[Rule, ...] = (),
 ) -> tuple[Finding, ...]:
     """Return what is wrong with ``rules`` from the day ``since`` on.
 
-    :param goods: the kinds of products the shop sells, one line for each that
+    :param products: the kinds of products the shop sells, one line for each that
         some rule could treat differently
     :param others: rules of templates and single customers, who let criteria on
         products count as well
     """
-    lines = tuple(goods)
+    lines = tuple(products)
     return (
         *_useless(terms, rules, lines, since, others),
         *_neighbours(terms, rules.customer, lines, since),
@@ -70,7 +70,7 @@ class Seen:
     """What became of one rule over all days, customers and products."""
 
     is_valid: bool = False
-    has_goods: bool = False
+    has_products: bool = False
     counts: bool = False
     has_rate: bool = False
     is_admitted: bool = False
@@ -80,8 +80,8 @@ class Seen:
         """Return why the rule never counts; empty when it does."""
         if not self.is_valid:
             return OVER
-        if not self.has_goods:
-            return NO_GOODS
+        if not self.has_products:
+            return NO_PRODUCTS
         if not self.is_admitted:
             return UNLISTED
         if not self.counts:
@@ -89,17 +89,17 @@ class Seen:
         return "" if self.has_rate else NO_RATE
 
 
-def _useless(terms, rules, goods, since, others) -> Iterator[Finding]:
+def _useless(terms, rules, products, since, others) -> Iterator[Finding]:
     criteria = tuple(rules.criteria())
     every = (*rules.customer, *criteria)
     days = _turning_days((*every, *others), terms, since)
     seen = {rule.id: Seen(is_admitted=rule not in criteria) for rule in every}
-    for basket in _kinds_of_bills(days, (*every, *others)):
+    for basket in _kinds_of_baskets(days, (*every, *others)):
         valid = valid_rules(rules.customer, basket)
         valid_others = valid_rules(others, basket)
         for rule in (*valid, *valid_rules(criteria, basket)):
             seen[rule.id].is_valid = True
-        for line in goods:
+        for line in products:
             gates = _look(line, basket, terms, rules, valid, seen)
             gates += _gates(valid_others, line)
             _look_at_criteria(line, basket, rules, gates, seen)
@@ -109,7 +109,7 @@ def _useless(terms, rules, goods, since, others) -> Iterator[Finding]:
             yield Finding(reason, rule.id, other)
 
 
-def _kinds_of_bills(days, rules) -> Iterator[Basket]:
+def _kinds_of_baskets(days, rules) -> Iterator[Basket]:
     """Return sales without group and salesperson, and one for each that is named."""
     groups = frozenset().union(*(rule.customer_groups for rule in rules))
     sellers = frozenset().union(*(rule.salespeople for rule in rules))
@@ -145,7 +145,7 @@ def _look(line, basket, terms, rules, valid, seen) -> list[Rule]:
         if scope_of(rule, line) is None:
             continue
         note = seen[rule.id]
-        note.has_goods = True
+        note.has_products = True
         if is_on_top(rule):
             note.counts = note.has_rate = True
         elif rule in gates:
@@ -165,7 +165,7 @@ def _look_at_criteria(line, basket, rules, gates, seen):
 
 
 def _look_at_criterion(note, rule, gates, counting):
-    note.has_goods = True
+    note.has_products = True
     note.is_admitted |= bool(gates)
     if rule in counting:
         note.counts = note.has_rate = True
@@ -177,21 +177,21 @@ def _look_at_criterion(note, rule, gates, counting):
 # === RULES FOR THE SAME GOODS === #
 
 
-def _neighbours(terms, rules, goods, since) -> Iterator[Finding]:
+def _neighbours(terms, rules, products, since) -> Iterator[Finding]:
     """Find overlaps and gaps among rules that are for the same products."""
     if terms.combination != "most_specific":
         return
-    by_goods: dict[tuple, list[Rule]] = {}
+    by_products: dict[tuple, list[Rule]] = {}
     for rule in rules:
         if not is_on_top(rule) and _end(rule) >= since:
             scope = (rule.applies_to, rule.target, rule.sell_group)
             key = (*scope, rule.customer_groups, rule.salespeople, rule.weekdays)
-            by_goods.setdefault(key, []).append(rule)
-    for same in by_goods.values():
+            by_products.setdefault(key, []).append(rule)
+    for same in by_products.values():
         same.sort(key=_start)
         yield from _overlaps(same, since)
         for gap, rule in _gaps(same):
-            lines = [line for line in goods if scope_of(rule, line) is not None]
+            lines = [line for line in products if scope_of(rule, line) is not None]
             if not all(_is_covered(gap, rule, line, rules) for line in lines):
                 yield gap
 

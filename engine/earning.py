@@ -239,7 +239,7 @@ def _formula_points(
     if is_per_line:
         tried = [values.of_line(formula, place) for place in values.places]
     else:
-        tried = [values.of_bill(formula)] if values.places else []
+        tried = [values.of_sale(formula)] if values.places else []
     points, failure, evaluator = ZERO, "", Evaluator(formula)
     for known in tried:
         try:

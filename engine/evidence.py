@@ -201,10 +201,10 @@ def basket_from(evidence: dict) -> Basket:
     """Return the sale an evidence was taken of."""
     date = datetime.date.fromisoformat(evidence["d"])
     lines = map(_line_from, evidence["l"])
-    told, goods = evidence.get("told", {}), evidence.get("told_lines", {})
+    told, products = evidence.get("told", {}), evidence.get("told_lines", {})
     facts = {name: _fact_from(name, value) for name, value in told.items()}
     lines = (
-        dataclasses.replace(line, facts=_line_facts(goods, place))
+        dataclasses.replace(line, facts=_line_facts(products, place))
         for place, line in enumerate(lines)
     )
     return Basket(
@@ -421,10 +421,10 @@ def _fact_json(fact: Fact) -> object:
     return text(fact) if isinstance(fact, Decimal) else fact
 
 
-def _line_facts(goods: dict, place: int) -> dict[str, Fact]:
+def _line_facts(products: dict, place: int) -> dict[str, Fact]:
     return {
         name: _fact_from(name, told[str(place)])
-        for name, told in goods.items()
+        for name, told in products.items()
         if str(place) in told
     }
 

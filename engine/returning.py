@@ -92,8 +92,8 @@ def remainder(
     for item in sorted(_net_of_added_back(returned), key=_most_certain_first):
         candidates = _candidates(item, sold)
         rest = _take_off(item, candidates, left, parts)
-        goods_exceed = candidates and rest[0] > 0
-        (unknown if goods_exceed else money).append((item, rest))
+        products_exceed = candidates and rest[0] > 0
+        (unknown if products_exceed else money).append((item, rest))
     for line in sold:
         _let_last_part_take_the_rest(line, left[line.key], parts[line.key])
     kept = {key: Kept(*numbers) for key, numbers in left.items()}

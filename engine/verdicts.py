@@ -19,10 +19,14 @@ from .rules import Rule, RuleSet, Terms
 COUNTS, ADMITS = "counts", "admits"
 #: Why it does not count.
 NOT_BEGUN, ENDED = "not_begun", "ended"
-OTHER_CUSTOMERS, OTHER_GOODS = "other_customers", "other_goods"
+OTHER_CUSTOMERS, OTHER_PRODUCTS = "other_customers", "other_products"
 OTHER_SELLERS, OTHER_WEEKDAYS = "other_sellers", "other_weekdays"
 LESS_SPECIFIC, OLDER = "less_specific", "older"
-OVERRIDDEN, GOODS_FIRST, NOT_ADMITTED = "overridden", "goods_first", "not_admitted"
+OVERRIDDEN, PRODUCTS_FIRST, NOT_ADMITTED = (
+    "overridden",
+    "products_first",
+    "not_admitted",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def _of_customer_rule(rule, line, basket, gates, rules) -> tuple:
     if reason := not_valid(rule, basket):
         return (reason,)
     if scope_of(rule, line) is None:
-        return (OTHER_GOODS,)
+        return (OTHER_PRODUCTS,)
     if is_on_top(rule):
         return (COUNTS,)
     if rule in gates:
@@ -82,7 +86,7 @@ def _of_criterion(rule, line, basket, gates, rules) -> tuple:
     overriding = next((gate for gate in gates if gate.override), None)
     if overriding:
         return (OVERRIDDEN, overriding.id)
-    return (GOODS_FIRST, counting[0].id if counting[0] else 0)
+    return (PRODUCTS_FIRST, counting[0].id if counting[0] else 0)
 
 
 def not_valid(rule: Rule, basket: Basket) -> str:

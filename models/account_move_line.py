@@ -36,7 +36,9 @@ class AccountMoveLine(models.Model):
 
     def _points_products(self):
         """Return the lines that count: no down payment, no delivery, no points."""
-        return self.filtered(lambda line: line._points_part() in ("goods", "discount"))
+        return self.filtered(
+            lambda line: line._points_part() in ("product", "discount")
+        )
 
     def _points_part(self) -> str:
         """Return what of its invoice the line is for points.
@@ -47,7 +49,7 @@ class AccountMoveLine(models.Model):
         if self.display_type != "product":
             return ""
         if self._points_was_product():
-            return "discount" if self.price_total < 0 <= self.quantity else "goods"
+            return "discount" if self.price_total < 0 <= self.quantity else "product"
         if self.is_downpayment:
             # What a down payment takes off was charged before.
             return "other" if self.price_total > 0 else ""
@@ -65,7 +67,7 @@ class AccountMoveLine(models.Model):
             # No points pay for it but those that a register took.
             return "" if sold else "discount"
         if not product or move._points_is_product(product):
-            return "discount" if self.price_total < 0 <= self.quantity else "goods"
+            return "discount" if self.price_total < 0 <= self.quantity else "product"
         return "other" if self.price_total > 0 else ""
 
     def _points_was_product(self) -> bool:
@@ -210,7 +212,7 @@ class AccountMoveLine(models.Model):
             )
             if part == "discount":
                 reduction += Reduction(-gross, -net)
-            elif part == "goods":
+            elif part == "product":
                 links = frozenset(line.sale_line_ids.ids)
                 amounts = (quantity * sign, gross, net)
                 product_id = line.product_id.id or 0

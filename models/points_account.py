@@ -202,7 +202,7 @@ class PointsAccount(models.Model):
         for account in self:
             account.effective_rule_ids = rules = account._get_effective_rules()
             account.rules_text = "\n".join(
-                f"{rule.goods}: {rule.sentence}" for rule in rules
+                f"{rule.applies_to_text}: {rule.sentence}" for rule in rules
             )
             account.rules_origin = account._say_rules_origin()
 

@@ -17,19 +17,19 @@ _UNTIL_SETTLED = timedelta(days=30)
 
 _PUT = """
     INSERT INTO points_hold (
-           account_id, company_id, bill, points, taken, day, expires_at,
+           account_id, company_id, key, points, taken, day, expires_at,
            create_uid, write_uid, create_date, write_date)
-    SELECT id, company_id, %(bill)s, %(points)s, %(taken)s, %(day)s, %(expires_at)s,
+    SELECT id, company_id, %(key)s, %(points)s, %(taken)s, %(day)s, %(expires_at)s,
            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
       FROM points_account WHERE id = %(account)s
-        ON CONFLICT (account_id, bill) DO UPDATE
+        ON CONFLICT (account_id, key) DO UPDATE
        SET points = EXCLUDED.points, taken = EXCLUDED.taken,
            expires_at = EXCLUDED.expires_at, write_date = EXCLUDED.write_date,
            day = CASE WHEN points_hold.expires_at > %(now)s
                       THEN points_hold.day ELSE EXCLUDED.day END
  RETURNING id"""
 _TAKE_OVER = """
-    DELETE FROM points_hold WHERE bill = %(bill)s
+    DELETE FROM points_hold WHERE key = %(key)s
  RETURNING account_id, company_id, taken, day,
            CASE WHEN expires_at > %(now)s THEN points ELSE 0 END::text"""
 
@@ -46,11 +46,11 @@ class PointsHold(models.Model):
     _inherit = ["points.own.defaults"]
     _description = "Points Hold"
     _order = "id desc"
-    _rec_name = "bill"
+    _rec_name = "key"
 
     account_id = fields.Many2one("points.account", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    bill = fields.Char(
+    key = fields.Char(
         string="Order",
         required=True,
         index=True,
@@ -68,7 +68,7 @@ class PointsHold(models.Model):
     )
     expires_at = fields.Datetime(required=True)
 
-    _account_uniq = models.UniqueIndex("(account_id, bill)")
+    _account_uniq = models.UniqueIndex("(account_id, key)")
     _check_points = models.Constraint(
         f"CHECK (points > 0 AND points {const.POINTS_RANGE})",
         "Only points greater than zero can be reserved.",
@@ -99,7 +99,7 @@ class PointsHold(models.Model):
     @api.model
     def _get_of_order(self, key):
         """Return what an open order holds of all accounts."""
-        return self.search(Domain("bill", "=", key) & self._get_valid_domain())
+        return self.search(Domain("key", "=", key) & self._get_valid_domain())
 
     @api.model
     def _get_of_rewards(self, rewards):
@@ -110,14 +110,14 @@ class PointsHold(models.Model):
         return rewards.filtered(lambda reward: str(reward.id) in taken)
 
     @api.model
-    def _put(self, account, bill, points, taken):
+    def _put(self, account, key, points, taken):
         """Hold so many points for a sale, instead of what it held before."""
         now = fields.Datetime.now()
         self.env.execute_query(
             SQL(
                 _PUT,
                 account=account.id,
-                bill=bill,
+                key=key,
                 points=points,
                 taken=self._fields["taken"].convert_to_column_insert(taken, self),
                 day=account.company_id._get_points_today(),
@@ -129,21 +129,21 @@ class PointsHold(models.Model):
         self._forget(account)
 
     @api.model
-    def _renew(self, bill, company):
+    def _renew(self, key, company):
         """Keep what an open order of a company holds for as long again."""
-        held = self._get_of_order(bill)
+        held = self._get_of_order(key)
         held = held.filtered(lambda hold: hold.account_id.program_id._serves(company))
         held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
 
     @api.model
-    def _keep(self, bill):
+    def _keep(self, key):
         """Keep what a paid order holds until its points are settled; never raises."""
         now = fields.Datetime.now()
         query = SQL(
             "UPDATE points_hold SET expires_at = %s"
-            " WHERE bill = %s AND expires_at > %s RETURNING account_id",
+            " WHERE key = %s AND expires_at > %s RETURNING account_id",
             now + _UNTIL_SETTLED,
-            bill,
+            key,
             now,
         )
         try:
@@ -151,17 +151,17 @@ class PointsHold(models.Model):
                 rows = self.env.execute_query(query)
             self._forget(self.env["points.account"].browse(row[0] for row in rows))
         except Exception:
-            _logger.warning("Points held for %s may expire", bill, exc_info=True)
+            _logger.warning("Points held for %s may expire", key, exc_info=True)
 
     @api.model
-    def _take_over(self, bill) -> list:
+    def _take_over(self, key) -> list:
         """End what a sale held, because it is paid now.
 
         :return: (account id, the quantity of each reward as text, points that were set
             aside before today in the account's company) for each account
         """
         now, Company = fields.Datetime.now(), self.env["res.company"]
-        rows = self.env.execute_query(SQL(_TAKE_OVER, bill=bill, now=now))
+        rows = self.env.execute_query(SQL(_TAKE_OVER, key=key, now=now))
         self._forget(self.env["points.account"].browse(row[0] for row in rows))
         result = []
         for account_id, company_id, taken, day, points in rows:
@@ -170,7 +170,7 @@ class PointsHold(models.Model):
         return result
 
     @api.model
-    def _drop(self, bill, accounts=None):
+    def _drop(self, key, accounts=None):
         """Give back what a sale holds, of these accounts or of all.
 
         :return: the accounts
@@ -182,8 +182,8 @@ class PointsHold(models.Model):
         )
         rows = self.env.execute_query(
             SQL(
-                "DELETE FROM points_hold WHERE bill = %s AND %s RETURNING account_id",
-                bill,
+                "DELETE FROM points_hold WHERE key = %s AND %s RETURNING account_id",
+                key,
                 of_accounts,
             )
         )
@@ -195,9 +195,9 @@ class PointsHold(models.Model):
     def _move(self, source, target):
         """Hold for open orders on another account what one of the same program held."""
         Hold = self.sudo()
-        bills = set(Hold.search([("account_id", "=", target.id)]).mapped("bill"))
+        keys = set(Hold.search([("account_id", "=", target.id)]).mapped("key"))
         held = Hold.search([("account_id", "=", source.id)])
-        held.filtered(lambda hold: hold.bill in bills).unlink()
+        held.filtered(lambda hold: hold.key in keys).unlink()
         held.exists().account_id = target
         self._forget(source | target)
 

@@ -198,9 +198,9 @@ class PointsRule(models.Model):
         string="Customer Tags",
         help="Only for customers with one of these tags; empty: for all.",
     )
-    goods = fields.Char(
+    applies_to_text = fields.Char(
         string="Products",
-        compute="_compute_goods",
+        compute="_compute_applies_to_text",
         help="The products that the rule applies to.",
     )
     sentence = fields.Char(string="In Words", compute="_compute_sentence")
@@ -308,11 +308,11 @@ class PointsRule(models.Model):
                 rule.applies_to = rule.applies_to or "all"
 
     @api.depends("applies_to", "product_id", "categ_id", "sell_group_id")
-    def _compute_goods(self):
+    def _compute_applies_to_text(self):
         for rule in self:
             target = rule.product_id or rule.categ_id or rule.sell_group_id
-            goods = rule.product_tmpl_id.display_name or target.display_name
-            rule.goods = goods or self.env._("All products")
+            name = rule.product_tmpl_id.display_name or target.display_name
+            rule.applies_to_text = name or self.env._("All products")
 
     @api.depends(
         "method",
@@ -587,8 +587,8 @@ class PointsRule(models.Model):
         names = ("level", "date_from", "applies_to", "product_id", "categ_id")
         owners = ("sell_group_id", "program_id", "template_id", "account_id")
         domain = Domain.TRUE
-        goods = ("product_tmpl_id", "criterion_program_id")
-        for name in (*names, *owners, *goods):
+        products = ("product_tmpl_id", "criterion_program_id")
+        for name in (*names, *owners, *products):
             value = self[name]
             value = value.id if isinstance(value, models.BaseModel) else value
             domain &= Domain(name, "=", value)
@@ -685,7 +685,7 @@ class PointsRule(models.Model):
         return self.env._(
             "Rule %(rule)s, %(products)s: %(sentence)s",
             rule=self.name,
-            products=self.goods,
+            products=self.applies_to_text,
             sentence=self.sentence,
         )
 

@@ -622,8 +622,8 @@ class PosOrder(models.Model):
     def _points_release(self):
         """Give back what these orders have set aside: nobody will pay them any more."""
         keys = [order._points_hold_key() for order in self]
-        held = self.env["points.hold"].sudo().search([("bill", "in", keys)])
-        for key in set(held.mapped("bill")):
+        held = self.env["points.hold"].sudo().search([("key", "in", keys)])
+        for key in set(held.mapped("key")):
             release(self.sudo().env, key)
         self.env["points.voucher"].sudo().search([("held_by", "in", keys)])._release()
 

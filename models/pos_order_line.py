@@ -267,10 +267,10 @@ class PosOrderLine(models.Model):
         _program, reward = self._points_reward()
         if reward.is_money:
             return ZERO
-        goods = self.order_id.lines.filtered(
+        gifts = self.order_id.lines.filtered(
             lambda line: line.product_id.id == reward.gift and line._points_is_sold()
         )
-        prices = (line.points_gross / line.points_quantity for line in goods)
+        prices = (line.points_gross / line.points_quantity for line in gifts)
         worth = max(self.points_quantity, 0.0) * max(prices, default=0.0)
         return max(money - exact(worth), ZERO)
 

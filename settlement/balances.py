@@ -56,7 +56,7 @@ _UNUSABLE = """
        FROM points_lot lot
       WHERE lot.account_id = account.id AND lot.remaining > 0)
     + (SELECT COALESCE(SUM(hold.points), 0) FROM points_hold hold
-        WHERE hold.account_id = account.id AND hold.bill <> %(bill)s
+        WHERE hold.account_id = account.id AND hold.key <> %(key)s
           AND hold.expires_at > %(now)s)"""
 _AFFORDABLE = "(new.points >= 0 OR account.balance + new.points >= %(unusable)s)"
 _LOCK_IF_AFFORDABLE = """
@@ -191,4 +191,4 @@ def _unusable(today, order_key="") -> SQL:
 
     What is past its last day and was set aside before counts as held.
     """
-    return SQL(_UNUSABLE, today=today, bill=order_key, now=fields.Datetime.now())
+    return SQL(_UNUSABLE, today=today, key=order_key, now=fields.Datetime.now())

@@ -29,12 +29,12 @@ class FormulaFacts:
 
     def tell(self, basket: Basket) -> Basket:
         """Return the basket with what its formulas ask."""
-        goods = self.env["product.product"].browse(
+        sold = self.env["product.product"].browse(
             {line.product for line in basket.lines if line.product}
         )
-        products = {product.id: product for product in goods}
+        products = {product.id: product for product in sold}
         self.category_names = self._read_category_names(basket)
-        nothing = goods.browse()
+        nothing = sold.browse()
         lines = tuple(
             dataclasses.replace(
                 line, facts=self._of_line(line, products.get(line.product, nothing))

@@ -198,8 +198,8 @@ class Spending:
         for taking in takings:
             if taking.voucher and taking.kept > 0:
                 codes[taking.voucher] = codes.get(taking.voucher, ZERO) + taking.money
-        company, bill = self.context.company, self.context.sale._points_hold_key()
-        return self.env["points.voucher"]._follow_used(state, codes, company, bill)
+        company, key = self.context.company, self.context.sale._points_hold_key()
+        return self.env["points.voucher"]._follow_used(state, codes, company, key)
 
     def _follow_reviews(self):
         """Ask for a look at what does not fit; end it once it does."""

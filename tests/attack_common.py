@@ -57,7 +57,7 @@ _VOUCHERS = """
 _FINGERPRINT = """
     SELECT '{name}', md5(jsonb_agg(to_jsonb(r) - 'write_date' - 'write_uid'
            ORDER BY id)::text) FROM {name} r"""
-_HOLDS = "SELECT account_id, bill, points FROM points_hold ORDER BY id"
+_HOLDS = "SELECT account_id, key, points FROM points_hold ORDER BY id"
 
 
 _WRITTEN = (
@@ -237,7 +237,7 @@ class AttackCommon(SpendingCommon):
             {
                 **values,
                 **hold,
-                "bill": "pos:victim-bill-0001",
+                "key": "pos:victim-bill-0001",
                 "expires_at": fields.Datetime.add(fields.Datetime.now(), minutes=30),
             }
         )

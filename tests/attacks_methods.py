@@ -234,7 +234,7 @@ def reserving():
 
 
 def _holds_nothing(shop, _answer, _error):
-    held = shop.env["points.hold"].sudo().search([("bill", "!=", _VICTIM_BILL)])
+    held = shop.env["points.hold"].sudo().search([("key", "!=", _VICTIM_BILL)])
     shop.assertFalse(held, "Points were set aside")
 
 

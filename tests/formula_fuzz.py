@@ -295,4 +295,7 @@ def values_for(formula: Formula, draw: random.Random, is_extreme: bool) -> dict:
     """Return what the variables and goods of a formula hold."""
     chosen = _EXTREME if is_extreme else _USUAL
     values = {name: draw.choice(chosen[VARIABLES[name].kind]) for name in formula.names}
-    return {**values, **{key: draw.choice(chosen[NUMBER]) for key in formula.goods}}
+    return {
+        **values,
+        **{key: draw.choice(chosen[NUMBER]) for key in formula.product_calls},
+    }

@@ -7,7 +7,7 @@ from odoo.tests.common import BaseCase
 from odoo.addons.customer_points.engine.checking import (
     BEATEN,
     GAP,
-    NO_GOODS,
+    NO_PRODUCTS,
     NO_RATE,
     OVER,
     OVERLAP,
@@ -68,7 +68,7 @@ class TestEngineChecking(BaseCase):
 
         self.assertEqual(
             found(rule("multiplier", 1), empty, gone),
-            [Finding(NO_GOODS, empty.id), Finding(NO_GOODS, gone.id)],
+            [Finding(NO_PRODUCTS, empty.id), Finding(NO_PRODUCTS, gone.id)],
         )
 
     def test_a_rule_that_others_always_go_before(self):

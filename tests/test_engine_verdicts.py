@@ -7,14 +7,14 @@ from odoo.addons.customer_points.engine.verdicts import (
     ADMITS,
     COUNTS,
     ENDED,
-    GOODS_FIRST,
     LESS_SPECIFIC,
     NOT_ADMITTED,
     NOT_BEGUN,
     OLDER,
     OTHER_CUSTOMERS,
-    OTHER_GOODS,
+    OTHER_PRODUCTS,
     OVERRIDDEN,
+    PRODUCTS_FIRST,
     verdicts,
 )
 
@@ -39,7 +39,7 @@ class TestEngineVerdicts(BaseCase):
             ((NOT_BEGUN, 0), rule("multiplier", 1, date_from=day(3, 16))),
             ((ENDED, 0), rule("multiplier", 1, date_to=day(3, 14))),
             (
-                (OTHER_GOODS, 0),
+                (OTHER_PRODUCTS, 0),
                 rule("multiplier", 1, applies_to="product", target=2),
             ),
             (
@@ -84,7 +84,7 @@ class TestEngineVerdicts(BaseCase):
             {
                 gate.id: (ADMITS, 0),
                 near.id: (COUNTS, 0),
-                far.id: (GOODS_FIRST, near.id),
+                far.id: (PRODUCTS_FIRST, near.id),
             },
         )
 
@@ -117,4 +117,6 @@ class TestEngineVerdicts(BaseCase):
 
         found = verdicts(basket.lines[0], basket, Terms(PROGRAM), rule_set)
 
-        self.assertEqual([verdict.reason for verdict in found], [ADMITS, GOODS_FIRST])
+        self.assertEqual(
+            [verdict.reason for verdict in found], [ADMITS, PRODUCTS_FIRST]
+        )

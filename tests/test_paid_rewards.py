@@ -115,7 +115,7 @@ class TestPaidRewards(SpendingCommon):
 
         self.assertEqual(self._spent(order), 60)
         self.assertFalse(self._reasons(order))
-        self.assertFalse(self.env["points.hold"].search([("bill", "=", bill)]))
+        self.assertFalse(self.env["points.hold"].search([("key", "=", bill)]))
 
     def test_what_another_customer_had_set_aside_lets_nothing_pass(self):
         self.program.minimum_target = 5000
@@ -132,7 +132,7 @@ class TestPaidRewards(SpendingCommon):
         # A point is worth 10.
         self.assertEqual(self._spent(order), 7)
         self.assertIn("was not available", self._reasons(order))
-        self.assertFalse(self.env["points.hold"].search([("bill", "=", bill)]))
+        self.assertFalse(self.env["points.hold"].search([("key", "=", bill)]))
 
     def test_a_review_stays_when_some_of_the_order_comes_back(self):
         self.program.max_points_redeem = 60

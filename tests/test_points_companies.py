@@ -53,7 +53,7 @@ class TestPointsCompanies(SpendingCommon):
     def _hold(self, account, bill, points=9):
         Hold = self.env["points.hold"]
         Hold._put(account, bill, points, {})
-        return Hold.search([("bill", "=", bill), ("account_id", "=", account.id)])
+        return Hold.search([("key", "=", bill), ("account_id", "=", account.id)])
 
     # === WHAT IS TOLD === #
 

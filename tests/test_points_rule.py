@@ -356,4 +356,4 @@ class TestPointsRule(CustomerPointsCommon):
         )
 
         self.assertIn("10 points per full", rule.sentence)
-        self.assertEqual(rule.goods, "Coffee")
+        self.assertEqual(rule.applies_to_text, "Coffee")

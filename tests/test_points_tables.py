@@ -17,7 +17,7 @@ class TestPointsTables(CustomerPointsCommon):
         Category = cls.env["product.category"]
         cls.line = Category.create({"name": "ABC Line"})
         cls.other_line = Category.create({"name": "Other Line"})
-        cls.goods = cls._make_product("Goods", 10, categ_id=cls.line.id)
+        cls.sold = cls._make_product("Goods", 10, categ_id=cls.line.id)
         cls.group = cls.env["points.sell.group"].create(
             {"name": "G", "categ_ids": [Command.set([cls.line.id])]}
         )
@@ -62,10 +62,14 @@ class TestPointsTables(CustomerPointsCommon):
                 "sell_group_id": self.group.id,
             },
             {"rate_stock": 3, "applies_to": "price_line", "categ_id": self.line.id},
-            {"rate_stock": 4, "applies_to": "product", "product_id": self.goods.id},
+            {
+                "rate_stock": 4,
+                "applies_to": "product",
+                "product_id": self.sold.id,
+            },
         )
         for product, points in (
-            (self.goods, 40),
+            (self.sold, 40),
             (rest_of_line, 30),
             (rest_of_group, 20),
             (self.coffee, 10),
@@ -96,7 +100,7 @@ class TestPointsTables(CustomerPointsCommon):
             {
                 "rate_stock": 4,
                 "applies_to": "product",
-                "product_id": self.goods.id,
+                "product_id": self.sold.id,
                 "date_from": "2020-01-01",
             },
             {
@@ -107,7 +111,7 @@ class TestPointsTables(CustomerPointsCommon):
             },
         )
 
-        self.assertEqual(self._both((self.goods, 1)), (40, 40))
+        self.assertEqual(self._both((self.sold, 1)), (40, 40))
 
     def test_c43_c44_first_and_last_day_count_the_days_around_do_not(self):
         self._member({"date_from": "2026-03-10", "date_to": "2026-03-20"})
@@ -121,49 +125,51 @@ class TestPointsTables(CustomerPointsCommon):
         self._member({"applies_to": "price_line", "categ_id": self.line.id})
 
         self.assertEqual(self._both((self.coffee, 1)), (0, 0))
-        self.assertEqual(self._both((self.coffee, 1), (self.goods, 1)), (10, 10))
+        self.assertEqual(self._both((self.coffee, 1), (self.sold, 1)), (10, 10))
 
     def test_c51_a_line_with_rate_0_excludes_its_scope(self):
         self._member(
             {},
-            {"rate_stock": 0, "applies_to": "product", "product_id": self.goods.id},
+            {
+                "rate_stock": 0,
+                "applies_to": "product",
+                "product_id": self.sold.id,
+            },
         )
 
-        self.assertEqual(self._both((self.goods, 1), (self.coffee, 1)), (10, 10))
+        self.assertEqual(self._both((self.sold, 1), (self.coffee, 1)), (10, 10))
 
     # === WHAT GOODS SAY === #
 
     def test_c10_c42_product_then_price_line_then_customer_then_nothing(self):
         program = self._member({"rate_stock": 1}).program_id
-        of_product = self._criterion(3, product_tmpl_id=self.goods.product_tmpl_id.id)
+        of_product = self._criterion(3, product_tmpl_id=self.sold.product_tmpl_id.id)
         of_line = self._criterion(2, categ_id=self.line.id)
 
-        self.assertEqual(self._both((self.goods, 1)), (30, 30))
+        self.assertEqual(self._both((self.sold, 1)), (30, 30))
         of_product.active = False
-        self.assertEqual(self._both((self.goods, 1)), (20, 20))
+        self.assertEqual(self._both((self.sold, 1)), (20, 20))
         of_line.active = False
-        self.assertEqual(self._both((self.goods, 1)), (10, 10))
+        self.assertEqual(self._both((self.sold, 1)), (10, 10))
         program.rule_ids.method = "none"
-        self.assertEqual(self._both((self.goods, 1)), (0, 0))
+        self.assertEqual(self._both((self.sold, 1)), (0, 0))
 
     def test_c07_one_edit_on_the_goods_changes_all_programs(self):
         accounts = [self._member({"method": "none"}) for _place in range(2)]
         criterion = self._criterion(2, categ_id=self.line.id)
-        self._sell((self.goods, 1))
+        self._sell((self.sold, 1))
 
         criterion.rate_stock = 5
-        self._sell((self.goods, 1))
+        self._sell((self.sold, 1))
 
         for account in accounts:
             self.assertPoints(account, 70)
 
     def test_c49_a_criterion_of_one_program_has_no_effect_in_another(self):
         one, other = self._member({}), self._member({})
-        self._criterion(
-            3, one.program_id, product_tmpl_id=self.goods.product_tmpl_id.id
-        )
+        self._criterion(3, one.program_id, product_tmpl_id=self.sold.product_tmpl_id.id)
 
-        self._sell((self.goods, 1))
+        self._sell((self.sold, 1))
 
         self.assertPoints(one, 30)
         self.assertPoints(other, 10)
@@ -171,17 +177,17 @@ class TestPointsTables(CustomerPointsCommon):
     def test_c09_a_program_works_without_any_criteria(self):
         self._member({})
 
-        self.assertEqual(self._both((self.goods, 1)), (10, 10))
+        self.assertEqual(self._both((self.sold, 1)), (10, 10))
 
     def test_e10_e11_e17_fixed_points_are_per_unit_and_0_excludes(self):
         self._member({"method": "proportional", "block_amount": 5})
-        self.goods.write({"points_policy": "fixed", "points_per_unit": 10})
-        self.assertEqual(self._both((self.goods, 2)), (20, 20))
+        self.sold.write({"points_policy": "fixed", "points_per_unit": 10})
+        self.assertEqual(self._both((self.sold, 2)), (20, 20))
 
-        self.goods.points_per_unit = 0
+        self.sold.points_per_unit = 0
 
-        self.assertEqual(self._both((self.goods, 2)), (0, 0))
-        self.assertEqual(self._both((self.goods, 2), (self.coffee, 1)), (2, 2))
+        self.assertEqual(self._both((self.sold, 2)), (0, 0))
+        self.assertEqual(self._both((self.sold, 2), (self.coffee, 1)), (2, 2))
 
     # === RATES === #
 
@@ -250,12 +256,16 @@ class TestPointsTables(CustomerPointsCommon):
     def test_c14_qualifying_and_other_lines_may_be_mixed(self):
         account = self._member(
             {},
-            {"applies_to": "product", "product_id": self.goods.id, "qualifying": True},
+            {
+                "applies_to": "product",
+                "product_id": self.sold.id,
+                "qualifying": True,
+            },
             minimum_target=100,
             qualifying_target=50,
         )
 
-        self._sell((self.goods, 1), (self.coffee, 1))
+        self._sell((self.sold, 1), (self.coffee, 1))
 
         account.invalidate_recordset()
         self.assertEqual((account.accrued, account.qualifying), (20, 10))
@@ -270,11 +280,11 @@ class TestPointsTables(CustomerPointsCommon):
         self.assertEqual(self.customer.points_shown_account_ids, account)
 
     def test_c28_scopes_are_found_by_part_of_their_name_or_number(self):
-        self.goods.write({"default_code": "P-77", "barcode": "4006381333931"})
+        self.sold.write({"default_code": "P-77", "barcode": "4006381333931"})
         for model, text, found in (
-            ("product.product", "Good", self.goods),
-            ("product.product", "P-77", self.goods),
-            ("product.product", "4006381333931", self.goods),
+            ("product.product", "Good", self.sold),
+            ("product.product", "P-77", self.sold),
+            ("product.product", "4006381333931", self.sold),
             ("product.category", "ABC", self.line),
             ("points.sell.group", "G", self.group),
         ):

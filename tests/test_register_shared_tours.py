@@ -39,7 +39,7 @@ class TestRegisterSharedTours(RegisterToursCommon):
 
     def test_a_bill_whose_hold_is_gone_says_what_to_do(self):
         self.assertEqual(self._run("points_register_hold_is_gone"), 650)
-        self.assertEqual(self._holds().mapped("bill"), ["pos:0000-other-register"])
+        self.assertEqual(self._holds().mapped("key"), ["pos:0000-other-register"])
 
     def test_a_line_deleted_on_another_device_gives_its_points_back(self):
         balance = self._run("points_register_other_device_deletes")

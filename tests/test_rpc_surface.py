@@ -110,7 +110,7 @@ class TestRpcSurface(AttackCommon):
         cls.victim.template_id = cls.env["points.template"].search([], limit=1)
         cls._make_dialogs(cls.env(user=cls.roles["manager"].id))
         cls.honest_arguments = {
-            "bill": _BILL,
+            "key": _BILL,
             "sale": 100.0,
             "reward": cls.reward.id,
             "quantity": 1,

@@ -148,8 +148,8 @@ class PointsProgramPreview(models.TransientModel):
         return self._get_facts().rules.for_customer(own)
 
     def _get_basket(self, lines):
-        goods = (line._get_basket_line(f"l{place}") for place, line in enumerate(lines))
-        return self._get_told(Basket(self.date, tuple(goods)))
+        sold = (line._get_basket_line(f"l{place}") for place, line in enumerate(lines))
+        return self._get_told(Basket(self.date, tuple(sold)))
 
     def _get_told(self, basket):
         """Return the basket with what rules ask about customer, seller and products."""

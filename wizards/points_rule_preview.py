@@ -195,7 +195,7 @@ class PointsRulePreview(models.TransientModel):
         values = SaleValues(basket, places, terms)
         names = AwardExplanation(self.env).product_names(basket)
         if formula.context == TRANSACTION:
-            return [("", values.of_bill(formula))] if values.places else []
+            return [("", values.of_sale(formula))] if values.places else []
         return [
             (names[place], values.of_line(formula, place)) for place in values.places
         ]

@@ -55,7 +55,7 @@ class PointsRulePreviewValue(models.TransientModel):
             for told in describe_variables(self.env, formula.context)
             if told["name"] in formula.names - self._get_only_for_goods(formula)
         ]
-        for place, (function, kind, wanted) in enumerate(formula.goods, 1):
+        for place, (function, kind, wanted) in enumerate(formula.product_calls, 1):
             asked = wanted if isinstance(wanted, tuple) else (wanted,)
             label = f"{kind}: {', '.join(map(str, asked))}"
             rows.append(
@@ -70,7 +70,7 @@ class PointsRulePreviewValue(models.TransientModel):
         return set(formula.names) - written
 
     def _get_key(self, formula):
-        return formula.goods[self.place - 1] if self.place else self.name
+        return formula.product_calls[self.place - 1] if self.place else self.name
 
     def _read(self, formula) -> Value:
         """Return what was typed as the formula knows it.

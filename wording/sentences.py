@@ -9,16 +9,16 @@ from ..engine.numbers import exact
 from ..engine.verdicts import (
     ADMITS,
     ENDED,
-    GOODS_FIRST,
     LESS_SPECIFIC,
     NOT_ADMITTED,
     NOT_BEGUN,
     OLDER,
     OTHER_CUSTOMERS,
-    OTHER_GOODS,
+    OTHER_PRODUCTS,
     OTHER_SELLERS,
     OTHER_WEEKDAYS,
     OVERRIDDEN,
+    PRODUCTS_FIRST,
 )
 
 
@@ -127,13 +127,13 @@ def say_verdict(env, verdict, before) -> str:
         say_validity(env, verdict.rule, verdict.reason)
         or {
             ADMITS: env._("takes its rate from products or categories"),
-            OTHER_GOODS: env._("is for other products"),
+            OTHER_PRODUCTS: env._("is for other products"),
             LESS_SPECIFIC: env._("%(rule)s is more specific", rule=before),
             OLDER: env._("%(rule)s started later", rule=before),
             OVERRIDDEN: env._(
                 "%(rule)s overrides product and category rules", rule=before
             ),
-            GOODS_FIRST: env._(
+            PRODUCTS_FIRST: env._(
                 "the rule of the product or of a closer category takes precedence"
             ),
             NOT_ADMITTED: env._("no rule of the customer applies to these products"),

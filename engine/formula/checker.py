@@ -58,7 +58,7 @@ class Checker:
         self.switched_off = switched_off
         self.names: set[str] = set()
         self.functions: set[str] = set()
-        self.goods: list[ast.Call] = []
+        self.product_calls: list[ast.Call] = []
         self._kinds: dict[type, Callable] = {
             ast.Constant: self._constant,
             ast.Name: self._name,
@@ -240,7 +240,7 @@ class Checker:
         if _ITEMS.get(found, found) != expected:
             raise self._error(NOT_ALIKE, wanted)
         self.names.add(fact)
-        self.goods.append(node)
+        self.product_calls.append(node)
         return NUMBER
 
 

@@ -56,7 +56,7 @@ class Formula:
     tree: ast.expr
     names: frozenset[str]
     functions: frozenset[str]
-    goods: tuple[tuple[str, str, Value], ...]
+    product_calls: tuple[tuple[str, str, Value], ...]
 
     def nodes(self) -> Iterator[ast.AST]:
         """Return all parts of the tree."""
@@ -96,11 +96,11 @@ def read_once(source: str, context: str, switched_off: frozenset[str]) -> Formul
         if isinstance(node, ast.Constant) and not isinstance(node.value, str):
             node.value = Decimal(repr(node.value))
     names, functions = frozenset(checker.names), frozenset(checker.functions)
-    goods = tuple(map(_goods_of, checker.goods))
-    return Formula(source, context, tree, names, functions, goods)
+    product_calls = tuple(map(_product_call, checker.product_calls))
+    return Formula(source, context, tree, names, functions, product_calls)
 
 
-def _goods_of(call: ast.Call) -> tuple[str, str, Value]:
+def _product_call(call: ast.Call) -> tuple[str, str, Value]:
     """Return what a call over products asks for, as evaluating it will."""
     kind, wanted = call.args
     if isinstance(wanted, ast.List):

@@ -15,7 +15,7 @@ from .names import NUMBER, NUMBERS, PRODUCT, PRODUCT_KINDS, TEXT, TRUTH, VARIABL
 NOT_WHOLE, ALWAYS_ZERO, REPEATED = "not_whole", "always_zero", "repeated"
 CAN_BE_NEGATIVE, CAN_DIVIDE_BY_ZERO = "can_be_negative", "can_divide_by_zero"
 #: Amounts of the whole sale: in a rule per line they count once for each line.
-_OF_THE_BILL = {"grossamount", "netamount", "discountamount", "linecount"}
+_OF_THE_SALE = {"grossamount", "netamount", "discountamount", "linecount"}
 #: Amounts and quantities of everyday sales, odd ones among them.
 _SCALES = tuple(map(Decimal, ("0.99", "7.35", "120", "1234.56", "25999", "1000000")))
 #: So many of everything are tried for one warning.
@@ -57,7 +57,7 @@ def around(name: str, value: Decimal) -> tuple[Decimal, ...]:
 def find_warnings(formula: Formula) -> list[str]:
     """Return what about a formula is likely not meant, found by trying it."""
     found = set()
-    if formula.context == PRODUCT and not _OF_THE_BILL.isdisjoint(
+    if formula.context == PRODUCT and not _OF_THE_SALE.isdisjoint(
         _counting_names(formula.tree)
     ):
         found.add(REPEATED)
@@ -104,7 +104,7 @@ def texts_named(formula: Formula) -> dict[str, set[str]]:
             if isinstance(left, ast.Name) and isinstance(right, ast.Constant):
                 if isinstance(right.value, str):
                     found.setdefault(left.id, set()).add(right.value)
-    for _function, kind, wanted in formula.goods:
+    for _function, kind, wanted in formula.product_calls:
         texts = wanted if isinstance(wanted, tuple) else (wanted,)
         found.setdefault(PRODUCT_KINDS[kind], set()).update(
             text for text in texts if isinstance(text, str)
@@ -135,7 +135,7 @@ def samples(formula: Formula) -> list[dict]:
             name: _scaled(name, scale) if value is None else value
             for name, value in zip(choices, chosen, strict=True)
         }
-        values.update((key, _scaled(key[0], scale)) for key in formula.goods)
+        values.update((key, _scaled(key[0], scale)) for key in formula.product_calls)
         tried.append(values)
     return tried
 

@@ -39,9 +39,9 @@ class SaleValues:
         self.basket, self.terms = basket, terms
         self.places = [place for place in places if _is_kept(basket.lines[place])]
 
-    def of_bill(self, formula: Formula) -> dict:
+    def of_sale(self, formula: Formula) -> dict:
         """Return the values of a formula that is counted once for the sale."""
-        names = {name: self._bill_value(name) for name in self._asked(formula, "")}
+        names = {name: self._sale_value(name) for name in self._asked(formula, "")}
         return {**names, **self._products(formula, self.places)}
 
     def of_line(self, formula: Formula, place: int) -> dict:
@@ -49,7 +49,7 @@ class SaleValues:
 
         Amounts of the transaction are those of all lines the rule counts.
         """
-        values = self.of_bill(formula)
+        values = self.of_sale(formula)
         for name in self._asked(formula, PRODUCT):
             values[name] = self._line_value(name, place)
         line = self.basket.lines[place]
@@ -65,7 +65,7 @@ class SaleValues:
             if (VARIABLES[name].context == PRODUCT) == bool(context):
                 yield name
 
-    # === THE BILL === #
+    # === THE SALE === #
 
     @functools.cached_property
     def gross(self) -> list[Decimal]:
@@ -75,7 +75,7 @@ class SaleValues:
     def net(self) -> list[Decimal]:
         return amounts_of(self.basket, self.terms, "net")
 
-    def _bill_value(self, name: str) -> Fact:
+    def _sale_value(self, name: str) -> Fact:
         if VARIABLES[name].is_fact:
             return self.basket.facts.get(name, _nothing(name))
         date = self.basket.date
@@ -120,7 +120,7 @@ class SaleValues:
         """Return amounts and quantities of the products a formula looks for."""
         is_gross = self.terms.amount_basis == "gross"
         values = {}
-        for function, kind, wanted in formula.goods:
+        for function, kind, wanted in formula.product_calls:
             found = [p for p in places if self._is_wanted(p, kind, wanted)]
             if function == "qtyof":
                 numbers = [self.basket.lines[place].quantity for place in found]

@@ -7,7 +7,7 @@ export function holdKey(order) {
     return `pos:${order.uuid}`;
 }
 
-/** @returns {number} the total of the goods, tax included, before points */
+/** @returns {number} the total of the products, tax included, before points */
 export function productsTotal(order) {
     const total = order.lines
         .filter((line) => !line.isPointsLine())
@@ -46,7 +46,7 @@ export function takenOf(order, rewardId) {
 /**
  * Describe an order to those who count what it may spend: its total is before points.
  *
- * @returns {Object} without lines while there are no goods or no customer
+ * @returns {Object} without lines while there are no products or no customer
  */
 export function prepareSale(order, total = productsTotal(order)) {
     return { ...(prepareOrder(order) || prepareHead(order)), amount_total: total };
@@ -69,7 +69,7 @@ export function soldOf(order, productId) {
         .reduce((sum, line) => sum + line.qty, 0);
 }
 
-/** @returns {boolean} whether points are worth more than the goods */
+/** @returns {boolean} whether points are worth more than the products */
 export function isOverpaid(order) {
     return (
         !order.isRefund &&

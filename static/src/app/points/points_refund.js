@@ -4,14 +4,14 @@ const SMALL = 1e-6;
 
 /**
  * Writes on a return the LOYPAY lines that bring points back, and keeps them right while
- * the goods of the return change.
+ * the products of the return change.
  */
 export class PointsRefund {
     constructor(register) {
         this.register = register;
     }
 
-    /** Points come back by themselves; only a reward without money is goods like any other. */
+    /** Points come back by themselves; only a reward without money is a product like any other. */
     isAutomatic(line) {
         return line.isPointsLine() && Math.abs(line.price_unit) > SMALL;
     }

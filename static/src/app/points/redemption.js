@@ -75,15 +75,15 @@ export class Redemption {
     /** @returns {Promise<Object|undefined>} the LOYPAY line */
     async write(order, reward, values, quantity) {
         const line = rewardLine(order, reward.id);
-        const goods = this.gift(reward) && (await this.addGift(order, reward, quantity, line));
+        const giftLine = this.gift(reward) && (await this.addGift(order, reward, quantity, line));
         if (line) {
             line.update({ qty: roundQuantity(line.qty + quantity) });
             return line;
         }
-        const price = goods && giftLinePrice(goods, reward);
+        const price = giftLine && giftLinePrice(giftLine, reward);
         const added = await this.register.addPointsLine(order, {
             ...values,
-            price_unit: goods ? price : values.price_unit,
+            price_unit: giftLine ? price : values.price_unit,
             points_reward_id: this.pos.models["points.reward"].get(reward.id),
         });
         if (price && added?.priceIncl) {
@@ -97,12 +97,12 @@ export class Redemption {
     async addGift(order, reward, quantity, line) {
         const gift = this.gift(reward);
         const place = line ? order.lines.indexOf(line) : -1;
-        const goods = order.lines
+        const giftLine = order.lines
             .slice(0, Math.max(place, 0))
             .findLast((other) => other.product_id.id === gift.id && !other.isPointsLine());
-        if (goods) {
-            goods.setQuantity(goods.qty + quantity, true);
-            return goods;
+        if (giftLine) {
+            giftLine.setQuantity(giftLine.qty + quantity, true);
+            return giftLine;
         }
         const values = {
             product_id: gift,
@@ -115,8 +115,8 @@ export class Redemption {
 }
 
 /** The gift costs what is left to pay for it: nothing, or its special price. */
-function giftLinePrice(goods, reward) {
-    const price = goods.priceIncl / goods.qty;
+function giftLinePrice(giftLine, reward) {
+    const price = giftLine.priceIncl / giftLine.qty;
     const toPay = reward.kind === "self_liquidating" ? reward.value_per_unit : 0;
-    return -Math.max(goods.currency.round(price - toPay), 0);
+    return -Math.max(giftLine.currency.round(price - toPay), 0);
 }

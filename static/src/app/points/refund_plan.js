@@ -1,5 +1,5 @@
 /**
- * How points come back when goods are returned: money is refunded before points, and a
+ * How points come back when products are returned: money is refunded before points, and a
  * gift that is returned brings back its own line first. Plain numbers in, plain numbers out.
  *
  * @typedef {Object} SoldLine a line of the original order; money is tax included, after
@@ -10,7 +10,7 @@
  * @property {number} money
  * @property {number} qtyBefore how much of it other returns have brought back
  * @property {number} moneyBefore
- * @property {number} qtyNow how much this return brings back (goods only)
+ * @property {number} qtyNow how much this return brings back (products only)
  * @property {number} moneyNow
  * @property {boolean} isPoints a LOYPAY line that money stands behind
  * @property {number|false} giftProductId the product a gift line stands for
@@ -23,8 +23,8 @@ const SMALL = 1e-6;
  */
 export function planPointsBack(lines) {
     const back = new Map();
-    const goods = lines.filter((line) => !line.isPoints);
-    let value = goods.reduce((sum, line) => sum + line.moneyNow, 0);
+    const products = lines.filter((line) => !line.isPoints);
+    let value = products.reduce((sum, line) => sum + line.moneyNow, 0);
     for (const line of lines.filter((line) => line.isPoints && line.giftProductId)) {
         const money = giftBack(line, giftGoods(line, lines));
         back.set(line.id, money);
@@ -58,11 +58,11 @@ function giftGoods(gift, lines) {
     return lines.slice(0, lines.indexOf(gift)).findLast(isGoods) || lines.find(isGoods);
 }
 
-function giftBack(gift, goods) {
-    if (!goods?.qtyNow) {
+function giftBack(gift, product) {
+    if (!product?.qtyNow) {
         return 0;
     }
     const left = moneyLeft(gift);
-    const isLast = goods.qty - goods.qtyBefore - goods.qtyNow < SMALL;
-    return isLast ? left : Math.min(left, (gift.money * goods.qtyNow) / goods.qty);
+    const isLast = product.qty - product.qtyBefore - product.qtyNow < SMALL;
+    return isLast ? left : Math.min(left, (gift.money * product.qtyNow) / product.qty);
 }

@@ -162,7 +162,7 @@ export class PointsFormulaField extends Component {
 
     pickFunction(name) {
         const { usage } = this.state.functions.find(({ value }) => value === name);
-        // Who asks for goods needs to see how they are named.
+        // Who asks for products needs to see how they are named.
         if (usage.includes('"')) {
             this.insert(usage);
         } else {

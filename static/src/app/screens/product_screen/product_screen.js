@@ -3,7 +3,7 @@ import { ProductScreen } from "@point_of_sale/app/screens/product_screen/product
 import { isVoucherCode } from "@customer_points/app/points/voucher_use";
 
 patch(ProductScreen.prototype, {
-    /** A voucher is scanned like goods. */
+    /** A voucher is scanned like a product. */
     async _barcodeProductAction(code) {
         const { points } = this.pos;
         if (!points.isActive || !isVoucherCode(code.base_code)) {
