@@ -18,7 +18,12 @@ from ..engine.verdicts import (
 )
 from ..settlement.settlement import Settlement
 from ..wording.explanation import AwardExplanation
-from ..wording.sentences import say_products, say_validity, say_verdict
+from ..wording.sentences import (
+    say_awaiting,
+    say_products,
+    say_validity,
+    say_verdict,
+)
 from .no_member import say_no_member
 
 #: So many of a customer's latest sales are looked at for one without points.
@@ -70,6 +75,8 @@ class WhyChecker:
             ),
             *lines.pos_order_line_ids.order_id,
         ]
+        if order.state == "sale" and order._points_concerned():
+            sales.insert(0, order)
         if not sales:
             reason = self.env._(
                 "It is not invoiced yet: points are earned by the invoice."
@@ -115,9 +122,12 @@ class WhyChecker:
         findings = list(self._check_reviews(settlement))
         for state in settlement.context.states:
             if state.is_own and not state.is_unknown:
+                crediting = settlement.decisions.crediting
                 told = settlement.awards.told(state)
                 for facts in settlement.context.programs.values():
-                    findings += self._check_program(settlement, facts, told)
+                    if crediting.concerns(facts, state):
+                        counted = crediting.told(facts, told)
+                        findings += self._check_program(settlement, facts, counted)
         if findings:
             return findings
         nothing = self.env._("No line on it earns points.")
@@ -156,6 +166,8 @@ class WhyChecker:
             settlement.limits.unbooked.clear()
             return
         said = "\n".join(AwardExplanation(self.env).explain(facts.id, result))
+        if not settlement.decisions.crediting.is_due(facts.terms, state):
+            said += "\n" + say_awaiting(self.env)
         rules = settlement.awards.rules_for(facts, account)
         rank = self._get_rank(rules.customer, result.basket)
         yield Finding(place, said, rank, facts.id)

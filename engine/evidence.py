@@ -36,7 +36,7 @@ from decimal import Decimal
 from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
 from .earning import Award, Earned, award_by
 from .formula.names import NUMBER, NUMBERS, VARIABLES
-from .matching import DISCOUNTED, EXCLUDED, Decision, Share
+from .matching import CREDITED, DISCOUNTED, EXCLUDED, Decision, Share
 from .numbers import ONE, ZERO, EngineError, multiply, number, share_of, text
 from .rules import Terms
 
@@ -66,6 +66,7 @@ _KEPT_TERMS = (
     "return_policy",
     "currency_rate",
     "earn_on_redeemed",
+    "credit_on",
 )
 
 
@@ -100,6 +101,14 @@ class Evidence(dict):
     def programs(self) -> set[int]:
         """Return the programs that decided."""
         return {int(program) for program in self.get("p", ())}
+
+    def has_counted(self, program: int, key: str) -> bool:
+        """Tell whether a program decided about a line, and not another document."""
+        decision = self.get("p", {}).get(str(program))
+        if decision is None or key not in self.products:
+            return False
+        place = str(list(self.products).index(key))
+        return decision.get("n", {}).get(place) != CREDITED
 
     @property
     def unbooked(self) -> list[int]:
@@ -356,7 +365,8 @@ def _decision_from(
     program: int, stored: dict, basket: Basket, formulas: dict
 ) -> Decision:
     notes = tuple((int(place), reason) for place, reason in stored.get("n", {}).items())
-    left_out = {place for place, reason in notes if reason in (EXCLUDED, DISCOUNTED)}
+    reasons = (EXCLUDED, DISCOUNTED, CREDITED)
+    left_out = {place for place, reason in notes if reason in reasons}
     count = 0 if "w" in stored else len(basket.lines)
     return Decision(
         _terms_from(program, stored.get("t", "")),

@@ -13,6 +13,8 @@ from .rules import Rule, RuleSet, Terms
 
 #: Reasons why a line earns nothing; spelt out for people by the document.
 EXCLUDED, DISCOUNTED, NO_RULE, NO_RATE = "excluded", "discounted", "no_rule", "no_rate"
+#: Another document of the same sale counts the line: the order, or an invoice of it.
+CREDITED = "credited"
 #: Reason why the whole sale earns nothing.
 NOT_RUNNING = "not_running"
 
@@ -89,8 +91,8 @@ def _is_zero_fixed(line: BasketLine) -> bool:
 
 def reason_not_counted(terms: Terms, line: BasketLine) -> str:
     """Return why a product is left out (design 4.1); empty: it counts."""
-    if line.policy == "excluded":
-        return EXCLUDED
+    if line.policy in (EXCLUDED, CREDITED):
+        return line.policy
     if terms.exclude_discounted and line.discount > 0:
         return DISCOUNTED
     return ""

@@ -40,3 +40,8 @@ def split_root(root: str) -> tuple[str, int]:
 def is_order(root: str) -> bool:
     """Tell whether a root is of a register's order."""
     return split_root(root)[0] == "pos"
+
+
+def is_sales_order(root: str) -> bool:
+    """Tell whether a root is of a sales order."""
+    return split_root(root)[0] == "so"

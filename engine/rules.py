@@ -17,6 +17,8 @@ class Terms:
     """How a program counts, as far as earning goes.
 
     ``currency_rate`` turns money of the sale into money of the program (R-07).
+    ``credit_on`` is when sales outside of a register earn: when an ``order`` is
+    confirmed, an ``invoice`` posted, or its ``payment`` has come.
     """
 
     program: int
@@ -31,6 +33,7 @@ class Terms:
     return_policy: str = "recompute"
     currency_rate: Decimal = Decimal(1)
     earn_on_redeemed: bool = False
+    credit_on: str = "invoice"
 
     def is_valid_on(self, date: datetime.date) -> bool:
         """Tell whether the program runs on ``date``; the last day counts (L-04)."""

@@ -23,6 +23,7 @@ from . import points_review
 from . import points_origin
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import account_tax
 from . import account_tax_repartition_line
 from . import pos_order

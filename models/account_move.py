@@ -14,6 +14,8 @@ from ..engine.sales import Return, Sale, left_of
 
 _INVOICES = ("out_invoice", "out_receipt")
 _PAPERS = (*_INVOICES, "out_refund")
+#: An invoice that credit notes settle is done with as well.
+_PAID = ("paid", "in_payment", "reversed")
 
 
 class AccountMove(models.Model):
@@ -60,18 +62,38 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._points_sales()._points_settle(is_new=True)
+        posted._points_settle_all()
         return posted
 
     def button_draft(self):
         result = super().button_draft()
-        self._points_sales()._points_settle(is_new=True)
+        self._points_settle_all()
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._points_sales()._points_settle(is_new=True)
+        self._points_settle_all()
         return result
+
+    # === POINTS: WHEN IT IS SETTLED === #
+
+    def _points_settle_all(self):
+        """Settle these invoices, and the orders of which they sell or take back."""
+        self._points_sales()._points_settle(is_new=True)
+        ends = self | self.browse().union(*(move._points_end() for move in self))
+        papers = ends.filtered(lambda move: move.move_type in _PAPERS)
+        papers.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
+
+    def _points_follow_payment(self):
+        """Settle those of these moves that have become paid, or unpaid again."""
+        invoices = self.sudo().filtered(
+            lambda move: (
+                move.move_type in _INVOICES
+                and not move.pos_order_ids
+                and move._points_has_documents()
+            )
+        )
+        invoices._points_settle()
 
     # === POINTS: WHAT THE INVOICE ANSWERS === #
 
@@ -180,6 +202,7 @@ class AccountMove(models.Model):
                         left[root] if is_posted else None,
                         invoice == sale,
                         strange=invoice._points_strange(),
+                        **invoice._points_crediting(),
                     )
                 )
         for root, lines in unknown.items():
@@ -190,6 +213,22 @@ class AccountMove(models.Model):
             strange = tuple(by_hand and by_hand._points_say_redeemed())
             states += move._points_unknown_states(root, lines, True, strange)
         return states
+
+    def _points_crediting(self) -> dict:
+        """Return what decides when this invoice earns, and whether its orders do."""
+        ordered = {
+            str(line.id): line
+            for line in self.invoice_line_ids
+            if line.sale_line_ids and line._points_part() == "product"
+        }
+        return {
+            "is_paid": self.payment_state in _PAID,
+            "twins": {key: line._points_twins() for key, line in ordered.items()},
+            "ordered_at": {
+                key: max(line.sale_line_ids.order_id.mapped("date_order"))
+                for key, line in ordered.items()
+            },
+        }
 
     def _points_strange(self) -> tuple[str, ...]:
         """Return what does not fit on this sale, in sentences for a manager."""

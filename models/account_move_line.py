@@ -5,8 +5,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..engine.basket import Reduction, apart
-from ..engine.numbers import ONE, ZERO, ratio, round_points
+from ..engine.numbers import ONE, ZERO, multiply, ratio, round_points
 from ..engine.returning import ReturnedLine, SoldLine
+from ..settlement.document_state import Twin
+from ..settlement.program_facts import currency_rate
 from ..wording.sentences import say_deposit, say_money
 
 
@@ -113,6 +115,19 @@ class AccountMoveLine(models.Model):
             move._points_own_quantity(self.product_id, self.quantity, sold_in),
             move._points_money(self.points_gross),
             move._points_money(self.points_net),
+        )
+
+    def _points_convert(self, money, line):
+        """Return money of this line in the currency of a line of its sales order."""
+        source, target = self.currency_id, line.currency_id
+        date = self.move_id._points_date()
+        return multiply(money, currency_rate(source, target, self.company_id, date))
+
+    def _points_twins(self) -> tuple[Twin, ...]:
+        """Return the lines of sales orders that may count instead of this one."""
+        return tuple(
+            Twin(line.order_id._points_root(), str(line.id))
+            for line in self.sale_line_ids
         )
 
     def _points_counts_as(self) -> tuple:

@@ -56,6 +56,9 @@ class PointsDocument(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    sale_order_id = fields.Many2one(
+        "sale.order", string="Sales Order", index="btree_not_null", ondelete="restrict"
+    )
     move_id = fields.Many2one(
         "account.move", string="Invoice", index="btree_not_null", ondelete="restrict"
     )
@@ -100,7 +103,7 @@ class PointsDocument(models.Model):
 
         A module that lets other sales earn adds its field here.
         """
-        return {"pos": "pos_order_id", "inv": "move_id"}
+        return {"pos": "pos_order_id", "so": "sale_order_id", "inv": "move_id"}
 
     @api.model
     def _get_sale_of(self, root):

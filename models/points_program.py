@@ -142,6 +142,24 @@ class PointsProgram(models.Model):
         default="document",
         tracking=True,
     )
+    credit_on = fields.Selection(
+        [
+            ("order", "Order is confirmed"),
+            ("invoice", "Invoice is posted"),
+            ("payment", "Invoice is paid"),
+        ],
+        string="Sales Earn When",
+        required=True,
+        default="invoice",
+        help="When sales orders and invoices earn points; what they have earned "
+        "already stays. Orders of the Point of Sale earn when they are paid.",
+        tracking=True,
+    )
+    credited_since = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="Sales orders confirmed before earn as it was set then.",
+    )
     pending_days = fields.Integer(
         default=0,
         help="Days before earned points can be used, to allow for returns.",
@@ -541,6 +559,9 @@ class PointsProgram(models.Model):
 
     def write(self, vals):
         self._check_kept(vals)
+        if "credit_on" in vals:
+            changed = self.filtered(lambda program: program.credit_on != vals["credit_on"])
+            changed.credited_since = fields.Datetime.now()
         result = super().write(vals)
         self.env["points.document"]._ensure_sequences(self.company_id)
         self._forget_facts()

@@ -124,6 +124,8 @@ class PosOrder(models.Model):
         result = super().action_pos_order_paid()
         if self.partner_id or self.lines.refunded_orderline_id or self._points_spends():
             self._points_settle(is_new=True)
+        # What it sells of them is no more theirs.
+        self.sudo().lines.sale_order_line_id.order_id._points_follow_edited()
         return result
 
     @api.model

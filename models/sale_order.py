@@ -1,14 +1,42 @@
+from __future__ import annotations
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..checks.why_checker import WhyChecker
-from ..engine.basket import Basket, Reduction
+from ..engine.basket import Basket
+from ..engine.numbers import exact
+from ..engine.roots import return_root, root_of
+from ..engine.sales import Return, Sale, left_of
+
+#: What of an order changes its points.
+_TOLD = frozenset(
+    (
+        "state",
+        "partner_id",
+        "partner_invoice_id",
+        "company_id",
+        "currency_id",
+        "date_order",
+        "order_line",
+        "user_id",
+    )
+)
 
 
 class SaleOrder(models.Model):
-    """What a salesman sees of the customer's points, without rights on the ledger."""
+    """A sales order: the root of what it sells, where programs credit orders.
 
-    _inherit = "sale.order"
+    What is invoiced beyond it counts too; credit notes and returned deliveries take
+    back. What a register sells of it belongs to the register's order.
+    """
 
+    _name = "sale.order"
+    _inherit = ["sale.order", "points.origin"]
+
+    points_document_ids = fields.One2many(
+        "points.document", "sale_order_id", groups="customer_points.group_points_user"
+    )
     points_progress_text = fields.Text(
         string="Points",
         compute="_compute_points_progress_text",
@@ -35,6 +63,30 @@ class SaleOrder(models.Model):
                 account._get_summary_text() for account in accounts
             )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == "sale")._points_follow(is_new=True)
+        return orders
+
+    def write(self, vals):
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(_TOLD):
+            confirmed._points_follow()
+            now = (self - confirmed).filtered(lambda order: order.state == "sale")
+            now._points_follow(is_new=True)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_points(self):
+        if self.sudo().points_document_ids:
+            raise UserError(
+                self.env._("An order with points cannot be deleted: cancel it instead.")
+            )
+
     # === ACTION METHODS === #
 
     def action_why_no_points(self):
@@ -45,47 +97,164 @@ class SaleOrder(models.Model):
         title = self.env._("Why No Points? %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
 
-    # === WHAT A FORMULA IS TRIED WITH === #
+    # === POINTS: WHEN IT IS SETTLED === #
+
+    def _points_follow(self, is_new=False):
+        """Settle these orders before the transaction ends, once for all that changes.
+
+        :param is_new: they are confirmed just now; else only what is decided follows
+        """
+        precommit = self.env.cr.precommit
+        waiting = precommit.data.setdefault("points.sale.order", {})
+        if self and not waiting:
+            precommit.add(self._points_settle_followed)
+        for order in self:
+            waiting[order.id] = is_new or waiting.get(order.id, False)
+
+    def _points_follow_edited(self):
+        """Settle those whose lines count: what a draft sells is settled later."""
+        self.filtered(lambda order: order.state == "sale")._points_follow()
+
+    @api.model
+    def _points_settle_followed(self):
+        waiting = self.env.cr.precommit.data.pop("points.sale.order", {})
+        for is_new in (True, False):
+            ids = [order_id for order_id, new in waiting.items() if new == is_new]
+            orders = self.sudo().browse(ids).exists()
+            orders._points_concerned()._points_settle(is_new)
+
+    def _points_concerned(self):
+        """Return which of these orders may have points: most shops credit invoices."""
+        Program = self.env["points.program"]
+        crediting = {
+            company
+            for company in self.company_id
+            for facts in Program._get_facts(company.id)
+            if facts.terms.credit_on == "order"
+        }
+        return self.filtered(
+            lambda order: order.company_id in crediting or order._points_has_documents()
+        )
+
+    # === POINTS: WHAT THE ORDER ANSWERS === #
+
+    def _points_root(self):
+        return root_of("so", self.id or 0)
+
+    def _points_document_field(self):
+        return "sale_order_id"
+
+    def _points_own_lines(self):
+        return self.order_line
+
+    def _points_stands(self) -> bool:
+        """Tell whether what is ordered counts: it is confirmed, or somebody asks."""
+        return self.state == "sale" or self.env.context.get("points_preview", False)
+
+    def _points_partner(self):
+        """Return who is invoiced, whoever is shipped to (C-18)."""
+        return self.partner_invoice_id
+
+    def _points_buyer(self):
+        return self.partner_id
+
+    def _points_date(self):
+        """Return the day of the order where its company is."""
+        return self.company_id._get_points_time(self.date_order, self.user_id).date()
+
+    def _points_seller(self):
+        return self.user_id
+
+    def _points_why_not(self):
+        if self.state != "sale":
+            return self.env._("It is not confirmed yet.")
+        return super()._points_why_not()
+
+    def _points_root_states(self):
+        """Return what the order stands for, after all that was given back of it."""
+        self.ensure_one()
+        orders = self._points_family()
+        baskets = {order: order._points_basket() for order in orders}
+        sold = [order._points_sale(basket) for order, basket in baskets.items()]
+        left, _unknown = left_of(sold, orders._points_returns())
+        basket, root = baskets[self], self._points_root()
+        if not basket.lines and not self._points_has_documents():
+            return []
+        lines = [line for line in self.order_line if str(line.id) in left[root].kept]
+        return [
+            self._points_state(
+                root,
+                basket,
+                left[root] if basket.lines else None,
+                True,
+                twins={str(line.id): line._points_twins() for line in lines},
+                ordered_at={str(line.id): self.date_order for line in lines},
+            )
+        ]
 
     def _points_basket(self) -> Basket:
-        """Return the products that are ordered, as an invoice of them would earn."""
+        """Return the products that are ordered, discounts on the order taken apart.
+
+        What was invoiced beyond it counts too; what a register sold of it does not.
+        """
         self.ensure_one()
-        Origin, sold, reduction = self.env["points.origin"], [], Reduction()
+        sold = []
         for line in self.order_line._points_products():
-            quantity, gross, net = line._points_amounts()
-            if gross < 0 <= quantity:
-                reduction += Reduction(-gross, -net)
-            elif quantity >= 0:
+            quantity, gross, net = line._points_sold_amounts()
+            if gross >= 0 and quantity > 0:
+                product, weight = line._points_counts_as()
                 sold.append(
-                    Origin._points_line(
+                    self._points_line(
                         str(line.id),
-                        line.product_id,
+                        product,
                         (quantity, gross, net),
+                        weight=weight,
+                        bought=line.product_id,
                         discount=line.discount,
                         price=line._points_price(),
                         is_direct=line._points_is_direct(),
                     )
                 )
-        return Basket(self._points_date(), tuple(sold), reduction)
+        others, reduction = self.order_line._points_beside_products()
+        return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
-    def _points_date(self):
-        """Return the day of the order where its company is."""
-        zone = self.company_id.partner_id.tz or "UTC"
-        order = self.with_context(tz=zone)
-        return fields.Datetime.context_timestamp(order, self.date_order).date()
+    def _points_sale(self, basket: Basket) -> Sale:
+        coin = exact(self.currency_id.rounding, 6)
+        by_key = {str(line.id): line for line in self.order_line}
+        lines = tuple(
+            by_key[line.key]._points_sold(line, coin) for line in basket.lines
+        )
+        return Sale(self._points_root(), lines, basket.reduction, basket.others)
 
-    def _points_seller(self):
-        return self.user_id
+    # === POINTS: RETURNS === #
 
-    def _points_hour(self) -> int:
-        return 0
+    def _points_family(self):
+        """Return this order and those on one invoice with it that has credit notes."""
+        credited = self._points_credits().reversed_entry_id
+        return self | credited.invoice_line_ids.sale_line_ids.order_id.sorted("id")
 
-    def _points_channel(self) -> str:
-        return "sale"
+    def _points_credits(self):
+        """Return the posted credit notes that give back what these orders sold."""
+        moves = self.order_line.invoice_lines.move_id
+        return (moves | moves.reversal_move_ids).filtered(
+            lambda move: (
+                move.move_type == "out_refund"
+                and move.state == "posted"
+                and not move.pos_order_ids
+            )
+        )
 
-    def _points_formula_value(self, name):
-        """Return what an added variable says of this order, as ``points.origin`` does.
-
-        A module overrides it too where its formulas are tried on sales orders.
-        """
-        return None
+    def _points_returns(self) -> list[Return]:
+        """Return what was given back of these orders, in order of its documents."""
+        roots = frozenset(order._points_root() for order in self)
+        returns = []
+        for credit in self._points_credits().sorted("id"):
+            invoice = credit.reversed_entry_id
+            lines, *money = credit._points_given_back(1, invoice)
+            root = return_root(credit._points_root())
+            returns.append(Return(root, lines, roots, *money))
+        for order in self:
+            lines = order.order_line._points_delivered_back()
+            root = order._points_root()
+            returns.append(Return(return_root(root), lines, frozenset({root})))
+        return returns

@@ -4,11 +4,28 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from .. import const
-from ..engine.numbers import exact
+from ..engine.basket import Reduction, apart
+from ..engine.numbers import ONE, ZERO, exact, ratio, round_points
+from ..engine.returning import ReturnedLine, SoldLine
+from ..settlement.document_state import Twin
+
+#: What of a line changes the points of its order.
+_TOLD = frozenset(
+    (
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "is_downpayment",
+        "route_ids",
+    )
+)
 
 
 class SaleOrderLine(models.Model):
-    """What a sale order's line knows about the sales made from it."""
+    """How a line of a sales order counts, and the sales made from it."""
 
     _inherit = "sale.order.line"
 
@@ -27,19 +44,182 @@ class SaleOrderLine(models.Model):
                     )
                 )
 
-    # === POINTS === #
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._points_follow_edited()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(_TOLD):
+            self.order_id._points_follow_edited()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders.exists()._points_follow_edited()
+        return result
+
+    # === POINTS: WHAT A LINE IS === #
 
     def _points_products(self):
         """Return the lines that count: no down payment, no delivery, no points."""
-        Origin = self.env["points.origin"]
-        return self.filtered(
-            lambda line: (
-                not line.display_type
-                and not line.is_downpayment
-                and not line._points_is_delivery()
-                and (not line.product_id or Origin._points_is_product(line.product_id))
-            )
+        return self.filtered(lambda line: line._points_part() == "product")
+
+    def _points_part(self) -> str:
+        """Return what of its order the line is for points.
+
+        ``product``, ``discount``, ``delivery`` or ``other``: what is charged and earns
+        nothing. Empty where it is nothing that lowers or bears anything.
+        """
+        order, product = self.order_id, self.product_id
+        if self.display_type or self.is_downpayment:
+            return ""
+        if self._points_is_delivery():
+            return "delivery"
+        if self._points_is_paying():
+            return ""
+        if order._points_was_product(product) or not product:
+            return self._points_discount_or("product")
+        if order._points_is_product(product) and not product.points_is_prepaid:
+            return self._points_discount_or("product")
+        return self._points_discount_or("other")
+
+    def _points_discount_or(self, part) -> str:
+        return "discount" if self.price_total < 0 <= self.product_uom_qty else part
+
+    def _points_beside_products(self) -> tuple[Reduction, Reduction]:
+        """Return what these lines charge beside products, and what lowers all."""
+        others, delivery, discounts = Reduction(), Reduction(), []
+        for line in self:
+            part = line._points_part()
+            _quantity, gross, net = line._points_sold_amounts()
+            if part == "discount":
+                discounts.append(Reduction(-gross, -net))
+            elif part == "delivery":
+                delivery += Reduction(gross, net)
+            elif part == "other":
+                others += Reduction(gross, net)
+        return apart(others, delivery, discounts)
+
+    def _points_counts_as(self) -> tuple:
+        """Return (product, how many units of it one unit ordered is).
+
+        A combo that says what it earns counts once, by the first of its choices.
+        """
+        combo, order = self.linked_line_id, self.order_id
+        template = combo.product_id.product_tmpl_id
+        is_choice = self.combo_item_id and template
+        if not is_choice or not template._points_is_whole(
+            order.company_id, order._points_date()
+        ):
+            return self.product_id, ONE
+        choices = combo.linked_line_ids.filtered("combo_item_id")._points_products()
+        if self != choices.sorted("id")[:1] or self.product_uom_qty <= 0:
+            return combo.product_id, ZERO
+        ordered = (combo.product_uom_qty, self.product_uom_qty)
+        combos, chosen = map(order._points_quantity, ordered)
+        return combo.product_id, ratio(max(combos, ZERO), ONE, chosen)
+
+    def _points_may_count_as(self):
+        """Return what the line can count as: its product, or its combo."""
+        return self.product_id | self.linked_line_id.product_id
+
+    def _points_twins(self) -> tuple[Twin, ...]:
+        """Return the lines of posted invoices that may count instead of this one."""
+        moves = self._points_invoices()
+        return tuple(
+            Twin(line.move_id._points_root(), str(line.id))
+            for line in self.invoice_lines
+            if line.move_id in moves
         )
+
+    # === POINTS: AMOUNTS === #
+
+    def _points_sold_amounts(self) -> tuple:
+        """Return (quantity, gross, net) that the order stands for: the most of both.
+
+        What is ordered and no register sold, or what was invoiced.
+        """
+        ordered, invoiced = self._points_ordered(), self._points_invoiced()
+        return max(ordered, invoiced, key=lambda amounts: abs(amounts[0]))
+
+    def _points_ordered(self) -> tuple:
+        """Return what is ordered, less what a register has sold of it."""
+        if not self.order_id._points_stands():
+            return ZERO, ZERO, ZERO
+        quantity, gross, net = self._points_amounts()
+        sold = sum(
+            line._points_amounts()[line][0]
+            for line in self.sudo().pos_order_line_ids
+            if line.order_id.state in const.PAID and not line._points_is_refund()
+        )
+        if not sold:
+            return quantity, gross, net
+        left = max(quantity - sold, ZERO)
+        part = ratio(left, ONE, quantity) if quantity > 0 else ZERO
+        gross, net = (round_points(each * part, "none", 4) for each in (gross, net))
+        return left, gross, net
+
+    def _points_invoiced(self) -> tuple:
+        """Return what posted invoices charge of the line, in its order's currency."""
+        result, moves = (ZERO, ZERO, ZERO), self._points_invoices()
+        for line in self.invoice_lines:
+            if line.move_id in moves and line.quantity > 0:
+                quantity, *money = line._points_amounts()
+                money = (line._points_convert(each, self) for each in money)
+                result = tuple(map(sum, zip(result, (quantity, *money), strict=True)))
+        return result
+
+    def _points_sold(self, line, coin) -> SoldLine:
+        """Return the line as returns are taken off it; ``line`` is how it counts."""
+        links, quantity = frozenset(self.ids), self._points_sold_amounts()[0]
+        product_id = self.product_id.id or 0
+        return SoldLine(
+            line.key, product_id, quantity, line.gross, line.net, links, coin
+        )
+
+    def _points_delivered_back(self) -> tuple[ReturnedLine, ...]:
+        """Return what was delivered back and is in no credit note (module sale_stock).
+
+        What was delivered anew instead has not come back.
+        """
+        lines = []
+        for line in self._points_products():
+            quantity, gross, net = line._points_sold_amounts()
+            back = line._points_came_in() - line._points_credited()
+            if back > 0 and quantity > 0:
+                part = ratio(min(back, quantity), ONE, quantity)
+                money = (round_points(each * part, "none", 4) for each in (gross, net))
+                links, product_id = frozenset(line.ids), line.product_id.id or 0
+                lines.append(ReturnedLine(product_id, back, *money, links=links))
+        return tuple(lines)
+
+    def _points_came_in(self):
+        """Return the quantity that was delivered back, in the product's own unit."""
+        if "move_ids" not in self._fields or not self.move_ids:
+            return ZERO
+        unit, order = self.product_id.uom_id, self.order_id
+        out, back = (
+            sum(
+                move.product_uom._compute_quantity(move.quantity, unit, round=False)
+                for move in moves
+                if move.state == "done"
+            )
+            for moves in self.sudo()._get_outgoing_incoming_moves()
+        )
+        anew = max(order._points_quantity(out) - self._points_amounts()[0], ZERO)
+        return max(order._points_quantity(back) - anew, ZERO)
+
+    def _points_credited(self):
+        """Return the quantity that posted credit notes give back of the line."""
+        credits_ = self.order_id._points_credits()
+        lines = self.invoice_lines.filtered(lambda line: line.move_id in credits_)
+        return sum((line._points_amounts()[0] for line in lines), ZERO)
 
     def _points_amounts(self):
         """Return (quantity, gross, net), the quantity in the product's own unit."""

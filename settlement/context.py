@@ -56,10 +56,17 @@ class Context:
 
     def read_snapshot(self, owner_ids):
         """Read accounts of these contacts, what they hold, and evidence."""
-        snapshot = LedgerSnapshot(self.env, self.programs, owner_ids, self.roots)
+        snapshot = LedgerSnapshot(
+            self.env, self.programs, owner_ids, self.roots, self._twin_roots()
+        )
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         self.evidence_partners = snapshot.evidence_partners
         self.is_reviewed = snapshot.is_looked_at
+
+    def _twin_roots(self) -> set[str]:
+        """Return the roots of documents that may count the same lines."""
+        twins = (twins for state in self.states for twins in state.twins.values())
+        return {twin.root for found in twins for twin in found}
 
     def evidence_of(self, root) -> Evidence:
         """Return the evidence of a root, perhaps an empty one."""

@@ -16,6 +16,7 @@ from ..engine.roots import is_order
 from ..engine.spending import takings_json
 from .awards import Awards
 from .context import Context
+from .crediting import Crediting
 from .limits import Limits
 from .membership import Membership
 from .snapshot import Posted
@@ -38,6 +39,7 @@ class Decisions:
         limits: Limits,
     ):
         self.context, self.env = context, context.env
+        self.crediting = Crediting(context)
         self.membership, self.awards = membership, awards
         self.spending, self.limits = spending, limits
         #: What accounts should hold of the roots decided so far, by account id.
@@ -167,7 +169,8 @@ class Decisions:
                 for account_id in self.limits.held_in({facts.id}, state):
                     del targets[account_id]
                 with self.limits.alone(facts, state, targets):
-                    awards += self._decide(facts, told, targets)
+                    due = self.crediting.told(facts, told)
+                    awards += self._decide(facts, due, targets)
         left = [*resting, *self.limits.unbooked_in(state.root)]
         result = completed(evidence, told.basket, awards, left)
         if result != evidence:
@@ -234,8 +237,10 @@ class Decisions:
         takings = takings_json(self.spending.takings(state))
         return {"takings": takings, "late": self.spending.late.get(state.root)}
 
-    @staticmethod
-    def _after_returns(original: Award, state) -> Earned:
+    def _after_returns(self, original: Award, state) -> Earned:
+        """Return what is left of an award, once it is due."""
+        if not self.crediting.is_due(original.decision.terms, state):
+            return Earned()
         kept = original.basket.keep(*state.left)
         return earned_after_returns(original, kept)
 
@@ -254,8 +259,10 @@ class Decisions:
             is_late = self.context.is_counted_anew(state) and not was_counted
             if is_late and not self._ran(facts, state):
                 continue
-            with self.limits.alone(facts, state, targets):
-                awards += self._decide(facts, state, targets)
+            if self.crediting.concerns(facts, state):
+                with self.limits.alone(facts, state, targets):
+                    told = self.crediting.told(facts, state)
+                    awards += self._decide(facts, told, targets)
         failed = state.root in self.limits.unbooked
         if awards or state.takings or (self._is_known(state) and not failed):
             evidence = self._evidence(state, awards, targets)

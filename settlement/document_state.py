@@ -1,12 +1,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..engine.basket import Basket
 from ..engine.numbers import text
 from ..engine.sales import Left
 from ..engine.spending import Taking
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A line of another document about the same products: only one of them counts.
+
+    :param root: that of a sales order, or of an invoice of it
+    :param key: the line's, as its evidence has it
+    """
+
+    root: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +34,9 @@ class RootState:
     holds them. ``takings`` are rewards on the sale and points that pay it;
     ``unpaid`` says why points that it gave out belong to nothing, ``strange`` what
     else of it a manager has to look at. ``buyer_id`` is who bought, where that is
-    another contact than the one who is invoiced.
+    another contact than the one who is invoiced. ``twins`` are, by line, those of
+    other documents that may count it instead; ``ordered_at`` when its order was
+    confirmed. ``is_paid`` tells whether an invoice is paid.
     """
 
     root: str
@@ -34,6 +50,9 @@ class RootState:
     unpaid: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     buyer_id: int = 0
+    twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
+    ordered_at: Mapping[str, datetime] = field(default_factory=dict)
+    is_paid: bool = True
 
     @property
     def is_sold_here(self) -> bool:

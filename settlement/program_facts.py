@@ -60,6 +60,7 @@ class ProgramFacts:
 
     ``asking`` are those of its rules that ask who bought or sold, or what. What it
     does not serve neither earns nor takes anything back that names no sale.
+    ``credited_since`` is when it began to credit sales as it does now.
     """
 
     terms: Terms
@@ -85,6 +86,7 @@ class ProgramFacts:
     restore_grace_days: int
     spend_same_document: bool
     made_at: datetime.datetime
+    credited_since: datetime.datetime
     company_id: int = 0
 
     @property
@@ -203,6 +205,7 @@ def terms_of(program) -> Terms:
         rounding_scope=program.rounding_scope,
         return_policy=program.return_policy,
         earn_on_redeemed=program.earn_on_redeemed,
+        credit_on=program.credit_on,
     )
 
 
@@ -260,4 +263,5 @@ def facts_of(program, company=None) -> ProgramFacts:
         restore_grace_days=program.restore_grace_days,
         spend_same_document=program.spend_same_document,
         made_at=program.create_date,
+        credited_since=program.credited_since or program.create_date,
     )

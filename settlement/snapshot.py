@@ -18,7 +18,7 @@ _READ_ACCOUNTS = """
            (SELECT json_agg(json_build_array(evidence, partner_id) ORDER BY id)
               FROM points_document
              WHERE id IN (
-                   SELECT document_id FROM points_entry WHERE root = ANY(%(roots)s)
+                   SELECT document_id FROM points_entry WHERE root = ANY(%(told)s)
                     UNION
                    SELECT id FROM points_document WHERE %(sales)s)),
            EXISTS (SELECT FROM points_review review
@@ -91,15 +91,16 @@ class LedgerSnapshot:
     ``accounts`` are, in the programs, those of the customers and those that ever held
     points of the roots; ``evidence`` is the newest of each root,
     ``evidence_partners`` whose it is, also after contacts were merged.
-    ``is_looked_at`` tells that a manager is asked to look at one of the roots.
+    ``is_looked_at`` tells that a manager is asked to look at one of the roots. Of
+    ``others`` the evidence alone is read.
     """
 
-    def __init__(self, env, facts, partner_ids, roots):
+    def __init__(self, env, facts, partner_ids, roots, others=()):
         self.accounts: list[AccountState] = []
         self.evidence: dict[str, Evidence] = {}
         self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
-        rows = self._read(env, facts, partner_ids, roots)
+        rows = self._read(env, facts, partner_ids, roots, [*roots, *others])
         for *account, balance, posted, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
             if account[0] is None:
@@ -120,14 +121,15 @@ class LedgerSnapshot:
                     self.evidence[root] = found
                     self.evidence_partners[root] = partner_id or 0
 
-    def _read(self, env, facts, partner_ids, roots):
+    def _read(self, env, facts, partner_ids, roots, told):
         ids = {known.company_id for known in facts.values()}
         companies = env["res.company"].browse(ids)
         return env.execute_query(
             SQL(
                 _READ_ACCOUNTS,
                 roots=roots,
-                sales=self._sales_condition(env, roots),
+                told=told,
+                sales=self._sales_condition(env, told),
                 programs=list(facts),
                 partners=partner_ids,
                 # What is not due yet in its own company does not expire by this.

@@ -16,6 +16,7 @@ _SUDO = {
     "checks/setup_checker.py",
     "checks/why_checker.py",
     "models/account_move.py",
+    "models/account_tax.py",
     "models/points_account.py",
     "models/points_hold.py",
     "models/points_origin.py",

@@ -185,7 +185,8 @@ class PointsRulePreview(models.TransientModel):
         sale = sale.sudo()
         rule, program = rule_of(self.rule_id), self.rule_id._get_program()
         facts = FormulaFacts(sale, sale.partner_id.id, facts_asked([rule]))
-        basket = facts.tell(sale._points_basket())
+        asked = sale.with_context(points_preview=True)
+        basket = facts.tell(asked._points_basket())
         terms = self._get_terms(program or self._get_any_program(), sale)
         places = [
             place

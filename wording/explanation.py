@@ -10,6 +10,7 @@ from ..engine.spending import as_decided
 from .formula_messages import say_failure
 from .formula_wording import say_source
 from .sentences import (
+    say_awaiting,
     say_money,
     say_number,
     say_products,
@@ -104,7 +105,14 @@ class Explanation:
             )
         for program_id, award in awards_from(evidence).items():
             sentences += self.awards.explain(program_id, award)
+            is_waiting = award.decision.terms.credit_on == "payment"
+            if is_waiting and not self._has_entries(program_id):
+                sentences.append(say_awaiting(self.env))
         return sentences
+
+    def _has_entries(self, program_id) -> bool:
+        """Tell whether the document moved points of a program."""
+        return program_id in self.document.entry_ids.program_id.ids
 
     def _explain_kept(self, root, kept):
         """Return what is still kept of a sale, and what that is worth in points."""

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from odoo.tools import format_date, formatLang
 
-from ..engine.matching import DISCOUNTED, EXCLUDED, NO_RATE, NO_RULE, NOT_RUNNING
+from ..engine.matching import (
+    CREDITED,
+    DISCOUNTED,
+    EXCLUDED,
+    NO_RATE,
+    NO_RULE,
+    NOT_RUNNING,
+)
 from ..engine.numbers import exact
 from ..engine.verdicts import (
     ADMITS,
@@ -95,11 +102,17 @@ def say_reason(env, reason) -> str:
     """Return why a line, or a whole sale, earns nothing."""
     return {
         EXCLUDED: env._("these products earn no points"),
+        CREDITED: env._("another document of this sale earns the points"),
         DISCOUNTED: env._("discounted products are excluded"),
         NO_RULE: env._("no rule of the customer applies to these products"),
         NO_RATE: env._("no rate is set on the product, the category or the rule"),
         NOT_RUNNING: env._("the program is not running on this day"),
     }[reason]
+
+
+def say_awaiting(env) -> str:
+    """Return that points of an invoice wait for its payment."""
+    return env._("The points are credited once the invoice is paid.")
 
 
 def say_rounding(env, terms) -> str:
