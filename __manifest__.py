@@ -18,6 +18,7 @@
         "report/points_product_templates.xml",
         "wizards/points_account_adjust_views.xml",
         "wizards/points_account_allocate_views.xml",
+        "wizards/points_redeem_views.xml",
         "wizards/points_account_template_views.xml",
         "wizards/points_check_views.xml",
         "wizards/points_program_preview_views.xml",

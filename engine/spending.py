@@ -77,12 +77,16 @@ def _part(amount: Decimal, kept: Decimal, quantity: Decimal) -> Decimal:
     return round_points(part, "none", LEDGER_DECIMALS)
 
 
-def as_decided(takings: Iterable[Taking], decided: Mapping[str, str]) -> list[Taking]:
+def as_decided(
+    takings: Iterable[Taking], decided: Mapping[str, str], may_go: bool = False
+) -> list[Taking]:
     """Return takings with the points that were decided when the sale was made.
 
     What rewards cost today counts for what is new. Whatever is written to a line
     of a paid sale, it takes no fewer points than before: only a refund gives some
     back. Payments may be changed.
+
+    :param may_go: lines may be taken off the sale, as off a sales order
     """
     before = _decided(decided)
     result = []
@@ -95,11 +99,11 @@ def as_decided(takings: Iterable[Taking], decided: Mapping[str, str]) -> list[Ta
         points = taking.points
         if old.quantity == taking.quantity:
             points = old.points
-        elif not taking.key.startswith(PAYMENT):
+        elif not (may_go or taking.key.startswith(PAYMENT)):
             points = max(old.points, points)
         result.append(replace(taking, points=points))
     gone = (old for key, old in before.items() if not key.startswith(PAYMENT))
-    return result + [old for old in gone if old.points]
+    return result + [old for old in gone if old.points and not may_go]
 
 
 def _decided(stored: Mapping[str, str]) -> dict[str, Taking]:

@@ -6,6 +6,7 @@ from . import points_ledger
 from . import points_targets
 from . import points_rules_owner
 from . import points_prefix
+from . import points_redeemed_line
 from . import points_sell_group
 from . import points_register_names
 from . import points_program

@@ -5,12 +5,15 @@ from operator import add
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
 from ..engine.numbers import ZERO, exact, number
 from ..engine.roots import return_root, root_of, split_root
 from ..engine.sales import Return, Sale, left_of
+from ..redemption.open_sale import REDEEMING
+from ..redemption.sale_redemption import SaleRedemption
 
 _INVOICES = ("out_invoice", "out_receipt")
 _PAPERS = (*_INVOICES, "out_refund")
@@ -41,8 +44,8 @@ class AccountMove(models.Model):
             if product and move.state == "draft":
                 raise ValidationError(
                     self.env._(
-                        "%(product)s redeems points, which is only possible in "
-                        "the Point of Sale: remove it from the invoice.",
+                        "%(product)s redeems points: remove the line and click "
+                        "Redeem Points instead.",
                         product=product.display_name,
                     )
                 )
@@ -57,6 +60,26 @@ class AccountMove(models.Model):
                     "An invoice with points cannot be deleted: cancel it instead."
                 )
             )
+        self._points_release()
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._points_drop_rewards()
+        return result
+
+    def copy_data(self, default=None):
+        """Leave out what redeems points: the copy would redeem them again."""
+        vals_list = super().copy_data(default)
+        if not self.env.context.get("include_business_fields"):
+            for move, vals in zip(self, vals_list, strict=True):
+                redeemed = move._points_redeemed_lines().product_id.ids
+                vals["line_ids"] = [
+                    command
+                    for command in vals.get("line_ids", ())
+                    if command[2].get("product_id") not in redeemed
+                ]
+        return vals_list
 
     # === ACCOUNT METHODS === #
 
@@ -64,6 +87,14 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         posted._points_settle_all()
         return posted
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Let credit notes give back the points that their invoices redeem."""
+        redeeming = self.with_context(points_redeeming=REDEEMING)
+        moves = super(AccountMove, redeeming)._reverse_moves(
+            default_values_list, cancel=cancel
+        )
+        return moves.with_env(self.env)
 
     def button_draft(self):
         result = super().button_draft()
@@ -73,7 +104,91 @@ class AccountMove(models.Model):
     def button_cancel(self):
         result = super().button_cancel()
         self._points_settle_all()
+        self._points_release()
         return result
+
+    # === ACTION METHODS === #
+
+    def action_redeem_points(self):
+        """Open what the customer's points can be redeemed for (L-10)."""
+        self.ensure_one()
+        return self.env["points.redeem"]._open(self)
+
+    # === POINTS: REDEEMING === #
+
+    def _points_redeemed_lines(self):
+        """Return the lines that take points themselves, and no sales order did."""
+        if self.move_type not in _PAPERS:
+            return self.invoice_line_ids.browse()
+        return self.invoice_line_ids.filtered(
+            lambda line: line._points_is_own_taking()
+        )
+
+    def _points_drop_rewards(self):
+        """Take off what another customer's points were to pay."""
+        drafts = self.sudo().filtered(
+            lambda move: move.state == "draft" and move.move_type in _INVOICES
+        )
+        for move in drafts:
+            lines = move._points_redeemed_lines()
+            holds = self.env["points.hold"].sudo()._get_of_order(move._points_root())
+            owners = move.partner_id | move.partner_id.commercial_partner_id
+            if lines and not holds.account_id.partner_id <= owners:
+                lines.unlink()
+
+    def _points_release(self):
+        """Give back what these invoices have set aside."""
+        for move in self.sudo():
+            if move._points_redeemed_lines():
+                SaleRedemption(move).release()
+
+    def _points_say_closed(self) -> str:
+        """Return why nothing can be redeemed on it any more; empty: it can."""
+        if self.move_type not in _INVOICES:
+            return self.env._("Points can be redeemed on customer invoices.")
+        if self.state != "draft":
+            return self.env._("Points can only be redeemed on a draft invoice.")
+        return ""
+
+    def _points_total_before(self):
+        redeemed = sum(self._points_redeemed_lines().mapped("price_total"))
+        return self._points_money(self.amount_total - redeemed)
+
+    def _points_add_lines(self, vals_list):
+        """Write lines at the end of the invoice; return them."""
+        before = self.invoice_line_ids
+        last = max(before.mapped("sequence"), default=10)
+        lines = [Command.create({**vals, "sequence": last}) for vals in vals_list]
+        self.write({"invoice_line_ids": lines})
+        return self.invoice_line_ids - before
+
+    def _points_spends(self) -> bool:
+        return bool(self._points_redeemed_lines())
+
+    def _points_takings(self) -> list:
+        takings, came_back = [], self._points_rewards_back()
+        for line in self._points_redeemed_lines():
+            quantity, gross, _net = line._points_amounts()
+            # Credit notes name products: the first lines of one come back first.
+            more = came_back.get(line.product_id.id, (ZERO, ZERO))
+            back = min(more[0], quantity), min(more[1], -gross)
+            came_back[line.product_id.id] = more[0] - back[0], more[1] - back[1]
+            takings.append(line._points_taking(self, (quantity, -gross), back))
+        return takings
+
+    def _points_redeemed(self):
+        """Return the money that points pay of the whole invoice, and of gifts."""
+        redeemed, gifts = ZERO, {}
+        for line in self.invoice_line_ids if self.move_type in _INVOICES else ():
+            if line.product_id.points_type == "loypay" and line._points_is_redeemed():
+                money = -line._points_amounts()[1]
+                reward = line.points_reward_id or line.sale_line_ids.points_reward_id
+                gift = reward.sudo().gift_product_id.id
+                if gift:
+                    gifts[gift] = gifts.get(gift, ZERO) + money
+                else:
+                    redeemed += money
+        return redeemed, gifts
 
     # === POINTS: WHEN IT IS SETTLED === #
 
@@ -192,7 +307,8 @@ class AccountMove(models.Model):
         )
         states = []
         for invoice, basket in baskets.items():
-            if basket.lines or invoice._points_has_documents():
+            takings = tuple(invoice._points_takings())
+            if basket.lines or takings or invoice._points_has_documents():
                 root = invoice._points_root()
                 is_posted = invoice.state == "posted"
                 states.append(
@@ -202,6 +318,7 @@ class AccountMove(models.Model):
                         left[root] if is_posted else None,
                         invoice == sale,
                         strange=invoice._points_strange(),
+                        takings=takings,
                         **invoice._points_crediting(),
                     )
                 )
@@ -247,7 +364,9 @@ class AccountMove(models.Model):
         known = self.reversed_entry_id.invoice_line_ids.product_id
         return self.invoice_line_ids.filtered(
             lambda line: (
-                line.product_id.points_type == "loypay" and line.product_id not in known
+                line.product_id.points_type == "loypay"
+                and line.product_id not in known
+                and not line._points_is_redeemed()
             )
         )
 
@@ -279,10 +398,14 @@ class AccountMove(models.Model):
     def _points_basket(self) -> Basket:
         """Return the products this invoice sold, discounts on the sale taken apart."""
         self.ensure_one()
-        sold = []
+        sold, (redeemed, gifts) = [], self._points_redeemed()
         for line in self.invoice_line_ids._points_products():
             quantity, gross, net = line._points_amounts()
             if gross >= 0 and quantity >= 0:
+                gift = min(gifts.get(line.product_id.id, ZERO), gross)
+                gifts[line.product_id.id] = (
+                    gifts.get(line.product_id.id, ZERO) - gift
+                )
                 product, weight = line._points_counts_as()
                 sold.append(
                     self._points_line(
@@ -294,11 +417,13 @@ class AccountMove(models.Model):
                         discount=line.discount,
                         price=line._points_price(),
                         is_direct=line.sale_line_ids._points_is_direct(),
+                        redeemed=gift,
                     )
                 )
         others, reduction = self.invoice_line_ids._points_beside_products()
         for line in self.invoice_line_ids:
             reduction += Reduction(*line._points_invented())
+        reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
     def _points_sale(self, basket: Basket) -> Sale:

@@ -7,15 +7,25 @@ from odoo import api, fields, models
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, multiply, ratio, round_points
 from ..engine.returning import ReturnedLine, SoldLine
+from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
 from ..settlement.program_facts import currency_rate
 from ..wording.sentences import say_deposit, say_money
+
+#: What nobody changes on a line that redeems points.
+_FIXED = frozenset(
+    ("product_id", "quantity", "product_uom_id", "price_unit", "discount", "tax_ids")
+)
 
 
 class AccountMoveLine(models.Model):
     """How a line of an invoice or credit note counts."""
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "points.redeemed.line"]
+
+    _points_quantity_field = "quantity"
+    _points_document_field = "move_id"
 
     points_gross = fields.Float(
         compute="_compute_points_amounts",
@@ -33,6 +43,52 @@ class AccountMoveLine(models.Model):
             for line in lines:
                 stated = line.price_total, line.price_subtotal
                 line.points_gross, line.points_net = rounded.get(line.id, stated)
+
+    def _compute_price_unit(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(AccountMoveLine, others)._compute_price_unit()
+
+    def _compute_name(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(AccountMoveLine, others)._compute_name()
+
+    def _compute_tax_ids(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(AccountMoveLine, others)._compute_tax_ids()
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._points_allowed(vals) for vals in vals_list])
+
+    def write(self, vals):
+        vals = self._points_allowed(vals)
+        fixed = self._points_fixed(vals, _FIXED)
+        rest = {name: value for name, value in vals.items() if name not in _FIXED}
+        result = super(AccountMoveLine, fixed).write(rest) if fixed else True
+        return super(AccountMoveLine, self - fixed).write(vals) and result
+
+    def unlink(self):
+        redeemed = self.filtered(lambda line: line._points_is_own_taking())
+        redeemed._points_check_given()
+        given_back = [
+            (move, lines.points_reward_id, lines.mapped("points_voucher_code"))
+            for move, lines in redeemed.grouped("move_id").items()
+        ]
+        result = super().unlink()
+        for move, rewards, codes in given_back:
+            if move.exists():
+                SaleRedemption(move).give_back(rewards, filter(None, codes))
+        return result
+
+    # === ACCOUNT METHODS === #
+
+    def _copy_data_extend_business_fields(self, values):
+        """Let a credit note give back the reward that its invoice redeems."""
+        super()._copy_data_extend_business_fields(values)
+        values["points_reward_id"] = self.points_reward_id.id
+        values["points_voucher_code"] = self.points_voucher_code
 
     # === POINTS === #
 
@@ -66,11 +122,26 @@ class AccountMoveLine(models.Model):
         if product.points_is_prepaid or product in sold._points_other_products():
             return "other"
         if product.points_type == "loypay" and self.price_total < 0:
-            # No points pay for it but those that a register took.
-            return "" if sold else "discount"
+            # No points pay for it but those that were redeemed.
+            return "" if sold or self._points_is_redeemed() else "discount"
         if not product or move._points_is_product(product):
             return "discount" if self.price_total < 0 <= self.quantity else "product"
         return "other" if self.price_total > 0 else ""
+
+    def _points_is_redeemed(self) -> bool:
+        """Tell whether the line takes points, or bills what a sales order redeems."""
+        orders = self.sale_line_ids
+        return super()._points_is_redeemed() or any(
+            line._points_is_redeemed() for line in orders
+        )
+
+    def _points_is_own_taking(self) -> bool:
+        """Tell whether the line takes points itself, and no sales order did."""
+        return not self.sale_line_ids and self._points_is_redeemed()
+
+    def _points_is_settled(self) -> bool:
+        """Tell whether its invoice is posted: what it takes is booked."""
+        return self.parent_state == "posted"
 
     def _points_was_product(self) -> bool:
         """Tell whether the line is about what counted when it was sold."""
@@ -198,7 +269,7 @@ class AccountMoveLine(models.Model):
             if gross:
                 yield self.env._(
                     "%(product)s discounts %(money)s, but no points cover it: "
-                    "points can only be redeemed in the Point of Sale.",
+                    "nobody redeemed them.",
                     product=line.product_id.display_name,
                     money=say_money(line.currency_id, abs(gross)),
                 )
@@ -234,4 +305,6 @@ class AccountMoveLine(models.Model):
                 lines.append(ReturnedLine(product_id, *amounts, links=links))
             elif part:
                 others += Reduction(gross, net)
+            elif line._points_is_redeemed():
+                reduction += Reduction(redeemed=-gross)
         return tuple(lines), reduction, others

@@ -10,8 +10,6 @@ from ..engine.numbers import ZERO, number
 
 _logger = logging.getLogger(__name__)
 
-#: How long a register may keep points aside without saying so again (design 2.4).
-_MINUTES = 30
 #: How long a paid order keeps them whose points could not be settled yet.
 _UNTIL_SETTLED = timedelta(days=30)
 
@@ -110,8 +108,11 @@ class PointsHold(models.Model):
         return rewards.filtered(lambda reward: str(reward.id) in taken)
 
     @api.model
-    def _put(self, account, key, points, taken):
-        """Hold so many points for a sale, instead of what it held before."""
+    def _put(self, account, key, points, taken, until):
+        """Hold so many points for a sale, instead of what it held before.
+
+        :param until: when others may have them again
+        """
         now = fields.Datetime.now()
         self.env.execute_query(
             SQL(
@@ -121,7 +122,7 @@ class PointsHold(models.Model):
                 points=points,
                 taken=self._fields["taken"].convert_to_column_insert(taken, self),
                 day=account.company_id._get_points_today(),
-                expires_at=now + timedelta(minutes=_MINUTES),
+                expires_at=until,
                 now=now,
                 uid=self.env.uid,
             )
@@ -129,11 +130,11 @@ class PointsHold(models.Model):
         self._forget(account)
 
     @api.model
-    def _renew(self, key, company):
+    def _renew(self, key, company, until):
         """Keep what an open order of a company holds for as long again."""
         held = self._get_of_order(key)
         held = held.filtered(lambda hold: hold.account_id.program_id._serves(company))
-        held.expires_at = fields.Datetime.now() + timedelta(minutes=_MINUTES)
+        held.expires_at = until
 
     @api.model
     def _keep(self, key):

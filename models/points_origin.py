@@ -9,6 +9,7 @@ from ..engine.basket import Basket, BasketLine, Kept, Reduction
 from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
 from ..engine.sales import Left
 from ..settlement.document_state import RootState
+from ..settlement.program_facts import currency_rate
 from ..settlement.settlement import Settlement
 from ..wording.sentences import say_worth
 from .points_review import CONFLICTS
@@ -79,6 +80,20 @@ class PointsOrigin(models.AbstractModel):
     def _points_channel(self) -> str:
         """Return where it was sold: ``pos`` or ``sale``."""
         return "sale"
+
+    def _points_rate(self, facts):
+        """Return what turns money of this sale into that of a program (R-07)."""
+        target = self.env["res.currency"].browse(facts.currency_id)
+        source, company = self.currency_id, self.company_id
+        return currency_rate(source, target, company, self._points_date())
+
+    def _points_takings(self) -> list:
+        """Return what takes points of this sale, as far as it still stands."""
+        return []
+
+    def _points_total_before(self):
+        """Return what is to be paid before points, tax included."""
+        raise NotImplementedError
 
     def _points_formula_value(self, name):
         """Return what a variable of formulas says of this sale; None: not known.

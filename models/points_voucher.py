@@ -3,7 +3,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import secrets
-from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -32,7 +31,6 @@ from ..wording.sentences import say_money
 _GIVEN = ("open", "used")
 _CODE = re.compile("[0-9A-Z-]{1,32}")
 #: How long a register may keep a voucher for an open order.
-_MINUTES = 30
 _HOLD = """
     UPDATE points_voucher SET held_by = %(key)s, held_until = %(until)s
      WHERE id = %(voucher)s AND state = 'open'
@@ -344,13 +342,20 @@ class PointsVoucher(models.Model):
         :raise UserError: for a sale that cannot be
         """
         check_key(self.env, key)
-        order = OpenOrder(self.env, sale)
-        Voucher = self.env["points.voucher"].sudo()
-        voucher = Voucher._get_by_code(code, order.company)
+        order = OpenOrder(self.env, sale, key)
+        return self.env["points.voucher"].sudo()._take(code, order)
+
+    @api.model
+    def _take(self, code, order) -> dict:
+        """Keep a voucher for an open order or document; return its line, or why not.
+
+        :param order: an ``OpenOrder`` or ``OpenSale``
+        """
+        voucher = self._get_by_code(code, order.company)
         if not voucher:
             return {"refused": self.env._("No voucher with this code exists.")}
         product = voucher._get_loypay()
-        refused = product and voucher._say_unusable(key)
+        refused = product and voucher._say_unusable(order)
         if not product:
             refused = self.env._(
                 "Vouchers of %(program)s cannot be used yet: ask a Customer "
@@ -429,7 +434,7 @@ class PointsVoucher(models.Model):
         found = Domain("account_id.program_id", "any", serving)
         return found | Domain("used_by", "=", root) if root else found
 
-    def _say_unusable(self, key) -> str:
+    def _say_unusable(self, order) -> str:
         """Return why this voucher cannot pay for a sale; empty: it can."""
         today = self.company_id._get_points_today()
         words = {"code": self.code, "date": self.expires_on}
@@ -437,14 +442,14 @@ class PointsVoucher(models.Model):
             return self.env._("Voucher %(code)s has already been used.", **words)
         if self.state != "open":
             return self.env._("Voucher %(code)s was cancelled.", **words)
-        if self.expires_on and self.expires_on < today and not self._is_held_for(key):
+        if self.expires_on and self.expires_on < today and not self._is_held_for(order.key):
             return self.env._("Voucher %(code)s expired on %(date)s.", **words)
         if self._is_missing_points():
             return self.env._(
                 "Voucher %(code)s cannot be used yet: the points for it are missing.",
                 **words,
             )
-        if not self._hold(key):
+        if not self._hold(order.key, order.held_until):
             return self.env._("Voucher %(code)s is on another open order.", **words)
         return ""
 
@@ -453,7 +458,7 @@ class PointsVoucher(models.Model):
         is_live = self.held_until and self.held_until > fields.Datetime.now()
         return bool(is_live) and self.held_by == key
 
-    def _hold(self, key) -> bool:
+    def _hold(self, key, until) -> bool:
         """Keep an open voucher for a sale; no when another sale has it."""
         self.flush_recordset()
         now = fields.Datetime.now()
@@ -463,7 +468,7 @@ class PointsVoucher(models.Model):
                 voucher=self.id,
                 key=key,
                 now=now,
-                until=now + timedelta(minutes=_MINUTES),
+                until=until,
             )
         )
         self.invalidate_recordset(["held_by", "held_until"])

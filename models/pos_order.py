@@ -629,6 +629,12 @@ class PosOrder(models.Model):
             release(self.sudo().env, key)
         self.env["points.voucher"].sudo().search([("held_by", "in", keys)])._release()
 
+    def _points_total_before(self):
+        total = self._points_money(self.amount_total)
+        for line in self.lines.filtered(lambda line: line._points_is_taking()):
+            total -= self._points_money(line.points_gross)
+        return total
+
     def _points_takings(self, came_back=None, paid_back=None) -> list[Taking]:
         """Return what takes points of this order, as far as it still stands.
 
@@ -744,12 +750,6 @@ class PosOrder(models.Model):
                     money=say_money(self.currency_id, money),
                     program=self.env["points.program"].browse(program_id).name,
                 )
-
-    def _points_rate(self, facts):
-        """Return what turns money of this order into that of a program (R-07)."""
-        target = self.env["res.currency"].browse(facts.currency_id)
-        source, company = self.currency_id, self.company_id
-        return currency_rate(source, target, company, self._points_date())
 
     def _points_paid(self) -> dict:
         """Return the money that points paid of these orders, by program."""

@@ -9,6 +9,7 @@ from ..engine.returning import ReturnedLine, SoldLine
 from ..engine.spending import Taking
 from ..settlement.line_values import values_of_lines
 from ..settlement.program_facts import currency_rate
+from ..settlement.takings import taking_of
 from ..wording.sentences import say_deposit
 
 #: What a line is that was added after its order had been paid.
@@ -462,24 +463,8 @@ class PosOrderLine(models.Model):
 
     def _points_taking(self, quantity, money, kept) -> Taking:
         values = {"key": str(self.id), "quantity": quantity, "kept": kept}
-        if self.points_voucher_code:
-            code = self.points_voucher_code
-            return Taking(program=0, points=ZERO, money=money, voucher=code, **values)
-        program, reward = self._points_reward()
-        rate = self.order_id._points_rate(program)
-        coin = exact(self.order_id.currency_id.rounding, 6)
-        points = reward.points_for(
-            quantity, multiply(money, rate), multiply(coin, rate)
-        )
-        return Taking(
-            program=program.id,
-            points=points,
-            money=money,
-            reward=reward.id,
-            gift=reward.gift,
-            gives_voucher=reward.kind == "voucher",
-            **values,
-        )
+        pair = None if self.points_voucher_code else self._points_reward()
+        return taking_of(self.order_id, self, pair, money, **values)
 
     # === POINTS: RETURNS === #
 

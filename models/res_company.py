@@ -36,11 +36,24 @@ class ResCompany(models.Model):
         tracking=True,
     )
 
+    points_hold_days = fields.Integer(
+        string="Days to Reserve Points",
+        default=7,
+        help="How long a quotation or draft invoice reserves the points that it "
+        "redeems. Then other orders can redeem them.",
+        tracking=True,
+    )
+
     points_functions_off = fields.Char(
         string="Disabled Functions",
         help="Functions that formulas cannot use, separated by commas, such as "
         "stackeddiscount.",
         tracking=True,
+    )
+
+    _check_points_hold_days = models.Constraint(
+        "CHECK (points_hold_days BETWEEN 1 AND 365)",
+        "Days to reserve points: enter 1 to 365.",
     )
 
     # === CONSTRAINT METHODS === #

@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     points_journal_ids = fields.Many2many(
         related="company_id.points_journal_ids", readonly=False
     )
+    points_hold_days = fields.Integer(
+        related="company_id.points_hold_days", readonly=False
+    )
     points_functions_off = fields.Char(
         related="company_id.points_functions_off", readonly=False
     )

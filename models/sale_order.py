@@ -4,11 +4,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..checks.why_checker import WhyChecker
-from ..engine.basket import Basket
-from ..engine.numbers import exact
+from ..engine.basket import Basket, Reduction
+from ..engine.numbers import ZERO, exact
 from ..engine.roots import return_root, root_of
 from ..engine.sales import Return, Sale, left_of
+from ..redemption.sale_redemption import SaleRedemption
+from ..settlement.takings import redeemed_of
 
+#: Who an order is for: the customer's points pay for it.
+_CUSTOMER = frozenset(("partner_id", "partner_invoice_id"))
 #: What of an order changes its points.
 _TOLD = frozenset(
     (
@@ -73,7 +77,13 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         confirmed = self.filtered(lambda order: order.state == "sale")
+        if vals.get("state") == "sale":
+            (self - confirmed)._points_check_redeemed()
         result = super().write(vals)
+        if not vals.keys().isdisjoint(_CUSTOMER):
+            (self - confirmed)._points_drop_rewards()
+        if vals.get("state") == "cancel":
+            (self - confirmed)._points_release()
         if not vals.keys().isdisjoint(_TOLD):
             confirmed._points_follow()
             now = (self - confirmed).filtered(lambda order: order.state == "sale")
@@ -86,6 +96,25 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("An order with points cannot be deleted: cancel it instead.")
             )
+        self._points_release()
+
+    # === SALE METHODS === #
+
+    def _get_copiable_order_lines(self):
+        """Leave out what redeems points: the copy would redeem them again."""
+        lines = super()._get_copiable_order_lines()
+        return lines.filtered(lambda line: not line._points_is_redeemed())
+
+    def _get_update_prices_lines(self):
+        lines = super()._get_update_prices_lines()
+        return lines.filtered(lambda line: not line._points_is_redeemed())
+
+    def _get_invoiceable_lines(self, final=False):
+        """Leave points to an invoice that charges something as well."""
+        lines = super()._get_invoiceable_lines(final)
+        redeemed = lines.filtered(lambda line: line._points_is_redeemed())
+        charged = (lines - redeemed).filtered(lambda line: not line.display_type)
+        return lines if charged else lines - redeemed
 
     # === ACTION METHODS === #
 
@@ -96,6 +125,91 @@ class SaleOrder(models.Model):
         findings = WhyChecker(self.env).check_sale_order(self)
         title = self.env._("Why No Points? %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
+
+    def action_redeem_points(self):
+        """Open what the customer's points can be redeemed for (L-10)."""
+        self.ensure_one()
+        return self.env["points.redeem"]._open(self)
+
+    # === POINTS: REDEEMING === #
+
+    def _points_redeemed_lines(self):
+        return self.order_line.filtered(lambda line: line._points_is_redeemed())
+
+    def _points_check_redeemed(self):
+        """Let orders be confirmed only with the points that they redeem.
+
+        They are checked as a sum: what one order takes the next one cannot.
+
+        :raise UserError: naming the order
+        """
+        for order in self.sudo():
+            refused = order._points_redeemed_lines() and (
+                SaleRedemption(order).hold_again()
+            )
+            if refused:
+                raise UserError(
+                    self.env._(
+                        "%(order)s redeems points that are no longer available. "
+                        "%(reason)s Click Redeem Points, or remove the line.",
+                        order=order.display_name,
+                        reason=refused,
+                    )
+                )
+
+    def _points_drop_rewards(self):
+        """Take off what another customer's points were to pay."""
+        for order in self.sudo():
+            lines = order._points_redeemed_lines()
+            holds = self.env["points.hold"].sudo()._get_of_order(order._points_root())
+            owners = order._points_partner() | order._points_buyer()
+            owners |= owners.commercial_partner_id
+            if lines and not holds.account_id.partner_id <= owners:
+                lines.unlink()
+                order._message_log(
+                    body=self.env._(
+                        "The customer was changed: redeemed points were restored."
+                    )
+                )
+
+    def _points_release(self):
+        """Give back what these orders have set aside."""
+        for order in self.sudo():
+            if order._points_redeemed_lines():
+                SaleRedemption(order).release()
+
+    def _points_say_closed(self) -> str:
+        """Return why nothing can be redeemed on the order any more; empty: it can."""
+        if self.state == "cancel":
+            return self.env._("The order is cancelled.")
+        if self.locked:
+            return self.env._("The order is locked: unlock it first.")
+        return ""
+
+    def _points_total_before(self):
+        redeemed = sum(self._points_redeemed_lines().mapped("price_total"))
+        return self._points_money(self.amount_total - redeemed)
+
+    def _points_add_lines(self, vals_list):
+        """Write lines at the end of the order; return them."""
+        last = max(self.order_line.mapped("sequence"), default=10)
+        lines = [{**vals, "order_id": self.id, "sequence": last} for vals in vals_list]
+        return self.env["sale.order.line"].create(lines)
+
+    def _points_spends(self) -> bool:
+        return bool(self._points_redeemed_lines())
+
+    def _points_takings(self) -> list:
+        takings = []
+        for line in self._points_redeemed_lines():
+            quantity, gross, _net = line._points_amounts()
+            if quantity > 0:
+                back = line._points_given_back()
+                stands = line._points_sold_amounts()[0] > 0
+                given_back = back if stands else (quantity, -gross)
+                amounts = quantity, -gross
+                takings.append(line._points_taking(self, amounts, given_back))
+        return takings
 
     # === POINTS: WHEN IT IS SETTLED === #
 
@@ -133,7 +247,11 @@ class SaleOrder(models.Model):
             if facts.terms.credit_on == "order"
         }
         return self.filtered(
-            lambda order: order.company_id in crediting or order._points_has_documents()
+            lambda order: (
+                order.company_id in crediting
+                or order._points_spends()
+                or order._points_has_documents()
+            )
         )
 
     # === POINTS: WHAT THE ORDER ANSWERS === #
@@ -177,16 +295,19 @@ class SaleOrder(models.Model):
         baskets = {order: order._points_basket() for order in orders}
         sold = [order._points_sale(basket) for order, basket in baskets.items()]
         left, _unknown = left_of(sold, orders._points_returns())
-        basket, root = baskets[self], self._points_root()
-        if not basket.lines and not self._points_has_documents():
+        basket, root, takings = baskets[self], self._points_root(), ()
+        takings = tuple(self._points_takings())
+        stands = any(taking.kept for taking in takings)
+        if not basket.lines and not takings and not self._points_has_documents():
             return []
         lines = [line for line in self.order_line if str(line.id) in left[root].kept]
         return [
             self._points_state(
                 root,
                 basket,
-                left[root] if basket.lines else None,
+                left[root] if basket.lines or stands else None,
                 True,
+                takings=takings,
                 twins={str(line.id): line._points_twins() for line in lines},
                 ordered_at={str(line.id): self.date_order for line in lines},
             )
@@ -198,10 +319,15 @@ class SaleOrder(models.Model):
         What was invoiced beyond it counts too; what a register sold of it does not.
         """
         self.ensure_one()
-        sold = []
+        standing = [taking for taking in self._points_takings() if taking.kept]
+        sold, (redeemed, gifts) = [], redeemed_of(standing)
         for line in self.order_line._points_products():
             quantity, gross, net = line._points_sold_amounts()
             if gross >= 0 and quantity > 0:
+                gift = min(gifts.get(line.product_id.id, ZERO), gross)
+                gifts[line.product_id.id] = (
+                    gifts.get(line.product_id.id, ZERO) - gift
+                )
                 product, weight = line._points_counts_as()
                 sold.append(
                     self._points_line(
@@ -213,9 +339,11 @@ class SaleOrder(models.Model):
                         discount=line.discount,
                         price=line._points_price(),
                         is_direct=line._points_is_direct(),
+                        redeemed=gift,
                     )
                 )
         others, reduction = self.order_line._points_beside_products()
+        reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
     def _points_sale(self, basket: Basket) -> Sale:

@@ -7,8 +7,21 @@ from .. import const
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, exact, ratio, round_points
 from ..engine.returning import ReturnedLine, SoldLine
+from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
 
+#: What nobody changes on a line that redeems points.
+_FIXED = frozenset(
+    (
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "price_unit",
+        "technical_price_unit",
+        "discount",
+        "tax_ids",
+    )
+)
 #: What of a line changes the points of its order.
 _TOLD = frozenset(
     (
@@ -27,19 +40,42 @@ _TOLD = frozenset(
 class SaleOrderLine(models.Model):
     """How a line of a sales order counts, and the sales made from it."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "points.redeemed.line"]
+
+    _points_quantity_field = "product_uom_qty"
+    _points_document_field = "order_id"
+
+    # === COMPUTE METHODS === #
+
+    def _compute_price_unit(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(SaleOrderLine, others)._compute_price_unit()
+
+    def _compute_discount(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(SaleOrderLine, others)._compute_discount()
+
+    def _compute_name(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(SaleOrderLine, others)._compute_name()
+
+    def _compute_tax_ids(self):
+        others = self.filtered(lambda line: not line._points_is_redeemed())
+        super(SaleOrderLine, others)._compute_tax_ids()
 
     # === CONSTRAINT METHODS === #
 
     @api.constrains("product_id")
     def _check_points_redeemed(self):
-        """Refuse money off for points on a sales order: it takes no points."""
+        """Refuse money off for points that nobody has redeemed."""
         for line in self:
-            if line.product_id.points_type == "loypay":
+            is_loypay = line.product_id.points_type == "loypay"
+            if is_loypay and not line._points_is_redeemed():
                 raise ValidationError(
                     self.env._(
-                        "%(product)s redeems points, which is only possible in "
-                        "the Point of Sale: remove it from the sales order.",
+                        "%(product)s redeems points: remove the line and click "
+                        "Redeem Points instead.",
                         product=line.product_id.display_name,
                     )
                 )
@@ -48,21 +84,65 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create([self._points_allowed(vals) for vals in vals_list])
         lines.order_id._points_follow_edited()
         return lines
 
     def write(self, vals):
-        result = super().write(vals)
+        vals = self._points_allowed(vals)
+        fixed = self._points_fixed(vals, _FIXED)
+        rest = {name: value for name, value in vals.items() if name not in _FIXED}
+        result = super(SaleOrderLine, fixed).write(rest) if fixed else True
+        result = super(SaleOrderLine, self - fixed).write(vals) and result
         if not vals.keys().isdisjoint(_TOLD):
             self.order_id._points_follow_edited()
         return result
 
     def unlink(self):
+        redeemed = self.filtered(lambda line: line._points_is_redeemed())
+        redeemed._points_check_given()
+        given_back = [
+            (order, lines.points_reward_id, lines.mapped("points_voucher_code"))
+            for order, lines in redeemed.grouped("order_id").items()
+        ]
         orders = self.order_id
         result = super().unlink()
+        for order, rewards, codes in given_back:
+            if order.exists():
+                SaleRedemption(order).give_back(rewards, filter(None, codes))
         orders.exists()._points_follow_edited()
         return result
+
+    # === SALE METHODS === #
+
+    def _get_protected_fields(self):
+        return [*super()._get_protected_fields(), "points_reward_id"]
+
+    def _check_line_unlink(self):
+        """Let what redeems points be taken off, as long as it is not invoiced."""
+        kept = super()._check_line_unlink()
+        return kept.filtered(
+            lambda line: (
+                line.invoice_lines
+                or line.order_id.locked
+                or not line._points_is_redeemed()
+            )
+        )
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Let the invoice say of a reward what the order says."""
+        values = super()._prepare_invoice_line(**optional_values)
+        return {**values, "name": self.name} if self._points_is_redeemed() else values
+
+    def _can_be_invoiced_alone(self):
+        return super()._can_be_invoiced_alone() and not self._points_is_redeemed()
+
+    def _can_be_edited_on_portal(self):
+        return super()._can_be_edited_on_portal() and not self._points_is_redeemed()
+
+    def _sellable_lines_domain(self):
+        is_sold = [("product_id.points_type", "!=", "loypay")]
+        return [*super()._sellable_lines_domain(), *is_sold]
 
     # === POINTS: WHAT A LINE IS === #
 
@@ -81,7 +161,7 @@ class SaleOrderLine(models.Model):
             return ""
         if self._points_is_delivery():
             return "delivery"
-        if self._points_is_paying():
+        if self._points_is_paying() or self._points_is_redeemed():
             return ""
         if order._points_was_product(product) or not product:
             return self._points_discount_or("product")
@@ -182,6 +262,23 @@ class SaleOrderLine(models.Model):
         return SoldLine(
             line.key, product_id, quantity, line.gross, line.net, links, coin
         )
+
+    def _points_is_settled(self) -> bool:
+        """Tell whether its order is confirmed: what it takes is booked."""
+        return self.state == "sale"
+
+    def _points_given_back(self) -> tuple:
+        """Return (quantity, money) of a LOYPAY line that credit notes gave back."""
+        back = (ZERO, ZERO)
+        for line in self.invoice_lines:
+            move = line.move_id
+            is_reversal = move.move_type == "out_refund" or move.reversed_entry_id
+            if move.state == "posted" and is_reversal and not move.pos_order_ids:
+                sign = 1 if move.move_type == "out_refund" else -1
+                quantity, gross, _net = line._points_amounts()
+                money = -line._points_convert(gross, self)
+                back = (back[0] + sign * quantity, back[1] + sign * money)
+        return back
 
     def _points_delivered_back(self) -> tuple[ReturnedLine, ...]:
         """Return what was delivered back and is in no credit note (module sale_stock).

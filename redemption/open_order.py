@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from odoo import fields
@@ -16,6 +17,8 @@ from ..wording.sentences import say_worth
 
 #: The key of a register's open order.
 ORDER_KEY = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
+#: How long a register may keep points aside without saying so again (design 2.4).
+HELD_FOR = timedelta(minutes=30)
 #: Longer sales are not counted while they are open: they are when they are paid.
 _MOST_LINES = 500
 _NUMBERS = ("qty", "price_unit", "discount", "price_subtotal", "price_subtotal_incl")
@@ -75,11 +78,32 @@ class OpenOrder:
     def _session(self):
         return self._record("pos.session", self.sale.get("session_id"))
 
+    @property
+    def held_until(self) -> datetime:
+        """Return until when it may keep points aside."""
+        return fields.Datetime.now() + HELD_FOR
+
+    def refuse(self, account) -> str:
+        """Return why the order takes nothing of an account; empty: it may."""
+        domain = [("uuid", "=", self.key.partition(":")[2])]
+        stored = account.env["pos.order"].search(domain, limit=1)
+        if stored and stored.state != "draft":
+            return self.env._("This order is already paid.")
+        if stored and not account.program_id._serves(stored.company_id):
+            return self.env._("This order belongs to another company.")
+        owner = account.program_id._get_owner(stored.partner_id)
+        if stored.partner_id and owner != account.partner_id:
+            return self.env._(
+                "This order belongs to another customer. Select the customer again."
+            )
+        return ""
+
     def keep(self):
         """Keep what is set aside for it as long again: somebody works on it."""
         key = open_key(self.sale.get("uuid"))
         if self.has_rewards and ORDER_KEY.fullmatch(key):
-            self.env["points.hold"].sudo()._renew(key, self.company)
+            holds = self.env["points.hold"].sudo()
+            holds._renew(key, self.company, self.held_until)
 
     def open_accounts(self, partner):
         """Open accounts of a customer whose first order may spend what it earns.

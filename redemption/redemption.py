@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+from decimal import Decimal
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
@@ -128,6 +129,18 @@ class Redemption:
         summary = {"accounts": [self._summarize(account) for account in accounts]}
         return dict(summary, stray=stray._say_stray()) if stray else summary
 
+    def say(self, account, reward_id, quantity) -> tuple[str, str, str]:
+        """Return what a quantity of a reward takes, is worth, and what stays."""
+        offers, key = self._offers_of(account), str(reward_id)
+        points = offers.points_of({key: quantity})
+        left = offers.available - offers.points_of({**offers.taken, key: quantity})
+        worth = offers.say_value(offers.reward(key), quantity)
+        return offers.say(points), worth, offers.say(left)
+
+    def rate_of(self, account) -> Decimal:
+        """Return what turns money of an account's program into that of the order."""
+        return self._offers_of(account).rate
+
     @functools.cached_property
     def _holds(self):
         """Return what the order has set aside already, of any account."""
@@ -156,26 +169,11 @@ class Redemption:
         is_offered = is_kept or account._is_offered(reward_id)
         if not is_offered or (reward_id and not reward):
             return self.env._("This reward is no longer available.")
-        refused = self._refuse_order(account)
+        refused = self.order.refuse(account)
         refused = refused or offers.offer(reward).refuse(self.env, quantity)
         if refused:
             self._look_again(account, offers)
         return refused
-
-    def _refuse_order(self, account) -> str:
-        """Return why the order takes nothing of an account; empty: it may."""
-        domain = [("uuid", "=", self.order.key.partition(":")[2])]
-        stored = account.env["pos.order"].search(domain, limit=1)
-        if stored and stored.state != "draft":
-            return self.env._("This order is already paid.")
-        if stored and not account.program_id._serves(stored.company_id):
-            return self.env._("This order belongs to another company.")
-        owner = account.program_id._get_owner(stored.partner_id)
-        if stored.partner_id and owner != account.partner_id:
-            return self.env._(
-                "This order belongs to another customer. Select the customer again."
-            )
-        return ""
 
     def _look_again(self, account, offers):
         """Let a request be tried again that was refused for what is past already.
@@ -211,14 +209,17 @@ class Redemption:
             return {"refused": why or self.env._("The points have changed. Try again.")}
         if points:
             stored = {name: text(amount) for name, amount in taken.items()}
-            account.env["points.hold"]._put(account, self.order.key, points, stored)
+            account.env["points.hold"]._put(
+                account, self.order.key, points, stored, self.order.held_until
+            )
         else:
             release(account.env, self.order.key, account)
         offers.taken = taken
         if offers.is_held_since_before:
             offers.available = exact(account.available) + points + offers.earned
         # What other accounts may pay depends on it.
-        del self._holds
+        self.__dict__.pop("_holds", None)
+        self._offers = {account: offers}
         return self._answer(account, offers, key, quantity)
 
     def _answer(self, account, offers, key, quantity) -> dict:

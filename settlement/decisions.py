@@ -101,6 +101,9 @@ class Decisions:
         is_changed = state.is_own and evidence.fingerprint != state.fingerprint
         if is_changed and (state.is_unknown or not is_sold_there):
             return False
+        taken = {taking.key for taking in state.takings}
+        if not is_sold_there and taken - evidence.takings.keys():
+            return False
         return self.membership.is_same_customer(evidence, state)
 
     def _targets_as_posted(self, state):

@@ -58,10 +58,8 @@ class LateRewards:
     def refusals(self, account) -> dict[str, str]:
         """Return by taking why it would have been refused when it was paid."""
         order, date = self.order, self.order._points_date()
-        total = order._points_money(order.amount_total)
-        for line in order.lines.filtered(lambda line: line._points_is_taking()):
-            total -= order._points_money(line.points_gross)
-        offers = RewardLimits(account, (), _PaidOrder(order.currency_id, total))
+        paid = _PaidOrder(order.currency_id, order._points_total_before())
+        offers = RewardLimits(account, (), paid)
         # Points that are not there make a review of their own.
         offers.taken = self.quantities
         offers.available = offers.points_of(self.quantities)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ..engine.numbers import ZERO
+from ..engine.roots import is_order
 from ..engine.spending import (
     Taking,
     as_decided,
@@ -46,10 +48,13 @@ class Spending:
             return list(state.takings)
         if state.root not in self._decided:
             evidence = self.context.evidence_of(state.root)
-            takings = as_decided(state.takings, evidence.takings)
+            may_go = not is_order(state.root)
+            takings = as_decided(state.takings, evidence.takings, may_go)
             self.late[state.root] = evidence.late
             if state.is_own:
                 takings = self._looked_at(state, takings, evidence.takings)
+            if state.left is None:
+                takings = [replace(taking, kept=ZERO) for taking in takings]
             if any(taking.gives_voucher and not taking.is_whole for taking in takings):
                 used = self.env["points.voucher"]._count_used(state.root)
                 takings = [taking.without_used(used) for taking in takings]
@@ -90,7 +95,7 @@ class Spending:
 
     def spent_targets(self, state) -> dict[int, Decimal]:
         """Return the points each account should have spent on a sale."""
-        wanted = points_by_program(self.takings(state)) if state.left else {}
+        wanted = points_by_program(self.takings(state))
         targets = {}
         for facts in self.context.programs.values():
             points = wanted.get(facts.id, ZERO)
@@ -178,19 +183,30 @@ class Spending:
     def follow(self, document):
         """End the sale's holds, give and use vouchers, ask for a look at the rest."""
         states = [
-            state for state in self.context.states if state.takings or state.unpaid
+            state
+            for state in self.context.states
+            if state.takings or state.unpaid or self._may_have_gone(state)
         ]
         if states and self.held is None:
             self.env["points.hold"]._drop(self.context.sale._points_hold_key())
         for state in states:
-            takings = self.takings(state) if state.left else []
+            takings = self.takings(state)
+            has_gone = self._may_have_gone(state)
             why = [*state.unpaid, *self.late.get(state.root, {}).values()]
-            if any(taking.voucher for taking in state.takings):
+            if has_gone or any(taking.voucher for taking in state.takings):
                 why += self._follow_used_vouchers(state, takings)
-            if any(taking.gives_voucher for taking in state.takings):
+            if has_gone or any(taking.gives_voucher for taking in state.takings):
                 self.env["points.voucher"]._follow_bought(state.root, takings, document)
             self.unpaid.setdefault(state.root, []).extend(why)
         self._follow_reviews()
+
+    def _may_have_gone(self, state) -> bool:
+        """Tell whether lines that took points may be on the sale no more.
+
+        Nobody takes them off a paid order of a register.
+        """
+        had = self.context.evidence_of(state.root).takings
+        return bool(had) and not is_order(state.root)
 
     def _follow_used_vouchers(self, state, takings):
         """Mark the vouchers that a sale uses; return why some of them do not pay."""

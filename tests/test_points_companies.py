@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -52,7 +55,8 @@ class TestPointsCompanies(SpendingCommon):
 
     def _hold(self, account, bill, points=9):
         Hold = self.env["points.hold"]
-        Hold._put(account, bill, points, {})
+        until = fields.Datetime.now() + timedelta(minutes=30)
+        Hold._put(account, bill, points, {}, until)
         return Hold.search([("key", "=", bill), ("account_id", "=", account.id)])
 
     # === WHAT IS TOLD === #

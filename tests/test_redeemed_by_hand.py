@@ -43,7 +43,7 @@ class TestRedeemedByHand(SpendingCommon):
     def test_a_draft_invoice_cannot_redeem(self):
         for kind in ("out_invoice", "out_refund", "out_receipt"):
             with self.subTest(kind=kind):
-                with self.assertRaisesRegex(ValidationError, "Point of Sale"):
+                with self.assertRaisesRegex(ValidationError, "Redeem Points"):
                     self._invoice((self.pay, 1, -25), post=False, move_type=kind)
         invoice = self._invoice((self.cake, 1, 100), post=False)
         with self.assertRaisesRegex(ValidationError, "Pay block"):
@@ -52,7 +52,7 @@ class TestRedeemedByHand(SpendingCommon):
 
     def test_a_sales_order_cannot_redeem(self):
         order = self._order_goods(confirm=False)
-        with self.assertRaisesRegex(ValidationError, "Point of Sale"):
+        with self.assertRaisesRegex(ValidationError, "Redeem Points"):
             order.order_line = [Command.create({"product_id": self.pay.id})]
 
     def test_a_vendor_bill_is_no_business_of_points(self):

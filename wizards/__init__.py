@@ -8,5 +8,7 @@ from . import points_program_preview
 from . import points_program_preview_line
 from . import points_recalculate
 from . import points_recalculate_line
+from . import points_redeem
+from . import points_redeem_choice
 from . import points_rule_preview
 from . import points_rule_preview_value

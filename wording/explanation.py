@@ -5,7 +5,7 @@ from odoo.exceptions import MissingError
 from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, read_evidence
 from ..engine.numbers import ZERO, exact, multiply, ratio
-from ..engine.roots import is_order, is_unknown_return, split_root
+from ..engine.roots import is_unknown_return, split_root
 from ..engine.spending import as_decided
 from .formula_messages import say_failure
 from .formula_wording import say_source
@@ -76,11 +76,11 @@ class Explanation:
         """
         programs = self.env["points.program"]._get_facts(entry.company_id.id)
         (facts,) = (facts for facts in programs if facts.id == entry.program_id.id)
-        order = self.env["pos.order"]
-        if entry.root and is_order(entry.root):
-            order = self.env["points.document"]._get_sale_of(entry.root).sudo()
-        decided = self._get_root_evidence(entry.root) if order else None
-        takings = order._points_takings() if order else ()
+        sale = self.env["pos.order"]
+        if entry.root:
+            sale = self.env["points.document"]._get_sale_of(entry.root).sudo().exists()
+        decided = self._get_root_evidence(entry.root) if sale else None
+        takings = sale._points_takings() if sale else ()
         takings = as_decided(takings, decided.takings if decided else {})
         takings = [taking for taking in takings if taking.program == facts.id]
         money = sum((taking.money for taking in takings), ZERO)
@@ -88,7 +88,7 @@ class Explanation:
         if not points:
             return abs(exact(entry.value))
         paid = ratio(abs(exact(entry.points)), money, points)
-        return multiply(paid, order._points_rate(facts))
+        return multiply(paid, sale._points_rate(facts))
 
     def _explain_root(self, root, evidence):
         """Return the sentences for one sale, program by program."""

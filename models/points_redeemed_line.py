@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..engine.numbers import ZERO, ratio
+from ..redemption.open_sale import REDEEMING
+from ..settlement.takings import taking_of
+
+
+class PointsRedeemedLine(models.AbstractModel):
+    """A line of an order or invoice that may redeem points or a voucher.
+
+    Only *Redeem Points* makes such lines. Nobody changes them, but they can be
+    deleted: quantity and price say what the customer's points are worth.
+    """
+
+    _name = "points.redeemed.line"
+    _description = "Line That Redeems Points"
+
+    points_reward_id = fields.Many2one(
+        "points.reward",
+        string="Reward",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        readonly=True,
+        help="The reward that this line redeems points for.",
+    )
+    points_voucher_code = fields.Char(
+        string="Points Voucher",
+        copy=False,
+        readonly=True,
+        help="The voucher that this line uses.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _points_allowed(self, vals) -> dict:
+        """Return values without those that only redeeming may write."""
+        if self.env.context.get("points_redeeming") is REDEEMING:
+            return vals
+        own = ("points_reward_id", "points_voucher_code")
+        return {name: value for name, value in vals.items() if name not in own}
+
+    def _points_fixed(self, vals, names):
+        """Return which of these lines may not be changed so.
+
+        :param names: what nobody changes on a line that redeems points
+        """
+        is_redeeming = self.env.context.get("points_redeeming") is REDEEMING
+        if is_redeeming or vals.keys().isdisjoint(names):
+            return self.browse()
+        return self.filtered(lambda line: line._points_is_redeemed())
+
+    def _points_check_given(self):
+        """Refuse to take a voucher off that the customer has used already.
+
+        :raise UserError: naming it
+        """
+        Voucher = self.env["points.voucher"].sudo()
+        for line in self.sudo():
+            if line.points_reward_id.kind == "voucher":
+                sale = line[line._points_document_field]
+                if Voucher._count_used(sale._points_root()).get(line.points_reward_id.id):
+                    raise UserError(
+                        self.env._(
+                            "%(reward)s: the voucher was already used, so it cannot "
+                            "be removed.",
+                            reward=line.points_reward_id.name,
+                        )
+                    )
+
+    def _points_is_redeemed(self) -> bool:
+        """Tell whether the line takes points or a voucher."""
+        is_loypay = self.product_id.points_type == "loypay"
+        return is_loypay and bool(self.points_reward_id or self.points_voucher_code)
+
+    def _points_taking(self, sale, amounts, back):
+        """Return what the line takes, as far as it still stands.
+
+        :param amounts: (quantity, money) of it; money is what it takes off
+        :param back: the same of what credit notes gave back
+        """
+        quantity, money = amounts
+        kept = quantity - back[0]
+        if money:
+            # The money tells: quantities of credit notes may be rounded.
+            kept = ratio(quantity, max(money - back[1], ZERO), money)
+        values = {"key": str(self.id), "quantity": quantity, "kept": kept}
+        return taking_of(sale, self, self._points_reward(sale), money, **values)
+
+    def _points_reward(self, sale):
+        """Return (program, reward) of the line, as facts; None: it has no reward."""
+        programs = self.env["points.program"]._get_facts(sale.company_id.id)
+        return next(
+            (
+                (program, reward)
+                for program in programs
+                for reward in program.rewards
+                if reward.id == self.points_reward_id.id
+            ),
+            None,
+        )

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import functools
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from odoo import fields
+
+from ..engine.numbers import ZERO, EngineError
+from ..settlement.preview import OpenOrderPreview, Promise
+
+#: Who may write lines that redeem points: an object cannot be sent by RPC.
+REDEEMING = object()
+
+
+class OpenSale:
+    """A quotation, an order or a draft invoice, as far as points may pay for it.
+
+    It answers what ``OpenOrder`` answers for a register's order.
+
+    :param document: a ``sale.order`` or ``account.move``, as its user sees it
+    """
+
+    def __init__(self, document):
+        self.env, self.document = document.env, document.sudo()
+        self.key = self.document._points_hold_key()
+        self.company = self.document.company_id
+        self.currency = self.document.currency_id
+        self.partner = self.document._points_partner()
+
+    @property
+    def total(self) -> Decimal:
+        """Return what is to be paid before points, tax included."""
+        return self.document._points_total_before()
+
+    @property
+    def held_until(self) -> datetime:
+        """Return until when it may keep points aside."""
+        days = self.company.points_hold_days
+        return fields.Datetime.now() + timedelta(days=days)
+
+    def open_accounts(self, partner):
+        """Open no account: who has none has no points to redeem."""
+
+    def refuse(self, account) -> str:
+        """Return why the document takes nothing of an account; empty: it may."""
+        if reason := self.document._points_say_closed():
+            return reason
+        if account.program_id._get_owner(self._buyer(account)) != account.partner_id:
+            return self.env._(
+                "This document belongs to another customer. Open Redeem Points again."
+            )
+        return ""
+
+    def _buyer(self, account):
+        """Return who is the customer for a program: who is invoiced, or who bought."""
+        is_contact = account.program_id.owner == "contact"
+        return (is_contact and self.document._points_buyer()) or self.partner
+
+    def earned_in(self, account, taking=None) -> Decimal:
+        """Return the points that it brings at once, where they can be redeemed on it.
+
+        :param taking: what it is about to take; that lowers what it earns by no more
+        """
+        program = account.program_id
+        is_at_once = program.spend_same_document and program.credit_on == "order"
+        if not is_at_once or self.document._name != "sale.order":
+            return ZERO
+        promise = self.promises.get(program.id)
+        return promise.points if promise else ZERO
+
+    @functools.cached_property
+    def promises(self) -> dict[int, Promise]:
+        """Return what each program of the customer gives for it, by program."""
+        document = self.document.with_context(points_preview=True)
+        try:
+            return OpenOrderPreview(document).promises()
+        except EngineError:
+            return {}

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..redemption.sale_redemption import SaleRedemption
+
+
+class PointsRedeem(models.TransientModel):
+    """What a customer's points can be redeemed for on a quotation or invoice (L-10).
+
+    It asks before anything is set aside. Who opens it needs no right on accounts.
+    """
+
+    _name = "points.redeem"
+    _description = "Redeem Points"
+
+    sale_order_id = fields.Many2one("sale.order", readonly=True)
+    move_id = fields.Many2one("account.move", readonly=True)
+    choice_ids = fields.One2many("points.redeem.choice", "redeem_id")
+    voucher_code = fields.Char(
+        string="Voucher", help="The code of a voucher that the customer has."
+    )
+    state = fields.Selection(
+        [("choose", "Choose"), ("confirm", "Confirm")], default="choose"
+    )
+    question = fields.Text(readonly=True)
+
+    # === ACTION METHODS === #
+
+    def action_ask(self):
+        """Ask whether to redeem what was chosen: 15 points, worth 150.00 (L-11)."""
+        chosen = self.choice_ids._get_changed()
+        if not chosen and not self.voucher_code:
+            raise UserError(
+                self.env._("Enter how much of a reward to redeem, or a voucher code.")
+            )
+        said = [choice._say() for choice in chosen]
+        if self.voucher_code:
+            said.append(self.env._("Voucher %s", self.voucher_code))
+        self.write({"state": "confirm", "question": "\n".join(said)})
+        return self._get_action()
+
+    def action_back(self):
+        """Let the user choose again."""
+        self.state = "choose"
+        return self._get_action()
+
+    def action_redeem(self):
+        """Redeem what was chosen, all of it or nothing.
+
+        :raise AccessError: for who may not change the document
+        :raise UserError: naming what cannot be redeemed
+        """
+        redemption = SaleRedemption(self._get_document())
+        for choice in self.choice_ids._get_changed():
+            refused = redemption.redeem(
+                choice.account, choice.reward, choice.quantity
+            )
+            if refused:
+                raise UserError(f"{choice.name}: {refused}")
+        if self.voucher_code:
+            refused = redemption.use_voucher(self.voucher_code)
+            if refused:
+                raise UserError(refused)
+        return {"type": "ir.actions.act_window_close"}
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _open(self, document):
+        """Open the dialog for a document.
+
+        :raise UserError: for a customer without points
+        """
+        field = "move_id" if document._name == "account.move" else "sale_order_id"
+        reason = document.sudo()._points_say_closed()
+        if reason:
+            raise UserError(reason)
+        choices = self.env["points.redeem.choice"]._prepare(document)
+        redeem = self.create(
+            {field: document.id, "choice_ids": [Command.create(c) for c in choices]}
+        )
+        return redeem._get_action()
+
+    def _get_document(self):
+        self.ensure_one()
+        return self.move_id or self.sale_order_id
+
+    def _get_action(self) -> dict:
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Available Discounts"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
