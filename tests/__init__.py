@@ -107,3 +107,4 @@ from . import test_points_rule_lines
 from . import test_contacts_of_companies
 from . import test_texts
 from . import test_points_recalculate
+from . import test_written_rows

@@ -1,12 +1,19 @@
 """A shop with a register, one taxed and one plain product, and short ways to sell."""
 
+import functools
 import itertools
 from datetime import date
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.fields import Command
+from odoo.models import BaseModel
 
+from odoo.addons.base.models.ir_attachment import IrAttachment
+from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.point_of_sale.tests.common import TestPoSCommon
+
+from .written_rows import WrittenRows
 
 #: Where the add-on's Python stands, tests and migrations left out.
 ROOMS = (
@@ -18,19 +25,28 @@ _codes = itertools.count(1)
 
 
 class CustomerPointsCommon(TestPoSCommon):
-    """Sells through real orders and invoices; the server settles the points."""
+    """Sells through real orders and invoices; the server settles the points.
+
+    Setting up a shop takes Odoo thousands of queries. ``PreparedShop`` does it once;
+    each class gets a copy of its rows, in a transaction of its own.
+    """
+
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
-        cls.env.user.group_ids |= cls.env.ref("customer_points.group_points_manager")
-        cls.env.user.group_ids |= cls.env.ref("sales_team.group_sale_manager")
-        cls.tax24 = cls.env["account.tax"].create(
-            {"name": "VAT 24", "amount": 24, "amount_type": "percent"}
-        )
-        cls.coffee = cls._make_product("Coffee", 10)
-        cls.cake = cls._make_product("Cake", 100)
-        cls.tool = cls._make_product("Tool", 100, tax=cls.tax24)
+        rows = _set_up_shop()
+        # Odoo's classes from BaseCommon on would set up another shop.
+        super(BaseCommon, cls).setUpClass()
+        rows.copy_to(cls.env)
+        # Odoo may remember what it read without them.
+        cls.muted_registry_logger(cls.registry.clear_all_caches)()
+        shop = PreparedShop.env
+        cls.env = cls.env(user=shop.uid, context=shop.context)
+        for name in vars(PreparedShop).keys() - vars(cls).keys():
+            value = vars(PreparedShop)[name]
+            if isinstance(value, BaseModel | dict):
+                setattr(cls, name, _seen_from(cls.env, value))
 
     def setUp(self):
         super().setUp()
@@ -223,3 +239,39 @@ class CustomerPointsCommon(TestPoSCommon):
         self.assertAlmostEqual(account.balance, points, 4)
         self.assertAlmostEqual(sum(entries.mapped("points")), points, 4)
         self.assertAlmostEqual(sum(lots.mapped("remaining")), max(points, 0), 4)
+
+
+class PreparedShop(CustomerPointsCommon):
+    """Sets up the shop that all classes get a copy of; it has no tests of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        # Images in rows, where they are copied, and not in files.
+        with patch.object(IrAttachment, "_storage", lambda self: "db"):
+            # Not CustomerPointsCommon's, which copies.
+            super(CustomerPointsCommon, cls).setUpClass()
+        cls.env.user.group_ids |= cls.env.ref("customer_points.group_points_manager")
+        cls.env.user.group_ids |= cls.env.ref("sales_team.group_sale_manager")
+        cls.tax24 = cls.env["account.tax"].create(
+            {"name": "VAT 24", "amount": 24, "amount_type": "percent"}
+        )
+        cls.coffee = cls._make_product("Coffee", 10)
+        cls.cake = cls._make_product("Cake", 100)
+        cls.tool = cls._make_product("Tool", 100, tax=cls.tax24)
+
+
+@functools.cache
+def _set_up_shop() -> WrittenRows:
+    """Set up the shop, read its rows and take it back."""
+    try:
+        PreparedShop.setUpClass()
+        return WrittenRows(PreparedShop.env)
+    finally:
+        PreparedShop.doClassCleanups()
+
+
+def _seen_from(env, value):
+    """Return a record, or records in a dict, as an environment sees them."""
+    if isinstance(value, dict):
+        return {key: _seen_from(env, entry) for key, entry in value.items()}
+    return value.with_env(env) if isinstance(value, BaseModel) else value
