@@ -9,6 +9,7 @@ from .console import GroundError, say
 from .database import ensure_addon_template, temporary_database
 from .odoo_process import odoo_command, run_odoo, tail
 from .places import CHECKOUT, CONFIG, MODULE, TEMPORARY
+from .ready import ensure_ready
 
 README = CHECKOUT / "README.rst"
 _DEVELOP = CHECKOUT / "readme" / "DEVELOP.rst"
@@ -68,6 +69,7 @@ def check_readme(fix: bool) -> bool:
 
 def check_translations(fix: bool) -> bool:
     """Compare the translation template with a fresh export, or replace it."""
+    ensure_ready()
     fresh = TEMPORARY / TRANSLATIONS.name
     with temporary_database(ensure_addon_template()) as database:
         say("Exporting the translatable texts")

@@ -1,14 +1,13 @@
 """Programs that come from Node's registry: linters, and rtlcss for Odoo."""
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
 
 from .console import run, say
 from .machine import NODE, ensure_packages
-from .places import CHECKOUT, DEV, NODE_PROGRAMS, TEMPORARY
+from .places import DEV, TEMPORARY
 
 _MODULES = DEV / "node_modules"
 _OLDEST_NODE = 18
@@ -30,25 +29,6 @@ def ensure_node_modules() -> None:
         hint="Is the Node package registry reachable? Try: npm ping",
     )
     stamp.write_text(lock)
-
-
-def eslint(files, fix: bool) -> list:
-    """Return eslint's command for some files."""
-    mode = ["--fix"] if fix else []
-    config = DEV / "eslint.config.mjs"
-    return [_program("eslint"), "--max-warnings=0", "--config", config, *mode, *files]
-
-
-def prettier(files, fix: bool) -> list:
-    """Return prettier's command for some files."""
-    mode = ["--write", "--log-level=warn"] if fix else ["--check", "--log-level=warn"]
-    config = DEV / "prettier.config.mjs"
-    return [_program("prettier"), "--config", config, *mode, *files]
-
-
-def _program(name: str) -> str:
-    """Return a linter's program as a path that both may be started from."""
-    return os.path.relpath(NODE_PROGRAMS / name, CHECKOUT)
 
 
 def _node_version() -> int:

@@ -60,7 +60,6 @@ def python_environment() -> dict:
         "PATH": f"{NODE_PROGRAMS}{os.pathsep}{os.environ['PATH']}",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(TEMPORARY / "hypothesis"),
         "PYLINTHOME": str(TEMPORARY / "pylint"),
-        "RUFF_CACHE_DIR": str(TEMPORARY / "ruff"),
         "XDG_CACHE_HOME": str(TEMPORARY / "cache"),
         "XDG_CONFIG_HOME": str(TEMPORARY / "config"),
     }

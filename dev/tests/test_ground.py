@@ -160,7 +160,9 @@ class TestAddon(unittest.TestCase):
         entries = addon_links.addon_entries()
 
         self.assertIn("__manifest__.py", entries)
-        for name in ("dev", ".odoo", ".git", ".ci", "pyproject.toml", "dist"):
+        for name in ("dev", "pyproject.toml", "dist"):
+            self.assertNotIn(name, entries)
+        for name in (".odoo", ".git", ".ci", ".pre-commit-config.yaml"):
             self.assertNotIn(name, entries)
 
     def test_translation_template_without_its_dates(self):
