@@ -97,7 +97,8 @@ class PointsHold(models.Model):
     @api.model
     def _get_of_order(self, key):
         """Return what an open order holds of all accounts."""
-        return self.search(Domain("key", "=", key) & self._get_valid_domain())
+        held = Domain("key", "=", key) & self._get_valid_domain()
+        return self.search_fetch(held, ["account_id", "points", "taken", "day"])
 
     @api.model
     def _get_of_rewards(self, rewards):

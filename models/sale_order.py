@@ -97,6 +97,7 @@ class SaleOrder(models.Model):
                 self.env._("An order with points cannot be deleted: cancel it instead.")
             )
         self._points_release()
+        self._points_forget()
 
     # === SALE METHODS === #
 
@@ -234,8 +235,14 @@ class SaleOrder(models.Model):
         waiting = self.env.cr.precommit.data.pop("points.sale.order", {})
         for is_new in (True, False):
             ids = [order_id for order_id, new in waiting.items() if new == is_new]
-            orders = self.sudo().browse(ids).exists()
+            orders = self.sudo().browse(ids)
             orders._points_concerned()._points_settle(is_new)
+
+    def _points_forget(self):
+        """Settle these orders no more: they are deleted."""
+        waiting = self.env.cr.precommit.data.get("points.sale.order", {})
+        for order_id in self.ids:
+            waiting.pop(order_id, None)
 
     def _points_concerned(self):
         """Return which of these orders may have points: most shops credit invoices."""

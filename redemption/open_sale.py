@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo import fields
 
-from ..engine.numbers import ZERO, EngineError
+from ..engine.numbers import ZERO, EngineError, exact, number
 from ..settlement.preview import OpenOrderPreview, Promise
 
 #: Who may write lines that redeem points: an object cannot be sent by RPC.
@@ -38,6 +38,21 @@ class OpenSale:
         """Return until when it may keep points aside."""
         days = self.company.points_hold_days
         return fields.Datetime.now() + timedelta(days=days)
+
+    def is_held(self, lines) -> bool:
+        """Tell whether all that lines redeem is still set aside for the document."""
+        if any(line.points_voucher_code for line in lines):
+            return False
+        holds = self.env["points.hold"].sudo()._get_of_order(self.key)
+        held: dict = {}
+        for hold in holds:
+            for reward, quantity in (hold.taken or {}).items():
+                held[reward] = held.get(reward, ZERO) + number(quantity)
+        for line in lines:
+            reward = str(line.points_reward_id.id)
+            quantity = exact(line[line._points_quantity_field])
+            held[reward] = held.get(reward, ZERO) - quantity
+        return all(quantity >= ZERO for quantity in held.values())
 
     def open_accounts(self, partner):
         """Open no account: who has none has no points to redeem."""

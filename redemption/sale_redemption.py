@@ -96,7 +96,10 @@ class SaleRedemption:
         :return: why something cannot be redeemed; empty: all of it can
         """
         quantities: dict = {}
-        for line in self._redeemed():
+        lines = self._redeemed()
+        if self.order.is_held(lines) and self.document.amount_total >= 0:
+            return ""
+        for line in lines:
             if line.points_voucher_code:
                 voucher = self.env["points.voucher"].sudo()
                 answer = voucher._take(line.points_voucher_code, self.order)

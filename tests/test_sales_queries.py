@@ -102,10 +102,10 @@ class TestSalesQueries(SpendingCommon):
     @warmup
     def test_queries_of_confirming_with_a_reward(self):
         self.program.credit_on = "order"
-        for lines in (1, 1, 20):
-            orders = [self._order(lines, 1) for _ in range(2)]
-            added = self._added(self._confirm, orders)
-        few = self._added(self._confirm, [self._order(1, 1) for _ in range(2)])
+        for lines in (1, 2, 20):
+            # Without points no reward is on the order.
+            added = self._added(self._confirm, [self._order(lines, 1), self._order(lines)])
+        few = self._added(self._confirm, [self._order(2, 1), self._order(2)])
 
         self.assertEqual(added, few)
         self.assertLessEqual(few, _REDEEM)
