@@ -125,7 +125,9 @@ class PosOrder(models.Model):
         if self.partner_id or self.lines.refunded_orderline_id or self._points_spends():
             self._points_settle(is_new=True)
         # What it sells of them is no more theirs.
-        self.sudo().lines.sale_order_line_id.order_id._points_follow_edited()
+        lines = self.sudo().lines
+        lines |= lines._points_original()
+        lines.sale_order_line_id.order_id._points_follow_edited()
         return result
 
     @api.model
@@ -312,6 +314,8 @@ class PosOrder(models.Model):
             else:
                 redeemed += money
         discount = sum(uncovered.values(), ZERO)
+        for line in self.lines:
+            redeemed += line._points_redeemed_before()
         return Reduction(discount, discount, redeemed), gifts
 
     # === POINTS: WHAT WAS PAID === #

@@ -229,6 +229,7 @@ class PosOrderLine(models.Model):
             and not self._points_is_down_payment()
             and not self._points_is_delivery()
             and not self.points_is_paying
+            and not self._points_is_redeemed_before()
             and not self._points_is_taking()
         )
 
@@ -239,15 +240,30 @@ class PosOrderLine(models.Model):
             and self.points_gross <= 0
             and (self.points_quantity > 0 or self.points_gross < 0)
             and not self._points_is_refund()
+            and not self._points_is_redeemed_before()
             and bool(self.points_voucher_code or self._points_reward())
         )
+
+    def _points_is_redeemed_before(self) -> bool:
+        """Tell whether the line settles what a sales order has redeemed points for."""
+        ordered = self.sudo().sale_order_line_id
+        return bool(ordered) and ordered._points_is_redeemed()
+
+    def _points_redeemed_before(self):
+        """Return the money that a sales order's points pay of the line."""
+        if not self._points_is_redeemed_before() or self._points_is_refund():
+            return ZERO
+        money = self.order_id._points_money(-self.points_gross)
+        worth = self.order_id._points_money(-self.sudo().sale_order_line_id.price_total)
+        return max(min(money, worth), ZERO)
 
     def _points_takes_too_much(self) -> bool:
         """Tell whether a LOYPAY lowers the order by more than its reward gives.
 
         Vouchers say so themselves; a LOYPAY without reward gives nothing at all.
         """
-        if self.product_id.points_type != "loypay":
+        is_loypay = self.product_id.points_type == "loypay"
+        if not is_loypay or self._points_is_redeemed_before():
             return False
         if not self._points_is_taking() or self.points_voucher_code:
             return self._points_is_reduction()
@@ -392,6 +408,8 @@ class PosOrderLine(models.Model):
             return min(money, self.sale_order_line_id._points_deposit(self))
         if self._points_is_taking():
             return money - self._points_uncovered()
+        if self._points_is_redeemed_before():
+            return self._points_redeemed_before()
         is_credit = self.points_is_paying or self._points_is_unknown()
         return money if is_credit else ZERO
 

@@ -206,7 +206,7 @@ class SaleOrder(models.Model):
             quantity, gross, _net = line._points_amounts()
             if quantity > 0:
                 back = line._points_given_back()
-                stands = line._points_sold_amounts()[0] > 0
+                stands = self._points_stands() or line._points_invoiced()[0] > 0
                 given_back = back if stands else (quantity, -gross)
                 amounts = quantity, -gross
                 takings.append(line._points_taking(self, amounts, given_back))
@@ -228,7 +228,17 @@ class SaleOrder(models.Model):
 
     def _points_follow_edited(self):
         """Settle those whose lines count: what a draft sells is settled later."""
-        self.filtered(lambda order: order.state == "sale")._points_follow()
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        for order in confirmed:
+            if order.amount_total < 0 and order._points_spends():
+                raise UserError(
+                    self.env._(
+                        "%(order)s would cost less than its points pay. Remove the "
+                        "redemption line first.",
+                        order=order.display_name,
+                    )
+                )
+        confirmed._points_follow()
 
     @api.model
     def _points_settle_followed(self):

@@ -278,6 +278,9 @@ class SaleOrderLine(models.Model):
                 quantity, gross, _net = line._points_amounts()
                 money = -line._points_convert(gross, self)
                 back = (back[0] + sign * quantity, back[1] + sign * money)
+        for line in self.sudo().pos_order_line_ids._points_refund_lines():
+            quantity, gross, _net = line._points_amounts()[line]
+            back = (back[0] - quantity, back[1] + gross)
         return back
 
     def _points_delivered_back(self) -> tuple[ReturnedLine, ...]:

@@ -24,6 +24,7 @@ _SUDO = {
     "models/points_review.py",
     "models/points_reward.py",
     "models/points_rule.py",
+    "models/points_redeemed_line.py",
     "models/points_register_names.py",
     "models/points_voucher.py",
     "models/pos_order.py",
@@ -35,7 +36,9 @@ _SUDO = {
     "models/sale_order.py",
     "models/sale_order_line.py",
     "redemption/open_order.py",
+    "redemption/open_sale.py",
     "redemption/redemption.py",
+    "redemption/sale_redemption.py",
     "settlement/context.py",
     "settlement/everyone.py",
     "settlement/odoo_cards.py",
@@ -44,6 +47,7 @@ _SUDO = {
     "wizards/points_account_adjust.py",
     "wizards/points_check.py",
     "wizards/points_recalculate.py",
+    "wizards/points_redeem.py",
     "wizards/points_rule_preview.py",
     "wording/explanation.py",
 }
@@ -116,6 +120,7 @@ class TestConformance(TransactionCase):
         allowed = {
             "create",
             "copy",
+            "copy_data",
             "write",
             "unlink",
             "init",

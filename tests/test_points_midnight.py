@@ -1,5 +1,6 @@
 """What open orders have set aside does not expire before they are paid."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -187,7 +188,8 @@ class TestPointsMidnight(SpendingCommon):
         identity = self._hold()
         with freeze_time(_NIGHT):
             hold = self.env["points.hold"].sudo()
-            hold._renew(f"pos:{identity}", self.env.company)
+            until = fields.Datetime.now() + timedelta(minutes=30)
+            hold._renew(f"pos:{identity}", self.env.company, until)
             self.env.flush_all()
         self._run_expiry("2031-11-30 15:30:00")
 

@@ -304,6 +304,48 @@ class TestSalesRedeem(SpendingCommon):
         with self.assertRaises(UserError):
             order._create_invoices()
 
+    def test_an_order_cannot_be_lowered_below_what_points_pay(self):
+        order = self._quotation((self.cake, 1, 100))
+        self._redeem(order, quantity=9)
+        order.order_line[:1].price_unit = 50
+        with self.assertRaisesRegex(UserError, "50.00"), self.cr.savepoint():
+            order.action_confirm()
+        order.order_line[:1].price_unit = 100
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "Remove"), self.cr.savepoint():
+            order.order_line[:1].price_unit = 50
+
+    def test_a_register_settles_an_order_that_redeems(self):
+        order = self._quotation((self.cake, 2, 100))
+        self._redeem(order, quantity=3)
+        data = self._order_data([(self.cake, 2)], self.customer)
+        lines = []
+        for line in order.order_line:
+            money = line.price_unit * line.product_uom_qty
+            lines.append(
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "qty": line.product_uom_qty,
+                        "price_unit": line.price_unit,
+                        "price_subtotal": money,
+                        "price_subtotal_incl": money,
+                        "tax_ids": [Command.clear()],
+                        "sale_order_origin_id": order.id,
+                        "sale_order_line_id": line.id,
+                    }
+                )
+            )
+        data.update(lines=lines, amount_total=170, amount_paid=170)
+        data["payment_ids"][0][2]["amount"] = 170
+        sold = self._sync(data)
+        self.assertEqual(order.state, "sale")
+        # The order takes 30 once; the register earns on what money paid.
+        self.assertEqual(self._points(), (100 - 30 + 170, 240))
+        self.assertFalse(sold.sudo()._points_strange())
+        self._give_back(sold, {line.product_id: line.qty for line in sold.lines})
+        self.assertEqual(self._points(), (100, 100))
+
     def test_nobody_writes_such_lines_by_hand(self):
         order = self._quotation()
         line = {

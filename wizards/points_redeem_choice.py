@@ -17,7 +17,7 @@ class PointsRedeemChoice(models.TransientModel):
     program_text = fields.Char(string="Program", readonly=True)
     name = fields.Char(string="Reward", readonly=True)
     cost_text = fields.Char(string="Points", readonly=True)
-    before = fields.Float(readonly=True)
+    before = fields.Float(digits="Product Unit", readonly=True)
     quantity = fields.Float(string="Redeem", digits="Product Unit")
     most = fields.Float(string="Up to", digits="Product Unit", readonly=True)
     refusal = fields.Char(readonly=True)
