@@ -52,7 +52,7 @@ class SaleRedemption:
         accounts = self.env["points.account"].browse(account_id)
         account = accounts_to_redeem(accounts)[:1]
         amount = read_amount(quantity)
-        if not account or amount is None or amount < 0:
+        if not account or not amount or amount < 0:
             return "", "", ""
         return self.redemption.say(account, reward_id, amount)
 

@@ -42,6 +42,7 @@ from . import test_sale_invoice
 from . import test_sales_credit
 from . import test_sales_queries
 from . import test_sales_redeem
+from . import test_sales_tours
 from . import test_hostile_register
 from . import test_attack_matrix
 from . import test_redeemed_by_hand
