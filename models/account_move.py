@@ -61,6 +61,7 @@ class AccountMove(models.Model):
                 )
             )
         self._points_release()
+        self._points_forget()
 
     def write(self, vals):
         result = super().write(vals)
@@ -84,7 +85,9 @@ class AccountMove(models.Model):
     # === ACCOUNT METHODS === #
 
     def _post(self, soft=True):
-        posted = super()._post(soft)
+        # What a credit note pays is settled after it, not while it is posted.
+        posting = self.with_context(points_posting=True)
+        posted = super(AccountMove, posting)._post(soft).with_env(self.env)
         posted._points_settle_all()
         return posted
 
@@ -197,10 +200,13 @@ class AccountMove(models.Model):
         self._points_sales()._points_settle(is_new=True)
         ends = self | self.browse().union(*(move._points_end() for move in self))
         papers = ends.filtered(lambda move: move.move_type in _PAPERS)
+        (papers - self)._points_follow_payment()
         papers.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
+        if self.env.context.get("points_posting"):
+            return
         invoices = self.sudo().filtered(
             lambda move: (
                 move.move_type in _INVOICES
@@ -208,7 +214,7 @@ class AccountMove(models.Model):
                 and move._points_has_documents()
             )
         )
-        invoices._points_settle()
+        invoices._points_follow()
 
     # === POINTS: WHAT THE INVOICE ANSWERS === #
 

@@ -239,6 +239,39 @@ class PointsOrigin(models.AbstractModel):
             )
             self.env["points.review"].sudo()._add_to_settle(sales, error, is_new)
 
+    # === SETTLED WHEN THE TRANSACTION ENDS === #
+
+    def _points_follow(self, is_new=False):
+        """Settle these sales before the transaction ends, once for all that changes.
+
+        :param is_new: what they earn is decided; else only what is decided follows
+        """
+        precommit = self.env.cr.precommit
+        waiting = precommit.data.setdefault(f"points.{self._name}", {})
+        if self and not waiting:
+            precommit.add(self._points_settle_followed)
+        for sale in self:
+            waiting[sale.id] = is_new or waiting.get(sale.id, False)
+
+    @api.model
+    def _points_settle_followed(self):
+        waiting = self.env.cr.precommit.data.pop(f"points.{self._name}", {})
+        for is_new in (True, False):
+            ids = [sale_id for sale_id, new in waiting.items() if new == is_new]
+            self.sudo().browse(ids)._points_concerned()._points_settle(is_new)
+
+    def _points_concerned(self):
+        """Return which of these sales may have points at all."""
+        return self
+
+    def _points_forget(self):
+        """Settle these sales no more: they are deleted."""
+        waiting = self.env.cr.precommit.data.get(f"points.{self._name}", {})
+        for sale_id in self.ids:
+            waiting.pop(sale_id, None)
+
+    # === SETTLED LATER === #
+
     def _points_settle_later(self):
         """Remember what moves points while they are switched off; sales earn nothing.
 

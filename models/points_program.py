@@ -158,6 +158,7 @@ class PointsProgram(models.Model):
     credited_since = fields.Datetime(
         copy=False,
         readonly=True,
+        tracking=True,
         help="Sales orders confirmed before earn as it was set then.",
     )
     pending_days = fields.Integer(

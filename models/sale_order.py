@@ -214,18 +214,6 @@ class SaleOrder(models.Model):
 
     # === POINTS: WHEN IT IS SETTLED === #
 
-    def _points_follow(self, is_new=False):
-        """Settle these orders before the transaction ends, once for all that changes.
-
-        :param is_new: they are confirmed just now; else only what is decided follows
-        """
-        precommit = self.env.cr.precommit
-        waiting = precommit.data.setdefault("points.sale.order", {})
-        if self and not waiting:
-            precommit.add(self._points_settle_followed)
-        for order in self:
-            waiting[order.id] = is_new or waiting.get(order.id, False)
-
     def _points_follow_edited(self):
         """Settle those whose lines count: what a draft sells is settled later."""
         confirmed = self.filtered(lambda order: order.state == "sale")
@@ -239,20 +227,6 @@ class SaleOrder(models.Model):
                     )
                 )
         confirmed._points_follow()
-
-    @api.model
-    def _points_settle_followed(self):
-        waiting = self.env.cr.precommit.data.pop("points.sale.order", {})
-        for is_new in (True, False):
-            ids = [order_id for order_id, new in waiting.items() if new == is_new]
-            orders = self.sudo().browse(ids)
-            orders._points_concerned()._points_settle(is_new)
-
-    def _points_forget(self):
-        """Settle these orders no more: they are deleted."""
-        waiting = self.env.cr.precommit.data.get("points.sale.order", {})
-        for order_id in self.ids:
-            waiting.pop(order_id, None)
 
     def _points_concerned(self):
         """Return which of these orders may have points: most shops credit invoices."""

@@ -23,6 +23,7 @@ from odoo.tools import mute_logger
 from odoo.addons.customer_points.settlement import balances
 
 from ..models import points_review
+from ..redemption.sale_redemption import SaleRedemption
 from ..wizards import points_account_allocate
 
 _QUIET = (
@@ -247,6 +248,72 @@ class TestConcurrency(BaseCase):
         self.assertEqual(sum(results.values()), 200)
         balance, entries, lots, _documents, _reviews = self._ledger()
         self.assertEqual((balance, entries, lots), (0, 0, 0))
+
+    def test_r10_of_two_orders_with_the_same_points_one_is_confirmed(self):
+        """What both had set aside has lapsed: confirming takes it again."""
+        with self._transaction() as env:
+            self._spend(env, 100)
+            reward = env["points.reward"].browse(self._make_reward(env))
+            reward.write({"points_cost": 80, "value": 5})
+            env["product.product"].browse(self.ids["product"]).type = "service"
+            order_ids = [self._redeem_on_order(env, reward) for _time in range(2)]
+        self.addCleanup(self._delete_orders, order_ids)
+        confirmed, refused = [], []
+
+        def work(order_id):
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                order = env["sale.order"].browse(order_id)
+                try:
+                    retrying(order.action_confirm, env)
+                    cr.commit()
+                    confirmed.append(order_id)
+                except (UserError, psycopg2.OperationalError) as error:
+                    cr.rollback()
+                    refused.append(str(error))
+
+        with mute_logger(*_QUIET), patch("time.sleep"):
+            threads = [threading.Thread(target=work, args=[each]) for each in order_ids]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        self.assertEqual((len(confirmed), len(refused)), (1, 1), refused)
+        balance, entries, lots, _documents, _reviews = self._ledger()
+        self.assertEqual((balance, entries, lots), (20, 20, 20))
+
+    def _redeem_on_order(self, env, reward):
+        """Return a quotation whose points are not set aside any more."""
+        order = env["sale.order"].create(
+            {
+                "company_id": self.ids["company"],
+                "partner_id": self.ids["partner"],
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.ids["product"], "price_unit": 100}
+                    )
+                ],
+            }
+        )
+        refused = SaleRedemption(order).redeem(self.ids["account"], reward.id, 1)
+        self.assertFalse(refused)
+        env["points.hold"].search([]).expires_at = "2020-01-01"
+        env.flush_all()
+        env.invalidate_all()
+        return order.id
+
+    def _delete_orders(self, order_ids):
+        with self._transaction() as env:
+            env.cr.execute("ALTER TABLE points_document DISABLE TRIGGER USER")
+            env.cr.execute(
+                "UPDATE points_document SET sale_order_id = NULL"
+                " WHERE sale_order_id = ANY(%s)",
+                [order_ids],
+            )
+            env.cr.execute("ALTER TABLE points_document ENABLE TRIGGER USER")
+            env.cr.execute("DELETE FROM points_hold")
+            env.cr.execute("DELETE FROM sale_order WHERE id = ANY(%s)", [order_ids])
 
     def _make_reward(self, env):
         """Return a reward of 100 points; with its LOYPAY product it goes at the end."""

@@ -59,7 +59,11 @@ class PointsRedeem(models.TransientModel):
                 choice.account, choice.reward, choice.quantity
             )
             if refused:
-                raise UserError(f"{choice.name}: {refused}")
+                raise UserError(
+                    self.env._(
+                        "%(reward)s: %(reason)s", reward=choice.name, reason=refused
+                    )
+                )
         if self.voucher_code:
             refused = redemption.use_voucher(self.voucher_code)
             if refused:
