@@ -44,6 +44,13 @@ class ResCompany(models.Model):
         tracking=True,
     )
 
+    points_offer_rewards = fields.Boolean(
+        string="Offer Rewards at Confirmation",
+        help="When a quotation is confirmed, its customer's available discounts are "
+        "shown first.",
+        tracking=True,
+    )
+
     points_functions_off = fields.Char(
         string="Disabled Functions",
         help="Functions that formulas cannot use, separated by commas, such as "

@@ -14,6 +14,9 @@ class ResConfigSettings(models.TransientModel):
     points_hold_days = fields.Integer(
         related="company_id.points_hold_days", readonly=False
     )
+    points_offer_rewards = fields.Boolean(
+        related="company_id.points_offer_rewards", readonly=False
+    )
     points_functions_off = fields.Char(
         related="company_id.points_functions_off", readonly=False
     )

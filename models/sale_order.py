@@ -132,7 +132,26 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.env["points.redeem"]._open(self)
 
+    def action_confirm(self):
+        """Show what can be redeemed first, where the shop says so (L-10).
+
+        Only the button of the form asks for it; whoever else confirms is not asked.
+        """
+        order = self.with_context(points_offer=False)
+        if self.env.context.get("points_offer") and order._points_has_offer():
+            return self.env["points.redeem"]._open(order, confirms=True)
+        return super(SaleOrder, order).action_confirm()
+
     # === POINTS: REDEEMING === #
+
+    def _points_has_offer(self) -> bool:
+        """Tell whether an order is asked what to redeem before it is confirmed."""
+        is_one = len(self) == 1 and self.company_id.points_offer_rewards
+        if not is_one or self._points_spends() or self._points_say_closed():
+            return False
+        accounts = SaleRedemption(self).summary()
+        rewards = (reward for account in accounts for reward in account["rewards"])
+        return any(not reward["refusal"] for reward in rewards)
 
     def _points_redeemed_lines(self):
         return self.order_line.filtered(lambda line: line._points_is_redeemed())
@@ -148,6 +167,14 @@ class SaleOrder(models.Model):
             refused = order._points_redeemed_lines() and (
                 SaleRedemption(order).hold_again()
             )
+            if refused and self.env.user.share:
+                order._points_tell_salesperson(refused)
+                raise UserError(
+                    self.env._(
+                        "The points that this quotation redeems are no longer "
+                        "available. Your salesperson has been told."
+                    )
+                )
             if refused:
                 raise UserError(
                     self.env._(
@@ -156,6 +183,18 @@ class SaleOrder(models.Model):
                         order=order.display_name,
                         reason=refused,
                     )
+                )
+
+    def _points_tell_salesperson(self, reason):
+        """Tell why a customer could not sign, though what he does is undone."""
+        with self.env.registry.cursor() as cr:
+            order = self.with_env(self.env(cr=cr, su=True)).exists()
+            if order:
+                order.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=self.env._("Points are no longer available"),
+                    note=reason,
+                    user_id=order.user_id.id or order.create_uid.id,
                 )
 
     def _points_drop_rewards(self):

@@ -402,3 +402,32 @@ class TestSalesRedeem(SpendingCommon):
         dialog.action_redeem()
         self.assertEqual(self._reward_line(order).product_uom_qty, 3)
         self.assertEqual(self._points(), (100, 70))
+
+    def test_l17_the_form_offers_rewards_before_it_confirms_and_no_earns(self):
+        order = self._quotation(user=self.seller).with_context(points_offer=True)
+        self.assertIs(order.action_confirm(), True)
+        self.company.points_offer_rewards = True
+        first, second = (
+            self._quotation(user=self.seller).with_context(points_offer=True)
+            for _number in range(2)
+        )
+        Dialog = self.env["points.redeem"].with_user(self.seller)
+        Dialog.browse(first.action_confirm()["res_id"]).action_skip()
+        self.assertEqual((first.state, first.amount_total), ("sale", 200))
+        dialog = Dialog.browse(second.action_confirm()["res_id"])
+        self.assertEqual(second.state, "draft")
+        dialog.choice_ids.quantity = 2
+        dialog.action_ask()
+        dialog.action_redeem()
+        self.assertEqual((second.state, second.amount_total), ("sale", 180))
+        self.assertEqual(self._points(), (80, 80))
+
+    def test_a_customer_who_signs_without_the_points_reads_a_sentence(self):
+        order = self._quotation()
+        self._redeem(order, quantity=9)
+        self.env["points.hold"].sudo().search([]).expires_at = "2020-01-01"
+        self.env.flush_all()
+        self._adjust(-40)
+        customer = new_test_user(self.env, "signs", "base.group_portal")
+        with self.assertRaisesRegex(UserError, "Your salesperson"):
+            order.with_user(customer).sudo().action_confirm()

@@ -26,6 +26,7 @@ class PointsRedeem(models.TransientModel):
         [("choose", "Choose"), ("confirm", "Confirm")], default="choose"
     )
     question = fields.Text(readonly=True)
+    confirms = fields.Boolean(help="Confirm the order afterwards.")
 
     # === ACTION METHODS === #
 
@@ -68,15 +69,20 @@ class PointsRedeem(models.TransientModel):
             refused = redemption.use_voucher(self.voucher_code)
             if refused:
                 raise UserError(refused)
-        return {"type": "ir.actions.act_window_close"}
+        return self._finish()
+
+    def action_skip(self):
+        """Confirm the order without redeeming anything (L-17)."""
+        return self._finish()
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _open(self, document):
+    def _open(self, document, confirms=False):
         """Open the dialog for a document.
 
-        :raise UserError: for a customer without points
+        :param confirms: the order is confirmed afterwards
+        :raise UserError: when nothing can be redeemed on it any more
         """
         field = "move_id" if document._name == "account.move" else "sale_order_id"
         reason = document.sudo()._points_say_closed()
@@ -84,9 +90,18 @@ class PointsRedeem(models.TransientModel):
             raise UserError(reason)
         choices = self.env["points.redeem.choice"]._prepare(document)
         redeem = self.create(
-            {field: document.id, "choice_ids": [Command.create(c) for c in choices]}
+            {
+                field: document.id,
+                "confirms": confirms,
+                "choice_ids": [Command.create(choice) for choice in choices],
+            }
         )
         return redeem._get_action()
+
+    def _finish(self):
+        if self.confirms:
+            self.sale_order_id.action_confirm()
+        return {"type": "ir.actions.act_window_close"}
 
     def _get_document(self):
         self.ensure_one()
