@@ -123,9 +123,7 @@ class AccountMove(models.Model):
         """Return the lines that take points themselves, and no sales order did."""
         if self.move_type not in _PAPERS:
             return self.invoice_line_ids.browse()
-        return self.invoice_line_ids.filtered(
-            lambda line: line._points_is_own_taking()
-        )
+        return self.invoice_line_ids.filtered(lambda line: line._points_is_own_taking())
 
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
@@ -409,9 +407,7 @@ class AccountMove(models.Model):
             quantity, gross, net = line._points_amounts()
             if gross >= 0 and quantity >= 0:
                 gift = min(gifts.get(line.product_id.id, ZERO), gross)
-                gifts[line.product_id.id] = (
-                    gifts.get(line.product_id.id, ZERO) - gift
-                )
+                gifts[line.product_id.id] = gifts.get(line.product_id.id, ZERO) - gift
                 product, weight = line._points_counts_as()
                 sold.append(
                     self._points_line(

@@ -46,15 +46,15 @@ class AccountMoveLine(models.Model):
 
     def _compute_price_unit(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(AccountMoveLine, others)._compute_price_unit()
+        return super(AccountMoveLine, others)._compute_price_unit()
 
     def _compute_name(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(AccountMoveLine, others)._compute_name()
+        return super(AccountMoveLine, others)._compute_name()
 
     def _compute_tax_ids(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(AccountMoveLine, others)._compute_tax_ids()
+        return super(AccountMoveLine, others)._compute_tax_ids()
 
     # === CRUD METHODS === #
 
@@ -86,9 +86,10 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """Let a credit note give back the reward that its invoice redeems."""
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         values["points_reward_id"] = self.points_reward_id.id
         values["points_voucher_code"] = self.points_voucher_code
+        return result
 
     # === POINTS === #
 

@@ -561,7 +561,9 @@ class PointsProgram(models.Model):
     def write(self, vals):
         self._check_kept(vals)
         if "credit_on" in vals:
-            changed = self.filtered(lambda program: program.credit_on != vals["credit_on"])
+            changed = self.filtered(
+                lambda program: program.credit_on != vals["credit_on"]
+            )
             changed.credited_since = fields.Datetime.now()
         result = super().write(vals)
         self.env["points.document"]._ensure_sequences(self.company_id)

@@ -62,7 +62,9 @@ class PointsRedeemedLine(models.AbstractModel):
         for line in self.sudo():
             if line.points_reward_id.kind == "voucher":
                 sale = line[line._points_document_field]
-                if Voucher._count_used(sale._points_root()).get(line.points_reward_id.id):
+                if Voucher._count_used(sale._points_root()).get(
+                    line.points_reward_id.id
+                ):
                     raise UserError(
                         self.env._(
                             "%(reward)s: the voucher was already used, so it cannot "

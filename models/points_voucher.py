@@ -442,7 +442,11 @@ class PointsVoucher(models.Model):
             return self.env._("Voucher %(code)s has already been used.", **words)
         if self.state != "open":
             return self.env._("Voucher %(code)s was cancelled.", **words)
-        if self.expires_on and self.expires_on < today and not self._is_held_for(order.key):
+        if (
+            self.expires_on
+            and self.expires_on < today
+            and not self._is_held_for(order.key)
+        ):
             return self.env._("Voucher %(code)s expired on %(date)s.", **words)
         if self._is_missing_points():
             return self.env._(

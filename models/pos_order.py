@@ -21,7 +21,6 @@ from ..redemption.open_order import OpenOrder, open_key
 from ..redemption.receipt import Receipt
 from ..redemption.redemption import check_seller, release
 from ..settlement.line_values import values_of_lines
-from ..settlement.program_facts import currency_rate
 from ..wording.sentences import say_money, say_number
 from .pos_payment import TOGETHER
 

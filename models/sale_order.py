@@ -355,9 +355,7 @@ class SaleOrder(models.Model):
             quantity, gross, net = line._points_sold_amounts()
             if gross >= 0 and quantity > 0:
                 gift = min(gifts.get(line.product_id.id, ZERO), gross)
-                gifts[line.product_id.id] = (
-                    gifts.get(line.product_id.id, ZERO) - gift
-                )
+                gifts[line.product_id.id] = gifts.get(line.product_id.id, ZERO) - gift
                 product, weight = line._points_counts_as()
                 sold.append(
                     self._points_line(

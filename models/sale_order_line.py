@@ -50,19 +50,19 @@ class SaleOrderLine(models.Model):
 
     def _compute_price_unit(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(SaleOrderLine, others)._compute_price_unit()
+        return super(SaleOrderLine, others)._compute_price_unit()
 
     def _compute_discount(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(SaleOrderLine, others)._compute_discount()
+        return super(SaleOrderLine, others)._compute_discount()
 
     def _compute_name(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(SaleOrderLine, others)._compute_name()
+        return super(SaleOrderLine, others)._compute_name()
 
     def _compute_tax_ids(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
-        super(SaleOrderLine, others)._compute_tax_ids()
+        return super(SaleOrderLine, others)._compute_tax_ids()
 
     # === CONSTRAINT METHODS === #
 

@@ -85,7 +85,9 @@ class SaleRedemption:
         if answer["refused"]:
             return answer["refused"]
         values = self._line_values(answer["line"], answer["name"])
-        self.lines._points_add_lines([{**values, "points_voucher_code": answer["code"]}])
+        self.lines._points_add_lines(
+            [{**values, "points_voucher_code": answer["code"]}]
+        )
         return ""
 
     def hold_again(self) -> str:
@@ -121,12 +123,11 @@ class SaleRedemption:
         :param rewards: those of the lines
         :param codes: of the vouchers they used
         """
-        for reward in rewards:
-            left = self._redeemed().filtered(lambda line: line.points_reward_id == reward)
-            quantity = sum(line[_quantity(line)] for line in left)
+        left = self._redeemed().points_reward_id
+        for reward in rewards - left:
             account = self._account_of(reward)
-            if account and not left:
-                self.redemption.reserve(account, reward.id, quantity)
+            if account:
+                self.redemption.reserve(account, reward.id, 0)
         for code in codes:
             voucher = self.env["points.voucher"].sudo()
             voucher = voucher._get_by_code(code, self.order.company)

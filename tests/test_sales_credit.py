@@ -11,7 +11,7 @@ _POLICIES = ("recompute", "proportional", "keep")
 
 @tagged("post_install", "-at_install")
 class TestSalesCredit(CustomerPointsCommon):
-    """A program for each time of crediting and each policy of returns: 1 point per 1."""
+    """A program for each time of crediting and policy of returns: 1 point per 1."""
 
     @classmethod
     def setUpClass(cls):

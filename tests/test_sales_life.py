@@ -19,6 +19,10 @@ _CREDITED = ("order", "invoice", "payment")
 _PAID = ("paid", "in_payment", "reversed")
 
 
+class _NotNowError(Exception):
+    """What was drawn cannot be done: it is undone."""
+
+
 @tagged("post_install", "-at_install")
 class TestSalesLife(SpendingCommon):
     """One point per 1.00, not rounded, in programs for each time of crediting.
@@ -68,7 +72,7 @@ class TestSalesLife(SpendingCommon):
             try:
                 with self.cr.savepoint():
                     done = getattr(self, name)(order, data)
-            except UserError as error:
+            except (UserError, _NotNowError) as error:
                 done = f"refused: {error}"
             told.append(f"{order.name} {name}: {done}")
             self.cr.precommit.run()
@@ -131,7 +135,7 @@ class TestSalesLife(SpendingCommon):
             ):
                 line.quantity = min(line.quantity, 1)
         if invoice.amount_total <= 0 or invoice.move_type != "out_invoice":
-            raise UserError("nothing to invoice")
+            raise _NotNowError
         invoice.action_post()
         return invoice.amount_total
 
@@ -160,7 +164,7 @@ class TestSalesLife(SpendingCommon):
             is_whole = data.draw(st.booleans())
             quantities = None if is_whole else {self.coffee: 1}
             if self._credited(invoice):
-                raise UserError("credited already")
+                raise _NotNowError
             credit = self._credit(invoice, quantities)
             return f"{invoice.name} {credit.amount_total}"
 
@@ -196,7 +200,8 @@ class TestSalesLife(SpendingCommon):
         """Return the money that was invoiced and not credited, points taken off."""
         return sum(
             max(
-                invoice.amount_total - sum(self._credited(invoice).mapped("amount_total")),
+                invoice.amount_total
+                - sum(self._credited(invoice).mapped("amount_total")),
                 0,
             )
             for invoice in invoices

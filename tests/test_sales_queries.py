@@ -104,7 +104,9 @@ class TestSalesQueries(SpendingCommon):
         self.program.credit_on = "order"
         for lines in (1, 2, 20):
             # Without points no reward is on the order.
-            added = self._added(self._confirm, [self._order(lines, 1), self._order(lines)])
+            added = self._added(
+                self._confirm, [self._order(lines, 1), self._order(lines)]
+            )
         few = self._added(self._confirm, [self._order(2, 1), self._order(2)])
 
         self.assertEqual(added, few)

@@ -18,7 +18,10 @@ class TestSalesRedeem(SpendingCommon):
         cls.program.value_per_point = 1
         cls.program.rule_ids.write({"method": "multiplier", "rate_stock": 1})
         cls.seller = new_test_user(
-            cls.env, "seller", "sales_team.group_sale_salesman", company_id=cls.company.id
+            cls.env,
+            "seller",
+            "sales_team.group_sale_salesman",
+            company_id=cls.company.id,
         )
         cls.cash = cls.company_data["default_journal_cash"]
 

@@ -18,21 +18,25 @@ class TestSalesTours(RegisterToursCommon):
         )
         account = self._make_account("Bea Kline", 200)
         self._make_reward("Thousand Off", points_cost=500, value=1000)
-        order = self.env["sale.order"].sudo().create(
-            {
-                "partner_id": account.partner_id.id,
-                "user_id": seller.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.machine.id,
-                            "product_uom_qty": 2,
-                            "price_unit": 100,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": account.partner_id.id,
+                    "user_id": seller.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": self.machine.id,
+                                "product_uom_qty": 2,
+                                "price_unit": 100,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
         )
         page = f"/odoo/sale.order/{order.id}"
         self.start_tour(page, "points_redeem_on_quotation", login="points_seller")

@@ -56,9 +56,7 @@ class PointsRedeem(models.TransientModel):
         """
         redemption = SaleRedemption(self._get_document())
         for choice in self.choice_ids._get_changed():
-            refused = redemption.redeem(
-                choice.account, choice.reward, choice.quantity
-            )
+            refused = redemption.redeem(choice.account, choice.reward, choice.quantity)
             if refused:
                 raise UserError(
                     self.env._(

@@ -11,7 +11,9 @@ class PointsRedeemChoice(models.TransientModel):
     _name = "points.redeem.choice"
     _description = "Available Discount"
 
-    redeem_id = fields.Many2one("points.redeem", string="Dialog", required=True, ondelete="cascade")
+    redeem_id = fields.Many2one(
+        "points.redeem", string="Dialog", required=True, ondelete="cascade"
+    )
     account = fields.Integer(string="Account ID", readonly=True)
     reward = fields.Integer(string="Reward ID", readonly=True)
     program_text = fields.Char(string="Program", readonly=True)
