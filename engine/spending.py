@@ -45,6 +45,11 @@ class Taking:
     voucher: str = ""
 
     @property
+    def pays_money(self) -> bool:
+        """Tell whether points pay for anything on the sale by it."""
+        return not (self.gift or self.gives_voucher or self.voucher)
+
+    @property
     def is_whole(self) -> bool:
         """Tell whether nothing of it came back."""
         return self.kept >= self.quantity

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, multiply, ratio, round_points
+from ..engine.payable import PAID, Charge
 from ..engine.returning import ReturnedLine, SoldLine
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
@@ -222,6 +223,23 @@ class AccountMoveLine(models.Model):
         ordered = (combo.product_uom_qty, choice.product_uom_qty)
         combos, chosen = map(move._points_quantity, ordered)
         return product, ratio(max(combos, ZERO), ONE, chosen)
+
+    def _points_charge(self) -> Charge | None:
+        """Return what the line charges, for what points can pay of it; None: nothing.
+
+        What the points of a sales order paid is paid of what points can pay.
+        """
+        move, gross = self.move_id, self._points_amounts()[1]
+        if part := self._points_part():
+            choice = self.sale_line_ids.filtered("combo_item_id")[:1]
+            combo = choice.linked_line_id.product_id
+            return move._points_prepare_charge(
+                part, gross, self.product_id, combo, self._points_counts_as()[0]
+            )
+        ordered = self.sale_line_ids.filtered("points_reward_id")[:1]
+        if ordered:
+            return ordered._points_redeemed_charge(move, gross, PAID)
+        return self._points_redeemed_charge(move, gross)
 
     def _points_may_count_as(self):
         """Return what the line can count as: its product, or its combo."""

@@ -7,6 +7,7 @@ from odoo import api, models
 from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, BasketLine, Kept, Reduction
 from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
+from ..engine.payable import DELIVERY, DISCOUNT, GIFT, PRODUCT, Charge
 from ..engine.sales import Left
 from ..settlement.document_state import RootState
 from ..settlement.program_facts import currency_rate
@@ -94,6 +95,32 @@ class PointsOrigin(models.AbstractModel):
     def _points_total_before(self):
         """Return what is to be paid before points, tax included."""
         raise NotImplementedError
+
+    def _points_charges(self) -> tuple[Charge, ...]:
+        """Return what its lines charge, for what points can pay of them."""
+        charges = (line._points_charge() for line in self._points_own_lines())
+        return tuple(filter(None, charges))
+
+    @api.model
+    def _points_prepare_charge(self, part, gross, product, combo=None, counts_as=None):
+        """Return what a line charges, for what points can pay of it.
+
+        A combo that says whether points can pay for it says so of its choices.
+
+        :param counts_as: the product as which it earns: its combo, or itself
+        """
+        if gross < 0 and part not in (GIFT, DELIVERY):
+            return Charge(DISCOUNT, gross)
+        is_said = combo and combo.points_payable
+        decides = combo if is_said else product
+        earning = (counts_as or product).product_tmpl_id
+        return Charge(
+            part,
+            gross,
+            decides.id or 0,
+            is_payable=decides.product_tmpl_id._points_is_payable(),
+            is_excluded=part not in (PRODUCT, GIFT) or earning._points_is_excluded(),
+        )
 
     def _points_formula_value(self, name):
         """Return what a variable of formulas says of this sale; None: not known.

@@ -292,6 +292,12 @@ class PointsProgram(models.Model):
         "all of it.",
         tracking=True,
     )
+    pays_earning_only = fields.Boolean(
+        string="Only Pay for Products That Earn",
+        help="Points cannot pay for products without points, delivery, tips and "
+        "whatever else never earns any.",
+        tracking=True,
+    )
     restore_redeemed = fields.Boolean(
         string="Restore Redeemed Points on Refund",
         default=True,

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine.numbers import ZERO, ratio
+from ..engine.payable import GIFT, Charge
 from ..redemption.open_sale import REDEEMING
 from ..settlement.takings import taking_of
 
@@ -77,6 +78,22 @@ class PointsRedeemedLine(models.AbstractModel):
         """Tell whether the line takes points or a voucher."""
         is_loypay = self.product_id.points_type == "loypay"
         return is_loypay and bool(self.points_reward_id or self.points_voucher_code)
+
+    def _points_redeemed_charge(self, sale, gross, part="") -> Charge | None:
+        """Return what the line takes off, for what points can pay of a sale.
+
+        A gift's points pay for its product alone; a voucher pays for anything.
+
+        :param sale: what is asked about: its own, or one that settles it
+        :param part: what other points are that it takes; empty: they are asked about
+        """
+        gift = self.points_reward_id.gift_product_id
+        if not self._points_is_redeemed():
+            return None
+        if gift:
+            return sale._points_prepare_charge(GIFT, gross, gift)
+        is_paying = part and self.points_reward_id
+        return Charge(part, gross) if is_paying else None
 
     def _points_taking(self, sale, amounts, back):
         """Return what the line takes, as far as it still stands.

@@ -5,6 +5,7 @@ from odoo.exceptions import MissingError
 
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, exact, multiply, ratio
+from ..engine.payable import DELIVERY, GIFT, OTHER, PAID, PRODUCT, Charge
 from ..engine.returning import ReturnedLine, SoldLine
 from ..engine.spending import Taking
 from ..settlement.line_values import values_of_lines
@@ -412,6 +413,29 @@ class PosOrderLine(models.Model):
             return self._points_redeemed_before()
         is_credit = self.points_is_paying or self._points_is_unknown()
         return money if is_credit else ZERO
+
+    def _points_charge(self) -> Charge | None:
+        """Return what the line charges, for what points can pay of it; None: nothing.
+
+        What is a means of payment lowers only what is left to pay.
+        """
+        order, gross = self.order_id, self.order_id._points_money(self.points_gross)
+        ordered = self.sudo().sale_order_line_id
+        if self._points_is_redeemed_before() and not self._points_is_refund():
+            return ordered._points_redeemed_charge(order, gross, PAID)
+        if self._points_is_taking():
+            pair = None if self.points_voucher_code else self._points_reward()
+            gift = self.product_id.browse(pair and pair[1].gift or ())
+            return order._points_prepare_charge(GIFT, gross, gift) if gift else None
+        if gross < 0 and (self.points_is_paying or self._points_is_down_payment()):
+            return None
+        part = PRODUCT if self._points_is_product() else OTHER
+        if self._points_is_delivery() and not self._points_is_refund():
+            part = DELIVERY
+        combo, counts_as = self.combo_parent_id.product_id, self._points_counts_as()[0]
+        return order._points_prepare_charge(
+            part, gross, self.product_id, combo, counts_as
+        )
 
     def _points_worth_back(self, refund):
         """Return what of the money paid for this line a refund may still give back.

@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from .. import const
+from ..settlement.everyone import for_everyone
 
 
 class ProductTemplate(models.Model):
@@ -43,6 +44,13 @@ class ProductTemplate(models.Model):
     points_per_unit = fields.Float(
         digits=const.POINTS_DIGITS,
         help="Points for each unit sold, whatever its price.",
+        tracking=True,
+    )
+    points_payable = fields.Selection(
+        [("yes", "Yes"), ("no", "No")],
+        string="Can Be Paid with Points",
+        help="Whether points can pay for this product. Empty: as set on its product "
+        "category. On a combo, Yes or No also applies to its choices.",
         tracking=True,
     )
     points_rule_ids = fields.One2many(
@@ -120,6 +128,8 @@ class ProductTemplate(models.Model):
         """
         vals_list = [self._prepare_points_product(vals) for vals in vals_list]
         templates = super().create(vals_list)
+        if any(template.points_payable for template in templates):
+            self.env["points.program"]._forget_facts()
         for template, vals in zip(templates, vals_list, strict=True):
             if template.points_type != "none":
                 wanted = self.new({"taxes_id": vals["taxes_id"]}).taxes_id
@@ -137,13 +147,38 @@ class ProductTemplate(models.Model):
         result = super().write({**vals, **type_vals})
         if "taxes_id" not in vals:
             switched.sudo().taxes_id = [Command.clear()]
-        if not {"list_price", "taxes_id"}.isdisjoint(vals) and any(
+        is_rate = not {"list_price", "taxes_id"}.isdisjoint(vals) and any(
             template.points_type == "loy" for template in self
-        ):
+        )
+        if is_rate or "points_payable" in vals:
             self.env["points.program"]._forget_facts()
         return result
 
     # === BUSINESS METHODS === #
+
+    def _points_is_payable(self) -> bool:
+        """Tell whether points can pay for it: by itself, or as its category says."""
+        if self.points_payable:
+            return self.points_payable == "yes"
+        return self.categ_id._points_is_payable()
+
+    def _points_is_excluded(self) -> bool:
+        """Tell whether it says itself that it never earns points (E-11)."""
+        is_none = self.points_policy == "fixed" and not self.points_per_unit
+        return is_none or self.points_policy == "excluded"
+
+    @api.model
+    @tools.ormcache()
+    def _is_limiting_points(self) -> bool:
+        """Tell whether there is anything that points cannot pay for.
+
+        Kept in memory: most shops have nothing, and no sale looks for it.
+        """
+        is_barred = [("points_payable", "=", "no")]
+        return any(
+            for_everyone(self.env[model]).search_count(is_barred, limit=1)
+            for model in ("product.category", "product.template")
+        )
 
     def _points_is_whole(self, company, day) -> bool:
         """Tell whether a combo says itself what it earns: then its choices do not.

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from .. import const
 from ..engine.basket import Reduction, apart
 from ..engine.numbers import ONE, ZERO, exact, ratio, round_points
+from ..engine.payable import Charge
 from ..engine.returning import ReturnedLine, SoldLine
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
@@ -217,6 +218,16 @@ class SaleOrderLine(models.Model):
             for line in self.invoice_lines
             if line.move_id in moves
         )
+
+    def _points_charge(self) -> Charge | None:
+        """Return what the line charges, for what points can pay of it; None: nothing."""
+        order, gross = self.order_id, self._points_amounts()[1]
+        if part := self._points_part():
+            combo = self.combo_item_id and self.linked_line_id.product_id
+            return order._points_prepare_charge(
+                part, gross, self.product_id, combo, self._points_counts_as()[0]
+            )
+        return self._points_redeemed_charge(order, gross)
 
     # === POINTS: AMOUNTS === #
 

@@ -182,8 +182,9 @@ class OpenOrder:
     def _get_promises(self, sale) -> dict[int, Promise]:
         if not self.company.points_active:
             return {}
+        order = self if sale is self.sale else OpenOrder(self.env, sale)
         try:
-            return OpenOrderPreview(OpenOrder(self.env, sale)._paper()).promises()
+            return OpenOrderPreview(order._paper).promises()
         except EngineError:
             return {}
 
@@ -227,6 +228,15 @@ class OpenOrder:
 
     # === AS AN ORDER === #
 
+    @functools.cached_property
+    def charges(self):
+        """Return what its lines charge, for what points can pay of them."""
+        try:
+            return self._paper._points_charges()
+        except EngineError:
+            return ()
+
+    @functools.cached_property
     def _paper(self):
         """Return the order as one that is not stored, with all its lines."""
         company, told = self.company, self._told_products()

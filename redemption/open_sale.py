@@ -34,6 +34,11 @@ class OpenSale:
         return self.document._points_total_before()
 
     @property
+    def charges(self):
+        """Return what its lines charge, for what points can pay of them."""
+        return self.document._points_charges()
+
+    @property
     def held_until(self) -> datetime:
         """Return until when it may keep points aside."""
         days = self.company.points_hold_days

@@ -228,8 +228,8 @@ class Redemption:
         line = reward and offers.line(reward, quantity)
         return {
             "refused": "",
-            # What the order earns may change until it is paid.
-            "ask_again": bool(offers.earned),
+            # What the order earns, and what is on it, may change until it is paid.
+            "ask_again": bool(offers.earned) or offers.is_limited,
             "quantity": float(quantity),
             "points": float(points),
             "points_text": offers.say(points),
@@ -256,6 +256,7 @@ class Redemption:
             "balance_text": account.balance_text,
             "available_text": offers.say(available),
             "worth_text": offers.say_worth_of(available),
+            "payable_text": offers.say_payable(),
             "target_text": account.target_text,
             "target_percent": account.target_percent,
             "expiring_text": say_expiring(

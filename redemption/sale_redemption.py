@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 
 from ..engine.numbers import exact
 from ..settlement.program_facts import RewardFacts
+from ..settlement.reward_limits import is_limited
 from .offers import loypay_price
 from .open_order import read_amount
 from .open_sale import REDEEMING, OpenSale
@@ -99,7 +100,8 @@ class SaleRedemption:
         """
         quantities: dict = {}
         lines = self._redeemed()
-        if self.order.is_held(lines) and self.document.amount_total >= 0:
+        is_held = self.order.is_held(lines) and self.document.amount_total >= 0
+        if is_held and not self._is_limited(lines):
             return ""
         for line in lines:
             if line.points_voucher_code:
@@ -204,6 +206,14 @@ class SaleRedemption:
             "tax_ids": [(6, 0, line["tax_ids"])],
             **_amount(self.lines, line["qty"]),
         }
+
+    def _is_limited(self, lines) -> bool:
+        """Tell whether it depends on the products what these lines may redeem."""
+        programs = lines.points_reward_id.program_id.ids
+        known = self.env["points.program"]._get_facts(self.order.company.id)
+        return any(
+            is_limited(self.env, facts) for facts in known if facts.id in programs
+        )
 
     def _gift_lines(self, facts, known):
         """Return the lines of the product that a reward gives, before its own line."""

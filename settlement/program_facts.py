@@ -60,7 +60,8 @@ class ProgramFacts:
 
     ``asking`` are those of its rules that ask who bought or sold, or what. What it
     does not serve neither earns nor takes anything back that names no sale.
-    ``credited_since`` is when it began to credit sales as it does now.
+    ``credited_since`` is when it began to credit sales as it does now. Whose points
+    ``pays_earning_only`` pay for no product that never earns any.
     """
 
     terms: Terms
@@ -88,6 +89,7 @@ class ProgramFacts:
     made_at: datetime.datetime
     credited_since: datetime.datetime
     company_id: int = 0
+    pays_earning_only: bool = False
 
     @property
     def id(self) -> int:
@@ -248,6 +250,7 @@ def facts_of(program, company=None) -> ProgramFacts:
         serves=serves,
         is_active=program.active and serves,
         company_id=program.company_id.id,
+        pays_earning_only=program.pays_earning_only,
         mode=program.mode,
         membership=program.membership,
         owner=program.owner,

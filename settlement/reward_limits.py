@@ -15,14 +15,23 @@ from ..engine.numbers import (
     ratio,
     text,
 )
+from ..engine.payable import Payable, payable_of
 from ..settlement.program_facts import RewardFacts, currency_rate
-from ..wording.sentences import say_money, say_number, say_worth
+from ..wording.sentences import say_money, say_number, say_products, say_worth
 
 #: Quantities on sales have so many decimals.
 _QUANTITY_DECIMALS = 2
 #: Stands for a reward where points pay as a payment method (X-09).
 PAYING = "pay"
 _ONE = Decimal(1)
+
+
+def is_limited(env, facts) -> bool:
+    """Tell whether a program's points may not pay for every product.
+
+    Where they may, what is on a sale is not read.
+    """
+    return facts.pays_earning_only or env["product.template"]._is_limiting_points()
 
 
 class RewardWorth:
@@ -126,16 +135,19 @@ class RewardLimits(RewardWorth):
 
     :param account: with all rights; the caller has checked who asks
     :param holds: what the open order has set aside already, of any account
-    :param order: its ``currency``, and its ``total`` before points, tax included;
-        None: unknown
+    :param order: its ``currency``, its ``charges``, and its ``total`` before points,
+        tax included; None: unknown
     """
 
     def __init__(self, account, holds, order):
         super().__init__(account, order.currency)
-        self.total = order.total
+        self.order, self.total = order, order.total
         self.earned = ZERO
         self.available = exact(account.available)
-        self.taken, self.paid_by_others = {}, ZERO
+        self.taken: dict[str, Decimal] = {}
+        #: What points of other accounts pay: (only for products that earn, money).
+        self.others: list[tuple[bool, Decimal]] = []
+        self._payable: dict[bool, Payable | None] = {}
         self.is_held_since_before = any(hold.day < self.today for hold in holds)
         for hold in holds:
             taken = {key: number(text) for key, text in (hold.taken or {}).items()}
@@ -144,7 +156,8 @@ class RewardLimits(RewardWorth):
                 self.available += exact(hold.points)
             else:
                 other = RewardWorth(hold.account_id, order.currency)
-                self.paid_by_others += other.money_of(taken)
+                money = other.money_of(taken)
+                self.others.append((other.facts.pays_earning_only, money))
 
     def add_earned(self, points):
         """Add what the order itself earns, where that counts at once (L-18)."""
@@ -216,17 +229,93 @@ class RewardLimits(RewardWorth):
 
     def _money_limits(self, paid):
         """Yield (money that is left, why no more); ``paid`` by other rewards (L-15)."""
-        left = self.total - paid - self.paid_by_others
+        left = self.total - paid - self._paid_by_others()
         yield (
             left,
             lambda: self.env._(
                 "Only %s remains to be paid on the order.", self.say_money(left)
             ),
         )
+        yield from self._payable_limits(paid)
         percent = exact(self.program.max_redeem_percent)
         if percent:
             part = ratio(self.total, percent, HUNDRED)
             yield part - paid, partial(self._say_at_most_percent, percent, part)
+
+    def _payable_limits(self, paid):
+        """Yield (money that is left, why no more) of products that points can pay.
+
+        What points of any program pay is left of what all can pay; of what only such
+        as earn can pay, what those of programs with this limit pay.
+        """
+        for is_earning_only, payable in self._payable_parts():
+            left = payable.total - paid - self._paid_by_others(is_earning_only)
+            yield left, partial(self._say_payable, payable)
+
+    def _payable_parts(self):
+        """Yield (whether it is what earns, what points can pay), where not all."""
+        if not self.is_limited:
+            return
+        for is_earning_only in {False, self.facts.pays_earning_only}:
+            payable = self._payable_for(is_earning_only)
+            if payable is not None:
+                yield is_earning_only, payable
+
+    @property
+    def is_limited(self) -> bool:
+        """Tell whether it depends on the products what points can pay."""
+        return is_limited(self.env, self.facts)
+
+    def _payable_for(self, is_earning_only) -> Payable | None:
+        """Return what of the sale points can pay; None: all of it."""
+        if is_earning_only not in self._payable:
+            decimals = self.currency.decimal_places
+            found = payable_of(self.order.charges, is_earning_only, decimals)
+            self._payable[is_earning_only] = found
+        return self._payable[is_earning_only]
+
+    @calculating
+    def _paid_by_others(self, is_earning_only=False) -> Decimal:
+        """Return the money that points of other accounts pay.
+
+        :param is_earning_only: only of programs that pay for what earns
+        """
+        paid = (
+            money for is_such, money in self.others if is_such or not is_earning_only
+        )
+        return sum(paid, ZERO)
+
+    @calculating
+    def refuse_unpayable(self, tolerance) -> str:
+        """Return why products do not allow what is taken; empty: they do.
+
+        :param tolerance: the money by which rounding may keep lines from adding up
+        """
+        paid = self.money_of(self.taken)
+        exceeded = (
+            say_why
+            for left, say_why in self._payable_limits(ZERO)
+            if paid > left + tolerance
+        )
+        return next((say_why() for say_why in exceeded), "")
+
+    def say_payable(self) -> str:
+        """Return what of the order points can pay; empty: all of it."""
+        parts = [payable for _is_earning_only, payable in self._payable_parts()]
+        least = min(parts, key=lambda payable: payable.total, default=None)
+        return self._say_payable(least) if least else ""
+
+    def _say_payable(self, payable) -> str:
+        amount = self.say_money(payable.total)
+        products = self.env["product.product"].browse(payable.products)
+        if not products:
+            return self.env._("Points can pay for %s of this order.", amount)
+        return self.env._(
+            "Points can pay for %(amount)s of this order: %(products)s cannot be paid "
+            "with points.",
+            amount=amount,
+            products=say_products(products.mapped("name")),
+        )
 
     def _say_at_least(self, points) -> str:
         return self.env._("At least %s must be redeemed per order.", self.say(points))

@@ -76,13 +76,26 @@ class Spending:
         for facts in self.context.programs.values():
             mine = [taking for taking in new if taking.program == facts.id]
             account = self.membership.paying_account(facts, state) if mine else None
-            late = LateRewards(self.context.sale, facts, mine)
-            if account and not late.are_held(self.held.get(account.id)):
-                account = self.env["points.account"].browse(account.id)
-                self.late[state.root].update(late.refusals(account))
+            if not account:
+                continue
+            others = self._paid_by_others(takings, mine)
+            late = LateRewards(self.context.sale, facts, mine, others)
+            is_held = late.are_held(self.held.get(account.id))
+            account = self.env["points.account"].browse(account.id)
+            refuse = late.unpayable if is_held else late.refusals
+            self.late[state.root].update(refuse(account))
+            if not is_held:
                 costs = late.costs(self.context.currency_rate(facts, state))
                 takings = [costs.get(taking.key, taking) for taking in takings]
         return takings
+
+    def _paid_by_others(self, takings, mine):
+        """Yield (only for products that earn, money) of what other points pay."""
+        programs = self.context.programs
+        for taking in takings:
+            if taking not in mine and taking.pays_money and taking.program in programs:
+                facts = programs[taking.program]
+                yield facts.pays_earning_only, taking.kept_money
 
     def _take_over(self):
         """End what the open order had set aside: it is spent now, as it was then."""

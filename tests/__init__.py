@@ -12,6 +12,7 @@ from . import test_engine_lots
 from . import test_engine_matching
 from . import test_engine_numbers
 from . import test_engine_others
+from . import test_engine_payable
 from . import test_engine_purity
 from . import test_engine_qualifying
 from . import test_engine_remainder
@@ -81,6 +82,7 @@ from . import test_register_payment
 from . import test_register_preview
 from . import test_refund_of_points
 from . import test_part_returns
+from . import test_payable_products
 from . import test_combos
 from . import test_engine_spending
 from . import test_paid_orders

@@ -45,6 +45,7 @@ export function makeAccount(values = {}) {
         balance_text: "10 points",
         available_text: "10 points",
         worth_text: "$ 10.00",
+        payable_text: "",
         target_text: "40 of 100",
         target_percent: 40,
         expiring_text: "",

@@ -39,6 +39,12 @@ test("a reward that cannot be paid says why", async () => {
     expect(queryAllTexts(".o_points_refusal")).toEqual([rewards[0].refusal]);
 });
 
+test("what points cannot pay for is said before anything is typed", async () => {
+    const payable_text = "Points can pay for $ 4.00 of this order.";
+    await openDialog({ points_summary: () => ({ accounts: [makeAccount({ payable_text })] }) });
+    expect(queryAllTexts(".o_points_payable")).toEqual([payable_text]);
+});
+
 test("a typed number shows its worth, what remains, and why not", async () => {
     const rewards = [PER_POINT];
     const { order } = await openDialog({
