@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from decimal import Decimal
 from operator import add
 
@@ -16,6 +17,8 @@ _INVOICES = ("out_invoice", "out_receipt")
 _PAPERS = (*_INVOICES, "out_refund")
 #: An invoice that credit notes settle is done with as well.
 _PAID = ("paid", "in_payment", "reversed")
+#: Where the moves are noted that posting another one pays.
+_PAID_BY_POSTING = "points.account.move.paid"
 
 
 class AccountMove(models.Model):
@@ -30,6 +33,36 @@ class AccountMove(models.Model):
     points_document_ids = fields.One2many(
         "points.document", "move_id", groups="customer_points.group_points_user"
     )
+    points_to_earn_text = fields.Text(
+        string="Points to Earn",
+        compute="_compute_points_to_earn_text",
+        compute_sudo=True,
+        help="What this invoice will earn, or this credit note deduct, what that is "
+        "worth, and how much more reaches the next target or reward.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "state",
+        "payment_state",
+        "move_type",
+        "partner_id",
+        "company_id",
+        "currency_id",
+        "journal_id",
+        "invoice_date",
+        "invoice_user_id",
+        "invoice_line_ids.product_id",
+        "invoice_line_ids.quantity",
+        "invoice_line_ids.product_uom_id",
+        "invoice_line_ids.price_total",
+        "invoice_line_ids.discount",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_points_to_earn_text(self):
+        for move in self:
+            move.points_to_earn_text = move._points_say_to_earn()
 
     # === CONSTRAINT METHODS === #
 
@@ -61,18 +94,21 @@ class AccountMove(models.Model):
     # === ACCOUNT METHODS === #
 
     def _post(self, soft=True):
-        posted = super()._post(soft)
-        posted._points_settle_all()
+        with self._points_before_payments():
+            posted = super()._post(soft)
+            posted._points_settle_all()
         return posted
 
     def button_draft(self):
-        result = super().button_draft()
-        self._points_settle_all()
+        with self._points_before_payments():
+            result = super().button_draft()
+            self._points_settle_all()
         return result
 
     def button_cancel(self):
-        result = super().button_cancel()
-        self._points_settle_all()
+        with self._points_before_payments():
+            result = super().button_cancel()
+            self._points_settle_all()
         return result
 
     # === POINTS: WHEN IT IS SETTLED === #
@@ -84,8 +120,29 @@ class AccountMove(models.Model):
         papers = ends.filtered(lambda move: move.move_type in _PAPERS)
         papers.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
 
+    @contextmanager
+    def _points_before_payments(self):
+        """Settle what is posted before the invoices that become paid by it.
+
+        Else the invoice, and not its credit note, would take back what came back.
+        """
+        data = self.env.cr.precommit.data
+        if _PAID_BY_POSTING in data:
+            yield
+            return
+        data[_PAID_BY_POSTING] = paid = set()
+        try:
+            yield
+        finally:
+            data.pop(_PAID_BY_POSTING, None)
+        self.browse(paid).exists()._points_follow_payment()
+
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
+        waiting = self.env.cr.precommit.data.get(_PAID_BY_POSTING)
+        if waiting is not None:
+            waiting.update(self.ids)
+            return
         invoices = self.sudo().filtered(
             lambda move: (
                 move.move_type in _INVOICES
@@ -98,7 +155,7 @@ class AccountMove(models.Model):
     # === POINTS: WHAT THE INVOICE ANSWERS === #
 
     def _points_root(self):
-        return root_of("inv", self.id)
+        return root_of("inv", self._origin.id or 0)
 
     def _points_document_field(self):
         return "move_id"
@@ -106,8 +163,36 @@ class AccountMove(models.Model):
     def _points_own_lines(self):
         return self.invoice_line_ids
 
+    def _points_stands(self) -> bool:
+        """Tell whether the invoice counts: it is posted, or somebody asks what if."""
+        return self.state == "posted" or self._points_is_previewed()
+
+    def _points_to_earn_how(self):
+        """Ask about drafts, and about posted invoices that wait for their payment."""
+        if not self._points_sales():
+            return None
+        if self.state == "posted":
+            is_waiting = self.move_type in _INVOICES and self.payment_state not in _PAID
+            return {"is_new": False} if is_waiting else None
+        # Nothing tells a return that is not saved from what it takes back.
+        is_asked = self.move_type in _INVOICES or self._origin
+        return {} if self.state == "draft" and is_asked else None
+
+    def _points_credited_later(self, credit_on):
+        is_later = credit_on == "payment" and self.move_type in _INVOICES
+        return credit_on if is_later else ""
+
+    def _points_printed_documents(self):
+        if self.state != "posted":
+            return super()._points_printed_documents().browse()
+        documents = super()._points_printed_documents()
+        return documents | self.pos_order_ids.points_document_ids
+
     def _points_date(self):
-        return self.invoice_date or self.date or self.company_id._get_points_today()
+        """Return the day of the invoice; without one it will be posted today."""
+        today = self.company_id._get_points_today()
+        day = today if self._points_is_previewed() else self.date
+        return self.invoice_date or day or today
 
     def _points_buyer(self):
         """Return the customer of the sales order, where its address is invoiced.
@@ -194,7 +279,7 @@ class AccountMove(models.Model):
         for invoice, basket in baskets.items():
             if basket.lines or invoice._points_has_documents():
                 root = invoice._points_root()
-                is_posted = invoice.state == "posted"
+                is_posted = invoice._points_stands()
                 states.append(
                     invoice._points_state(
                         root,
@@ -222,7 +307,7 @@ class AccountMove(models.Model):
             if line.sale_line_ids and line._points_part() == "product"
         }
         return {
-            "is_paid": self.payment_state in _PAID,
+            "is_paid": self.payment_state in _PAID or self._points_is_previewed(),
             "twins": {key: line._points_twins() for key, line in ordered.items()},
             "ordered_at": {
                 key: max(line.sale_line_ids.order_id.mapped("date_order"))
@@ -267,14 +352,7 @@ class AccountMove(models.Model):
         ):
             return {}
         base_lines, _tax_lines = self._get_rounded_base_and_tax_lines()
-        result = {}
-        for base_line in base_lines:
-            details = base_line["tax_details"]
-            net = details["total_excluded_currency"]
-            net += details["delta_total_excluded_currency"]
-            taxes = (tax["tax_amount_currency"] for tax in details["taxes_data"])
-            result[base_line["id"]] = net + sum(taxes), net
-        return result
+        return self._points_amounts_of(base_lines)
 
     def _points_basket(self) -> Basket:
         """Return the products this invoice sold, discounts on the sale taken apart."""
@@ -360,7 +438,7 @@ class AccountMove(models.Model):
 
         :return: products, what lowered the invoice, and what else it charged
         """
-        if self.state != "posted":
+        if not self._points_stands():
             return (), Reduction(), Reduction()
         rate = self._points_rate_to(invoice)
         given = self.invoice_line_ids._points_given_back(sign, rate)
@@ -399,7 +477,7 @@ class AccountMove(models.Model):
 
         :return: products, and what else had been charged
         """
-        if self.state != "posted":
+        if not self._points_stands():
             return (), Reduction()
         if self.move_type == "out_refund":
             lines, _reduction, others = self._points_given_back(1)

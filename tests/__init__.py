@@ -14,6 +14,7 @@ from . import test_engine_numbers
 from . import test_engine_others
 from . import test_engine_purity
 from . import test_engine_qualifying
+from . import test_engine_reaching
 from . import test_engine_remainder
 from . import test_engine_returning
 from . import test_engine_rounding
@@ -40,6 +41,8 @@ from . import test_pos_order_cases
 from . import test_points_wording
 from . import test_sale_invoice
 from . import test_sales_credit
+from . import test_sales_preview
+from . import test_sales_prints
 from . import test_hostile_register
 from . import test_attack_matrix
 from . import test_redeemed_by_hand
