@@ -36,7 +36,7 @@ class PrintedPoints:
             self._prepare_row(last.browse(), last)
             for last in self._get_unmoved(entries.account_id)
         ]
-        return rows
+        return sorted(rows, key=lambda row: row["name"])
 
     def _prepare_row(self, moved, last) -> dict:
         """Return what is said of one account.

@@ -167,6 +167,25 @@ class TestSalesPreview(SalesPreviewCommon):
         self.assertFalse(self._said(order))
         self.assertPoints(self.account, 310)
 
+    def test_cents_of_taxes_that_are_rounded_once_count_in_both(self):
+        self.assertEqual(self.company.tax_calculation_rounding_method, "round_globally")
+        self.program.write({"credit_on": "order", "value_per_point": 0})
+        self.program.rule_ids.rate_stock = 100
+        other = self._make_program(
+            {"method": "multiplier", "rate_stock": 100}, name="Other"
+        )
+        account = self._admit(self.customer, other)
+        order = self._quote(*[(self.tool, 1, 10.02)] * 3)
+        self.assertEqual(order.amount_total, 37.27)
+        self.assertEqual(sum(order.order_line.mapped("price_total")), 37.26)
+        said = "Shop Card: 3,727 points\nOther: 3,727 points, credited once the invoice"
+        self.assertEqual(self._said(order), f"{said} is posted")
+        order.action_confirm()
+        self.env.cr.precommit.run()
+        order._create_invoices().action_post()
+        self.assertPoints(self.account, 3727)
+        self.assertPoints(account, 3727)
+
     def test_what_the_order_has_earned_is_said_no_more(self):
         self.program.credit_on = "order"
         order = self._quote((self.cake, 3, 100))

@@ -100,6 +100,8 @@ class TestSalesPrints(PrintsCommon):
         said = "Shop Card: −100 points, worth $\xa01.00"
         self.assertEqual(self._to_earn(self._print(credit)), ["Points to Deduct", said])
         credit.action_post()
+        self.assertEqual(credit.points_document_ids.kind, "return")
+        self.assertEqual(len(invoice.points_document_ids), 1)
         rows = [self.head, ("Shop Card", "−100 points", "200 points")]
         page = self._print(credit)
         self.assertEqual(self._rows(page), rows)
@@ -165,8 +167,8 @@ class TestSalesPrints(PrintsCommon):
         invoice = self._invoice((self.cake, 1, 100))
         rows = [
             self.head,
-            ("Shop Card", "+100 points", "100 points"),
             ("Money", "+$\xa05.00", "$\xa05.00"),
+            ("Shop Card", "+100 points", "100 points"),
         ]
         self.assertEqual(self._rows(self._print(invoice)), rows)
 
