@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/customer_points_security.xml",
         "data/ir_cron_data.xml",
+        "report/points_printed_templates.xml",
         "report/points_product_templates.xml",
         "wizards/points_account_adjust_views.xml",
         "wizards/points_account_allocate_views.xml",

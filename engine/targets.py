@@ -30,6 +30,19 @@ class Progress:
     qualifying_points: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The points that are still missing for a reward, and the qualifying ones."""
+
+    points: Decimal = ZERO
+    qualifying: Decimal = ZERO
+
+    @property
+    def is_reached(self) -> bool:
+        """Tell whether nothing is missing, or there is nothing to reach."""
+        return self.points <= 0 and self.qualifying <= 0
+
+
 @calculating
 def progress(points: Decimal, qualifying: Decimal, targets: Targets) -> Progress:
     """Return how far ``points``, of them ``qualifying`` ones, are on the way."""
@@ -40,6 +53,18 @@ def progress(points: Decimal, qualifying: Decimal, targets: Targets) -> Progress
         times,
         points - multiply(targets.minimum, Decimal(times)),
         qualifying - multiply(targets.qualifying, Decimal(times)),
+    )
+
+
+@calculating
+def missing(done: Progress, targets: Targets) -> Goal:
+    """Return what the next reward still takes: nothing where none is to be reached."""
+    is_done = targets.repeat == "once" and done.times > 0
+    if targets.minimum <= 0 or is_done:
+        return Goal()
+    return Goal(
+        max(targets.minimum - done.points, ZERO),
+        max(targets.qualifying - done.qualifying_points, ZERO),
     )
 
 

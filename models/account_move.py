@@ -33,6 +33,36 @@ class AccountMove(models.Model):
     points_document_ids = fields.One2many(
         "points.document", "move_id", groups="customer_points.group_points_user"
     )
+    points_to_earn_text = fields.Text(
+        string="Points to Earn",
+        compute="_compute_points_to_earn_text",
+        compute_sudo=True,
+        help="What this invoice will earn, or this credit note deduct, what that is "
+        "worth, and how much more reaches the next target or reward.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "state",
+        "payment_state",
+        "move_type",
+        "partner_id",
+        "company_id",
+        "currency_id",
+        "journal_id",
+        "invoice_date",
+        "invoice_user_id",
+        "invoice_line_ids.product_id",
+        "invoice_line_ids.quantity",
+        "invoice_line_ids.product_uom_id",
+        "invoice_line_ids.price_total",
+        "invoice_line_ids.discount",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_points_to_earn_text(self):
+        for move in self:
+            move.points_to_earn_text = move._points_say_to_earn()
 
     # === CONSTRAINT METHODS === #
 
@@ -100,12 +130,14 @@ class AccountMove(models.Model):
         return moves.with_env(self.env)
 
     def button_draft(self):
-        result = super().button_draft()
+        posting = self.with_context(points_posting=True)
+        result = super(AccountMove, posting).button_draft()
         self._points_settle_all()
         return result
 
     def button_cancel(self):
-        result = super().button_cancel()
+        posting = self.with_context(points_posting=True)
+        result = super(AccountMove, posting).button_cancel()
         self._points_settle_all()
         self._points_release()
         return result
@@ -217,7 +249,7 @@ class AccountMove(models.Model):
     # === POINTS: WHAT THE INVOICE ANSWERS === #
 
     def _points_root(self):
-        return root_of("inv", self.id)
+        return root_of("inv", self._origin.id or 0)
 
     def _points_document_field(self):
         return "move_id"
@@ -225,8 +257,36 @@ class AccountMove(models.Model):
     def _points_own_lines(self):
         return self.invoice_line_ids
 
+    def _points_stands(self) -> bool:
+        """Tell whether the invoice counts: it is posted, or somebody asks what if."""
+        return self.state == "posted" or self._points_is_previewed()
+
+    def _points_to_earn_how(self):
+        """Ask about drafts, and about posted invoices that wait for their payment."""
+        if not self._points_sales():
+            return None
+        if self.state == "posted":
+            is_waiting = self.move_type in _INVOICES and self.payment_state not in _PAID
+            return {"is_new": False} if is_waiting else None
+        # Nothing tells a return that is not saved from what it takes back.
+        is_asked = self.move_type in _INVOICES or self._origin
+        return {} if self.state == "draft" and is_asked else None
+
+    def _points_credited_later(self, credit_on):
+        is_later = credit_on == "payment" and self.move_type in _INVOICES
+        return credit_on if is_later else ""
+
+    def _points_printed_documents(self):
+        if self.state != "posted":
+            return super()._points_printed_documents().browse()
+        documents = super()._points_printed_documents()
+        return documents | self.pos_order_ids.points_document_ids
+
     def _points_date(self):
-        return self.invoice_date or self.date or self.company_id._get_points_today()
+        """Return the day of the invoice; without one it will be posted today."""
+        today = self.company_id._get_points_today()
+        day = today if self._points_is_previewed() else self.date
+        return self.invoice_date or day or today
 
     def _points_buyer(self):
         """Return the customer of the sales order, where its address is invoiced.
@@ -314,7 +374,7 @@ class AccountMove(models.Model):
             takings = tuple(invoice._points_takings())
             if basket.lines or takings or invoice._points_has_documents():
                 root = invoice._points_root()
-                is_posted = invoice.state == "posted"
+                is_posted = invoice._points_stands()
                 states.append(
                     invoice._points_state(
                         root,
@@ -343,7 +403,7 @@ class AccountMove(models.Model):
             if line.sale_line_ids and line._points_part() == "product"
         }
         return {
-            "is_paid": self.payment_state in _PAID,
+            "is_paid": self.payment_state in _PAID or self._points_is_previewed(),
             "twins": {key: line._points_twins() for key, line in ordered.items()},
             "ordered_at": {
                 key: max(line.sale_line_ids.order_id.mapped("date_order"))
@@ -390,14 +450,7 @@ class AccountMove(models.Model):
         ):
             return {}
         base_lines, _tax_lines = self._get_rounded_base_and_tax_lines()
-        result = {}
-        for base_line in base_lines:
-            details = base_line["tax_details"]
-            net = details["total_excluded_currency"]
-            net += details["delta_total_excluded_currency"]
-            taxes = (tax["tax_amount_currency"] for tax in details["taxes_data"])
-            result[base_line["id"]] = net + sum(taxes), net
-        return result
+        return self._points_amounts_of(base_lines)
 
     def _points_basket(self) -> Basket:
         """Return the products this invoice sold, discounts on the sale taken apart."""
@@ -487,7 +540,7 @@ class AccountMove(models.Model):
 
         :return: products, what lowered the invoice, and what else it charged
         """
-        if self.state != "posted":
+        if not self._points_stands():
             return (), Reduction(), Reduction()
         rate = self._points_rate_to(invoice)
         given = self.invoice_line_ids._points_given_back(sign, rate)
@@ -526,7 +579,7 @@ class AccountMove(models.Model):
 
         :return: products, and what else had been charged
         """
-        if self.state != "posted":
+        if not self._points_stands():
             return (), Reduction()
         if self.move_type == "out_refund":
             lines, _reduction, others = self._points_given_back(1)

@@ -43,7 +43,25 @@ class AccountMoveLine(models.Model):
             rounded = move._points_shared_cents()
             for line in lines:
                 stated = line.price_total, line.price_subtotal
-                line.points_gross, line.points_net = rounded.get(line.id, stated)
+                line.points_gross, line.points_net = rounded.get(line, stated)
+
+    # === ACCOUNT METHODS === #
+
+    def _get_child_lines(self):
+        """Print no quantity of what stands for points, in sections without prices."""
+        lines = super()._get_child_lines()
+        section = self.move_id.invoice_line_ids.filtered(
+            lambda line: self in (line.parent_id, line.parent_id.parent_id)
+        )
+        hidden = {
+            (line.name, line.quantity, line.price_subtotal)
+            for line in section
+            if line.product_id.points_type in ("loy", "loypay")
+        }
+        for line in lines:
+            if (line["name"], line["quantity"], line["price_subtotal"]) in hidden:
+                line.update(quantity=False, line_uom=False)
+        return lines
 
     def _compute_price_unit(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())

@@ -9,6 +9,8 @@ from ..engine.basket import Basket, BasketLine, Kept, Reduction
 from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
 from ..engine.payable import DELIVERY, DISCOUNT, GIFT, PRODUCT, Charge
 from ..engine.sales import Left
+from ..redemption.printed_points import PrintedPoints
+from ..redemption.sale_preview import SalePreview
 from ..settlement.document_state import RootState
 from ..settlement.program_facts import currency_rate
 from ..settlement.settlement import Settlement
@@ -130,6 +132,29 @@ class PointsOrigin(models.AbstractModel):
         """
         return None
 
+    def _points_is_previewed(self) -> bool:
+        """Tell whether somebody asks what would be booked if this sale counted."""
+        asked = self.env.context.get("points_preview")
+        return bool(asked) and asked == self._points_root()
+
+    def _points_to_earn_how(self) -> dict | None:
+        """Return how to ask what this sale will earn; None: nothing (any more).
+
+        The dict is that of ``Context``: ``is_anew`` or ``is_new``.
+        """
+        return None
+
+    def _points_credited_later(self, credit_on) -> str:
+        """Return what points of this sale wait for: ``invoice`` or ``payment``.
+
+        :param credit_on: when their program credits sales
+        """
+        return ""
+
+    def _points_printed_documents(self):
+        """Return the documents of points that this sale's own print is about."""
+        return self.points_document_ids
+
     def _points_why_not(self) -> str:
         """Return why this sale cannot earn at all, whatever is on it (X-30)."""
         self.ensure_one()
@@ -220,6 +245,30 @@ class PointsOrigin(models.AbstractModel):
             for program, points in sums
         ]
         return ", ".join(said) or self.env._("No points. Click Why No Points?")
+
+    def _points_say_to_earn(self) -> str:
+        """Return what this sale will earn, program by program; empty: nothing.
+
+        Forms show it, and prints: it never raises, and writes nothing.
+        """
+        return self._points_try(lambda sale: SalePreview(sale).say(), "")
+
+    def _points_get_printed(self) -> list[dict]:
+        """Return what the print of this sale says of each account of the customer."""
+        return self._points_try(lambda sale: PrintedPoints(sale).prepare(), [])
+
+    def _points_try(self, ask, default):
+        """Return what ``ask`` finds out about this sale, reading only.
+
+        What fails is undone without dropping what a form holds that is not saved.
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return ask(self.sudo())
+        except Exception:
+            _logger.warning("Points of %s cannot be shown", self, exc_info=True)
+            return default
 
     def action_view_points_documents(self):
         """Open the documents of points that this sale made."""
@@ -460,6 +509,18 @@ class PointsOrigin(models.AbstractModel):
             redeemed=redeemed,
             bought=told,
         )
+
+    @api.model
+    def _points_amounts_of(self, base_lines) -> dict:
+        """Return (gross, net) by line as Odoo's tax computation has rounded them."""
+        result = {}
+        for base_line in base_lines:
+            details = base_line["tax_details"]
+            net = details["total_excluded_currency"]
+            net += details["delta_total_excluded_currency"]
+            taxes = (tax["tax_amount_currency"] for tax in details["taxes_data"])
+            result[base_line["record"]] = net + sum(taxes), net
+        return result
 
     @api.model
     def _points_tags(self, product):

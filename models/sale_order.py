@@ -46,6 +46,13 @@ class SaleOrder(models.Model):
         compute="_compute_points_progress_text",
         help="The customer's points, and the progress to the targets.",
     )
+    points_to_earn_text = fields.Text(
+        string="Points to Earn",
+        compute="_compute_points_to_earn_text",
+        compute_sudo=True,
+        help="What this order will earn, what that is worth, and how much more "
+        "reaches the next target or reward.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -66,6 +73,24 @@ class SaleOrder(models.Model):
             order.points_progress_text = "\n".join(
                 account._get_summary_text() for account in accounts
             )
+
+    @api.depends(
+        "state",
+        "partner_id",
+        "partner_invoice_id",
+        "company_id",
+        "currency_id",
+        "user_id",
+        "order_line.product_id",
+        "order_line.product_uom_qty",
+        "order_line.product_uom_id",
+        "order_line.price_total",
+        "order_line.discount",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_points_to_earn_text(self):
+        for order in self:
+            order.points_to_earn_text = order._points_say_to_earn()
 
     # === CRUD METHODS === #
 
@@ -287,7 +312,7 @@ class SaleOrder(models.Model):
     # === POINTS: WHAT THE ORDER ANSWERS === #
 
     def _points_root(self):
-        return root_of("so", self.id or 0)
+        return root_of("so", self._origin.id or 0)
 
     def _points_document_field(self):
         return "sale_order_id"
@@ -297,7 +322,17 @@ class SaleOrder(models.Model):
 
     def _points_stands(self) -> bool:
         """Tell whether what is ordered counts: it is confirmed, or somebody asks."""
-        return self.state == "sale" or self.env.context.get("points_preview", False)
+        is_tried = self.env.context.get("points_preview") is True
+        return self.state == "sale" or is_tried or self._points_is_previewed()
+
+    def _points_is_rest(self) -> bool:
+        """Tell whether somebody asks what is still to be invoiced of the order."""
+        return self.state == "sale" and self._points_is_previewed()
+
+    def _points_to_earn_how(self):
+        """Ask about quotations, and what is not invoiced of confirmed orders."""
+        ways = {"draft": {}, "sent": {}, "sale": {"is_anew": True}}
+        return ways.get(self.state)
 
     def _points_partner(self):
         """Return who is invoiced, whoever is shipped to (C-18)."""
@@ -306,9 +341,22 @@ class SaleOrder(models.Model):
     def _points_buyer(self):
         return self.partner_id
 
+    def _points_credited_later(self, credit_on):
+        return "" if credit_on == "order" else credit_on
+
+    def _points_printed_documents(self):
+        is_counted = self.state == "sale"
+        return self.points_document_ids if is_counted else self.points_document_ids[:0]
+
     def _points_date(self):
-        """Return the day of the order where its company is."""
-        return self.company_id._get_points_time(self.date_order, self.user_id).date()
+        """Return the day of the order where its company is.
+
+        What is not confirmed, or not invoiced yet, will be today at the earliest.
+        """
+        moment = self.date_order
+        if self._points_is_previewed():
+            moment = fields.Datetime.now()
+        return self.company_id._get_points_time(moment, self.user_id).date()
 
     def _points_seller(self):
         return self.user_id
@@ -321,16 +369,18 @@ class SaleOrder(models.Model):
     def _points_root_states(self):
         """Return what the order stands for, after all that was given back of it."""
         self.ensure_one()
-        orders = self._points_family()
+        is_rest = self._points_is_rest()
+        orders = self if is_rest else self._points_family()
         baskets = {order: order._points_basket() for order in orders}
         sold = [order._points_sale(basket) for order, basket in baskets.items()]
-        left, _unknown = left_of(sold, orders._points_returns())
-        basket, root, takings = baskets[self], self._points_root(), ()
-        takings = tuple(self._points_takings())
+        left, _unknown = left_of(sold, [] if is_rest else orders._points_returns())
+        basket, root = baskets[self], self._points_root()
+        takings = () if is_rest else tuple(self._points_takings())
         stands = any(taking.kept for taking in takings)
         if not basket.lines and not takings and not self._points_has_documents():
             return []
         lines = [line for line in self.order_line if str(line.id) in left[root].kept]
+        told = [] if is_rest else lines
         return [
             self._points_state(
                 root,
@@ -338,7 +388,7 @@ class SaleOrder(models.Model):
                 left[root] if basket.lines or stands else None,
                 True,
                 takings=takings,
-                twins={str(line.id): line._points_twins() for line in lines},
+                twins={str(line.id): line._points_twins() for line in told},
                 ordered_at={str(line.id): self.date_order for line in lines},
             )
         ]
@@ -373,6 +423,27 @@ class SaleOrder(models.Model):
         others, reduction = self.order_line._points_beside_products()
         reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
+
+    def _points_shared_cents(self) -> dict:
+        """Return (gross, net) by line where lines do not add up to what is to be paid.
+
+        Taxes are rounded once for all lines: the cents that this leaves over are
+        shared out as Odoo does it on the invoice.
+        """
+        lines, currency = self._get_priced_lines(), self.currency_id
+        gross, net = (
+            sum(lines.mapped(name)) for name in ("price_total", "price_subtotal")
+        )
+        if currency.is_zero(gross - self.amount_total) and currency.is_zero(
+            net - self.amount_untaxed
+        ):
+            return {}
+        Tax, company = self.env["account.tax"], self.company_id
+        base_lines = [line._prepare_base_line_for_taxes_computation() for line in lines]
+        base_lines += self._add_base_lines_for_early_payment_discount()
+        Tax._add_tax_details_in_base_lines(base_lines, company)
+        Tax._round_base_lines_tax_details(base_lines, company)
+        return self._points_amounts_of(base_lines)
 
     def _points_sale(self, basket: Basket) -> Sale:
         coin = exact(self.currency_id.rounding, 6)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import const
@@ -64,6 +64,23 @@ class SaleOrderLine(models.Model):
     def _compute_tax_ids(self):
         others = self.filtered(lambda line: not line._points_is_redeemed())
         return super(SaleOrderLine, others)._compute_tax_ids()
+
+    points_gross = fields.Float(
+        compute="_compute_points_amounts",
+        help="The amount of the line, including its share of the rounding "
+        "difference of taxes of the whole order.",
+    )
+    points_net = fields.Float(compute="_compute_points_amounts")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("price_total", "price_subtotal", "order_id.amount_total")
+    def _compute_points_amounts(self):
+        for order, lines in self.grouped("order_id").items():
+            rounded = order._points_shared_cents()
+            for line in lines:
+                stated = line.price_total, line.price_subtotal
+                line.points_gross, line.points_net = rounded.get(line, stated)
 
     # === CONSTRAINT METHODS === #
 
@@ -237,6 +254,8 @@ class SaleOrderLine(models.Model):
         What is ordered and no register sold, or what was invoiced.
         """
         ordered, invoiced = self._points_ordered(), self._points_invoiced()
+        if self.order_id._points_is_rest():
+            return self._points_without(invoiced[0], *ordered)
         return max(ordered, invoiced, key=lambda amounts: abs(amounts[0]))
 
     def _points_ordered(self) -> tuple:
@@ -249,9 +268,14 @@ class SaleOrderLine(models.Model):
             for line in self.sudo().pos_order_line_ids
             if line.order_id.state in const.PAID and not line._points_is_refund()
         )
-        if not sold:
+        return self._points_without(sold, quantity, gross, net)
+
+    @api.model
+    def _points_without(self, taken, quantity, gross, net) -> tuple:
+        """Return (quantity, gross, net) without so many units of it."""
+        if not taken:
             return quantity, gross, net
-        left = max(quantity - sold, ZERO)
+        left = max(quantity - taken, ZERO)
         part = ratio(left, ONE, quantity) if quantity > 0 else ZERO
         gross, net = (round_points(each * part, "none", 4) for each in (gross, net))
         return left, gross, net
@@ -337,8 +361,8 @@ class SaleOrderLine(models.Model):
         Origin, sold_in = self.env["points.origin"], self.product_uom_id
         return (
             Origin._points_own_quantity(self.product_id, self.product_uom_qty, sold_in),
-            Origin._points_money(self.price_total),
-            Origin._points_money(self.price_subtotal),
+            Origin._points_money(self.points_gross),
+            Origin._points_money(self.points_net),
         )
 
     def _points_price(self) -> float:

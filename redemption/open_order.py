@@ -13,7 +13,7 @@ from ..engine.numbers import ZERO, EngineError, exact
 from ..settlement.balances import open_accounts
 from ..settlement.preview import OpenOrderPreview, Promise
 from ..wording.explanation import AwardExplanation
-from ..wording.sentences import say_worth
+from .figures import Figures
 
 #: The key of a register's open order.
 ORDER_KEY = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
@@ -190,11 +190,11 @@ class OpenOrder:
 
     def say(self) -> dict:
         """Return what it earns in words, program by program."""
-        explanation = AwardExplanation(self.env(su=True))
+        explanation, figures = AwardExplanation(self.env(su=True)), Figures(self.env)
         accounts = [
             {
                 "name": promise.facts.name,
-                "text": self._say_promise(promise),
+                "text": figures.say_promise(promise),
                 "why": promise.award
                 and explanation.explain_briefly(promise.facts.id, promise.award)
                 or "",
@@ -204,27 +204,6 @@ class OpenOrder:
         told = [found for found in accounts if found["text"]]
         text = ", ".join(f"{found['name']}: {found['text']}" for found in told)
         return {"text": text, "accounts": accounts}
-
-    def _say_promise(self, promise) -> str:
-        """Return what it earns, less what it takes back of other orders."""
-        earned, returned = promise.earned, promise.returned
-        if returned <= 0:
-            # A discount that is taken back brings points.
-            return self._say_points(promise.facts, promise.points)
-        said = self._say_points(promise.facts, returned)
-        if not earned:
-            return f"−{said}"
-        return self.env._(
-            "%(earned)s minus %(returned)s",
-            earned=self._say_points(promise.facts, earned),
-            returned=said,
-        )
-
-    def _say_points(self, facts, points) -> str:
-        if not points:
-            return ""
-        currency = self.env["res.currency"].browse(facts.currency_id)
-        return say_worth(self.env, currency, facts.mode == "value", points)
 
     # === AS AN ORDER === #
 

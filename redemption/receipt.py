@@ -5,7 +5,8 @@ from odoo import fields
 from ..engine.evidence import awards_from, read_evidence
 from ..engine.numbers import exact
 from ..wording.explanation import AwardExplanation
-from ..wording.sentences import say_expiring, say_worth
+from ..wording.sentences import say_expiring
+from .figures import Figures
 
 
 class Receipt:
@@ -14,7 +15,7 @@ class Receipt:
     def __init__(self, document, order):
         self.document, self.order, self.env = document, order, document.env
         self.root = order._points_root()
-        self.explanation = AwardExplanation(self.env)
+        self.explanation, self.figures = AwardExplanation(self.env), Figures(self.env)
 
     def prepare(self) -> dict:
         """Return earned, redeemed, balance, next expiry and why, by program."""
@@ -30,20 +31,15 @@ class Receipt:
 
     def _say_account(self, account, entries, awards) -> dict:
         """Return what the receipt says of one account."""
-        facts = self._get_facts(entries[:1].program_id.id)
-        earned, redeemed = (
-            sum(exact(entry.points) for entry in entries if entry.kind in kinds)
-            for kinds in (("earn", "return"), ("redeem", "restore"))
-        )
+        facts, figures = self._get_facts(entries[:1].program_id.id), self.figures
         date, points = (self.document.next_expiry or {}).get(str(account.id), (None, 0))
         return {
             "name": facts.name,
-            "earned_text": self._say_signed(facts, earned),
-            "redeemed_text": self._say_signed(facts, redeemed),
-            "balance_text": self._say(facts, exact(entries[-1:].balance_after)),
+            **figures.say_moved(facts, entries),
+            "balance_text": figures.say(facts, exact(entries[-1:].balance_after)),
             "expiring_text": say_expiring(
                 self.env,
-                self._get_currency(facts),
+                figures.currency(facts),
                 facts.mode == "value",
                 points,
                 fields.Date.to_date(date),
@@ -78,16 +74,3 @@ class Receipt:
     def _get_facts(self, program_id):
         programs = self.env["points.program"]._get_facts(self.document.company_id.id)
         return next(facts for facts in programs if facts.id == program_id)
-
-    def _get_currency(self, facts):
-        return self.env["res.currency"].browse(facts.currency_id)
-
-    def _say(self, facts, points) -> str:
-        is_value = facts.mode == "value"
-        return say_worth(self.env, self._get_currency(facts), is_value, points)
-
-    def _say_signed(self, facts, points) -> str:
-        """Return points with their sign; empty when there are none."""
-        if not points:
-            return ""
-        return f"{'+' if points > 0 else '−'}{self._say(facts, abs(points))}"

@@ -19,7 +19,7 @@ class Context:
 
     ``is_anew``: by today's rules of its date, not by evidence. ``is_new``: decide what
     has not been decided; else that gives nothing. ``is_dry``: an open order asks what
-    would be booked, and nothing is written.
+    would be booked, as if it counted already, and nothing is written.
     """
 
     sale: object
@@ -35,7 +35,10 @@ class Context:
     is_reviewed: bool = False
 
     def __post_init__(self):
-        self.sale = self.sale._points_at_home()
+        sale = self.sale._points_at_home()
+        # Whatever a caller's context says, only a dry settlement asks what if.
+        asked = sale._points_root() if self.is_dry else False
+        self.sale = sale.with_context(points_preview=asked)
         self.env, self.company = self.sale.env, self.sale.company_id
         self.states = self.sale._points_root_states()
         self.programs = {

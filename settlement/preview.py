@@ -14,13 +14,15 @@ class Promise:
     """What an open order would change in one program: earned, and taken back.
 
     ``returned`` is what returns on it take of other orders; ``award`` tells how the
-    order's own points come about, None where it sells nothing.
+    order's own points come about, None where it sells nothing. ``qualifying`` are the
+    qualifying points that it comes to.
     """
 
     facts: ProgramFacts
     award: Award | None = None
     earned: Decimal = ZERO
     returned: Decimal = ZERO
+    qualifying: Decimal = ZERO
 
     @property
     def points(self) -> Decimal:
@@ -29,13 +31,15 @@ class Promise:
 
 
 class OpenOrderPreview:
-    """Says what an order that is not stored would change, and writes nothing.
+    """Says what an order would change that does not count yet, and writes nothing.
 
-    What the register says is what will be booked: both come from ``Settlement``.
+    What is said is what will be booked: both come from ``Settlement``.
+
+    :param how: ``is_anew``, ``is_new``: see ``Context``
     """
 
-    def __init__(self, sale):
-        self.settlement = Settlement(sale, is_dry=True)
+    def __init__(self, sale, **how):
+        self.settlement = Settlement(sale, is_dry=True, **how)
         self.context = self.settlement.context
         self._promises: dict[int, Promise] = {}
 
@@ -53,6 +57,7 @@ class OpenOrderPreview:
             if row["kind"] not in ("earn", "return"):
                 continue
             promise = self._promise(row["program_id"])
+            promise.qualifying += row["qualifying_points"]
             if row["root"] in own:
                 promise.earned += row["points"]
             else:

@@ -15,6 +15,7 @@ from . import test_engine_others
 from . import test_engine_payable
 from . import test_engine_purity
 from . import test_engine_qualifying
+from . import test_engine_reaching
 from . import test_engine_remainder
 from . import test_engine_returning
 from . import test_engine_rounding
@@ -45,6 +46,8 @@ from . import test_sales_life
 from . import test_sales_queries
 from . import test_sales_redeem
 from . import test_sales_tours
+from . import test_sales_preview
+from . import test_sales_prints
 from . import test_hostile_register
 from . import test_attack_matrix
 from . import test_redeemed_by_hand

@@ -1,5 +1,6 @@
 """Sales earn when they are ordered, invoiced or paid: any path, and what comes back."""
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -217,6 +218,14 @@ class TestSalesCredit(CustomerPointsCommon):
         self._expect(300, 300, 300, kept=(400, 400, 400))
         first.button_draft()
         self._expect(400, 400, 400)
+
+    def test_a_posting_that_fails_leaves_payments_followed(self):
+        invoice = self._invoice((self.cake, 1, 100))
+        refused = self._invoice((self.cake, 1, -5), post=False)
+        with self.assertRaises(UserError):
+            refused.action_post()
+        self._pay(invoice)
+        self._expect(100, 100, 100)
 
     def test_reverse_and_create_a_new_invoice(self):
         order = self._order((self.cake, 2, 100))

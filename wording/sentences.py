@@ -165,3 +165,58 @@ def say_validity(env, rule, reason) -> str:
         OTHER_SELLERS: env._("is for other salespeople"),
         OTHER_WEEKDAYS: env._("is for other days of the week"),
     }.get(reason, "")
+
+
+def say_credited(env, points, credit_on) -> str:
+    """Return points, and when they will be credited.
+
+    :param credit_on: ``invoice``, ``payment``, or ``order``: at once
+    """
+    if credit_on == "invoice":
+        return env._("%(points)s, credited once the invoice is posted", points=points)
+    if credit_on == "payment":
+        return env._("%(points)s, credited once the invoice is paid", points=points)
+    return points
+
+
+def say_target(env, goal, reward="") -> str:
+    """Return what points lead to: a reward, or targets.
+
+    :param goal: what is missing
+    """
+    if reward:
+        return env._("the reward %(reward)s", reward=reward)
+    if goal.points > 0 and goal.qualifying > 0:
+        return env._("both targets")
+    if goal.qualifying > 0:
+        return env._("the qualifying target")
+    return env._("the target")
+
+
+def say_purchase(env, money, products, target) -> str:
+    """Return how much more reaches a target: 18.40 more from Paint reaches it.
+
+    :param products: the name of what is to be bought; empty: anything
+    """
+    words = {"money": money, "products": products, "target": target}
+    if products:
+        return env._("%(money)s more from %(products)s reaches %(target)s", **words)
+    return env._("%(money)s more reaches %(target)s", **words)
+
+
+def say_missing(env, points, qualifying, target) -> str:
+    """Return which points are missing for a target.
+
+    :param qualifying: the qualifying ones of them, in words; empty: any will do
+    """
+    if qualifying:
+        points = env._(
+            "%(points)s (of which %(qualifying)s qualifying)",
+            points=points,
+            qualifying=qualifying,
+        )
+    return env._("%(points)s missing for %(target)s", points=points, target=target)
+
+
+def say_reached(env, target) -> str:
+    return env._("reaches %(target)s", target=target)
