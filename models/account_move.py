@@ -227,9 +227,11 @@ class AccountMove(models.Model):
 
     def _points_settle_all(self):
         """Settle these invoices, and the orders of which they sell or take back."""
-        self._points_sales()._points_settle(is_new=True)
         ends = self | self.browse().union(*(move._points_end() for move in self))
         papers = ends.filtered(lambda move: move.move_type in _PAPERS)
+        # What a credit note takes back is booked by it, before its invoice follows.
+        papers._points_forget()
+        self._points_sales()._points_settle(is_new=True)
         (papers - self)._points_follow_payment()
         papers.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
 

@@ -84,6 +84,7 @@ class SalesPreviewCommon(CustomerPointsCommon):
             active_model="account.move", active_ids=invoice.ids
         )
         wizard.create({"journal_id": self.cash.id})._create_payments()
+        self.env.cr.precommit.run()
 
 
 @tagged("post_install", "-at_install")
