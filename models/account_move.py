@@ -144,6 +144,11 @@ class AccountMove(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_switch_move_type(self):
+        """Let the signs of all lines be turned."""
+        redeeming = self.with_context(points_redeeming=REDEEMING)
+        return super(AccountMove, redeeming).action_switch_move_type()
+
     def action_redeem_points(self):
         """Open what the customer's points can be redeemed for (L-10)."""
         self.ensure_one()

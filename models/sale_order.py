@@ -104,7 +104,11 @@ class SaleOrder(models.Model):
         confirmed = self.filtered(lambda order: order.state == "sale")
         if vals.get("state") == "sale":
             (self - confirmed)._points_check_redeemed()
+        currencies = {order: order.currency_id for order in self}
         result = super().write(vals)
+        for order, currency in currencies.items():
+            if order.currency_id != currency:
+                order._points_redeem_again()
         if not vals.keys().isdisjoint(_CUSTOMER):
             (self - confirmed)._points_drop_rewards()
         if vals.get("state") == "cancel":
@@ -221,6 +225,26 @@ class SaleOrder(models.Model):
                     note=reason,
                     user_id=order.user_id.id or order.create_uid.id,
                 )
+
+    def _points_redeem_again(self):
+        """Redeem the same in another currency: what a reward is worth is another sum."""
+        lines = self.sudo()._points_redeemed_lines()
+        if not lines:
+            return
+        holds = self.env["points.hold"].sudo()._get_of_order(self._points_root())
+        accounts = {hold.account_id.program_id: hold.account_id for hold in holds}
+        wanted = [
+            (accounts.get(line.points_reward_id.program_id), line.points_reward_id.id)
+            + (line.product_uom_qty, line.points_voucher_code)
+            for line in lines
+        ]
+        lines.unlink()
+        redemption = SaleRedemption(self)
+        for account, reward_id, quantity, code in wanted:
+            if code:
+                redemption.use_voucher(code)
+            elif account:
+                redemption.redeem(account.id, reward_id, quantity)
 
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""

@@ -299,6 +299,24 @@ class TestSalesRedeem(SpendingCommon):
         self.assertNotIn(line.product_id, copy.order_line.product_id)
         self.assertEqual(self._points(), (100, 80))
 
+    def test_another_currency_prices_the_reward_again(self):
+        currency = self.env["res.currency"].create(
+            {
+                "name": "ZZZ",
+                "symbol": "Z",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2})],
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Z", "currency_id": currency.id}
+        )
+        order = self._quotation(user=self.seller)
+        self._redeem(order, quantity=2)
+        order.pricelist_id = pricelist
+        line = self._reward_line(order)
+        self.assertEqual((line.product_uom_qty, line.price_unit), (2, -20))
+        self.assertEqual(self._points(), (100, 80))
+
     def test_products_by_delivery_make_no_invoice_of_points_alone(self):
         self.cake.invoice_policy = "delivery"
         order = self._quotation()
