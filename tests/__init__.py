@@ -108,6 +108,8 @@ from . import test_points_copy
 from . import test_points_tracking
 from . import test_points_numbers
 from . import test_points_payments
+from . import test_points_payments_earning
+from . import test_points_payments_refused
 from . import test_points_branches
 from . import test_points_midnight
 from . import test_points_apart
