@@ -55,6 +55,11 @@ class PaymentCommon(SpendingCommon):
         with self.assertRaisesRegex(error, sentence), self.env.cr.savepoint():
             yield
 
+    def assertPoints(self, account, points):
+        """Assert it as it is when the transaction ends."""
+        self.env.cr.precommit.run()
+        super().assertPoints(account, points)
+
     def _manual(self, amount, customer=None, **values):
         """Return a draft payment with points that nobody matched with an invoice."""
         return self.env["account.payment"].create(
