@@ -92,6 +92,6 @@ class AccountJournal(models.Model):
         return bool(for_everyone(self).search_count(paying, limit=1))
 
     def _get_points_methods(self):
-        """Return the register's payment methods on these journals, archived ones too."""
+        """Return the payment methods of registers on these journals, archived too."""
         Method = self.env["pos.payment.method"].sudo().with_context(active_test=False)
         return Method.search([("journal_id", "in", self.ids)])

@@ -296,7 +296,9 @@ class AccountMove(models.Model):
                 side = "debit" if is_credit else "credit"
                 money = self._points_money(match[f"{side}_amount_currency"])
                 paid.append((other.move_id, money if is_credit else -money))
-        for credit in self.reversal_move_ids.filtered(lambda move: move.state == "posted"):
+        for credit in self.reversal_move_ids.filtered(
+            lambda move: move.state == "posted"
+        ):
             rate = credit._points_rate_to(self)
             paid += [
                 (entry, multiply(money, rate))
@@ -352,7 +354,13 @@ class AccountMove(models.Model):
             for program in entries.journal_id.points_program_id:
                 refused = move._points_get_payment(program).refuse_booked()
                 if refused:
-                    raise UserError(f"{move.display_name}: {refused}")
+                    raise UserError(
+                        self.env._(
+                            "%(invoices)s: %(reason)s",
+                            invoices=move.display_name,
+                            reason=refused,
+                        )
+                    )
 
     def _points_check_entry(self, entry):
         """Refuse an entry that takes no points of the invoice's customer.

@@ -11,7 +11,7 @@ from ..engine.spending import PAYMENT, Taking
 from ..redemption.invoice_payment import say_not_paying
 from ..settlement.settlement import Settlement
 
-#: Says that a register's session makes its payments; nothing sent by RPC is this object.
+#: Says that a register's session makes its payments; nothing sent by RPC is it.
 REGISTER = object()
 #: What nobody changes on a payment whose points are taken.
 _FIXED = frozenset(

@@ -441,7 +441,9 @@ class PointsProgram(models.Model):
             payers = (
                 program._get_payers("pos.payment.method")
                 or program._get_payers("account.journal")
-                or program.reward_ids.filtered(lambda reward: reward.kind == "per_point")
+                or program.reward_ids.filtered(
+                    lambda reward: reward.kind == "per_point"
+                )
             )
             if payers:
                 raise ValidationError(
@@ -703,7 +705,7 @@ class PointsProgram(models.Model):
         return 1.0 if self.mode == "value" else self.value_per_point
 
     def _get_payers(self, name):
-        """Return the payment methods or journals that pay with points of these programs.
+        """Return the payment methods, or journals, that pay with their points.
 
         :param name: of their model
         """

@@ -24,5 +24,7 @@ class PosSession(models.Model):
 
     def _create_split_account_payment(self, payment, amounts):
         session = self.with_context(points_payments=REGISTER)
-        lines = super(PosSession, session)._create_split_account_payment(payment, amounts)
+        lines = super(PosSession, session)._create_split_account_payment(
+            payment, amounts
+        )
         return lines.with_env(self.env)

@@ -111,7 +111,7 @@ class InvoicePayment:
         return {"points_contact_id": self.contacts.id} if of_contact else {}
 
     def refuse_booked(self) -> str:
-        """Return why what points paid already is more than may pay; empty: it is not."""
+        """Return why points paid more than they may already; empty: they did not."""
         has_account = len(self.contacts) == 1 and self.limits.account
         return self.limits.refuse_booked() if has_account else ""
 
@@ -150,7 +150,8 @@ class PaymentLimits(RewardLimits):
     def __init__(self, payment: InvoicePayment, account):
         self.payment, invoices = payment, payment.invoices
         total = sum(
-            (self._convert(move, move._points_undiscounted()) for move in invoices), ZERO
+            (self._convert(move, move._points_undiscounted()) for move in invoices),
+            ZERO,
         )
         super().__init__(account, (), _Invoiced(payment.currency, total))
         self.rate = self._get_rate(self.program.currency_id, payment.company)
@@ -166,9 +167,7 @@ class PaymentLimits(RewardLimits):
         return currency_rate(currency, payment.currency, company, payment.date)
 
     def _convert(self, invoice, money) -> Decimal:
-        return multiply(
-            money, self._get_rate(invoice.currency_id, invoice.company_id)
-        )
+        return multiply(money, self._get_rate(invoice.currency_id, invoice.company_id))
 
     def _add_booked(self, invoices):
         """Add what points of the program have paid of the invoices until now."""

@@ -11,8 +11,8 @@ from .open_order import read_amount
 class InvoiceRefund:
     """What points of a program may give back for a credit note (X-09).
 
-    They go back where a payment of the invoice took them: a refund is of one payment, in
-    its currency.
+    They go back where a payment of the invoice took them: a refund is of one payment,
+    in its currency.
 
     :param credits: the posted credit notes that one payment refunds
     :param residual: what remains to be refunded of them

@@ -37,8 +37,9 @@ class RootState:
     else of it a manager has to look at. ``buyer_id`` is who bought, where that is
     another contact than the one who is invoiced. ``twins`` are, by line, those of
     other documents that may count it instead; ``ordered_at`` when its order was
-    confirmed. ``is_paid`` tells whether an invoice is paid; ``paid`` is the part of what
-    points redeem of it that came by payments: these may change, and it is the same sale.
+    confirmed. ``is_paid`` tells whether an invoice is paid; ``paid`` is the part of
+    what points redeem of it that came by payments: these may change, and it is the same
+    sale.
     """
 
     root: str

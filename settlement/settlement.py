@@ -29,7 +29,8 @@ class Settlement:
     def __init__(self, sale, **how):
         """Prepare to settle an order, invoice or credit note.
 
-        :param how: ``is_anew``, ``is_new``, ``is_dry``, ``is_conditional``: see ``Context``
+        :param how: ``is_anew``, ``is_new``, ``is_dry`` and ``is_conditional``: see
+            ``Context``
         """
         self.context = context = Context(sale, **how)
         self.env = context.env

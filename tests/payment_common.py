@@ -58,7 +58,7 @@ class PaymentCommon(SpendingCommon):
     def assertPoints(self, account, points):
         """Assert it as it is when the transaction ends."""
         self.env.cr.precommit.run()
-        super().assertPoints(account, points)
+        return super().assertPoints(account, points)
 
     def _manual(self, amount, customer=None, **values):
         """Return a draft payment with points that nobody matched with an invoice."""

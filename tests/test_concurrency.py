@@ -427,7 +427,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual((balance, entries, lots), (30, 30, 30))
 
     def _make_points_journal(self, env):
-        """Return a journal that pays with points, worth 1.00 each; it goes at the end."""
+        """Return a journal that pays with points, worth 1.00; it goes at the end."""
         env["points.program"].browse(self.ids["program"]).value_per_point = 1
         account = env["account.account"].create(
             {

@@ -5,7 +5,6 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tests.common import warmup
@@ -133,7 +132,9 @@ class TestPointsPayments(PaymentCommon):
                 "discount_percentage": 2,
                 "discount_days": 10,
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
                 ],
             }
         )
@@ -296,7 +297,9 @@ class TestPointsPayments(PaymentCommon):
 
     def test_several_invoices_of_one_customer_are_paid_one_by_one(self):
         self._adjust(300)
-        invoices = self._invoice((self.cake, 1, 100)) | self._invoice((self.coffee, 2, 10))
+        invoices = self._invoice((self.cake, 1, 100)) | self._invoice(
+            (self.coffee, 2, 10)
+        )
 
         payments = self._pay(invoices)
 
@@ -306,7 +309,9 @@ class TestPointsPayments(PaymentCommon):
 
     def test_several_invoices_of_one_customer_are_paid_together(self):
         self._adjust(110)
-        invoices = self._invoice((self.cake, 1, 100)) | self._invoice((self.coffee, 2, 10))
+        invoices = self._invoice((self.cake, 1, 100)) | self._invoice(
+            (self.coffee, 2, 10)
+        )
 
         wizard = self._wizard(invoices, group_payment=True)
         self.assertEqual(wizard.amount, 110)
@@ -373,7 +378,9 @@ class TestPointsPayments(PaymentCommon):
         self._adjust(100)
         invoice = self._invoice((self.cake, 1, 100))
         wizard = self.env["account.payment.register"].with_user(clerk)
-        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
 
         with Form(wizard) as form:
             form.journal_id = self.journal

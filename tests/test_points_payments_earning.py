@@ -1,6 +1,5 @@
 """What is paid with points earns nothing, and what comes back."""
 
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -168,7 +167,9 @@ class TestPointsPaymentsEarning(PaymentCommon):
         self.assertEqual(credit.payment_state, "paid")
         self.assertEqual(self._kinds(refund), [("restore", 100)])
         self.assertPoints(self.account, 100)
-        entries = self.env["points.entry"].search([("root", "=", payment._points_root())])
+        entries = self.env["points.entry"].search(
+            [("root", "=", payment._points_root())]
+        )
         self.assertEqual(sum(entries.mapped("points")), 0)
 
     def test_no_more_points_come_back_than_were_paid(self):

@@ -66,7 +66,9 @@ class TestPointsPaymentsRefused(PaymentCommon):
     def test_limits_per_order_are_for_one_invoice_at_a_time(self):
         self._adjust(400)
         self.program.max_redeem_percent = 50
-        invoices = self._invoice((self.cake, 1, 100)) | self._invoice((self.coffee, 2, 10))
+        invoices = self._invoice((self.cake, 1, 100)) | self._invoice(
+            (self.coffee, 2, 10)
+        )
         self._refused("one invoice at a time", invoices, 30, group_payment=True)
 
     def test_limits_hold_for_a_payment_that_is_matched_by_hand(self):
@@ -172,9 +174,7 @@ class TestPointsPaymentsRefused(PaymentCommon):
                 # Odoo itself can do nothing with some of them.
                 known = (UserError, ValueError, OverflowError)
                 self.assertIsInstance(caught.exception, known)
-                self.assertEqual(
-                    self.env["account.payment"].search_count([]), before
-                )
+                self.assertEqual(self.env["account.payment"].search_count([]), before)
                 self.env.invalidate_all()
         for amount in (1e15, 1e300):
             with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -294,6 +294,7 @@ class TestPointsPaymentsRefused(PaymentCommon):
         )
         self.env.user.company_ids |= branch
         self._adjust(100)
+        receivable = self.customer.property_account_receivable_id
         env = self.env(context={"allowed_company_ids": (branch | self.company).ids})
         payment = env["account.payment"].create(
             {
@@ -301,7 +302,7 @@ class TestPointsPaymentsRefused(PaymentCommon):
                 "partner_id": self.customer.id,
                 "journal_id": self.journal.id,
                 "company_id": branch.id,
-                "destination_account_id": self.customer.property_account_receivable_id.id,
+                "destination_account_id": receivable.id,
             }
         )
         with self._refuses("cannot be redeemed in Branch"):
@@ -334,7 +335,9 @@ class TestPointsJournal(PaymentCommon):
     def test_a_program_of_another_company_pays_nothing_here(self):
         abroad = self.env["res.company"].create({"name": "Abroad"})
         program = self._make_program(
-            value_per_point=1, company_id=abroad.id, currency_id=self.env.company.currency_id.id
+            value_per_point=1,
+            company_id=abroad.id,
+            currency_id=self.env.company.currency_id.id,
         )
         with self._refuses("another company", ValidationError):
             self._make_journal("Other", "XOTH", program)

@@ -20,7 +20,9 @@ class AccountPaymentRegister(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("journal_id", "line_ids", "currency_id", "payment_date", "group_payment")
+    @api.depends(
+        "journal_id", "line_ids", "currency_id", "payment_date", "group_payment"
+    )
     def _compute_points_text(self):
         for wizard in self:
             batches = wizard._points_get_batches()
@@ -31,21 +33,23 @@ class AccountPaymentRegister(models.TransientModel):
 
     @api.depends("journal_id")
     def _compute_amount(self):
-        super()._compute_amount()
+        result = super()._compute_amount()
         for wizard in self:
             most = wizard._points_get_most()
             if most is not None and not wizard.custom_user_amount:
                 wizard.amount = min(wizard.amount, most)
+        return result
 
     # === ONCHANGE METHODS === #
 
     @api.onchange("amount")
     def _onchange_amount(self):
         """Do not take what points may pay for an amount that the user entered."""
-        super()._onchange_amount()
+        result = super()._onchange_amount()
         most = self._points_get_most()
         if most is not None and not self.currency_id.compare_amounts(self.amount, most):
             self.custom_user_amount = self.custom_user_currency_id = None
+        return result
 
     # === PAYMENT METHODS === #
 
@@ -80,7 +84,7 @@ class AccountPaymentRegister(models.TransientModel):
         return self.currency_id if is_one else lines.currency_id[:1]
 
     def _points_get_most(self):
-        """Return the most that points may pay; None: money pays, or several payments."""
+        """Return the most that points may pay; None: not one payment with points."""
         batches = self._points_get_batches()
         if len(batches) != 1 or not (self.currency_id and self.payment_date):
             return None
@@ -113,6 +117,11 @@ class AccountPaymentRegister(models.TransientModel):
         limits = self._points_get_limits(lines, currency)
         refused = limits.refuse(values["amount"])
         if refused:
-            names = ", ".join(lines.move_id.mapped("display_name"))
-            raise UserError(f"{names}: {refused}")
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: %(reason)s",
+                    invoices=", ".join(lines.move_id.mapped("display_name")),
+                    reason=refused,
+                )
+            )
         return limits
