@@ -37,7 +37,7 @@ class AccountPayment(models.Model):
     )
     points_contact_id = fields.Many2one(
         "res.partner",
-        string="Points of Contact",
+        string="Account Holder",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",

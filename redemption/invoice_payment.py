@@ -123,21 +123,25 @@ class InvoicePayment:
         return offer.most if offer.most >= offer.least else ZERO
 
     def say(self) -> str:
-        """Return what the customer has, and what it is worth."""
+        """Return what the customer has, what it is worth, and what it may pay."""
         if refused := self.say_closed():
             return refused
-        limits = self.limits
+        limits, offer = self.limits, self.limits.offer(None)
         available = max(limits.available, ZERO)
         worth = multiply(limits.facts.money(available), limits.rate)
         return self.env._(
-            "%(customer)s, %(program)s: %(points)s available, worth %(amount)s. Up to "
-            "%(most)s can be paid.",
+            "%(customer)s, %(program)s: %(points)s available, worth %(amount)s. "
+            "%(limit)s",
             customer=self.contacts.display_name,
             program=self.program.name,
             points=limits.say(available),
             amount=limits.say_money(worth),
-            most=limits.say_money(self.get_most()),
+            limit=offer.refusal or self._say_most(offer.most),
         )
+
+    def _say_most(self, most) -> str:
+        amount = self.limits.say_money(most)
+        return self.env._("Up to %(amount)s can be paid.", amount=amount)
 
 
 class PaymentLimits(RewardLimits):

@@ -16,7 +16,7 @@ class AccountPaymentRegister(models.TransientModel):
 
     _inherit = "account.payment.register"
 
-    points_text = fields.Text(compute="_compute_points_text")
+    points_text = fields.Text(string="Points", compute="_compute_points_text")
 
     # === COMPUTE METHODS === #
 
@@ -38,6 +38,13 @@ class AccountPaymentRegister(models.TransientModel):
             most = wizard._points_get_most()
             if most is not None and not wizard.custom_user_amount:
                 wizard.amount = min(wizard.amount, most)
+        return result
+
+    def _compute_installments_switch_values(self):
+        """Do not call what points may pay the full amount."""
+        result = super()._compute_installments_switch_values()
+        for wizard in self.filtered(lambda wizard: wizard._points_program()):
+            wizard.installments_switch_html = False
         return result
 
     # === ONCHANGE METHODS === #
