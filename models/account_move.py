@@ -328,14 +328,23 @@ class AccountMove(models.Model):
         redeemed, gifts = self._points_redeemed()
         return self._points_money(self.amount_total) + sum(gifts.values(), redeemed)
 
-    def _points_rewards_of(self, program) -> dict:
-        """Return the quantity of each reward of a program that the invoice redeems."""
+    def _points_rewards_by_program(self) -> dict:
+        """Return (quantity by reward, money) that rewards pay, by their program.
+
+        What is free, and vouchers, pay nothing of the invoice.
+        """
         taken: dict = {}
-        for line in self.invoice_line_ids:
+        for line in self.sudo().invoice_line_ids:
             reward = line.points_reward_id or line.sale_line_ids.points_reward_id[:1]
-            if line._points_is_redeemed() and reward.sudo().program_id == program:
-                quantity = line._points_amounts()[0]
-                taken[str(reward.id)] = taken.get(str(reward.id), ZERO) + quantity
+            if not (reward and line._points_is_redeemed()):
+                continue
+            quantity, gross, _net = line._points_amounts()
+            quantities, money = taken.get(reward.program_id, ({}, ZERO))
+            key = str(reward.id)
+            quantities[key] = quantities.get(key, ZERO) + quantity
+            if reward._get_base_kind() in ("block", "per_point"):
+                money -= gross
+            taken[reward.program_id] = quantities, money
         return taken
 
     def _points_check_paid(self):

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from odoo.fields import Domain
 
-from ..engine.numbers import HUNDRED, ZERO, EngineError, exact, multiply, ratio
+from ..engine.numbers import (
+    HUNDRED,
+    ZERO,
+    EngineError,
+    calculating,
+    exact,
+    multiply,
+    ratio,
+)
+from ..engine.payable import PAID, Charge
 from ..settlement.program_facts import currency_rate
 from ..settlement.reward_limits import RewardLimits
 from .open_order import read_amount
@@ -40,10 +50,11 @@ def say_not_paying(program, company, customer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Invoiced:
-    """What limits ask of an order: its currency, and its total before points."""
+    """What limits ask of an order: its currency, its total before points, its charges."""
 
     currency: object
     total: Decimal
+    charges: tuple[Charge, ...]
 
 
 class InvoicePayment:
@@ -152,16 +163,16 @@ class PaymentLimits(RewardLimits):
     """
 
     def __init__(self, payment: InvoicePayment, account):
-        self.payment, invoices = payment, payment.invoices
-        total = sum(
-            (self._convert(move, move._points_undiscounted()) for move in invoices),
-            ZERO,
-        )
-        super().__init__(account, (), _Invoiced(payment.currency, total))
+        self.payment, self.residual = payment, exact(payment.residual)
+        invoices, total = payment.invoices, ZERO
+        for invoice in invoices:
+            total += self._convert(invoice, invoice._points_undiscounted())
+        charges = tuple(self._get_charges(invoices))
+        super().__init__(account, (), _Invoiced(payment.currency, total, charges))
         self.rate = self._get_rate(self.program.currency_id, payment.company)
-        self._add_booked(invoices)
-        unpaid = exact(payment.residual) + self.booked_money
-        self.paid_by_others = max(total - unpaid, ZERO)
+        for invoice in invoices:
+            self._add_payments(invoice)
+            self._add_rewards(invoice)
         if not self.facts.spend_same_document:
             self.available -= self._get_own_earned(invoices)
 
@@ -171,25 +182,39 @@ class PaymentLimits(RewardLimits):
         return currency_rate(currency, payment.currency, company, payment.date)
 
     def _convert(self, invoice, money) -> Decimal:
-        return multiply(money, self._get_rate(invoice.currency_id, invoice.company_id))
+        rate = self._get_rate(invoice.currency_id, invoice.company_id)
+        return multiply(money, rate)
 
-    def _add_booked(self, invoices):
-        """Add what points of the program have paid of the invoices until now."""
+    def _get_charges(self, invoices):
+        """Yield what lines charge; what points paid of them is booked."""
         for invoice in invoices:
-            for entry, money in invoice._points_payments():
-                if entry.journal_id.points_program_id == self.program:
-                    self._add_payment(invoice, entry, money)
-            rewards = invoice._points_rewards_of(self.program)
-            self.booked_money += self.money_of(rewards)
-            self.booked_points += self.points_of(rewards)
+            for charge in invoice._points_charges():
+                if charge.part != PAID:
+                    yield replace(charge, gross=self._convert(invoice, charge.gross))
 
-    def _add_payment(self, invoice, entry, money):
-        """Add what a payment took, at the rate of its own day."""
-        source, target = invoice.currency_id, self.program.currency_id
-        rate = currency_rate(source, target, invoice.company_id, entry.date)
-        points = self.facts.points_paying(multiply(abs(money), rate))
-        self.booked_points += points if money > ZERO else -points
-        self.booked_money += self._convert(invoice, money)
+    def _add_payments(self, invoice):
+        """Add what payments took until now, each at the rate of its own day."""
+        for entry, paid in invoice._points_payments():
+            program, money = entry.journal_id.points_program_id, abs(paid)
+            sign = 1 if paid > ZERO else -1
+            target, company = self.program.currency_id, invoice.company_id
+            rate = currency_rate(invoice.currency_id, target, company, entry.date)
+            points = self.facts.points_paying(multiply(money, rate))
+            self._add(program, sign * self._convert(invoice, money), sign * points)
+
+    def _add_rewards(self, invoice):
+        """Add what rewards on the invoice paid of it."""
+        for program, (quantities, money) in invoice._points_rewards_by_program().items():
+            points = self.points_of(quantities)
+            self._add(program, self._convert(invoice, money), points)
+
+    def _add(self, program, money, points):
+        """Add what points of a program paid; those of others lower what is left."""
+        if program == self.program:
+            self.booked_money += money
+            self.booked_points += points
+        else:
+            self.others.append((program.pays_earning_only, money))
 
     def _get_own_earned(self, invoices) -> Decimal:
         """Return what of the account the invoices and their orders have earned."""
@@ -203,19 +228,30 @@ class PaymentLimits(RewardLimits):
         ((points,),) = self.env["points.entry"]._read_group(earned, [], ["points:sum"])
         return max(exact(points or 0.0), ZERO)
 
+    def _money_limits(self, paid):
+        """Yield (money that is left, why no more): what remains to be paid first."""
+        yield self.residual, partial(self._say_remaining, self.residual)
+        yield from super()._money_limits(paid)
+
+    @calculating
     def refuse_booked(self) -> str:
         """Return why what was booked is more than may pay; empty: it is not.
 
         Asked once a payment is matched with the invoice, whoever matches them.
         """
-        coin = exact(self.currency.rounding, 6)
+        limits = [*self._payable_limits(self.booked_money)]
         most = exact(self.program.max_points_redeem)
         if most and self.booked_points > most:
             return self._say_at_most(most)
         percent = exact(self.program.max_redeem_percent)
         part = ratio(self.total, percent, HUNDRED)
-        if percent and self.booked_money > part + coin:
-            return self._say_at_most_percent(percent, part)
+        if percent:
+            left = part - self.booked_money
+            limits.append((left, partial(self._say_at_most_percent, percent, part)))
+        rounding = exact(self.currency.rounding, 6) * (len(self.order.charges) + 1)
+        for left, say_why in limits:
+            if left < -rounding:
+                return say_why()
         if self.available < ZERO:
             return self.env._(
                 "Points that an invoice earns cannot pay for it: %(account)s does not "

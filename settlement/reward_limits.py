@@ -235,12 +235,7 @@ class RewardLimits(RewardWorth):
         """Yield (money that is left, why no more); ``paid`` by other rewards (L-15)."""
         paid += self.booked_money
         left = self.total - paid - self._paid_by_others()
-        yield (
-            left,
-            lambda: self.env._(
-                "Only %s remains to be paid on the order.", self.say_money(left)
-            ),
-        )
+        yield left, partial(self._say_remaining, left)
         yield from self._payable_limits(paid)
         percent = exact(self.program.max_redeem_percent)
         if percent:
@@ -321,6 +316,10 @@ class RewardLimits(RewardWorth):
             amount=amount,
             products=say_products(products.mapped("name")),
         )
+
+    def _say_remaining(self, left) -> str:
+        amount = self.say_money(left)
+        return self.env._("Only %s remains to be paid on the order.", amount)
 
     def _say_at_least(self, points) -> str:
         return self.env._("At least %s must be redeemed per order.", self.say(points))

@@ -81,6 +81,34 @@ class TestPointsPaymentsRefused(PaymentCommon):
         with self._refuses("up to 50% of an order"):
             self._match(payment, invoice)
 
+    def test_products_that_points_cannot_pay_for(self):
+        self.coffee.points_payable = "no"
+        self._adjust(400)
+        invoice = self._invoice((self.cake, 1, 100), (self.coffee, 2, 10))
+        wizard = self._wizard(invoice)
+        self.assertEqual(wizard.amount, 100)
+        self._refused("Coffee cannot be paid with points", invoice, 101)
+        self._pay(invoice, 20, journal_id=self.bank.id)
+        self._pay(invoice, 60)
+        self.assertEqual(self._wizard(invoice).amount, 40)
+
+        by_hand = self._manual(110)
+        by_hand.action_post()
+        other = self._invoice((self.cake, 1, 100), (self.coffee, 2, 10))
+        with self._refuses("Coffee cannot be paid with points"):
+            self._match(by_hand, other)
+
+    def test_points_of_two_programs_share_what_can_be_paid(self):
+        self.coffee.points_payable = "no"
+        program = self._make_program(value_per_point=1)
+        account = self._admit(self.customer, program)
+        journal = self._make_journal("Other", "XOTH", program)
+        self._adjust(400)
+        self._adjust(400, account)
+        invoice = self._invoice((self.cake, 1, 100), (self.coffee, 2, 10))
+        self._pay(invoice, 70, journal_id=journal.id)
+        self.assertEqual(self._wizard(invoice).amount, 30)
+
     def test_points_that_an_invoice_earned_do_not_pay_for_it(self):
         invoice = self._invoice((self.cake, 1, 100))
         self.assertPoints(self.account, 100)
