@@ -204,7 +204,10 @@ class PaymentLimits(RewardLimits):
 
     def _add_rewards(self, invoice):
         """Add what rewards on the invoice paid of it."""
-        for program, (quantities, money) in invoice._points_rewards_by_program().items():
+        for program, (
+            quantities,
+            money,
+        ) in invoice._points_rewards_by_program().items():
             points = self.points_of(quantities)
             self._add(program, self._convert(invoice, money), points)
 
