@@ -1,10 +1,13 @@
+from odoo.tools import SQL
+
+
 def uninstall_hook(env):
     """Let the tables go as a whole, with what Odoo would leave behind.
 
     Odoo would first delete the records it knows by an external id, such as
     demo programs, one by one; their ledger rightly refuses that.
     """
-    _archive_payment_methods(env)
+    _archive_payers(env)
     _delete_sequences(env)
     env["ir.model.data"].search(
         [("module", "=", "customer_points"), ("model", "=like", "points.%")]
@@ -13,20 +16,23 @@ def uninstall_hook(env):
     env.cr.execute("DROP FUNCTION IF EXISTS points_account_is_booked() CASCADE")
 
 
-def _archive_payment_methods(env):
-    """Take the methods that pay with points out of use; their payments stay.
+def _archive_payers(env):
+    """Take methods and journals that pay with points out of use; payments stay.
 
-    Else they would go on as plain methods that take nobody's points. By SQL,
+    Else they would go on as plain ones that take nobody's points. By SQL,
     because Odoo refuses to change a method while a session is open, and an
     error here would leave the add-on half uninstalled for good.
     """
-    methods = env["pos.payment.method"]
-    methods.flush_model(["active", "points_program_id"])
-    env.cr.execute(
-        "UPDATE pos_payment_method SET active = false"
-        " WHERE points_program_id IS NOT NULL"
-    )
-    methods.invalidate_model(["active"])
+    for name in ("pos.payment.method", "account.journal"):
+        payers = env[name]
+        payers.flush_model(["active", "points_program_id"])
+        env.cr.execute(
+            SQL(
+                "UPDATE %s SET active = false WHERE points_program_id IS NOT NULL",
+                SQL.identifier(payers._table),
+            )
+        )
+        payers.invalidate_model(["active"])
 
 
 def _delete_sequences(env):

@@ -73,12 +73,14 @@ class ProgramChecker:
 
     def _check_redeeming(self):
         """Find points and vouchers that no register can take."""
-        methods = self.program._get_payment_methods()
-        if methods and not self.program._get_point_value():
+        methods = self.program._get_payers("pos.payment.method")
+        journals = self.program._get_payers("account.journal")
+        payers = methods or journals
+        if payers and not self.program._get_point_value():
             sentence = self.env._(
                 "%(method)s accepts points of %(program)s, which have no value. "
                 "Set the value per point.",
-                method=methods[0].name,
+                method=payers[0].name,
                 **self.words,
             )
             yield (self.program, sentence)
@@ -90,7 +92,7 @@ class ProgramChecker:
                 **self.words,
             )
             yield (self.program, sentence)
-        elif not rewards and not methods.config_ids:
+        elif not (rewards or methods.config_ids or journals):
             sentence = self.env._(
                 "Points of %(program)s cannot be redeemed: add a reward with a "
                 "redemption product (LOYPAY), or a payment method for points.",

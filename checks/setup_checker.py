@@ -61,22 +61,24 @@ class SetupChecker:
                 yield from checker.check()
 
     def _check_payment_methods(self):
-        """Find payment methods whose points are those of an archived program."""
-        Method = self.env["pos.payment.method"].sudo()
-        for method in Method.search(
-            [
-                ("company_id", "=", self.company.id),
-                ("points_program_id.active", "=", False),
-                ("points_program_id", "!=", False),
-            ]
-        ):
+        """Find what pays with points of an archived program."""
+        paying = [
+            ("company_id", "=", self.company.id),
+            ("points_program_id.active", "=", False),
+            ("points_program_id", "!=", False),
+        ]
+        methods, journals = (
+            self.env[name].sudo().search(paying)
+            for name in ("pos.payment.method", "account.journal")
+        )
+        for payer in (*methods, *journals):
             yield (
-                method.points_program_id.sudo(False),
+                payer.points_program_id.sudo(False),
                 self.env._(
                     "%(method)s accepts points of %(program)s, which is archived: "
                     "it cannot be used.",
-                    method=method.name,
-                    program=method.points_program_id.name,
+                    method=payer.name,
+                    program=payer.points_program_id.name,
                 ),
             )
 

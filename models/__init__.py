@@ -22,9 +22,12 @@ from . import points_document
 from . import points_voucher
 from . import points_review
 from . import points_origin
+from . import points_payer
+from . import account_journal
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import account_payment
 from . import account_tax
 from . import account_tax_repartition_line
 from . import pos_order

@@ -9,9 +9,10 @@ from odoo.fields import Command
 from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
-from ..engine.numbers import ZERO, exact, number
+from ..engine.numbers import ZERO, exact, multiply, number, ratio
 from ..engine.roots import return_root, root_of, split_root
 from ..engine.sales import Return, Sale, left_of
+from ..redemption.invoice_payment import InvoicePayment
 from ..redemption.open_sale import REDEEMING
 from ..redemption.sale_redemption import SaleRedemption
 
@@ -97,6 +98,8 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if "partner_id" in vals:
             self._points_drop_rewards()
+        if "state" in vals:
+            self._points_follow_entries()
         return result
 
     def copy_data(self, default=None):
@@ -242,16 +245,160 @@ class AccountMove(models.Model):
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
-        if self.env.context.get("points_posting"):
-            return
-        invoices = self.sudo().filtered(
+        if not self.env.context.get("points_posting"):
+            for sales in self._points_paid_sales():
+                sales._points_follow()
+
+    def _points_paid_sales(self) -> list:
+        """Return the invoices and orders that payments of these moves change.
+
+        What points pay lowers what they earn.
+        """
+        moves, orders = self.sudo().filtered(lambda move: move.move_type in _PAPERS), []
+        if self.env["account.journal"]._points_are_paying():
+            # What is refunded in points for a credit note, its invoice got back.
+            moves |= moves.browse().union(*(move._points_end() for move in moves))
+            sold = moves.invoice_line_ids.sale_line_ids.order_id
+            orders = [moves.pos_order_ids, sold._points_concerned()]
+        invoices = moves.filtered(
             lambda move: (
                 move.move_type in _INVOICES
                 and not move.pos_order_ids
                 and move._points_has_documents()
             )
         )
-        invoices._points_follow()
+        return [invoices, *orders]
+
+    # === POINTS: PAYMENTS WITH POINTS === #
+
+    def _points_entries(self):
+        """Return which of these are entries of journals that pay with points."""
+        if not self.env["account.journal"]._points_are_paying():
+            return self.browse()
+        return self.sudo().filtered("journal_id.points_program_id")
+
+    def _points_follow_entries(self):
+        """Take points for entries that are posted now, give them back for others."""
+        entries = self._points_entries()
+        if entries:
+            entries.payment_ids._points_follow_entries()
+            lines = entries.line_ids
+            matched = lines.matched_debit_ids.debit_move_id
+            matched |= lines.matched_credit_ids.credit_move_id
+            matched.move_id._points_check_paid()
+
+    def _points_payments(self) -> list:
+        """Return (entry, money) of what points have paid, refunds with a minus."""
+        if not self.env["account.journal"]._points_are_paying():
+            return []
+        lines, paid = self.sudo().line_ids, []
+        lines = lines.filtered(lambda line: line.account_type == "asset_receivable")
+        matches = [(each, each.credit_move_id) for each in lines.matched_credit_ids]
+        matches += [(each, each.debit_move_id) for each in lines.matched_debit_ids]
+        for match, other in matches:
+            if other.parent_state == "posted" and other.move_id._points_entries():
+                is_credit = other == match.credit_move_id
+                side = "debit" if is_credit else "credit"
+                money = self._points_money(match[f"{side}_amount_currency"])
+                paid.append((other.move_id, money if is_credit else -money))
+        for credit in self.reversal_move_ids.filtered(
+            lambda move: move.state == "posted"
+        ):
+            rate = credit._points_rate_to(self)
+            paid += [
+                (entry, multiply(money, rate))
+                for entry, money in credit._points_payments()
+            ]
+        return paid
+
+    def _points_paid(self) -> dict:
+        """Return the money that payments with points paid of an invoice, by program."""
+        paid: dict = {}
+        for entry, money in self._points_payments():
+            program_id = entry.journal_id.points_program_id.id
+            paid[program_id] = paid.get(program_id, ZERO) + money
+        return paid
+
+    def _points_paid_of(self, lines) -> Decimal:
+        """Return the part of what points paid that belongs to some of its lines."""
+        paid = max(sum(self._points_paid().values(), ZERO), ZERO)
+        total, part = (
+            self._points_money(money)
+            for money in (self.amount_total, sum(lines.mapped("price_total")))
+        )
+        return ratio(paid, max(part, ZERO), total) if paid and part < total else paid
+
+    def _points_undiscounted(self) -> Decimal:
+        """Return what an invoice costs before points, tax included."""
+        redeemed, gifts = self._points_redeemed()
+        return self._points_money(self.amount_total) + sum(gifts.values(), redeemed)
+
+    def _points_rewards_by_program(self) -> dict:
+        """Return (quantity by reward, money) that rewards pay, by their program.
+
+        What is free, and vouchers, pay nothing of the invoice.
+        """
+        taken: dict = {}
+        for line in self.sudo().invoice_line_ids:
+            reward = line.points_reward_id or line.sale_line_ids.points_reward_id[:1]
+            if not (reward and line._points_is_redeemed()):
+                continue
+            quantity, gross, _net = line._points_amounts()
+            quantities, money = taken.get(reward.program_id, ({}, ZERO))
+            key = str(reward.id)
+            quantities[key] = quantities.get(key, ZERO) + quantity
+            if reward._get_base_kind() in ("block", "per_point"):
+                money -= gross
+            taken[reward.program_id] = quantities, money
+        return taken
+
+    def _points_check_paid(self):
+        """Refuse to pay these invoices with more points than may pay them.
+
+        They are settled first: what points pay earns nothing, and is no more there.
+
+        :raise UserError: naming the limit, or the entry that takes no points
+        """
+        for sales in self._points_paid_sales():
+            sales._points_settle()
+        for move in self.sudo().filtered(lambda move: move.move_type in _PAPERS):
+            entries = move.browse().union(*dict(move._points_payments()))
+            for entry in entries:
+                move._points_check_entry(entry)
+            for program in entries.journal_id.points_program_id:
+                refused = move._points_get_payment(program).refuse_booked()
+                if refused:
+                    raise UserError(
+                        self.env._(
+                            "%(invoices)s: %(reason)s",
+                            invoices=move.display_name,
+                            reason=refused,
+                        )
+                    )
+
+    def _points_check_entry(self, entry):
+        """Refuse an entry that takes no points of the invoice's customer.
+
+        :raise UserError: naming the entry
+        """
+        payment = entry.payment_ids._points_paying()
+        is_own = payment.partner_id.commercial_partner_id == self.commercial_partner_id
+        if not (len(payment) == 1 and is_own) or payment._points_say_amount():
+            raise UserError(
+                self.env._(
+                    "%(entry)s takes no points of %(customer)s. To pay with points, "
+                    "click Pay on the invoice.",
+                    entry=entry.display_name,
+                    customer=self.commercial_partner_id.display_name,
+                )
+            )
+
+    def _points_get_payment(self, program):
+        """Return what points of a program may pay of the invoice, from today's view."""
+        today = self.company_id._get_points_today()
+        return InvoicePayment(
+            program, self, self.currency_id, today, self.amount_residual
+        )
 
     # === POINTS: WHAT THE INVOICE ANSWERS === #
 
@@ -390,6 +537,7 @@ class AccountMove(models.Model):
                         invoice == sale,
                         strange=invoice._points_strange(),
                         takings=takings,
+                        paid=invoice._points_paid_of(invoice.invoice_line_ids),
                         **invoice._points_crediting(),
                     )
                 )
@@ -485,6 +633,7 @@ class AccountMove(models.Model):
         others, reduction = self.invoice_line_ids._points_beside_products()
         for line in self.invoice_line_ids:
             reduction += Reduction(*line._points_invented())
+        redeemed += self._points_paid_of(self.invoice_line_ids)
         reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 

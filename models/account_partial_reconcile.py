@@ -14,7 +14,11 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        partials._points_moves()._points_follow_payment()
+        moves = partials._points_moves()
+        if moves._points_entries():
+            moves._points_check_paid()
+        else:
+            moves._points_follow_payment()
         return partials
 
     def unlink(self):

@@ -62,6 +62,12 @@ class PointsDocument(models.Model):
     move_id = fields.Many2one(
         "account.move", string="Invoice", index="btree_not_null", ondelete="restrict"
     )
+    payment_id = fields.Many2one(
+        "account.payment",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The payment with points. It can be deleted: its points come back first.",
+    )
     evidence = fields.Text(help="What was found and decided, by order or invoice.")
     reason = fields.Char()
     entry_ids = fields.One2many("points.entry", "document_id", string="Entries")
@@ -103,7 +109,12 @@ class PointsDocument(models.Model):
 
         A module that lets other sales earn adds its field here.
         """
-        return {"pos": "pos_order_id", "so": "sale_order_id", "inv": "move_id"}
+        return {
+            "pos": "pos_order_id",
+            "so": "sale_order_id",
+            "inv": "move_id",
+            "pay": "payment_id",
+        }
 
     @api.model
     def _get_sale_of(self, root):
@@ -124,7 +135,13 @@ class PointsDocument(models.Model):
 
     @api.model
     def _get_ledger_columns(self):
-        return [*super()._get_ledger_columns(), *self._get_origin_fields().values()]
+        # What may be deleted is still named by the root of its entries.
+        sales = [
+            name
+            for name in self._get_origin_fields().values()
+            if self._fields[name].ondelete != "set null"
+        ]
+        return [*super()._get_ledger_columns(), *sales]
 
     # === THE DOOR === #
 

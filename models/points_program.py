@@ -438,9 +438,12 @@ class PointsProgram(models.Model):
         for program in self:
             if program._get_point_value():
                 continue
-            payers = program._get_payment_methods()
-            payers = payers or program.reward_ids.filtered(
-                lambda reward: reward.kind == "per_point"
+            payers = (
+                program._get_payers("pos.payment.method")
+                or program._get_payers("account.journal")
+                or program.reward_ids.filtered(
+                    lambda reward: reward.kind == "per_point"
+                )
             )
             if payers:
                 raise ValidationError(
@@ -701,11 +704,14 @@ class PointsProgram(models.Model):
         """Return what one point stands for, in the program's currency (L-03)."""
         return 1.0 if self.mode == "value" else self.value_per_point
 
-    def _get_payment_methods(self):
-        """Return the payment methods that pay with points of these programs."""
-        # A manager of points need not have rights on registers.
-        Method = self.env["pos.payment.method"].sudo()
-        return Method.search([("points_program_id", "in", self.ids)])
+    def _get_payers(self, name):
+        """Return the payment methods, or journals, that pay with their points.
+
+        :param name: of their model
+        """
+        # A manager of points need not have rights on registers or accounting.
+        Payer = self.env[name].sudo()
+        return Payer.search([("points_program_id", "in", self.ids)])
 
     def _get_taxes(self, product):
         """Return the taxes of a product that count for the program's company."""

@@ -12,7 +12,7 @@ from odoo.tools import format_date
 
 from .. import const
 from ..engine.basket import Basket, Reduction
-from ..engine.numbers import ZERO, exact, multiply, share_of
+from ..engine.numbers import ZERO, exact, multiply, ratio, share_of
 from ..engine.returning import ReturnedLine
 from ..engine.roots import return_root, root_of
 from ..engine.sales import Return, Sale, left_of
@@ -290,12 +290,29 @@ class PosOrder(models.Model):
                 )
         others, reduction = self.lines._points_beside_products()
         reduction += uncovered
+        reduction += Reduction(redeemed=self._points_paid_later())
         # A gift that is not on the order pays for anything.
         reduction += Reduction(redeemed=sum(gifts.values(), ZERO))
         share = exact(self.sudo().points_share, 12)
         return Basket(
             self._points_date(), tuple(sold), reduction, share=share, others=others
         )
+
+    def _points_paid_later(self):
+        """Return what points paid of the order's invoice since, as payments.
+
+        Orders that share an invoice bear their part of it.
+        """
+        invoice = self.account_move
+        if not invoice or not self.env["account.journal"]._points_are_paying():
+            return ZERO
+        paid = invoice._points_paid_of(invoice.invoice_line_ids)
+        orders = invoice.pos_order_ids
+        total, part = (
+            self._points_money(sum(sales.mapped("amount_total")))
+            for sales in (orders, self)
+        )
+        return ratio(paid, part, total) if paid and part < total else paid
 
     def _points_reduction(self, takings):
         """Return what rewards take off the whole order, and off gifts by product."""

@@ -5,13 +5,10 @@ from odoo.exceptions import ValidationError
 class PosPaymentMethod(models.Model):
     """A payment method that pays with points (X-09), on a journal of its own."""
 
-    _inherit = "pos.payment.method"
+    _name = "pos.payment.method"
+    _inherit = ["pos.payment.method", "points.payer"]
 
     points_program_id = fields.Many2one(
-        "points.program",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
         help="Customers pay with points of this program, at its value per point. "
         "Use a separate bank journal, and as outstanding account the liability "
         "account for points.",
@@ -27,7 +24,10 @@ class PosPaymentMethod(models.Model):
     )
     def _check_points_program_id(self):
         """Refuse what would book points as cash, or a terminal to ask for them."""
-        for method in self.filtered("points_program_id"):
+        for method in self.sudo():
+            method._check_points_journal(method.journal_id)
+            if not method.points_program_id:
+                continue
             if method.type != "bank" or method.payment_method_type != "none":
                 raise ValidationError(
                     self.env._(
@@ -36,21 +36,7 @@ class PosPaymentMethod(models.Model):
                         method=method.name,
                     )
                 )
-            if not method.outstanding_account_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(method)s: set the outstanding account to the liability "
-                        "account for points.",
-                        method=method.name,
-                    )
-                )
-            if not method.sudo().points_program_id._get_point_value():
-                raise ValidationError(
-                    self.env._(
-                        "%(method)s: set the value per point of the program first.",
-                        method=method.name,
-                    )
-                )
+            method._check_points_payer(bool(method.outstanding_account_id))
 
     # === POS METHODS === #
 

@@ -5,10 +5,11 @@ from odoo.exceptions import UserError
 
 from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, Reduction
-from ..engine.numbers import ZERO, exact
+from ..engine.numbers import ZERO, exact, multiply
 from ..engine.roots import return_root, root_of
 from ..engine.sales import Return, Sale, left_of
 from ..redemption.sale_redemption import SaleRedemption
+from ..settlement.program_facts import currency_rate
 from ..settlement.takings import redeemed_of
 
 #: Who an order is for: the customer's points pay for it.
@@ -413,6 +414,7 @@ class SaleOrder(models.Model):
                 True,
                 takings=takings,
                 twins={str(line.id): line._points_twins() for line in told},
+                paid=self._points_paid_later(),
                 ordered_at={str(line.id): self.date_order for line in lines},
             )
         ]
@@ -445,6 +447,7 @@ class SaleOrder(models.Model):
                     )
                 )
         others, reduction = self.order_line._points_beside_products()
+        redeemed += self._points_paid_later()
         reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
@@ -468,6 +471,20 @@ class SaleOrder(models.Model):
         Tax._add_tax_details_in_base_lines(base_lines, company)
         Tax._round_base_lines_tax_details(base_lines, company)
         return self._points_amounts_of(base_lines)
+
+    def _points_paid_later(self):
+        """Return what points paid of the order's invoices, as payments."""
+        if not self.env["account.journal"]._points_are_paying():
+            return ZERO
+        paid, lines = ZERO, self.order_line.invoice_lines
+        for invoice in lines.move_id:
+            if invoice.state == "posted" and invoice.move_type == "out_invoice":
+                company, day = invoice.company_id, invoice._points_date()
+                source, target = invoice.currency_id, self.currency_id
+                rate = currency_rate(source, target, company, day)
+                part = invoice._points_paid_of(lines & invoice.invoice_line_ids)
+                paid += multiply(part, rate)
+        return paid
 
     def _points_sale(self, basket: Basket) -> Sale:
         coin = exact(self.currency_id.rounding, 6)

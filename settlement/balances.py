@@ -160,7 +160,9 @@ def change_balances(env, changes, today, conditional=False) -> dict:
         )
     )
     accounts = env["points.account"].browse(changes)
-    accounts.invalidate_recordset(["balance", "version"])
+    accounts.invalidate_recordset(
+        ["balance", "version", "available", "pending", "held"]
+    )
     return {account_id: (number(after), due) for account_id, after, due in rows}
 
 

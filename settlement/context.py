@@ -20,12 +20,14 @@ class Context:
     ``is_anew``: by today's rules of its date, not by evidence. ``is_new``: decide what
     has not been decided; else that gives nothing. ``is_dry``: an open order asks what
     would be booked, as if it counted already, and nothing is written.
+    ``is_conditional``: a payment may be refused, and is, where accounts cannot afford it.
     """
 
     sale: object
     is_anew: bool = False
     is_new: bool = True
     is_dry: bool = False
+    is_conditional: bool = False
     states: list[RootState] = field(init=False)
     programs: dict[int, ProgramFacts] = field(init=False)
     accounts: list[AccountState] = field(default_factory=list)

@@ -225,11 +225,12 @@ class Decisions:
 
     def _as_paid_now(self, evidence, state):
         """Return the evidence with what points pay now: payments may be edited."""
-        is_paid_order = is_order(state.root) and not state.is_unknown
-        if not (is_paid_order and state.is_own):
+        is_sold_there, redeemed = is_order(state.root), state.basket.reduction.redeemed
+        is_same = basket_from(evidence).reduction.redeemed == redeemed
+        if not state.is_sold_here or (is_same and not is_sold_there):
             return evidence
         result = as_paid(evidence, state.basket)
-        if state.takings or evidence.takings:
+        if is_sold_there and (state.takings or evidence.takings):
             result = result.having(**self._takings_evidence(state))
         if result != evidence:
             self.context.new_evidence[state.root] = result

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from ..engine.basket import Basket
-from ..engine.numbers import text
+from ..engine.numbers import ZERO, text
 from ..engine.sales import Left
 from ..engine.spending import Taking
 
@@ -36,7 +37,9 @@ class RootState:
     else of it a manager has to look at. ``buyer_id`` is who bought, where that is
     another contact than the one who is invoiced. ``twins`` are, by line, those of
     other documents that may count it instead; ``ordered_at`` when its order was
-    confirmed. ``is_paid`` tells whether an invoice is paid.
+    confirmed. ``is_paid`` tells whether an invoice is paid; ``paid`` is the part of
+    what points redeem of it that came by payments: these may change, and it is the same
+    sale.
     """
 
     root: str
@@ -53,6 +56,7 @@ class RootState:
     twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
     ordered_at: Mapping[str, datetime] = field(default_factory=dict)
     is_paid: bool = True
+    paid: Decimal = ZERO
 
     @property
     def is_sold_here(self) -> bool:
@@ -69,10 +73,11 @@ class RootState:
         ]
         reduction = self.basket.reduction
         parts.append(f"{text(reduction.gross)} {text(reduction.net)}")
-        if reduction.redeemed:
-            parts.append(text(reduction.redeemed))
+        redeemed = reduction.redeemed - self.paid
+        if redeemed:
+            parts.append(text(redeemed))
         others = self.basket.others
-        if others.gross and (reduction.gross or reduction.redeemed):
+        if others.gross and (reduction.gross or redeemed):
             parts.append(f"{text(others.gross)} {text(others.net)} beside")
         if self.basket.share < 1:
             parts.append(text(self.basket.share))

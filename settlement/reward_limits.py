@@ -137,6 +137,9 @@ class RewardLimits(RewardWorth):
     :param holds: what the open order has set aside already, of any account
     :param order: its ``currency``, its ``charges``, and its ``total`` before points,
         tax included; None: unknown
+
+    ``booked_points`` and ``booked_money`` are what it took and paid already: not
+    available any more, and within the limits of the order all the same.
     """
 
     def __init__(self, account, holds, order):
@@ -148,6 +151,7 @@ class RewardLimits(RewardWorth):
         #: What points of other accounts pay: (only for products that earn, money).
         self.others: list[tuple[bool, Decimal]] = []
         self._payable: dict[bool, Payable | None] = {}
+        self.booked_points = self.booked_money = ZERO
         self.is_held_since_before = any(hold.day < self.today for hold in holds)
         for hold in holds:
             taken = {key: number(text) for key, text in (hold.taken or {}).items()}
@@ -186,7 +190,7 @@ class RewardLimits(RewardWorth):
             ]
         most, say_why = min(limits, key=lambda limit: limit[0])
         fewest = exact(self.program.min_points_redeem)
-        missing = fewest - self.points_of(rest)
+        missing = fewest - self.booked_points - self.points_of(rest)
         least = max(self._quantity(reward, missing, ROUND_CEILING), step)
         if step <= most < least:
             say_why = partial(self._say_at_least, fewest)
@@ -225,17 +229,13 @@ class RewardLimits(RewardWorth):
         yield left, lambda: self.env._("Only %s available.", self.say(left))
         most = exact(self.program.max_points_redeem)
         if most:
-            yield most - taken, partial(self._say_at_most, most)
+            yield most - self.booked_points - taken, partial(self._say_at_most, most)
 
     def _money_limits(self, paid):
         """Yield (money that is left, why no more); ``paid`` by other rewards (L-15)."""
+        paid += self.booked_money
         left = self.total - paid - self._paid_by_others()
-        yield (
-            left,
-            lambda: self.env._(
-                "Only %s remains to be paid on the order.", self.say_money(left)
-            ),
-        )
+        yield left, partial(self._say_remaining, left)
         yield from self._payable_limits(paid)
         percent = exact(self.program.max_redeem_percent)
         if percent:
@@ -316,6 +316,10 @@ class RewardLimits(RewardWorth):
             amount=amount,
             products=say_products(products.mapped("name")),
         )
+
+    def _say_remaining(self, left) -> str:
+        amount = self.say_money(left)
+        return self.env._("Only %s remains to be paid on the order.", amount)
 
     def _say_at_least(self, points) -> str:
         return self.env._("At least %s must be redeemed per order.", self.say(points))

@@ -29,7 +29,8 @@ class Settlement:
     def __init__(self, sale, **how):
         """Prepare to settle an order, invoice or credit note.
 
-        :param how: ``is_anew``, ``is_new``, ``is_dry``: see ``Context``
+        :param how: ``is_anew``, ``is_new``, ``is_dry`` and ``is_conditional``: see
+            ``Context``
         """
         self.context = context = Context(sale, **how)
         self.env = context.env
@@ -53,7 +54,12 @@ class Settlement:
         document = self.env["points.document"]
         if is_news:
             values = self._prepare_document(entries)
-            document = document._post(values, entries, held=self.spending.set_aside)
+            document = document._post(
+                values,
+                entries,
+                conditional=context.is_conditional,
+                held=self.spending.set_aside,
+            )
             self._keep_with_sales(entries)
         elif entries:
             self._lock(entries)

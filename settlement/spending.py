@@ -51,7 +51,7 @@ class Spending:
             may_go = not is_order(state.root)
             takings = as_decided(state.takings, evidence.takings, may_go)
             self.late[state.root] = evidence.late
-            if state.is_own:
+            if state.is_own and not self.context.is_conditional:
                 takings = self._looked_at(state, takings, evidence.takings)
             if state.left is None:
                 takings = [replace(taking, kept=ZERO) for taking in takings]

@@ -107,6 +107,9 @@ from . import test_demo
 from . import test_points_copy
 from . import test_points_tracking
 from . import test_points_numbers
+from . import test_points_payments
+from . import test_points_payments_earning
+from . import test_points_payments_refused
 from . import test_points_branches
 from . import test_points_midnight
 from . import test_points_apart

@@ -380,6 +380,85 @@ class TestConcurrency(BaseCase):
                 raise
             return result
 
+    def test_r10_two_clerks_cannot_pay_invoices_with_the_same_points(self):
+        """X-09: of two payments at once exactly one succeeds, with its entry."""
+        with self._transaction() as env:
+            self._spend(env, 80)
+            journal_id = self._make_points_journal(env)
+            moves = [self._bill(env, "out_invoice", 50) for _number in range(2)]
+            move_ids = [move.id for move in moves]
+        started, results = threading.Barrier(2, timeout=30), []
+
+        def pay(move_id):
+            def register(env):
+                # Both see the points before one of them takes them.
+                wizard = env["account.payment.register"].with_context(
+                    active_model="account.move", active_ids=[move_id]
+                )
+                wizard = wizard.create({"journal_id": journal_id, "amount": 50})
+                if not started.broken and started.n_waiting < 2 and move_id not in seen:
+                    seen.add(move_id)
+                    started.wait()
+                wizard._create_payments()
+
+            try:
+                self._in_transaction(register)
+                results.append("paid")
+            except (UserError, psycopg2.OperationalError) as error:
+                results.append(str(error))
+
+        seen: set = set()
+        with mute_logger(*_QUIET), patch("time.sleep"):
+            threads = [threading.Thread(target=pay, args=[each]) for each in move_ids]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        self.assertEqual(results.count("paid"), 1, results)
+        (refused,) = [result for result in results if result != "paid"]
+        self.assertIn("available", refused)
+        with self._transaction() as env:
+            payments = env["account.payment"].search([("journal_id", "=", journal_id)])
+            self.assertEqual(payments.mapped("amount"), [50])
+            residuals = env["account.move"].browse(move_ids).mapped("amount_residual")
+            self.assertEqual(sorted(residuals), [0, 50])
+        balance, entries, lots, _documents, _reviews = self._ledger()
+        self.assertEqual((balance, entries, lots), (30, 30, 30))
+
+    def _make_points_journal(self, env):
+        """Return a journal that pays with points, worth 1.00; it goes at the end."""
+        env["points.program"].browse(self.ids["program"]).value_per_point = 1
+        account = env["account.account"].create(
+            {
+                "name": "Concurrent points owed",
+                "code": "XCONC",
+                "account_type": "liability_current",
+                "reconcile": True,
+            }
+        )
+        journal = env["account.journal"].create(
+            {"name": "Concurrent points", "code": "XCONC", "type": "bank"}
+        )
+        lines = journal.inbound_payment_method_line_ids
+        lines.payment_account_id = account
+        journal.points_program_id = self.ids["program"]
+        self.addCleanup(self._unlink_journal, journal.id, account.id)
+        return journal.id
+
+    def _unlink_journal(self, journal_id, account_id):
+        with self._transaction() as env:
+            payments = env["account.payment"].search([("journal_id", "=", journal_id)])
+            wizards = env["account.payment.register"]
+            wizards.search([("journal_id", "=", journal_id)]).unlink()
+            payments.action_draft()
+            payments.with_context(force_delete=True).unlink()
+            journal = env["account.journal"].browse(journal_id)
+            money = journal.default_account_id
+            journal.points_program_id = False
+            journal.unlink()
+            (money | env["account.account"].browse(account_id)).unlink()
+
     def test_r09_two_registers_settling_one_bill_post_it_once(self):
         with self._transaction() as env, mute_logger(*_QUIET):
             with patch.object(

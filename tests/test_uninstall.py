@@ -32,7 +32,7 @@ class TestUninstall(SpendingCommon):
         session = self.config.current_session_id
         self.assertEqual(session.state, "opened")
 
-        hooks._archive_payment_methods(self.env)
+        hooks._archive_payers(self.env)
 
         self.assertFalse(self.method.active)
         self.assertNotIn(self.method, self.config.payment_method_ids)
@@ -46,7 +46,7 @@ class TestUninstall(SpendingCommon):
     def test_other_methods_stay(self):
         others = self.env["pos.payment.method"].search([]) - self.method
 
-        hooks._archive_payment_methods(self.env)
+        hooks._archive_payers(self.env)
 
         self.assertTrue(others)
         self.assertEqual(self.env["pos.payment.method"].search([]), others)
