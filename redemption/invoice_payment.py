@@ -50,7 +50,7 @@ def say_not_paying(program, company, customer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Invoiced:
-    """What limits ask of an order: its currency, its total before points, its charges."""
+    """What limits ask of an order: its total before points, and what lines charge."""
 
     currency: object
     total: Decimal

@@ -20,7 +20,7 @@ class Context:
     ``is_anew``: by today's rules of its date, not by evidence. ``is_new``: decide what
     has not been decided; else that gives nothing. ``is_dry``: an open order asks what
     would be booked, as if it counted already, and nothing is written.
-    ``is_conditional``: a payment may be refused, and is, where accounts cannot afford it.
+    ``is_conditional``: a payment is refused where accounts cannot afford it.
     """
 
     sale: object

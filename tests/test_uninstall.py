@@ -43,6 +43,18 @@ class TestUninstall(SpendingCommon):
         self.assertEqual(session.state, "closed")
         self.assertEqual(session.bank_payment_ids.mapped("amount"), [70])
 
+    def test_a_journal_that_pays_with_points_is_archived(self):
+        journal = self.method.journal_id
+        lines = journal.inbound_payment_method_line_ids
+        lines.payment_account_id = journal.default_account_id
+        journal.points_program_id = self.program
+        others = self.env["account.journal"].search([]) - journal
+
+        hooks._archive_payers(self.env)
+
+        self.assertFalse(journal.active)
+        self.assertEqual(self.env["account.journal"].search([]), others)
+
     def test_other_methods_stay(self):
         others = self.env["pos.payment.method"].search([]) - self.method
 

@@ -49,6 +49,12 @@ method = env["pos.payment.method"].create(
         "points_program_id": program.id,
     }
 )
+journal = env["account.journal"].create(
+    {"name": "Points Invoiced", "type": "bank", "code": "PTSI"}
+)
+lines = journal.inbound_payment_method_line_ids
+lines.payment_account_id = journal.default_account_id
+journal.points_program_id = program
 config = env["pos.config"].create(
     {"name": "Register", "payment_method_ids": [(6, 0, method.ids)]}
 )
@@ -59,6 +65,8 @@ env.cr.commit()
 _LEFTOVERS = {
     "a payment method that paid with points": "SELECT FROM pos_payment_method"
     " WHERE active AND name->>'en_US' = 'Pay with Points'",
+    "a journal that paid with points": "SELECT FROM account_journal"
+    " WHERE active AND name->>'en_US' = 'Points Invoiced'",
     "a sequence of points": "SELECT FROM ir_sequence WHERE code = 'points.document'",
     "a table": "SELECT FROM pg_tables WHERE tablename LIKE 'points\\_%'",
     "a model": "SELECT FROM ir_model WHERE model LIKE 'points.%'",
