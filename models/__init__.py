@@ -2,6 +2,7 @@ from . import points_copied
 from . import points_tracked
 from . import points_program_part
 from . import points_own_defaults
+from . import points_reasoned
 from . import points_ledger
 from . import points_targets
 from . import points_rules_owner
@@ -19,6 +20,7 @@ from . import points_entry
 from . import points_lot
 from . import ir_sequence
 from . import points_document
+from . import points_adjustment
 from . import points_voucher
 from . import points_review
 from . import points_origin

@@ -20,6 +20,7 @@ from ..redemption.redemption import (
 from ..settlement.balances import keep_balances_booked, open_accounts
 from ..settlement.merging import move_to_owner
 from ..settlement.posting import DOOR
+from ..settlement.program_facts import facts_of
 from ..wording.sentences import say_money, say_number, say_worth
 
 #: What only managers decide, as they decide rules (C-05).
@@ -27,6 +28,8 @@ _FOR_MANAGERS = {"minimum_target", "qualifying_target", "rules_mode", "template_
 #: What only the door and merging contacts write.
 _BOOKED = {"balance", "version", "merged_into_id"}
 _FROZEN = {*_BOOKED, "program_id", "partner_id", "company_id"}
+#: What only changes together with a reason, in the chatter.
+_REASONED = {"state", "block_reason"}
 
 
 class PointsAccount(models.Model):
@@ -59,8 +62,9 @@ class PointsAccount(models.Model):
         required=True,
         default="active",
         tracking=True,
-        help="A blocked account keeps its points but no longer earns.",
+        help="A blocked account keeps its points, but neither earns nor redeems.",
     )
+    block_reason = fields.Char(string="Reason for Blocking", readonly=True, copy=False)
     template_id = fields.Many2one(
         "points.template",
         index="btree_not_null",
@@ -86,6 +90,12 @@ class PointsAccount(models.Model):
     )
     voucher_ids = fields.One2many("points.voucher", "account_id", string="Vouchers")
     entry_ids = fields.One2many("points.entry", "account_id", string="Ledger")
+    adjustment_ids = fields.One2many(
+        "points.adjustment", "account_id", string="Adjustment Requests"
+    )
+    waiting_count = fields.Integer(
+        string="Adjustments to Approve", compute="_compute_waiting_count"
+    )
     merged_into_id = fields.Many2one(
         "points.account",
         index="btree_not_null",
@@ -301,6 +311,18 @@ class PointsAccount(models.Model):
             account.has_qualifying_target = targets.qualifying > 0
             account.target_text = account._say_progress(targets, done)
 
+    @api.depends("adjustment_ids.state")
+    def _compute_waiting_count(self):
+        counts = dict(
+            self.env["points.adjustment"]._read_group(
+                [("account_id", "in", self.ids), ("state", "=", "waiting")],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.waiting_count = counts.get(account, 0)
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("template_id", "program_id")
@@ -362,8 +384,17 @@ class PointsAccount(models.Model):
 
     def write(self, vals):
         self._check_manager(_FOR_MANAGERS & set(vals))
+        is_known = self.env.context.get("points_door") is DOOR
+        if _REASONED & set(vals) and not is_known:
+            raise ValidationError(
+                self.env._(
+                    "%(fields)s: use Block or Unblock on the account; they ask for a "
+                    "reason.",
+                    fields=self._get_labels(_REASONED & set(vals)),
+                )
+            )
         frozen = _FROZEN & set(vals)
-        if frozen and self.env.context.get("points_door") is not DOOR:
+        if frozen and not is_known:
             raise ValidationError(
                 self.env._(
                     "%(fields)s cannot be changed on an account. To correct a "
@@ -427,10 +458,25 @@ class PointsAccount(models.Model):
         return dict(action, domain=[("account_id", "=", self.id)])
 
     def action_block(self):
-        self.write({"state": "blocked"})
+        """Ask for the reason to block these accounts."""
+        return self._ask_for_reason("customer_points.points_account_block_action")
 
-    def action_activate(self):
-        self.write({"state": "active"})
+    def action_unblock(self):
+        """Ask for the reason to unblock these accounts."""
+        return self._ask_for_reason("customer_points.points_account_unblock_action")
+
+    def _ask_for_reason(self, action_name):
+        self.check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id(action_name)
+        return dict(action, context={"default_account_ids": self.ids})
+
+    def action_view_adjustments(self):
+        """Open the requests to adjust this account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_adjustment_action"
+        )
+        return dict(action, domain=[("account_id", "=", self.id)])
 
     def action_move_to_company(self):
         """Move points of contacts to their companies' accounts, with their dates.
@@ -511,6 +557,7 @@ class PointsAccount(models.Model):
         template names the program.
         """
         vals = {**vals, "balance": 0.0, "version": 0, "merged_into_id": False}
+        vals["block_reason"] = False
         targets = {name for name in _FOR_MANAGERS if vals.get(name)}
         if vals.get("rules_mode") == "replace":
             targets.discard("rules_mode")
@@ -534,6 +581,95 @@ class PointsAccount(models.Model):
                 "rules_mode": "replace",
             }
         )
+
+    # === BLOCKED === #
+
+    def _block(self, reason):
+        """Let these accounts earn and redeem no more, and tell why."""
+        self.check_access("write")
+        active = self.filtered(lambda account: account.state == "active")
+        active._set_state("blocked", reason)
+
+    def _unblock(self, reason):
+        """Let blocked accounts earn and redeem again, and tell why.
+
+        :raise UserError: when the points of one were moved to another account
+        """
+        self.check_access("write")
+        blocked = self.filtered(lambda account: account.state == "blocked")
+        blocked._check_not_merged()
+        blocked._set_state("active", reason)
+
+    def _set_state(self, state, reason):
+        """Write a state with its reason, which the chatter tells whoever writes it."""
+        telling = {"tracking_disable": False, "mail_notrack": False}
+        accounts = self.with_context(points_door=DOOR, **telling)
+        accounts._track_set_log_message(reason)
+        kept = reason if state == "blocked" else False
+        accounts.write({"state": state, "block_reason": kept})
+
+    def _check_not_merged(self):
+        """Refuse what an account cannot do whose points were moved to another one.
+
+        :raise UserError: naming the account that goes on
+        """
+        for account in self.filtered("merged_into_id"):
+            raise UserError(
+                self.env._(
+                    "The points of this account were moved: use the account of "
+                    "%(customer)s.",
+                    customer=account.merged_into_id.partner_id.display_name,
+                )
+            )
+
+    # === ADJUSTED === #
+
+    def _needs_approval(self, points) -> bool:
+        """Tell whether another manager has to approve an adjustment.
+
+        :param points: a signed Decimal
+        """
+        limit = exact(self.company_id.sudo().points_approval_limit)
+        return bool(limit) and abs(points) > limit
+
+    def _check_adjustable(self):
+        """Refuse adjustments of who may not change these accounts."""
+        self._check_manager({"balance"})
+        self.check_access("write")
+        self._check_not_merged()
+
+    def _adjust(self, points, reason):
+        """Post a correction of a balance (design 2.3).
+
+        :param points: a signed Decimal
+        :return: the document
+        :raise UserError: when the customer cannot afford it
+        """
+        self.ensure_one()
+        self._check_adjustable()
+        program, today = self.program_id, self.company_id._get_points_today()
+        last_day = facts_of(program.sudo()).last_day(today)
+        return self.env["points.document"]._post(
+            {
+                "kind": "adjust",
+                "date": today,
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "reason": reason,
+            },
+            [
+                {
+                    "account_id": self.id,
+                    "program_id": program.id,
+                    "kind": "adjust",
+                    "points": points,
+                    "expires_on": points > 0 and last_day or False,
+                }
+            ],
+            conditional=True,
+        )
+
+    # === RULES === #
 
     def _get_targets_parent(self):
         return self.template_id or self.program_id
@@ -649,6 +785,14 @@ class PointsAccount(models.Model):
             by_owner = partners.grouped("commercial_partner_id")
         owners = partners.browse().union(*by_owner)
         elsewhere = self._get_partners_elsewhere(owners, program)
+        blocked = self.search(
+            [
+                ("program_id", "=", program.id),
+                ("partner_id", "in", owners.ids),
+                ("state", "=", "blocked"),
+                ("merged_into_id", "=", False),
+            ]
+        )
         opened = open_accounts(
             self.env,
             (owners - elsewhere).ids,
@@ -656,6 +800,9 @@ class PointsAccount(models.Model):
             program.company_id.id,
             template.id or None,
         )
+        again = blocked.filtered(lambda account: account.state == "active")
+        told = self.env._("Unblocked: allocated again.")
+        again.sudo()._message_log_batch(bodies=dict.fromkeys(again.ids, told))
         left_out = sum(len(by_owner[owner]) for owner in elsewhere)
         counts = {"allocated": len(opened), "elsewhere": left_out}
         return {**counts, "known": len(partners) - sum(counts.values())}

@@ -5,6 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .. import const
 from ..engine.formula.names import FUNCTIONS, PRODUCT_FUNCTIONS
 
 
@@ -35,6 +36,13 @@ class ResCompany(models.Model):
         help="Customers can have only one active account.",
         tracking=True,
     )
+    points_approval_limit = fields.Float(
+        string="Approval Above (Points)",
+        digits=const.POINTS_DIGITS,
+        help="Adjustments of more points than this wait until another manager has "
+        "approved them. 0: never.",
+        tracking=True,
+    )
 
     points_hold_days = fields.Integer(
         string="Days to Reserve Points",
@@ -61,6 +69,11 @@ class ResCompany(models.Model):
     _check_points_hold_days = models.Constraint(
         "CHECK (points_hold_days BETWEEN 1 AND 365)",
         "Days to reserve points: enter 1 to 365.",
+    )
+    _check_points_approval_limit = models.Constraint(
+        "CHECK (points_approval_limit IS NULL "
+        f"OR points_approval_limit BETWEEN 0 AND {const.POINTS_MOST})",
+        "Approval above: enter a number of points that is not negative.",
     )
 
     # === CONSTRAINT METHODS === #

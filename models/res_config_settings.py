@@ -26,3 +26,6 @@ class ResConfigSettings(models.TransientModel):
     points_single_program = fields.Boolean(
         related="company_id.points_single_program", readonly=False
     )
+    points_approval_limit = fields.Float(
+        related="company_id.points_approval_limit", readonly=False
+    )

@@ -27,7 +27,8 @@ _OPEN = """
            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
       FROM unnest(%(partners)s::int[]) AS partner_id
         ON CONFLICT (partner_id, program_id) WHERE merged_into_id IS NULL
-           DO UPDATE SET state = 'active' WHERE points_account.state = 'blocked'
+           DO UPDATE SET state = 'active', block_reason = NULL
+                   WHERE points_account.state = 'blocked'
  RETURNING partner_id, id"""
 _CHANGE_BALANCES = """
     WITH locked AS (
@@ -129,7 +130,7 @@ def open_accounts(
             uid=env.uid,
         )
     )
-    env["points.account"].invalidate_model(["state"])
+    env["points.account"].invalidate_model(["state", "block_reason"])
     env["points.program"].invalidate_model(["account_ids"])
     env["points.template"].invalidate_model(["account_ids"])
     env["res.partner"].invalidate_model(["points_account_ids"])

@@ -13,6 +13,7 @@ from ..engine.numbers import ZERO, exact, number
 from ..engine.spending import origins_taken, origins_text
 from . import balances
 from .posting import DOOR
+from .transferring import Transfer, prepare_entry
 
 _HELD_BY_ROOT = """
     SELECT root, SUM(points)::text AS points,
@@ -63,13 +64,13 @@ def move_to_owner(account):
             raise UserError(
                 env._(
                     "The account of %(company)s is blocked: the points could not "
-                    "be redeemed there. Activate it first, or also block the "
+                    "be redeemed there. Unblock it first, or also block the "
                     "account of %(contact)s.",
                     **names,
                 )
             )
-        merger = AccountMerger(account, target)
-        merger.join(reason)
+        merger = AccountMerger(account, target, reason)
+        merger.join()
         merger.close()
         return
     if account._get_partners_elsewhere(owner, program):
@@ -82,10 +83,12 @@ def move_to_owner(account):
         )
     opened = balances.open_accounts(env, [owner.id], program.id, account.company_id.id)
     target, state = account.browse(opened[owner.id]), account.state
-    merger = AccountMerger(account, target)
-    merger.join(reason)
+    why = account.block_reason or reason
+    merger = AccountMerger(account, target, reason)
+    merger.join()
     merger.hand_over()
-    target.state = state
+    if state == "blocked":
+        target._set_state(state, why)
 
 
 def merge_partners(src_partners, dst_partner):
@@ -103,14 +106,13 @@ def merge_partners(src_partners, dst_partner):
     for source in sources:
         target = by_program.setdefault(source.program_id, source)
         if target != source:
-            merger = AccountMerger(source, target)
-            merger.join(
-                env._(
-                    "%(old)s was merged into %(new)s.",
-                    old=source.partner_id.display_name,
-                    new=target.partner_id.display_name,
-                )
+            reason = env._(
+                "%(old)s was merged into %(new)s.",
+                old=source.partner_id.display_name,
+                new=target.partner_id.display_name,
             )
+            merger = AccountMerger(source, target, reason)
+            merger.join()
             merger.hand_over()
 
 
@@ -127,7 +129,8 @@ def _keep_one_program(accounts, partner):
         )
         if not company.points_single_program or not rivals:
             continue
-        rivals.action_block()
+        why = accounts.env._("Blocked by merging: customers can join only one program.")
+        rivals._set_state("blocked", why)
         partner.message_post(
             body=accounts.env._(
                 "Customers can join only one program. Blocked by merging: "
@@ -142,10 +145,13 @@ class AccountMerger:
 
     Points go order by order and keep their dates, so that a later return finds them
     on the new account.
+
+    :param reason: why, for the ledger and the chatter
     """
 
-    def __init__(self, source, target):
+    def __init__(self, source, target, reason):
         self.env, self.source, self.target = source.env, source, target
+        self.reason, self.transfer = reason, Transfer(source, target)
 
     def hand_over(self):
         """Leave state, template, own rules and targets to the account that goes on.
@@ -153,8 +159,8 @@ class AccountMerger:
         One that has any of its own keeps them: two halves may contradict.
         """
         source, target = self.source, self.target
-        if source.state == "active":
-            target.state = "active"
+        if source.state == "active" and target.state == "blocked":
+            target._set_state("active", self.reason)
         names = ("template_id", "rule_ids", "minimum_target", "qualifying_target")
         if not any(target[name] for name in names):
             if source.template_id:
@@ -177,27 +183,20 @@ class AccountMerger:
             {"state": "blocked", "merged_into_id": self.target.id}
         )
 
-    def join(self, reason):
-        """Give points, holds and vouchers to the other account.
-
-        :param reason: why, for the ledger
-        """
+    def join(self):
+        """Give points, holds, vouchers and requests to the other account."""
         source, target = self.source, self.target
         source.voucher_ids.account_id = target
-        for account in (source, target):
-            self.env["points.document"]._expire_account(account)
+        waiting = [("state", "=", "waiting")]
+        source.adjustment_ids.filtered_domain(waiting).account_id = target
+        self.transfer.begin()
         today = target.company_id._get_points_today()
         Hold = self.env["points.hold"]
         _held, kept = Hold._get_held(source, today).get(source.id, (0.0, 0.0))
         Hold._move(source, target)
-        self.env["points.document"]._post(
-            {
-                "kind": "transfer",
-                "date": today,
-                "partner_id": target.partner_id.id,
-                "company_id": target.company_id.id,
-                "reason": reason,
-            },
+        self.transfer.post(
+            target.partner_id,
+            self.reason,
             self._prepare_transfer(),
             held={source.id: exact(kept)},
         )
@@ -218,19 +217,14 @@ class AccountMerger:
     @staticmethod
     def _prepare_entry(account, held, sign) -> dict:
         """Return one row of a transfer; what was spent or expired goes over as such."""
-        numbers = {
-            name: number(held[name]) * sign for name in ("points", "qualifying_points")
-        }
-        entry = {
-            "account_id": account.id,
-            "program_id": account.program_id.id,
-            "kind": "transfer",
-            "root": held["root"] or False,
-            "number": False,
-            "available_on": sign > 0 and held["available_on"] or False,
-            "expires_on": sign > 0 and held["expires_on"] or False,
-            **numbers,
-        }
+        points, qualifying = (
+            number(held[name]) * sign for name in ("points", "qualifying_points")
+        )
+        days = (held["available_on"], held["expires_on"]) if sign > 0 else ()
+        entry = prepare_entry(account, points, *days)
+        entry.update(
+            root=held["root"] or False, number=False, qualifying_points=qualifying
+        )
         if held["what"] == "expired":
             entry["kind"] = "expire"
         if held["what"] == "spent":

@@ -30,6 +30,17 @@ _NUMBER_AND_EXPIRY = """
                   ORDER BY account_id, expires_on) next)"""
 
 
+def not_enough(account) -> UserError:
+    """Return the error that an account does not have the points to be taken."""
+    return UserError(
+        account.env._(
+            "Not enough points: %(account)s has %(available)s available.",
+            account=account.display_name,
+            available=say_points(account.env, exact(account.available)),
+        )
+    )
+
+
 class Posting:
     """The door: the only writer of documents, entries, lots and balances.
 
@@ -123,13 +134,7 @@ class Posting:
         account = self.env["points.account"].browse(account_id)
         points = exact(account.balance) + changes[account_id]
         self._check_range(account_id, {"points": points})
-        raise UserError(
-            self.env._(
-                "Not enough points: %(account)s has %(available)s available.",
-                account=account.display_name,
-                available=say_points(self.env, exact(account.available)),
-            )
-        )
+        raise not_enough(account)
 
     def _check_range(self, account_id, numbers):
         """Refuse what the ledger cannot hold exactly: points, balance or value.

@@ -117,5 +117,8 @@ from . import test_points_rules_mode
 from . import test_points_rule_lines
 from . import test_contacts_of_companies
 from . import test_texts
+from . import test_points_adjustments
+from . import test_points_block
+from . import test_points_transfer
 from . import test_points_recalculate
 from . import test_written_rows

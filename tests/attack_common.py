@@ -41,7 +41,7 @@ _LOGGERS = (
 TABLES = (
     *("points_program", "points_rule", "points_reward", "points_template"),
     *("points_sell_group", "points_document", "points_entry", "points_lot"),
-    *("points_account", "points_hold", "points_voucher"),
+    *("points_account", "points_hold", "points_voucher", "points_adjustment"),
 )
 _ACCOUNTS = """
     SELECT account.id, account.balance,

@@ -64,12 +64,10 @@ def records(env):
         way, roles = _imported(name, values), ("cashier", "user")
         yield Attack(f"{name} import", way, roles, kept=_REST, is_for_nothing=True)
     for field in get_fields(env["points.account"]):
-        if field.name != "state":
-            way = call(
-                "points.account", "write", _victim, {field.name: get_hostile(field)}
-            )
-            yield Attack(f"account's {field.name}", way, ("user",), kept=TABLES)
-    for name in ("rule_ids", "entry_ids", "voucher_ids"):
+        value = "blocked" if field.name == "state" else get_hostile(field)
+        way = call("points.account", "write", _victim, {field.name: value})
+        yield Attack(f"account's {field.name}", way, ("user",), kept=TABLES)
+    for name in ("rule_ids", "entry_ids", "voucher_ids", "adjustment_ids"):
         for command in ([(0, 0, {"name": "Forged"})], [(5,)], [(4, 1)]):
             way = call("points.account", "write", _victim, {name: command})
             label = f"account's {name} {command[0][0]}"

@@ -1,13 +1,18 @@
 """A shop with a register, one taxed and one plain product, and short ways to sell."""
 
+import contextlib
 import functools
 import itertools
 from datetime import date
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.models import BaseModel
+from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_attachment import IrAttachment
 from odoo.addons.base.tests.common import BaseCommon
@@ -225,6 +230,19 @@ class CustomerPointsCommon(TestPoSCommon):
         return self.env["points.recalculate"].browse(asked["res_id"])
 
     # === WHAT CAME OF IT === #
+
+    def assertRefused(self, way, *args, **values):
+        """Assert that a call fails as RPC answers it: by us, Odoo or the database."""
+        # Odoo itself refuses numbers that are none, before our code sees them; what
+        # the database refuses, a request answers with a sentence.
+        with mute_logger("odoo.sql_db"), contextlib.closing(self.env.cr.savepoint()):
+            try:
+                way(*args, **values)
+                self.env.flush_all()
+            except (UserError, ValueError, OverflowError, IntegrityError):
+                self.env.cr.clear()
+                return
+            self.fail("It was allowed")
 
     def _points(self, account):
         account.invalidate_recordset()

@@ -12,8 +12,13 @@ _TABLES = (
     "points.template",
     "points.reward",
     "points.voucher",
+    "points.adjustment",
 )
 _DIALOGS = (
+    "points.account.adjust",
+    "points.account.block",
+    "points.account.transfer",
+    "points.adjustment.refuse",
     "points.account.allocate",
     "points.account.save.template",
     "points.account.use.template",
@@ -146,7 +151,7 @@ class TestAccessRights(CustomerPointsCommon):
                     "minimum_target": 1,
                 }
             )
-        account.action_block()
+        account._block("Test")
 
         self.account.with_user(self.manager).minimum_target = 1
 

@@ -263,7 +263,7 @@ class TestAccountMove(CustomerPointsCommon):
 
     def test_c20_blocked_account_keeps_its_points_and_earns_no_more(self):
         self._invoice((self.cake, 1, 100))
-        self.account.action_block()
+        self.account._block("Test")
 
         self._invoice((self.cake, 1, 100))
 

@@ -159,7 +159,7 @@ class TestBuyer(CustomerPointsCommon):
         self.assertPoints(self.account, 100)
 
     def test_why_no_points_speaks_of_the_buyer(self):
-        self.account.state = "blocked"
+        self.account._block("Test")
         invoice = self._bill(self._order())
 
         action = invoice.action_why_no_points()

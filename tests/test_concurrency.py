@@ -88,6 +88,7 @@ class TestConcurrency(BaseCase):
                 env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             partner = self.ids["partner"]
             accounts = env["points.account"].search([("partner_id", "=", partner)])
+            env["points.adjustment"].search([]).unlink()
             env.cr.execute("DELETE FROM points_review")
             env.cr.execute("DELETE FROM ir_cron_trigger")
             for table in ("points_lot", "points_entry"):
@@ -458,6 +459,82 @@ class TestConcurrency(BaseCase):
             journal.points_program_id = False
             journal.unlink()
             (money | env["account.account"].browse(account_id)).unlink()
+
+    def test_two_who_approve_one_adjustment_post_it_once(self):
+        with self._transaction() as env:
+            account = env["points.account"].browse(self.ids["account"])
+            Request = env["points.adjustment"]
+            request_id = Request._request(account, Decimal(500), "Concurrent").id
+
+        def approve(env):
+            approver = env.ref("base.user_admin")
+            request = env["points.adjustment"].with_user(approver).browse(request_id)
+            request.action_approve()
+
+        with self._transaction() as env_1, self._transaction() as env_2:
+            env_2.cr.execute("SELECT 1")
+            approve(env_1)
+            env_1.cr.commit()
+            with mute_logger(*_QUIET):
+                with self.assertRaises(psycopg2.errors.SerializationFailure):
+                    approve(env_2)
+            env_2.cr.rollback()
+
+        with self.assertRaisesRegex(UserError, "no longer waiting"):
+            self._in_transaction(approve)
+        self.assertEqual(self._ledger(), (500, 500, 500, 1, 0))
+
+    def test_two_who_transfer_the_same_points_move_them_once(self):
+        with self._transaction() as env:
+            self._spend(env, 100)
+            friend = env["res.partner"].create({"name": "Concurrent friend"})
+            target_id = env["points.account"].create(
+                {"partner_id": friend.id, "program_id": self.ids["program"]}
+            )
+            friend_id, target_id = friend.id, target_id.id
+        self.addCleanup(self._unlink_friend, friend_id)
+
+        def transfer(env):
+            values = {"account_id": self.ids["account"], "partner_id": friend_id}
+            values.update(is_all=True, reason="Concurrent")
+            env["points.account.transfer"].create(values).action_transfer()
+
+        with self._transaction() as env_1, self._transaction() as env_2:
+            env_2.cr.execute("SELECT 1")
+            transfer(env_1)
+            env_1.cr.commit()
+            with mute_logger(*_QUIET):
+                with self.assertRaises(psycopg2.errors.SerializationFailure):
+                    transfer(env_2)
+            env_2.cr.rollback()
+
+        with self.assertRaisesRegex(UserError, "Not enough points"):
+            self._in_transaction(transfer)
+        self.assertEqual(self._ledger()[:3], (0, 0, 0))
+        with self._transaction() as env:
+            self.assertEqual(env["points.account"].browse(target_id).balance, 100)
+            # The clean-up deletes what the first customer has.
+            self._delete_ledger_of(env, target_id)
+
+    def _delete_ledger_of(self, env, account_id):
+        """Delete what an account got, and its balance, triggers set aside."""
+        tables = ("points_account", *_LEDGER)
+        for table in tables:
+            env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for query in (
+            "DELETE FROM points_lot WHERE account_id = %s",
+            "DELETE FROM points_entry WHERE account_id = %s",
+            "UPDATE points_account SET balance = 0 WHERE id = %s",
+        ):
+            env.cr.execute(query, [account_id])
+        for table in tables:
+            env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    def _unlink_friend(self, friend_id):
+        with self._transaction() as env:
+            friend = env["res.partner"].browse(friend_id)
+            friend.points_account_ids.unlink()
+            friend.unlink()
 
     def test_r09_two_registers_settling_one_bill_post_it_once(self):
         with self._transaction() as env, mute_logger(*_QUIET):

@@ -232,10 +232,10 @@ class TestContactsOfCompanies(SpendingCommon):
     def test_an_account_the_company_has_keeps_its_state_and_rules(self):
         company = self._admit(self.bakery, self.club, minimum_target=500)
         company.rule_ids = [Command.create({"name": "Bakery's"})]
-        company.action_block()
+        company._block("Test")
         self.own.rule_ids = [Command.create({"name": "Ana's"})]
         self._adjust(33, self.own)
-        self.own.action_block()
+        self.own._block("Test")
         self._join_bakery()
 
         self._move()
@@ -247,7 +247,7 @@ class TestContactsOfCompanies(SpendingCommon):
 
     def test_points_do_not_go_to_a_blocked_account_without_a_word(self):
         company = self._admit(self.bakery, self.club)
-        company.action_block()
+        company._block("Test")
         self._adjust(45, self.own)
         self._join_bakery()
 
@@ -255,14 +255,14 @@ class TestContactsOfCompanies(SpendingCommon):
             self._move()
 
         self.assertPoints(self.own, 45)
-        company.action_activate()
+        company._unblock("Test")
         self._move()
         self.assertPoints(company, 45)
 
     def test_a_new_account_of_the_company_is_like_the_contacts(self):
         self.own.rule_ids = [Command.create({"name": "Ana's"})]
         self._adjust(33, self.own)
-        self.own.action_block()
+        self.own._block("Test")
         self._join_bakery()
 
         self._move()

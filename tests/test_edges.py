@@ -178,7 +178,7 @@ class TestEdges(CustomerPointsCommon):
 
     def test_blocked_account_does_not_earn_again_by_an_edited_bill(self):
         invoice = self._invoice((self.cake, 2, 100))
-        self.account.action_block()
+        self.account._block("Test")
 
         invoice.button_draft()
         invoice.invoice_line_ids.quantity = 3
@@ -188,7 +188,7 @@ class TestEdges(CustomerPointsCommon):
 
     def test_unknown_returns_reach_blocked_accounts_and_archived_programs(self):
         self._invoice((self.cake, 3, 100))
-        self.account.action_block()
+        self.account._block("Test")
         self._invoice((self.cake, 1, 100), move_type="out_refund")
         self.assertPoints(self.account, 200)
         self.program.active = False

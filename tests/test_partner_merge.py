@@ -162,7 +162,7 @@ class TestPartnerMerge(CustomerPointsCommon):
         self.assertIn("Blocked by merging", said)
 
     def test_l23_merging_works_beside_a_blocked_account_of_the_program(self):
-        self._admit(self.other_customer, self.program).action_block()
+        self._admit(self.other_customer, self.program)._block("Test")
         rival = self._admit(self.other_customer, self._make_program())
         self.env.company.points_single_program = True
 

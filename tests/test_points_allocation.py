@@ -254,7 +254,7 @@ class TestPointsAllocation(CustomerPointsCommon):
         account = self._admit(self.customer, self.program)
         self._sell((self.cake, 1))
 
-        account.action_block()
+        account._block("Test")
         self._sell((self.cake, 1))
 
         self.assertPoints(account, 100)
@@ -263,7 +263,7 @@ class TestPointsAllocation(CustomerPointsCommon):
     def test_removed_customers_are_allocated_again_on_the_same_account(self):
         account = self._admit(self.customer, self.program)
         self._sell((self.cake, 1))
-        account.action_block()
+        account._block("Test")
 
         result = self._finish(self._run(self.customer))
         self._sell((self.cake, 1))
@@ -307,12 +307,12 @@ class TestPointsAllocation(CustomerPointsCommon):
     def test_l23_a_blocked_account_does_not_stand_in_the_way(self):
         first = self._admit(self.customer, self._make_program())
         self.env.company.points_single_program = True
-        first.action_block()
+        first._block("Test")
 
         self._admit(self.customer, self.program)
 
         with self.assertRaisesRegex(ValidationError, "already in another program"):
-            first.action_activate()
+            first._unblock("Test")
 
     def test_l23_a_program_that_is_over_does_not_stand_in_the_way(self):
         for values in ({"active": False}, {"date_to": "2020-12-31"}):
@@ -328,8 +328,8 @@ class TestPointsAllocation(CustomerPointsCommon):
                 ):
                     over.write({"active": True, "date_to": False})
 
-                account.action_block()
-                over.account_ids.action_block()
+                account._block("Test")
+                over.account_ids._block("Test")
 
     def test_l23_everyone_may_enter_when_the_last_program_is_over(self):
         over = self._make_program(date_to="2026-01-31")

@@ -19,7 +19,7 @@ class TestPointsApart(SpendingCommon):
         cls.times = cls._make_program(
             {"rate_stock": 100, "method": "multiplier"}, name="Hundredfold"
         )
-        cls.account.action_block()
+        cls.account._block("Test")
         cls.good = cls._admit(cls.customer, cls.plain)
         cls.bad = cls._admit(cls.customer, cls.times)
 
@@ -210,7 +210,7 @@ class TestPointsApart(SpendingCommon):
 
     def test_they_leave_it_also_where_the_new_customer_is_blocked_by_then(self):
         order, full = self._give_to_full_account()
-        full.action_block()
+        full._block("Test")
 
         order._points_settle()
 

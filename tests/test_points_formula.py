@@ -42,7 +42,7 @@ class TestPointsFormula(FormulaCommon):
                 self.assertPoints(account, points)
                 self._sell((self.coffee, quantity))
                 self.assertPoints(account, points * 2)
-                account.action_block()
+                account._block("Test")
 
     def test_x14_once_per_line_or_once_per_transaction(self):
         for context, points in (("product", 1), ("transaction", 2)):
@@ -52,7 +52,7 @@ class TestPointsFormula(FormulaCommon):
                 self.assertPoints(account, points)
                 self._sell((self.coffee, 16), (self.cake, 7))
                 self.assertPoints(account, points * 2)
-                account.action_block()
+                account._block("Test")
 
     def test_x32_a_transaction_amount_per_line_counts_once_for_each_line(self):
         rule = self._formula("floor(grossamount / 10000)", "product")
@@ -204,7 +204,7 @@ class TestPointsFormula(FormulaCommon):
                 invoice = self._invoice((self.coffee, 3, 10))
                 self._credit(invoice, {self.coffee: 2})
                 self.assertPoints(account, points)
-                account.action_block()
+                account._block("Test")
         self.assertFalse(self.env["points.review"].search([("state", "=", "formula")]))
 
     def test_a_rule_that_was_deleted_stops_no_return(self):
@@ -233,7 +233,7 @@ class TestPointsFormula(FormulaCommon):
                 self.assertEarned(
                     account, 50, lambda: self._invoice((self.coffee, 5, 10))
                 )
-                account.action_block()
+                account._block("Test")
 
     def test_x35_one_line_that_fails_leaves_the_others(self):
         account = self._member(self._formula("10 / (qty - 1)", "product"))

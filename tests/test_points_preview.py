@@ -164,7 +164,7 @@ class TestPointsPreview(CustomerPointsCommon):
             with self.subTest(membership):
                 self.assertEqual("not in this program" in tried.result, bool(said))
         account = self._admit(self.customer, self.program)
-        account.action_block()
+        account._block("Test")
 
         tried = self._try((self.coffee, 1), partner_id=self.customer.id)
 
@@ -184,7 +184,7 @@ class TestPointsPreview(CustomerPointsCommon):
         self.assertIn("not in this program", said())
         self.customer.category_id = tag
         self.assertNotIn("not in this program", said())
-        account.action_block()
+        account._block("Test")
         self._admit(self.customer, self._make_program())
         self.env.company.points_single_program = True
         account.unlink()

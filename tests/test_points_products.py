@@ -129,7 +129,7 @@ class TestPointsProducts(CustomerPointsCommon):
             self.assertPoints(account, points)
             shown = "124.00 incl. tax" if basis == "gross" else "100.00 excl. tax"
             self.assertIn(shown, invoice.points_document_ids.explanation)
-            account.action_block()
+            account._block("Test")
 
     # === VALUE MODE === #
 

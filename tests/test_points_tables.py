@@ -200,7 +200,7 @@ class TestPointsTables(CustomerPointsCommon):
             with self.subTest(method=method, rate=rate):
                 account = self._member({"method": method, "rate_stock": rate})
                 self.assertEqual(self._both((self.coffee, quantity)), (points,) * 2)
-                account.action_block()
+                account._block("Test")
 
     def test_c40_stock_and_direct_rates(self):
         account = self._member(
@@ -225,7 +225,7 @@ class TestPointsTables(CustomerPointsCommon):
             with self.subTest(rounding):
                 account = self._member({}, rounding=rounding)
                 self.assertEqual(self._both((goods, 1)), (points,) * 2)
-                account.action_block()
+                account._block("Test")
 
     # === THE SCREENS' LISTS === #
 

@@ -133,7 +133,7 @@ class TestPointsTracking(SpendingCommon):
                     self.assertIn("Theirs", body)
                     rule.rate_stock = 1
 
-    def test_an_account_tells_block_template_and_targets(self):
+    def test_an_account_tells_template_and_targets(self):
         template = self.env["points.template"].create(
             {"name": "TILERS", "program_id": self.program.id}
         )
@@ -141,11 +141,10 @@ class TestPointsTracking(SpendingCommon):
         told, _bodies = self._told(
             self.account,
             lambda: self.account.write(
-                {"state": "blocked", "template_id": template.id, "minimum_target": 8}
+                {"template_id": template.id, "minimum_target": 8}
             ),
         )
 
-        self.assertEqual(told["State"], ("Active", "Blocked"))
         self.assertEqual(told["Template"], ("", "TILERS"))
         self.assertEqual(told["Minimum Target"], (0, 8))
 

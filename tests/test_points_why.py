@@ -57,7 +57,7 @@ class TestPointsWhy(CustomerPointsCommon):
         invoice = self._invoice((self.cake, 1, 100))
         self.assertIn("not in this program: allocate it", self._why(invoice))
 
-        self._admit(self.customer, self.program).action_block()
+        self._admit(self.customer, self.program)._block("Test")
 
         self.assertIn("is blocked: it earns no points", self._why(invoice))
 
@@ -288,12 +288,12 @@ class TestPointsWhy(CustomerPointsCommon):
     def test_x08_archived_programs_and_blocked_accounts_keep_what_they_gave(self):
         account = self._admit(self.customer, self.program)
         order = self._sell((self.cake, 1))
-        account.action_block()
+        account._block("Test")
         self.program.rule_ids.rate_stock = 5
         self._recalculate(order)
         self.assertPoints(account, 100)
 
-        account.action_activate()
+        account._unblock("Test")
         self.program.active = False
         self._recalculate(order)
         self.assertPoints(account, 100)

@@ -427,12 +427,12 @@ class TestRandomLife(PreviewCommon):
 
     def _event_block(self):
         account = self._any(self.env["points.account"].search([]))
-        if not account:
+        if not account or account.merged_into_id:
             return False
         if account.state == "active":
-            account.action_block()
+            account._block("Test")
         else:
-            account.action_activate()
+            account._unblock("Test")
         return True
 
     def _event_archive(self):

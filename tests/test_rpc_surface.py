@@ -3,6 +3,7 @@ import json
 import reprlib
 import traceback
 import warnings
+from decimal import Decimal
 from pathlib import Path
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -25,10 +26,16 @@ _KEPT = tuple(name for name in TABLES if name not in _OPEN)
 _USER, _MANAGER = ("user", "manager"), ("manager",)
 _BUTTONS = {
     ("points.account", "action_block"): _USER,
-    ("points.account", "action_activate"): _USER,
+    ("points.account", "action_unblock"): _USER,
     ("points.account", "action_detach"): _MANAGER,
     ("points.account.adjust", "action_adjust"): _MANAGER,
     ("points.account.allocate", "action_allocate"): _USER,
+    ("points.account.block", "action_block"): _USER,
+    ("points.account.block", "action_unblock"): _USER,
+    ("points.account.transfer", "action_transfer"): _MANAGER,
+    ("points.adjustment", "action_approve"): _MANAGER,
+    ("points.adjustment", "action_refuse"): _MANAGER,
+    ("points.adjustment.refuse", "action_refuse"): _MANAGER,
     ("points.account.save.template", "action_save"): _MANAGER,
     ("points.account.save.template", "action_overwrite"): _MANAGER,
     ("points.account.use.template", "action_use"): _MANAGER,
@@ -132,6 +139,20 @@ class TestRpcSurface(AttackCommon):
         template = cls.victim.template_id
         for name, values in {
             "points.account.adjust": {**account, "points": 5, "reason": "Test"},
+            "points.account.block": {
+                "account_ids": [(4, cls.account.id)],
+                "reason": "Test",
+            },
+            "points.account.transfer": {
+                **account,
+                "partner_id": cls.other_customer.id,
+                "points": 5,
+                "reason": "Test",
+            },
+            "points.adjustment.refuse": {
+                "adjustment_ids": [(4, cls._request().id)],
+                "reason": "Test",
+            },
             "points.account.save.template": {**account, "name": "Saved"},
             "points.account.use.template": {**account, "template_id": template.id},
             "points.account.allocate": {
@@ -149,6 +170,12 @@ class TestRpcSurface(AttackCommon):
         env["points.check"].sudo().create(found)
         sales = {"res_model": "account.move", "res_ids": cls.invoice.ids}
         env["points.recalculate"].sudo().create(sales)
+
+    @classmethod
+    def _request(cls):
+        """Return an adjustment that waits for the manager's approval."""
+        Request = cls.env["points.adjustment"]
+        return Request._request(cls.account, Decimal(5), "Test")
 
     # === THE LIST === #
 
@@ -264,7 +291,11 @@ class TestRpcSurface(AttackCommon):
         if record is not None:
             return record.ids
         records = self.env[model].sudo()
-        return [] if records._abstract else records.search([], limit=1).ids
+        if records._abstract:
+            return []
+        # Of dialogs the newest: it was opened by who may press its buttons.
+        newest = "id desc" if records._transient else None
+        return records.search([], order=newest, limit=1).ids
 
     def _get_abroad(self, model):
         """Return records of another company, where there are any."""

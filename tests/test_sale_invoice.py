@@ -44,7 +44,7 @@ class TestSaleInvoice(CustomerPointsCommon):
             return "\n".join(checks.mapped("name"))
 
         self.assertIn("It is not invoiced", why())
-        self.account.action_block()
+        self.account._block("Test")
         self._invoice_order(order, advance_payment_method="delivered")
 
         self.assertIn("is blocked: it earns no points", why())

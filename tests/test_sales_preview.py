@@ -583,9 +583,9 @@ class TestSalesPreviewForms(SalesPreviewCommon):
         self.program.active = False
         self.assertFalse(self._said(archived))
         self.program.active = True
-        self.account.state = "blocked"
+        self.account._block("Test")
         self.assertFalse(self._said(archived))
-        self.account.state = "active"
+        self.account._unblock("Test")
         self.assertTrue(self._said(archived))
         self.company.points_active = False
         self.assertFalse(self._said(archived))

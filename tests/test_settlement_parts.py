@@ -85,7 +85,7 @@ class TestSettlementParts(CustomerPointsCommon):
         self.assertFalse(self.program.account_ids)
 
     def test_a_blocked_account_holds_nothing_new(self):
-        self._admit(self.customer, self.program).action_block()
+        self._admit(self.customer, self.program)._block("Test")
         membership = self._membership()
 
         self.assertTrue(membership.owner_account(self.facts, self.state))

@@ -97,7 +97,7 @@ class TestSettlingAgain(SpendingCommon):
 
     def test_r09_an_invoice_raised_after_its_account_was_blocked(self):
         invoice = self._invoice((self.cake, 4, 100))
-        self.account.action_block()
+        self.account._block("Test")
         self._raise(invoice, 7)
         self.assertPoints(self.account, 0)
         self.assertEqual(self._settle_again(invoice), 0)
@@ -105,10 +105,10 @@ class TestSettlingAgain(SpendingCommon):
     def test_r09_an_invoice_posted_again_gives_nothing_to_a_blocked_account(self):
         invoice = self._invoice((self.cake, 4, 100))
         invoice.button_draft()
-        self.account.action_block()
+        self.account._block("Test")
         invoice.action_post()
         self.assertPoints(self.account, 0)
-        self.account.action_activate()
+        self.account._unblock("Test")
         self.assertEqual(self._settle_again(invoice), 0)
         self.assertPoints(self.account, 0)
 
@@ -117,10 +117,10 @@ class TestSettlingAgain(SpendingCommon):
         invoice = self._invoice((self.cake, 5, 100), (self.coffee, 3, 10))
         credit = self._credit(invoice, {self.cake: 4})
         self.assertPoints(self.account, 130)
-        self.account.action_block()
+        self.account._block("Test")
         again = self._credit(credit)
         self.assertPoints(self.account, 130)
-        self.account.action_activate()
+        self.account._unblock("Test")
         self.assertEqual(self._settle_again(invoice, credit, again), 0)
 
     def test_r09_products_of_a_stranger_are_not_taken_off_what_is_earned_later(self):
@@ -176,7 +176,7 @@ class TestSettlingAgain(SpendingCommon):
 
     def test_what_a_blocked_account_earned_goes_back_with_the_goods(self):
         invoice = self._invoice((self.cake, 4, 100))
-        self.account.action_block()
+        self.account._block("Test")
         credit = self._credit(invoice, {self.cake: 3})
         self.assertPoints(self.account, 100)
         self.assertEqual(self._settle_again(invoice, credit), 0)
@@ -188,11 +188,11 @@ class TestSettlingAgain(SpendingCommon):
         ):
             with self.subTest(stranger.name):
                 account = self.account
-                account.action_activate()
+                account._unblock("Test")
                 order = self._sell((self.cake, 3))
                 before = self._points(account)
                 order.partner_id = stranger
-                account.action_block()
+                account._block("Test")
                 order.partner_id = self.customer
                 self.assertPoints(account, before - 300)
                 self.assertEqual(self._settle_again(order), 0)

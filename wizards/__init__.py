@@ -2,8 +2,11 @@ from . import account_payment_register
 from . import base_partner_merge
 from . import points_account_adjust
 from . import points_account_allocate
+from . import points_account_block
 from . import points_account_save_template
+from . import points_account_transfer
 from . import points_account_use_template
+from . import points_adjustment_refuse
 from . import points_check
 from . import points_program_preview
 from . import points_program_preview_line

@@ -36,6 +36,7 @@ class Explanation:
         for root, evidence in read_evidence(document.evidence).items():
             sentences += self._explain_root(root, evidence)
         sentences += self._explain_spending()
+        sentences += self._explain_transfer() + self._explain_approval()
         if not sentences and document.kind in ("sale", "return"):
             sentences.append(self.env._("This order no longer earns points."))
         if document.kind == "expire":
@@ -68,6 +69,45 @@ class Explanation:
                 )
             sentences.append(sentence)
         return sentences
+
+    def _explain_transfer(self):
+        """Return who gave points to whom; contacts that were merged gave none."""
+        entries = self.document.entry_ids.filtered(
+            lambda entry: entry.kind == "transfer"
+        )
+        accounts = entries.account_id
+        if len(accounts) != 2 or accounts.merged_into_id & accounts:
+            return []
+        gone = entries.filtered(lambda entry: entry.points < 0)
+        giver, points = gone.account_id, sum(map(exact, gone.mapped("points")), ZERO)
+        if len(giver) != 1:
+            return []
+        program = giver.program_id
+        is_value = program.mode == "value"
+        return [
+            self.env._(
+                "%(points)s transferred from %(giver)s to %(receiver)s",
+                points=say_worth(self.env, program.currency_id, is_value, -points),
+                giver=giver.partner_id.display_name,
+                receiver=(accounts - giver).partner_id.display_name,
+            )
+        ]
+
+    def _explain_approval(self):
+        """Return who requested and who approved an adjustment above the limit."""
+        if self.document.kind != "adjust":
+            return []
+        of_document = [("document_id", "=", self.document.id)]
+        request = self.env["points.adjustment"].search(of_document, limit=1)
+        if not request:
+            return []
+        return [
+            self.env._(
+                "Requested by %(requester)s, approved by %(approver)s",
+                requester=request.user_id.sudo().name,
+                approver=request.approver_id.sudo().name,
+            )
+        ]
 
     def _get_money_of(self, entry):
         """Return the money that the points of a row paid, in the program's currency.

@@ -106,8 +106,13 @@ registry.category("web_tour.tours").add("points_allocate_customers", {
             run: "click",
         },
         {
-            content: "it keeps its points",
-            trigger: ".modal:contains('keep their points') footer .btn-primary",
+            content: "say why: it keeps its points",
+            trigger: ".modal:contains('keep their points') [name=reason] input",
+            run: "edit Moved away",
+        },
+        {
+            content: "block it",
+            trigger: ".modal footer button[name=action_block]",
             run: "click",
         },
         {

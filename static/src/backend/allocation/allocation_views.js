@@ -23,6 +23,10 @@ const withAllocation = (Controller) =>
             const action = await this.model.orm.call("points.account.allocate", "action_open", [
                 programId,
             ]);
+            return this.showDialog(action);
+        }
+
+        showDialog(action) {
             return this.actionService.doAction(action, { onClose: () => this.reload() });
         }
 
@@ -32,9 +36,14 @@ const withAllocation = (Controller) =>
             this.env.searchModel.toggleCategoryValue(id, activeValueId);
         }
 
-        async afterExecuteActionButton() {
-            await super.afterExecuteActionButton(...arguments);
-            this.reload();
+        /** Ask why customers are removed: buttons do not wait for their dialog. */
+        async beforeExecuteActionButton({ name }) {
+            if (name !== "action_block") {
+                return super.beforeExecuteActionButton(...arguments);
+            }
+            const ids = await this.model.root.getResIds(true);
+            this.showDialog(await this.model.orm.call("points.account", name, [ids]));
+            return false;
         }
     };
 
