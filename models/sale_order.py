@@ -228,7 +228,7 @@ class SaleOrder(models.Model):
                 )
 
     def _points_redeem_again(self):
-        """Redeem the same in another currency: what a reward is worth is another sum."""
+        """Redeem the same in another currency: what a reward is worth has changed."""
         lines = self.sudo()._points_redeemed_lines()
         if not lines:
             return

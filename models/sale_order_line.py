@@ -237,7 +237,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _points_charge(self) -> Charge | None:
-        """Return what the line charges, for what points can pay of it; None: nothing."""
+        """Return what the line charges that points can pay; None: nothing."""
         order, gross = self.order_id, self._points_amounts()[1]
         if part := self._points_part():
             combo = self.combo_item_id and self.linked_line_id.product_id
