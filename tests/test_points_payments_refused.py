@@ -135,7 +135,7 @@ class TestPointsPaymentsRefused(PaymentCommon):
         self._refused("no active account", other, 10)
         self._adjust(100)
         invoice = self._invoice((self.cake, 1, 100))
-        self.account.action_block()
+        self.account._block("Test")
         self._refused("no active account", invoice, 10)
 
     def test_an_archived_program_and_points_that_are_switched_off(self):
@@ -152,7 +152,7 @@ class TestPointsPaymentsRefused(PaymentCommon):
         self.program.rule_ids.unlink()
         payment = self._pay(self._invoice((self.cake, 1, 100)), 60)
         self.program.active = False
-        self.account.action_block()
+        self.account._block("Test")
         self.env.company.points_active = False
 
         payment.action_draft()
