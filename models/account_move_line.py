@@ -79,7 +79,7 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._points_allowed(vals) for vals in vals_list])
+        return super().create([self._points_allowed_new(vals) for vals in vals_list])
 
     def write(self, vals):
         vals = self._points_allowed(vals)

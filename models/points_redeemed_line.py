@@ -8,6 +8,9 @@ from ..engine.payable import GIFT, Charge
 from ..redemption.open_sale import REDEEMING
 from ..settlement.takings import taking_of
 
+#: What only redeeming may write.
+_OWN = ("points_reward_id", "points_voucher_code")
+
 
 class PointsRedeemedLine(models.AbstractModel):
     """A line of an order or invoice that may redeem points or a voucher.
@@ -41,8 +44,12 @@ class PointsRedeemedLine(models.AbstractModel):
         """Return values without those that only redeeming may write."""
         if self.env.context.get("points_redeeming") is REDEEMING:
             return vals
-        own = ("points_reward_id", "points_voucher_code")
-        return {name: value for name, value in vals.items() if name not in own}
+        return {name: value for name, value in vals.items() if name not in _OWN}
+
+    def _points_allowed_new(self, vals) -> dict:
+        """Return values of a new line; what callers call a default counts as little."""
+        allowed = self._points_allowed(vals)
+        return {**dict.fromkeys(_OWN, False), **allowed}
 
     def _points_fixed(self, vals, names):
         """Return which of these lines may not be changed so.

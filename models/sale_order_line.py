@@ -102,7 +102,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create([self._points_allowed(vals) for vals in vals_list])
+        lines = super().create([self._points_allowed_new(vals) for vals in vals_list])
         lines.order_id._points_follow_edited()
         return lines
 

@@ -377,6 +377,16 @@ class TestSalesRedeem(SpendingCommon):
         }
         with self.assertRaises(ValidationError), self.cr.savepoint():
             self.env["sale.order.line"].create(line)
+        defaults = {"default_points_reward_id": self.ten.id}
+        del line["points_reward_id"]
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.env["sale.order.line"].with_context(**defaults).create(line)
+        invoice = self._invoice((self.cake, 2, 100), post=False)
+        values = {"product_id": self.ten.product_id.id, "price_unit": -10}
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            invoice.with_context(**defaults).write(
+                {"invoice_line_ids": [Command.create(values)]}
+            )
         plain = order.order_line[:1]
         plain.write({"points_reward_id": self.ten.id, "points_voucher_code": "X"})
         self.assertFalse(plain.points_reward_id or plain.points_voucher_code)
