@@ -50,6 +50,7 @@ class TestPointsCache(CustomerPointsCommon):
         cls.program.reward_ids = [cls._any_reward()]
         cls.tax = cls.env["account.tax"].create({"name": "10", "amount": 10})
         cls.calls = {
+            ("account.journal", "_points_are_paying"): (),
             ("account.tax", "_points_has_negative_factor"): (cls.tax.id,),
             ("points.document", "_get_numbering"): (cls.company.id,),
             ("points.program", "_get_facts"): (cls.company.id,),
