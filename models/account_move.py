@@ -300,6 +300,7 @@ class AccountMove(models.Model):
                 is_credit = other == match.credit_move_id
                 side = "debit" if is_credit else "credit"
                 money = self._points_money(match[f"{side}_amount_currency"])
+                money = other._points_part_of(money)
                 paid.append((other.move_id, money if is_credit else -money))
         for credit in self.reversal_move_ids.filtered(
             lambda move: move.state == "posted"

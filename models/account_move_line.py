@@ -5,7 +5,14 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..engine.basket import Reduction, apart
-from ..engine.numbers import ONE, ZERO, multiply, ratio, round_points
+from ..engine.numbers import (
+    LEDGER_DECIMALS,
+    ONE,
+    ZERO,
+    multiply,
+    ratio,
+    round_points,
+)
 from ..engine.payable import PAID, Charge
 from ..engine.returning import ReturnedLine, SoldLine
 from ..redemption.sale_redemption import SaleRedemption
@@ -258,6 +265,19 @@ class AccountMoveLine(models.Model):
         if ordered:
             return ordered._points_redeemed_charge(move, gross, PAID)
         return self._points_redeemed_charge(move, gross)
+
+    def _points_part_of(self, money):
+        """Return what points pay of ``money`` that is matched with a payment's item.
+
+        The rest of what the item pays was written off.
+        """
+        paid, booked = (
+            self.move_id._points_money(amount)
+            for amount in (self.payment_id.amount, abs(self.amount_currency))
+        )
+        if paid >= booked:
+            return money
+        return round_points(ratio(money, paid, booked), "none", LEDGER_DECIMALS)
 
     def _points_may_count_as(self):
         """Return what the line can count as: its product, or its combo."""

@@ -98,6 +98,8 @@ class AccountPayment(models.Model):
 
     def _points_paying(self):
         """Return which of these payments take points, or give some back."""
+        if not self.env["account.journal"]._points_are_paying():
+            return self.browse()
         return self.sudo().filtered(
             lambda payment: payment._points_program() and not payment.pos_session_id
         )

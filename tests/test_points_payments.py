@@ -123,6 +123,8 @@ class TestPointsPayments(PaymentCommon):
 
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(self._kinds(payment), [("redeem", -95)])
+        # What is written off earns as before.
+        self.assertPoints(self.account, 150 - 95 + 5)
 
     def test_an_early_payment_discount_takes_no_points(self):
         term = self.env["account.payment.term"].create(
@@ -252,6 +254,16 @@ class TestPointsPayments(PaymentCommon):
         self.assertEqual(self._kinds(payment), [("redeem", -100)])
         self.assertPoints(self.account, 100)
 
+    def test_a_draft_invoice_is_paid_before_it_is_posted(self):
+        self._adjust(60)
+        invoice = self._invoice((self.cake, 1, 100), post=False)
+
+        payment = self._pay(invoice)
+        self.assertEqual(self._kinds(payment), [("redeem", -60)])
+        invoice.action_post()
+
+        self.assertPoints(self.account, 40)
+
     def test_an_invoice_that_is_reset_keeps_its_payment_and_its_points(self):
         self._adjust(100)
         invoice = self._invoice((self.cake, 1, 100))
@@ -292,6 +304,38 @@ class TestPointsPayments(PaymentCommon):
         self.assertEqual((payment.amount, payment.currency_id.name), (50, "EUR"))
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(self._kinds(payment), [("redeem", -100)])
+
+    def test_a_program_that_counts_value_pays_with_it(self):
+        program = self._make_program(mode="value")
+        account = self._admit(self.customer, program)
+        journal = self._make_journal("Value", "XVAL", program)
+        self._adjust(70.5, account)
+        invoice = self._invoice((self.cake, 1, 100))
+        # What the invoice itself has earned does not pay for it.
+        self.assertPoints(account, 170.5)
+
+        wizard = self._wizard(invoice, journal_id=journal.id)
+
+        self.assertEqual(wizard.amount, 70.5)
+        self.assertEqual(self._kinds(wizard._create_payments()), [("redeem", -70.5)])
+
+    # === CONTACTS THAT ARE MERGED === #
+
+    def test_points_come_back_to_the_contact_that_goes_on(self):
+        self.program.expiry = "rolling"
+        self._invoice((self.cake, 1, 60))
+        self.program.rule_ids.unlink()
+        other = self._admit(self.other_customer, self.program)
+        payment = self._pay(self._invoice((self.cake, 1, 100)), 40)
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        partners = (self.customer | self.other_customer).ids
+        merge._merge(partners, self.other_customer)
+        self.assertEqual(self._lots(other), [("2027-03-15", 20)])
+
+        payment.action_draft()
+
+        self.assertPoints(other, 60)
+        self.assertEqual(self._lots(other), [("2027-03-15", 60)])
 
     # === SEVERAL INVOICES === #
 
