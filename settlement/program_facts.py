@@ -226,6 +226,11 @@ def reward_of(reward) -> RewardFacts:
     )
 
 
+def _to_the_second(moment):
+    """Return a moment as orders are dated; a program that is not saved has none."""
+    return moment and moment.replace(microsecond=0)
+
+
 def facts_of(program, company=None) -> ProgramFacts:
     """Return a ``points.program`` record with its default rules and criteria.
 
@@ -266,5 +271,5 @@ def facts_of(program, company=None) -> ProgramFacts:
         restore_grace_days=program.restore_grace_days,
         spend_same_document=program.spend_same_document,
         made_at=program.create_date,
-        credited_since=program.credited_since or program.create_date,
+        credited_since=_to_the_second(program.credited_since or program.create_date),
     )
