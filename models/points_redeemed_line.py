@@ -24,7 +24,6 @@ class PointsRedeemedLine(models.AbstractModel):
 
     points_reward_id = fields.Many2one(
         "points.reward",
-        string="Points Reward",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,
