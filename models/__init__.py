@@ -2,7 +2,6 @@ from . import points_copied
 from . import points_tracked
 from . import points_program_part
 from . import points_own_defaults
-from . import points_reasoned
 from . import points_ledger
 from . import points_targets
 from . import points_rules_owner

@@ -95,9 +95,13 @@ class AccountMove(models.Model):
         self._points_forget()
 
     def write(self, vals):
-        result = super().write(vals)
+        customers = {}
         if "partner_id" in vals:
-            self._points_drop_rewards()
+            customers = {move: move.partner_id for move in self}
+        result = super().write(vals)
+        for move, customer in customers.items():
+            if move.partner_id != customer:
+                move._points_drop_rewards()
         if "state" in vals:
             self._points_follow_entries()
         return result
@@ -167,15 +171,9 @@ class AccountMove(models.Model):
 
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
-        drafts = self.sudo().filtered(
-            lambda move: move.state == "draft" and move.move_type in _INVOICES
-        )
-        for move in drafts:
-            lines = move._points_redeemed_lines()
-            holds = self.env["points.hold"].sudo()._get_of_order(move._points_root())
-            owners = move.partner_id | move.partner_id.commercial_partner_id
-            if lines and not holds.account_id.partner_id <= owners:
-                lines.unlink()
+        move = self.sudo()
+        if move.state == "draft" and move.move_type in _INVOICES:
+            move._points_redeemed_lines().filtered("points_reward_id").unlink()
 
     def _points_release(self):
         """Give back what these invoices have set aside."""

@@ -325,8 +325,8 @@ class AccountMoveLine(models.Model):
             gross = line._points_amounts()[1]
             if gross:
                 yield self.env._(
-                    "%(product)s discounts %(money)s, but no points cover it: "
-                    "nobody redeemed them.",
+                    "%(product)s discounts %(money)s, but no points were redeemed "
+                    "for it.",
                     product=line.product_id.display_name,
                     money=say_money(line.currency_id, abs(gross)),
                 )

@@ -14,6 +14,8 @@ from ..settlement.takings import redeemed_of
 
 #: Who an order is for: the customer's points pay for it.
 _CUSTOMER = frozenset(("partner_id", "partner_invoice_id"))
+#: What may give an order another currency.
+_CURRENCY = frozenset(("pricelist_id", "currency_id", "company_id"))
 #: What of an order changes its points.
 _TOLD = frozenset(
     (
@@ -105,13 +107,18 @@ class SaleOrder(models.Model):
         confirmed = self.filtered(lambda order: order.state == "sale")
         if vals.get("state") == "sale":
             (self - confirmed)._points_check_redeemed()
-        currencies = {order: order.currency_id for order in self}
+        before = {}
+        if not vals.keys().isdisjoint(_CUSTOMER | _CURRENCY):
+            before = {
+                order: (order._points_customers(), order.currency_id)
+                for order in self - confirmed
+            }
         result = super().write(vals)
-        for order, currency in currencies.items():
-            if order.currency_id != currency:
+        for order, (customers, currency) in before.items():
+            if order._points_customers() != customers:
+                order._points_drop_rewards()
+            elif order.currency_id != currency:
                 order._points_redeem_again()
-        if not vals.keys().isdisjoint(_CUSTOMER):
-            (self - confirmed)._points_drop_rewards()
         if vals.get("state") == "cancel":
             (self - confirmed)._points_release()
         if not vals.keys().isdisjoint(_TOLD):
@@ -247,20 +254,21 @@ class SaleOrder(models.Model):
             elif account:
                 redemption.redeem(account.id, reward_id, quantity)
 
+    def _points_customers(self):
+        """Return whose points may pay: who is invoiced, and who bought."""
+        return self._points_partner() | self._points_buyer()
+
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
-        for order in self.sudo():
-            lines = order._points_redeemed_lines()
-            holds = self.env["points.hold"].sudo()._get_of_order(order._points_root())
-            owners = order._points_partner() | order._points_buyer()
-            owners |= owners.commercial_partner_id
-            if lines and not holds.account_id.partner_id <= owners:
-                lines.unlink()
-                order._message_log(
-                    body=self.env._(
-                        "The customer was changed: redeemed points were restored."
-                    )
+        order = self.sudo()
+        lines = order._points_redeemed_lines().filtered("points_reward_id")
+        if lines:
+            lines.unlink()
+            order._message_log(
+                body=self.env._(
+                    "The customer was changed: redeemed points were restored."
                 )
+            )
 
     def _points_release(self):
         """Give back what these orders have set aside."""

@@ -326,7 +326,8 @@ class SaleOrderLine(models.Model):
         lines = []
         for line in self._points_products():
             quantity, gross, net = line._points_sold_amounts()
-            back = line._points_came_in() - line._points_credited()
+            came_in = line._points_came_in()
+            back = came_in and came_in - line._points_credited()
             if back > 0 and quantity > 0:
                 part = ratio(min(back, quantity), ONE, quantity)
                 money = (round_points(each * part, "none", 4) for each in (gross, net))

@@ -80,7 +80,7 @@ class OpenSale:
     def earned_in(self, account, taking=None) -> Decimal:
         """Return the points that it brings at once, where they can be redeemed on it.
 
-        :param taking: what it is about to take; that lowers what it earns by no more
+        :param taking: not asked for: confirming looks again at what it takes then
         """
         program = account.program_id
         is_at_once = program.spend_same_document and program.credit_on == "order"

@@ -53,7 +53,7 @@ class SaleRedemption:
         accounts = self.env["points.account"].browse(account_id)
         account = accounts_to_redeem(accounts)[:1]
         amount = read_amount(quantity)
-        if not account or not amount or amount < 0:
+        if not account or not amount or amount < 0 or self.order.refuse(account):
             return "", "", ""
         return self.redemption.say(account, reward_id, amount)
 
@@ -116,7 +116,11 @@ class SaleRedemption:
             account = self._account_of(reward)
             answer = self.redemption.reserve(account, reward.id, quantity)
             if answer["refused"]:
-                return f"{reward.name}: {answer['refused']}"
+                return self.env._(
+                    "%(reward)s: %(reason)s",
+                    reward=reward.name,
+                    reason=answer["refused"],
+                )
         return ""
 
     def give_back(self, rewards, codes):

@@ -135,6 +135,25 @@ class TestSalesRedeem(SpendingCommon):
         self.assertFalse(self._reward_line(order))
         self.assertEqual(self._points(), (100, 100))
 
+    def test_a_changed_customer_pays_nothing_that_is_not_set_aside_any_more(self):
+        order = self._quotation()
+        invoice = self._invoice((self.cake, 2, 100), post=False)
+        other = self._admit(self.other_customer, self.program)
+        self._adjust(50, other)
+        for document in (order, invoice):
+            self._redeem(document)
+            self.env["points.hold"].sudo().search([]).unlink()
+            document.partner_id = document.partner_id
+            self.assertTrue(self._reward_line(document))
+            document.partner_id = self.other_customer
+            self.assertFalse(self._reward_line(document))
+
+    def test_the_dialog_tells_nothing_of_another_customer(self):
+        other = self._admit(self.other_customer, self.program)
+        self._adjust(50, other)
+        said = SaleRedemption(self._quotation()).say(other.id, self.ten.id, 1)
+        self.assertEqual(said, ("", "", ""))
+
     def test_a_confirmed_order_can_redeem_and_give_up_its_reward(self):
         order = self._quotation()
         order.action_confirm()

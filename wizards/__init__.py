@@ -1,3 +1,4 @@
+from . import points_reasoned
 from . import account_payment_register
 from . import base_partner_merge
 from . import points_account_adjust

@@ -31,12 +31,16 @@ class PointsRedeemChoice(models.TransientModel):
 
     @api.depends("quantity")
     def _compute_texts(self):
-        for choice in self:
-            document = choice.redeem_id._get_document()
-            said = SaleRedemption(document).say(
-                choice.account, choice.reward, choice.quantity
-            )
-            choice.taken_text, choice.worth_text, choice.rest_text = said
+        for redeem, choices in self.grouped("redeem_id").items():
+            # One for all rows: it reads what the customer has once.
+            redemption = SaleRedemption(redeem._get_document())
+            for choice in choices:
+                said = "", "", ""
+                if choice.quantity:
+                    said = redemption.say(
+                        choice.account, choice.reward, choice.quantity
+                    )
+                choice.taken_text, choice.worth_text, choice.rest_text = said
 
     # === BUSINESS METHODS === #
 
