@@ -14,6 +14,7 @@ from ..engine.roots import return_root, root_of, split_root
 from ..engine.sales import Return, Sale, left_of
 from ..redemption.invoice_payment import InvoicePayment
 from ..redemption.open_sale import REDEEMING
+from ..redemption.sale_preview import SalePreview
 from ..redemption.sale_redemption import SaleRedemption
 
 _INVOICES = ("out_invoice", "out_receipt")
@@ -42,6 +43,13 @@ class AccountMove(models.Model):
         "worth, and how much more reaches the next target or reward.",
     )
 
+    points_is_charging = fields.Boolean(
+        string="Charges Redeemed Points",
+        compute="_compute_points_is_charging",
+        help="Whether a credit note can charge for points that the customer has "
+        "redeemed already.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends(
@@ -64,6 +72,15 @@ class AccountMove(models.Model):
     def _compute_points_to_earn_text(self):
         for move in self:
             move.points_to_earn_text = move._points_say_to_earn()
+
+    @api.depends("move_type", "company_id")
+    def _compute_points_is_charging(self):
+        Program = self.env["points.program"]
+        for move in self:
+            programs = Program._get_facts(move.company_id.id or self.env.company.id)
+            move.points_is_charging = move.move_type == "out_refund" and any(
+                facts.return_shortfall == "charge" for facts in programs
+            )
 
     # === CONSTRAINT METHODS === #
 
@@ -134,7 +151,10 @@ class AccountMove(models.Model):
         moves = super(AccountMove, redeeming)._reverse_moves(
             default_values_list, cancel=cancel
         )
-        return moves.with_env(self.env)
+        moves = moves.with_env(self.env)
+        if not self.env.context.get("points_modifying"):
+            moves._points_charge_missing()
+        return moves
 
     def button_draft(self):
         posting = self.with_context(points_posting=True)
@@ -160,6 +180,14 @@ class AccountMove(models.Model):
         """Open what the customer's points can be redeemed for (L-10)."""
         self.ensure_one()
         return self.env["points.redeem"]._open(self)
+
+    def action_charge_points(self):
+        """Charge the customer for points that are taken back and redeemed already."""
+        self.ensure_one()
+        if self._points_charge_missing():
+            return None
+        said = self.env._("The customer has all points that are taken back.")
+        return self._points_notify("info", said)
 
     # === POINTS: REDEEMING === #
 
@@ -214,6 +242,55 @@ class AccountMove(models.Model):
             came_back[line.product_id.id] = more[0] - back[0], more[1] - back[1]
             takings.append(line._points_taking(self, (quantity, -gross), back))
         return takings
+
+    def _points_repaid(self):
+        if not self._points_stands():
+            return {}
+        sign = -1 if self.move_type == "out_refund" else 1
+        return {
+            product.id: self._points_money(sum(lines.mapped("price_total"))) * sign
+            for product, lines in self._points_repaying_lines()
+            .grouped("product_id")
+            .items()
+        }
+
+    def _points_repaying_lines(self):
+        """Return the lines that charge the customer for points redeemed already."""
+        return self.invoice_line_ids.filtered(
+            lambda line: line.product_id.points_type == "repay"
+        )
+
+    def _points_charge_missing(self) -> bool:
+        """Charge customers on draft credit notes for points redeemed already.
+
+        :return: whether anything is charged
+        """
+        charged = False
+        for move in self.filtered(
+            lambda move: move.state == "draft" and move.points_is_charging
+        ):
+            lines = move._points_try(lambda sale: SalePreview(sale).repayments(), [])
+            known = move._points_repaying_lines()
+            known.unlink()
+            move._points_add_lines(
+                [
+                    {
+                        **line,
+                        "quantity": 1,
+                        "price_unit": -line["price_unit"],
+                        "tax_ids": [Command.set(line["tax_ids"])],
+                    }
+                    for line in lines
+                ]
+            )
+            charged = charged or bool(lines)
+        return charged
+
+    def _points_refunded(self):
+        if self.move_type != "out_refund":
+            return ZERO
+        repaid = sum(self._points_repaying_lines().mapped("price_total"))
+        return max(self._points_money(self.amount_total - repaid), ZERO)
 
     def _points_redeemed(self):
         """Return the money that points pay of the whole invoice, and of gifts."""
@@ -525,7 +602,8 @@ class AccountMove(models.Model):
         states = []
         for invoice, basket in baskets.items():
             takings = tuple(invoice._points_takings())
-            if basket.lines or takings or invoice._points_has_documents():
+            is_repaid = bool(invoice._points_repaid())
+            if basket.lines or takings or is_repaid or invoice._points_has_documents():
                 root = invoice._points_root()
                 is_posted = invoice._points_stands()
                 states.append(

@@ -131,7 +131,7 @@ class AccountMoveLine(models.Model):
         ``products``, ``discount``, ``delivery`` or ``other``: what is charged and
         earns nothing. Empty where it is nothing that lowers or bears anything.
         """
-        if self.display_type != "product":
+        if self.display_type != "product" or self.product_id.points_type == "repay":
             return ""
         if self._points_was_product():
             return "discount" if self.price_total < 0 <= self.quantity else "product"

@@ -48,6 +48,8 @@ class PointsEntry(models.Model):
             ("return", "Returned"),
             ("redeem", "Redeemed"),
             ("restore", "Restored"),
+            ("repay", "Repaid"),
+            ("waive", "Waived"),
             ("expire", "Expired"),
             ("adjust", "Adjusted"),
             ("opening", "Opening balance"),
@@ -86,6 +88,8 @@ class PointsEntry(models.Model):
     _root_uniq = models.UniqueIndex("(root, account_id, number) WHERE root IS NOT NULL")
     # The newest row of an account tells its balance: the database compares both.
     _account_idx = models.Index("(account_id, id)")
+    # Settling asks what of an account was waived: most have nothing.
+    _waived_idx = models.Index("(account_id) WHERE kind = 'waive'")
     _check_points = models.Constraint(
         f"CHECK (points <> 0 AND points {const.POINTS_RANGE} "
         f"AND qualifying_points {const.POINTS_RANGE} AND value {const.POINTS_RANGE} "

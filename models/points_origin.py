@@ -94,6 +94,17 @@ class PointsOrigin(models.AbstractModel):
         """Return what takes points of this sale, as far as it still stands."""
         return []
 
+    def _points_repaid(self) -> dict:
+        """Return the money that customers repay for missing points, tax included.
+
+        By repayment product; what is paid back to them has a minus.
+        """
+        return {}
+
+    def _points_refunded(self):
+        """Return the money that it gives back for products, tax included."""
+        return ZERO
+
     def _points_total_before(self):
         """Return what is to be paid before points, tax included."""
         raise NotImplementedError

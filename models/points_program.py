@@ -195,6 +195,32 @@ class PointsProgram(models.Model):
         default="recompute",
         tracking=True,
     )
+    return_shortfall = fields.Selection(
+        [
+            ("negative", "Allow a negative balance"),
+            ("zero", "Stop at zero"),
+            ("charge", "Charge the customer"),
+        ],
+        string="If Returned Points Were Redeemed",
+        required=True,
+        default="negative",
+        help="When a return takes back more points than the customer has left. "
+        "Allow a negative balance: points earned later fill it up. Stop at zero: the "
+        "missing points are waived. Charge the customer: a line on the refund or "
+        "credit note keeps back their value.",
+        tracking=True,
+    )
+    repay_product_id = fields.Many2one(
+        "product.product",
+        string="Repayment Product",
+        ondelete="restrict",
+        check_company=True,
+        copy=False,
+        domain=[("points_type", "=", "repay")],
+        help="Charges customers for returned points that they have redeemed already. "
+        "Created when the program begins to charge them.",
+        tracking=True,
+    )
     target_period = fields.Selection(
         [("always", "Always"), ("year", "Calendar year")],
         required=True,
@@ -316,6 +342,10 @@ class PointsProgram(models.Model):
     _code_uniq = models.UniqueIndex(
         "(company_id, code)",
         "This code is already used by another program of the company.",
+    )
+    _repay_product_uniq = models.UniqueIndex(
+        "(repay_product_id) WHERE repay_product_id IS NOT NULL",
+        "Repayment product: it is already used by another program.",
     )
     _check_redeem = models.Constraint(
         f"CHECK (min_points_redeem BETWEEN 0 AND {const.POINTS_MOST} "
@@ -455,6 +485,28 @@ class PointsProgram(models.Model):
                     )
                 )
 
+    @api.constrains("return_shortfall", "repay_product_id", "mode", "value_per_point")
+    def _check_return_shortfall(self):
+        """Refuse to charge for points that are worth nothing, or by another product."""
+        for program in self:
+            product = program.repay_product_id
+            if product and product.points_type != "repay":
+                raise ValidationError(
+                    self.env._(
+                        "Repayment product: set %(product)s as repayment product "
+                        "first.",
+                        product=product.display_name,
+                    )
+                )
+            is_charging = program.return_shortfall == "charge"
+            if is_charging and not program._get_point_value():
+                raise ValidationError(
+                    self.env._(
+                        "If returned points were redeemed: set the value per point "
+                        "first; it is needed to charge the customer."
+                    )
+                )
+
     @api.constrains("target_value", "reward_ids")
     def _check_target_value(self):
         """Refuse to promise vouchers that no register could take."""
@@ -468,7 +520,9 @@ class PointsProgram(models.Model):
                     )
                 )
 
-    @api.constrains("mode", "currency_id", "loy_product_id", "rule_ids")
+    @api.constrains(
+        "mode", "currency_id", "loy_product_id", "repay_product_id", "rule_ids"
+    )
     def _check_points_products(self):
         """Refuse a LOY that gives no rate, and tax on points (E-04, E-06)."""
         for program in self:
@@ -483,6 +537,7 @@ class PointsProgram(models.Model):
                     )
                 )
             products = program.loy_product_id | program.reward_ids.product_id
+            products |= program.repay_product_id
             taxed = products.filtered(program._get_taxes)
             if program.mode == "points" and taxed:
                 raise ValidationError(
@@ -548,6 +603,7 @@ class PointsProgram(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         programs = super().create(vals_list)
+        programs._ensure_repay_products()
         self.env["points.document"]._ensure_sequences(programs.company_id)
         self._forget_facts()
         return programs
@@ -575,6 +631,7 @@ class PointsProgram(models.Model):
             )
             changed.credited_since = fields.Datetime.now()
         result = super().write(vals)
+        self._ensure_repay_products()
         self.env["points.document"]._ensure_sequences(self.company_id)
         self._forget_facts()
         return result
@@ -607,6 +664,22 @@ class PointsProgram(models.Model):
         return self.env["points.check"]._show(self.name, checker.check())
 
     # === BUSINESS METHODS === #
+
+    def _ensure_repay_products(self):
+        """Give programs that charge customers for missing points a product for it."""
+        Product = self.env["product.product"].sudo()
+        for program in self:
+            if program.return_shortfall == "charge" and not program.repay_product_id:
+                name = self.env._("Redeemed points of %s", program.name)
+                program.repay_product_id = Product.create(
+                    {
+                        "name": name,
+                        "points_type": "repay",
+                        "company_id": program.company_id.id,
+                        "sale_ok": False,
+                        "purchase_ok": False,
+                    }
+                )
 
     def _prepare_copy(self, default) -> dict:
         """Name the copy; one that customers are in by themselves begins archived.

@@ -20,7 +20,7 @@ class PosConfig(models.Model):
         for values in configs:
             products = self._get_points_products()
             values["_points_is_active"] = config.company_id.points_active
-            for kind in ("loy", "loypay"):
+            for kind in ("loy", "loypay", "repay"):
                 values[f"_points_{kind}_product_ids"] = [
                     product.id for product in products if product.points_type == kind
                 ]

@@ -255,7 +255,7 @@ class PosOrder(models.Model):
     def _points_own_states(self, sale, basket, left, **spending) -> list:
         """Return the state of what this order sold or spent, if it ever did."""
         root = self._points_root()
-        is_root = basket.lines or any(spending.values())
+        is_root = basket.lines or any(spending.values()) or self._points_repaid()
         if not is_root and not self._points_has_documents():
             return []
         kept = left[root] if self._points_stands() else None
@@ -671,6 +671,20 @@ class PosOrder(models.Model):
             *self.lines._points_takings(came_back),
             *self._points_paying(paid_back),
         ]
+
+    def _points_repaid(self):
+        lines = self.lines.filtered(lambda line: line._points_is_repaying())
+        if not lines or not self._points_stands():
+            return {}
+        share, repaid = exact(self.sudo().points_share, 12), {}
+        for product, mine in lines.grouped("product_id").items():
+            money = self._points_money(sum(mine.mapped("points_gross")))
+            repaid[product.id] = multiply(money, share) if money > 0 else money
+        return repaid
+
+    def _points_refunded(self):
+        back = (min(line.points_gross, 0.0) for line in self.lines)
+        return self._points_money(-sum(back))
 
     def _points_paying(self, paid_back):
         """Yield what points paid as a payment method, less what refunds paid back."""

@@ -215,6 +215,7 @@ class PosOrderLine(models.Model):
             is_charged
             and not self._points_is_refund()
             and not self._points_is_product()
+            and not self._points_is_repaying()
         )
 
     def _points_is_reduction(self) -> bool:
@@ -232,7 +233,12 @@ class PosOrderLine(models.Model):
             and not self.points_is_paying
             and not self._points_is_redeemed_before()
             and not self._points_is_taking()
+            and not self._points_is_repaying()
         )
+
+    def _points_is_repaying(self) -> bool:
+        """Tell whether the line charges the customer for points that are missing."""
+        return self.product_id.points_type == "repay"
 
     def _points_is_taking(self) -> bool:
         """Tell whether the line takes points or a voucher for money off the order."""
@@ -389,6 +395,7 @@ class PosOrderLine(models.Model):
             self._points_is_sold()
             or self._points_is_other()
             or self._points_is_reduction()
+            or self._points_is_repaying()
         )
         if self.points_voucher_code:
             return -self._points_uncovered()
@@ -427,6 +434,8 @@ class PosOrderLine(models.Model):
             pair = None if self.points_voucher_code else self._points_reward()
             gift = self.product_id.browse(pair and pair[1].gift or ())
             return order._points_prepare_charge(GIFT, gross, gift) if gift else None
+        if self._points_is_repaying():
+            return None
         if gross < 0 and (self.points_is_paying or self._points_is_down_payment()):
             return None
         part = PRODUCT if self._points_is_product() else OTHER

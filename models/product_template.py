@@ -1,6 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from .. import const
 from ..settlement.everyone import for_everyone
@@ -16,12 +16,13 @@ class ProductTemplate(models.Model):
             ("none", "Standard product"),
             ("loy", "Points product (LOY)"),
             ("loypay", "Redemption product (LOYPAY)"),
+            ("repay", "Repayment product"),
         ],
         string="Points Product",
         required=True,
         default="none",
-        help="Points and redemption products represent points on orders and never "
-        "earn any.",
+        help="Points, redemption and repayment products represent points on orders "
+        "and never earn any.",
         tracking=True,
     )
     points_policy = fields.Selection(
@@ -85,8 +86,11 @@ class ProductTemplate(models.Model):
         rewards = rewards.search([("product_id", "in", variants.ids)])
         rewards._check_product_id()
         Program = self.env["points.program"].sudo().with_context(active_test=False)
-        programs = Program.search([("loy_product_id", "in", variants.ids)])
+        uses = Domain("loy_product_id", "in", variants.ids)
+        uses |= Domain("repay_product_id", "in", variants.ids)
+        programs = Program.search(uses)
         programs._check_points_products()
+        programs._check_return_shortfall()
 
     # === POS METHODS === #
 
@@ -100,6 +104,7 @@ class ProductTemplate(models.Model):
         # LOY is a key of the grid though it is not for sale (E-35).
         keys = programs.loy_product_id.filtered("available_in_pos")
         products = rewards.product_id | rewards.gift_product_id | keys
+        products |= programs.repay_product_id
         products = products.filtered("active").with_env(self.env)
         products = products._filtered_access("read")
         missing = products.product_tmpl_id.browse(

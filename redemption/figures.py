@@ -27,14 +27,17 @@ class Figures:
         return f"{'+' if points > 0 else '−'}{self.say(facts, abs(points))}"
 
     def say_moved(self, facts: ProgramFacts, entries) -> dict[str, str]:
-        """Return what these rows of one account earned, what they redeemed."""
-        earned, redeemed = (
+        """Return what these rows of one account earned, redeemed, repaid, waived."""
+        parts = (("earn", "return"), ("redeem", "restore"), ("repay",), ("waive",))
+        earned, redeemed, repaid, waived = (
             sum((exact(row.points) for row in entries if row.kind in kinds), ZERO)
-            for kinds in (("earn", "return"), ("redeem", "restore"))
+            for kinds in parts
         )
         return {
             "earned_text": self.say_signed(facts, earned),
             "redeemed_text": self.say_signed(facts, redeemed),
+            "repaid_text": self.say_signed(facts, repaid),
+            "waived_text": self.say_signed(facts, waived),
         }
 
     def say_value(self, facts: ProgramFacts, points) -> str:

@@ -14,6 +14,7 @@ from ..settlement.balances import open_accounts
 from ..settlement.preview import OpenOrderPreview, Promise
 from ..wording.explanation import AwardExplanation
 from .figures import Figures
+from .repayment import Repayment
 
 #: The key of a register's open order.
 ORDER_KEY = re.compile(r"pos:[0-9a-zA-Z-]{8,64}")
@@ -191,13 +192,17 @@ class OpenOrder:
     def say(self) -> dict:
         """Return what it earns in words, program by program."""
         explanation, figures = AwardExplanation(self.env(su=True)), Figures(self.env)
+        repayment = Repayment(self._paper, self.promises.values())
         accounts = [
             {
                 "name": promise.facts.name,
-                "text": figures.say_promise(promise),
+                "text": "; ".join(
+                    filter(None, (figures.say_promise(promise), repayment.say(promise)))
+                ),
                 "why": promise.award
                 and explanation.explain_briefly(promise.facts.id, promise.award)
                 or "",
+                "repay": repayment.line(promise),
             }
             for promise in self.promises.values()
         ]

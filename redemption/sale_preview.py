@@ -4,6 +4,7 @@ from ..settlement.preview import OpenOrderPreview, Promise
 from ..wording.sentences import say_credited
 from .figures import Figures
 from .next_target import NextTarget
+from .repayment import Repayment
 
 
 class SalePreview:
@@ -38,12 +39,23 @@ class SalePreview:
         """Return it in words, a program a line; empty: there is nothing to say."""
         promises = self.promises()
         steps = self._say_steps(promises)
+        repayment = Repayment(self.sale, promises.values())
         lines = []
         for program_id, promise in promises.items():
-            said = filter(None, (self._say_promise(promise), steps.get(program_id)))
-            if text := "; ".join(said):
+            said = (
+                self._say_promise(promise),
+                repayment.say(promise),
+                steps.get(program_id),
+            )
+            if text := "; ".join(filter(None, said)):
                 lines.append(f"{promise.facts.name}: {text}")
         return "\n".join(lines)
+
+    def repayments(self) -> list[dict]:
+        """Return the lines that charge the customer for points redeemed already."""
+        promises = self.promises().values()
+        repayment = Repayment(self.sale, promises)
+        return list(filter(None, map(repayment.line, promises)))
 
     def _is_asked(self) -> bool:
         """Tell whether the sale can earn at all, and the reader may ask about it.

@@ -62,7 +62,11 @@ class Context:
     def read_snapshot(self, owner_ids):
         """Read accounts of these contacts, what they hold, and evidence."""
         snapshot = LedgerSnapshot(
-            self.env, self.programs, owner_ids, self.roots, self._twin_roots()
+            self.env,
+            self.programs,
+            owner_ids,
+            sorted({*self.roots, self.sale._points_root()}),
+            self._twin_roots(),
         )
         self.accounts, self.evidence = snapshot.accounts, snapshot.evidence
         self.evidence_partners = snapshot.evidence_partners

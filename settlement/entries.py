@@ -7,6 +7,7 @@ from ..engine.numbers import ZERO
 from .context import Context
 from .decisions import Decisions
 from .limits import Limits
+from .shortfalls import Shortfalls
 from .snapshot import Posted
 from .spending import Spending
 
@@ -20,15 +21,18 @@ class EntryWriter:
         decisions: Decisions,
         spending: Spending,
         limits: Limits,
+        shortfalls: Shortfalls,
     ):
         self.context, self.decisions = context, decisions
         self.spending, self.limits = spending, limits
+        self.shortfalls = shortfalls
 
     def all_entries(self) -> list[dict]:
         """Return the rows that bring every account to what it should hold."""
         # Returns of unknown origin take back what else is left: they come last.
         states = sorted(self.context.states, key=lambda state: state.is_unknown)
-        return [entry for state in states for entry in self._entries(state)]
+        entries = [entry for state in states for entry in self._entries(state)]
+        return entries + self.shortfalls.rows(entries)
 
     def _entries(self, state):
         """Return the rows of every account concerned."""

@@ -62,7 +62,7 @@ _MISSING = """
     SELECT root, SUM(points)::text FROM (
            SELECT root, points FROM points_entry
             WHERE root = ANY(%(roots)s) AND account_id = %(account)s
-              AND kind NOT IN ('redeem', 'restore')
+              AND kind NOT IN ('redeem', 'restore', 'waive')
             UNION ALL
            SELECT root, -remaining FROM points_lot
             WHERE account_id = %(account)s AND remaining > 0

@@ -13,6 +13,7 @@ from ..engine.numbers import ZERO, exact, number
 from ..engine.spending import origins_taken, origins_text
 from . import balances
 from .posting import DOOR
+from .shortfalls import KINDS
 from .transferring import Transfer, prepare_entry
 
 _HELD_BY_ROOT = """
@@ -28,6 +29,7 @@ _HELD_BY_ROOT = """
       FROM (SELECT *, CASE WHEN root IS NULL THEN 'rest'
                            WHEN kind IN ('redeem', 'restore') THEN 'spent'
                            WHEN kind = 'expire' THEN 'expired'
+                           WHEN kind IN ('repay', 'waive') THEN kind
                            ELSE 'earned' END AS what
               FROM points_entry WHERE account_id = %(account)s) entry
   GROUP BY root, what ORDER BY MIN(id)"""
@@ -227,6 +229,8 @@ class AccountMerger:
         )
         if held["what"] == "expired":
             entry["kind"] = "expire"
+        if held["what"] in KINDS:
+            entry["kind"] = held["what"]
         if held["what"] == "spent":
             entry["kind"] = "redeem" if sign > 0 else "restore"
             entry["expires_on"] = False

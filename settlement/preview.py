@@ -15,7 +15,8 @@ class Promise:
 
     ``returned`` is what returns on it take of other orders; ``award`` tells how the
     order's own points come about, None where it sells nothing. ``qualifying`` are the
-    qualifying points that it comes to.
+    qualifying points that it comes to. ``missing`` are points to take back that the
+    customer has redeemed already.
     """
 
     facts: ProgramFacts
@@ -23,6 +24,7 @@ class Promise:
     earned: Decimal = ZERO
     returned: Decimal = ZERO
     qualifying: Decimal = ZERO
+    missing: Decimal = ZERO
 
     @property
     def points(self) -> Decimal:
@@ -62,6 +64,9 @@ class OpenOrderPreview:
                 promise.earned += row["points"]
             else:
                 promise.returned -= row["points"]
+        missing = self.settlement.entries.shortfalls.missing
+        for program_id, points in missing.items():
+            self._promise(program_id).missing = points
         for program_id, award in self.settlement.awards.given.items():
             self._promise(program_id).award = award
         return self._promises

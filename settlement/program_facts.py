@@ -83,6 +83,7 @@ class ProgramFacts:
     has_vouchers: bool
     name: str
     rewards: tuple[RewardFacts, ...]
+    return_shortfall: str
     restore_redeemed: bool
     restore_grace_days: int
     spend_same_document: bool
@@ -90,6 +91,7 @@ class ProgramFacts:
     credited_since: datetime.datetime
     company_id: int = 0
     pays_earning_only: bool = False
+    repay_product: int = 0
 
     @property
     def id(self) -> int:
@@ -267,6 +269,8 @@ def facts_of(program, company=None) -> ProgramFacts:
         has_vouchers=program._has_vouchers(),
         name=program.name,
         rewards=tuple(map(reward_of, program.reward_ids)),
+        return_shortfall=program.return_shortfall,
+        repay_product=program.repay_product_id.id or 0,
         restore_redeemed=program.restore_redeemed,
         restore_grace_days=program.restore_grace_days,
         spend_same_document=program.spend_same_document,

@@ -11,6 +11,7 @@ from .decisions import Decisions
 from .entries import EntryWriter
 from .limits import Limits
 from .membership import Membership
+from .shortfalls import KINDS, Shortfalls
 from .spending import Spending
 
 
@@ -41,7 +42,13 @@ class Settlement:
         self.decisions = Decisions(
             context, self.membership, self.awards, self.spending, self.limits
         )
-        self.entries = EntryWriter(context, self.decisions, self.spending, self.limits)
+        self.entries = EntryWriter(
+            context,
+            self.decisions,
+            self.spending,
+            self.limits,
+            Shortfalls(context, self.membership),
+        )
 
     def post(self):
         """Settle every root; does nothing when nobody concerned has an account."""
@@ -163,8 +170,9 @@ class Settlement:
         sale = self.context.sale
         kinds = {entry["kind"] for entry in entries if entry["points"]}
         kinds -= {"expire"}
+        is_return = kinds and kinds <= {"return", "restore", *KINDS}
         return {
-            "kind": "return" if kinds and kinds <= {"return", "restore"} else "sale",
+            "kind": "return" if is_return else "sale",
             "date": sale._points_date(),
             "partner_id": sale._points_partner().id,
             "company_id": self.context.company.id,

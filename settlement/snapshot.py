@@ -37,18 +37,25 @@ _READ_ACCOUNTS = """
            (SELECT json_agg(json_build_array(
                    held.root, held.points::text, held.qualifying::text,
                    held.number, held.expired::text, held.redeemed::text,
-                   held.taken_from))
+                   held.repaid::text, held.waived::text, held.taken_from))
               FROM (SELECT root, SUM(qualifying_points) AS qualifying,
                            COALESCE(SUM(points) FILTER (WHERE kind NOT IN (
-                               'expire', 'redeem', 'restore')), 0) AS points,
+                               'expire', 'redeem', 'restore', 'repay', 'waive')), 0)
+                           AS points,
                            COALESCE(-SUM(points) FILTER (WHERE kind IN (
                                'redeem', 'restore')), 0) AS redeemed,
                            STRING_AGG(taken_from, ' ' ORDER BY number) AS taken_from,
                            COALESCE(-SUM(points) FILTER (WHERE kind = 'expire'), 0)
                            AS expired,
+                           COALESCE(SUM(points) FILTER (WHERE kind = 'repay'), 0)
+                           AS repaid,
+                           COALESCE(SUM(points) FILTER (WHERE kind = 'waive'), 0)
+                           AS waived,
                            MAX(number) AS number
                       FROM points_entry WHERE root = ANY(%(roots)s)
-                       AND account_id = account.id GROUP BY root) held)
+                       AND account_id = account.id GROUP BY root) held),
+           (SELECT COALESCE(SUM(points), 0)::text FROM points_entry waived
+             WHERE waived.account_id = account.id AND waived.kind = 'waive')
       FROM points_account account
      WHERE account.program_id = ANY(%(programs)s) AND account.id IN (
            SELECT id FROM points_account WHERE partner_id = ANY(%(partners)s)
@@ -67,12 +74,17 @@ class Posted:
     number: int = 0
     expired: Decimal = ZERO
     redeemed: Decimal = ZERO
+    repaid: Decimal = ZERO
+    waived: Decimal = ZERO
     taken_from: str = ""
 
 
 @dataclass(slots=True)
 class AccountState:
-    """An account as a settlement finds it; merged ones have no partner."""
+    """An account as a settlement finds it; merged ones have no partner.
+
+    ``waived`` are points of returns that it did not have to give back.
+    """
 
     id: int
     program_id: int
@@ -82,6 +94,7 @@ class AccountState:
     has_own_rules: bool = False
     has_due_lots: bool = False
     balance: Decimal = ZERO
+    waived: Decimal = ZERO
     posted: dict[str, Posted] = field(default_factory=dict)
 
 
@@ -101,11 +114,13 @@ class LedgerSnapshot:
         self.evidence_partners: dict[str, int] = {}
         self.is_looked_at = False
         rows = self._read(env, facts, partner_ids, roots, [*roots, *others])
-        for *account, balance, posted, _evidence, is_looked_at in rows:
+        for *account, balance, posted, waived, _evidence, is_looked_at in rows:
             self.is_looked_at = is_looked_at
             if account[0] is None:
                 continue
-            state = AccountState(*account, balance=number(balance))
+            state = AccountState(
+                *account, balance=number(balance), waived=number(waived)
+            )
             for root, points, qualifying, last, *spent, taken in posted or ():
                 state.posted[root] = Posted(
                     number(points),

@@ -75,5 +75,14 @@ class TestRegisterTours(RegisterToursCommon):
         # 41 of 400 points were taken, 3.67 of 16.81 came back.
         self.assertAlmostEqual(balance, 400 - 41 + 8.9512, 4)
 
+    def test_r04_points_redeemed_already_are_charged(self):
+        self.program.return_shortfall = "charge"
+        self.env["points.account.adjust"].create(
+            {"account_id": self.account.id, "points": -400, "reason": "Test"}
+        ).action_adjust()
+        self.assertEqual(self._run("points_register_charge"), 0)
+        back = self.env["pos.order"].search([("is_refund", "=", True)])
+        self.assertEqual(back.amount_paid, -190.4)
+
     def test_off_line_sells_on_and_settles_later(self):
         self.assertEqual(self._run("points_register_offline"), 654)

@@ -40,6 +40,10 @@ class TestSalesLife(SpendingCommon):
             )
             for credit_on in _CREDITED
         }
+        cls.waiving = cls._admit(
+            cls.customer,
+            cls._make_program(return_shortfall="zero", rounding="none", decimals=2),
+        )
         cls.ten = cls._make_reward(points=10, value=10)
         cls.cash = cls.company_data["default_journal_cash"]
 
@@ -150,6 +154,13 @@ class TestSalesLife(SpendingCommon):
             wizard.create({"journal_id": self.cash.id})._create_payments()
             return invoice.name
 
+    def act_spend(self, order, data):
+        """Let points be gone of the program that waives them when sales come back."""
+        points = min(data.draw(st.integers(1, 200)), self.waiving.balance)
+        if points > 0:
+            self._adjust(-points, self.waiving)
+        return points
+
     def act_unpay(self, order, data):
         payments = self._invoices(order).matched_payment_ids[:1]
         if payments:
@@ -259,12 +270,23 @@ class TestSalesLife(SpendingCommon):
             if entry.kind in ("redeem", "restore")
         )
         self.assertEqual(spent, redeemed, told)
-        for account in (*self.accounts.values(), self.account):
+        self._check_waived(expected["invoice"], told)
+        for account in (*self.accounts.values(), self.account, self.waiving):
             lots = self.env["points.lot"].search([("account_id", "=", account.id)])
             held = sum(lots.mapped("remaining"))
             entries = sum(account.entry_ids.mapped("points"))
             self.assertEqual(account.balance, entries, told)
             self.assertEqual(max(account.balance, 0), held, told)
+
+    def _check_waived(self, kept, told):
+        """Assert that what comes back stops at zero, and gives nobody more than that."""
+        moved = dict.fromkeys(("earn", "return", "adjust", "waive"), 0)
+        for entry in self.waiving.entry_ids:
+            moved[entry.kind] += entry.points
+        self.assertEqual(moved["earn"] + moved["return"], kept, told)
+        self.assertGreaterEqual(self.waiving.balance, 0, told)
+        self.assertGreaterEqual(moved["waive"], 0, told)
+        self.assertLessEqual(moved["waive"], -moved["adjust"], told)
 
 
 #: What can happen to an order; the first ones more often.

@@ -44,22 +44,26 @@ class Explanation:
         return "\n".join(sentences)
 
     def _explain_spending(self):
-        """Return what was redeemed, and what came back of it, program by program."""
+        """Return what was redeemed, came back or is missing, program by program."""
         sentences = []
         for entry in self.document.entry_ids.filtered(
-            lambda entry: entry.kind in ("redeem", "restore")
+            lambda entry: entry.kind in ("redeem", "restore", "repay", "waive")
         ):
             name, currency_id, is_value = self.env["points.program"]._get_words(
                 entry.program_id.id
             )
             currency = self.env["res.currency"].browse(currency_id)
-            points, value = abs(exact(entry.points)), self._get_money_of(entry)
+            is_missing = entry.kind in ("repay", "waive")
+            value = exact(entry.value) if is_missing else self._get_money_of(entry)
+            points = abs(exact(entry.points))
             words = {
                 "program": name,
                 "points": say_worth(self.env, currency, is_value, points),
-                "value": say_money(currency, value),
+                "value": say_money(currency, abs(value)),
             }
-            if entry.kind == "restore":
+            if is_missing:
+                sentence = self._explain_missing(entry, words)
+            elif entry.kind == "restore":
                 sentence = self.env._(
                     "%(program)s: %(points)s restored, worth %(value)s", **words
                 )
@@ -69,6 +73,29 @@ class Explanation:
                 )
             sentences.append(sentence)
         return sentences
+
+    def _explain_missing(self, entry, words):
+        """Return what became of points to take back that had been redeemed."""
+        if entry.kind == "repay" and entry.points > 0:
+            return self.env._(
+                "%(program)s: %(points)s had been redeemed already, %(value)s was "
+                "charged",
+                **words,
+            )
+        if entry.kind == "repay":
+            return self.env._(
+                "%(program)s: %(value)s charged for %(points)s was refunded", **words
+            )
+        if entry.points > 0:
+            return self.env._(
+                "%(program)s: %(points)s had been redeemed already and were not "
+                "deducted",
+                **words,
+            )
+        return self.env._(
+            "%(program)s: %(points)s that had not been deducted are deducted now",
+            **words,
+        )
 
     def _explain_transfer(self):
         """Return who gave points to whom; contacts that were merged gave none."""

@@ -54,6 +54,36 @@ Register.addTour(
 );
 
 Register.addTour(
+    "points_register_charge",
+    Register.enter(["Coffee Machine", "Coffee Machine"]),
+    Register.payWith("Cash"),
+    Register.nextOrder(),
+    Register.enter(["Coffee Cup"]),
+    Register.openPoints(),
+    Register.takeReward("Voucher of Ten", "Redeem 100 points for"),
+    Register.payWith("Cash"),
+    Register.nextOrder(),
+    Chrome.clickOrders(),
+    TicketScreen.selectFilter("Paid"),
+    Register.press("the first order", ".ticket-screen .order-row:contains('200.00')"),
+    Register.press("the machines", ".ticket-screen .orderline:contains('Coffee Machine')"),
+    ProductScreen.clickNumpad("2"),
+    TicketScreen.confirmRefund(),
+    PaymentScreen.isShown(),
+    // 200 points are taken back, 104 are left: 96 of them, worth 9.60, are charged.
+    Register.see(
+        "the return says what it takes back",
+        ".o_points_earning:contains('96 points already redeemed')"
+    ),
+    PaymentScreen.totalIs("-190.40"),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    Register.validate(),
+    Register.receiptSays("earned", "200 points"),
+    Register.receiptSays("repaid", "+96 points"),
+    Register.receiptSays("balance", "0 points")
+);
+
+Register.addTour(
     "points_register_offline",
     Register.enter(["Espresso Machine"]),
     Register.balanceIs("400"),

@@ -13,6 +13,17 @@ patch(PosOrderline.prototype, {
         );
     },
 
+    /** @returns {boolean} whether this charges for points that were redeemed already */
+    isRepayLine() {
+        const repay = this.config?._points_repay_product_ids || [];
+        return repay.includes(this.product_id?.id);
+    },
+
+    /** @returns {boolean} whether the register has written this, and nobody changes it */
+    isWrittenByPoints() {
+        return this.isPointsLine() || this.isRepayLine();
+    },
+
     /**
      * A LOYPAY line is called what its reward or voucher is called: several share a
      * product. What is stored stays, so that a reprint says what was printed.
@@ -20,7 +31,7 @@ patch(PosOrderline.prototype, {
     setFullProductName() {
         const told = this.full_product_name;
         super.setFullProductName();
-        if (this.isPointsLine()) {
+        if (this.isWrittenByPoints()) {
             this.full_product_name = told || this.pointsName || this.full_product_name;
         }
     },
@@ -37,33 +48,38 @@ patch(PosOrderline.prototype, {
 
     get orderDisplayProductName() {
         const display = super.orderDisplayProductName;
-        return this.isPointsLine() ? { ...display, name: this.getFullProductName() } : display;
+        return this.isWrittenByPoints() ? { ...display, name: this.getFullProductName() } : display;
     },
 
     setQuantity() {
-        return this.isPointsLine()
-            ? {
-                  title: _t("Points"),
-                  body: _t("This line cannot be changed: delete it, or use the Points button."),
-              }
-            : super.setQuantity(...arguments);
+        if (!this.isWrittenByPoints()) {
+            return super.setQuantity(...arguments);
+        }
+        return {
+            title: _t("Points"),
+            body: this.isPointsLine()
+                ? _t("This line cannot be changed: delete it, or use the Points button.")
+                : _t("This line charges for points that the customer has redeemed already."),
+        };
     },
 
     setDiscount() {
-        if (!this.isPointsLine()) {
+        if (!this.isWrittenByPoints()) {
             super.setDiscount(...arguments);
         }
     },
 
     setUnitPrice() {
-        if (!this.isPointsLine()) {
+        if (!this.isWrittenByPoints()) {
             super.setUnitPrice(...arguments);
         }
     },
 
     canBeMergedWith(orderline) {
         return (
-            !this.isPointsLine() && !orderline.isPointsLine() && super.canBeMergedWith(...arguments)
+            !this.isWrittenByPoints() &&
+            !orderline.isWrittenByPoints() &&
+            super.canBeMergedWith(...arguments)
         );
     },
 

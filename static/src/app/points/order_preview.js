@@ -51,7 +51,7 @@ export class OrderPreview extends Reactive {
         this.asked = known;
         const answer = await this.register.server.read("pos.order", "points_preview", [[], sale]);
         if (answer && known === this.known) {
-            this.show(answer);
+            this.answer(answer);
         } else if (known === this.asked) {
             this.asked = "";
         }
@@ -70,11 +70,16 @@ export class OrderPreview extends Reactive {
     /** Show what came along with the customer; ask by oneself if nothing came. */
     take(asked, earns) {
         if (earns && asked === this.known) {
-            this.show(earns);
+            this.answer(earns);
         } else if (asked === this.asked) {
             this.asked = "";
             this.askSoon();
         }
+    }
+
+    answer(earns) {
+        this.show(earns);
+        this.register.repayment.place(this.register.order, this.accounts);
     }
 
     show({ text, accounts }) {

@@ -15,6 +15,7 @@ export class PaymentCheck {
         if (this.refuseOverpaid(order)) {
             return false;
         }
+        await this.register.charge(order);
         return (await this.isQuestionDue(order)) ? this.register.askAtPayment(order) : true;
     }
 
@@ -40,6 +41,14 @@ export class PaymentCheck {
     /** @returns {Promise<boolean>} whether the order may be validated */
     async beforeValidation(order) {
         if (this.refuseOverpaid(order)) {
+            return false;
+        }
+        if (await this.register.charge(order)) {
+            this.register.say(
+                _t(
+                    "This refund takes back points that the customer has redeemed already. They are charged now: check the amount."
+                )
+            );
             return false;
         }
         if (new Spending(order).isNothing || this.register.server.isOffline) {

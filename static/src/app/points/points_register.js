@@ -16,6 +16,7 @@ import { PointsReceipts } from "./points_receipts";
 import { PointsRefund } from "./points_refund";
 import { PointsServer } from "./points_server";
 import { Redemption } from "./redemption";
+import { Repayment } from "./repayment";
 import { formatPoints } from "./typed_points";
 import { VoucherUse } from "./voucher_use";
 
@@ -36,6 +37,7 @@ export class PointsRegister {
         this.vouchers = new VoucherUse(this);
         this.payment = new PointsPayment(this);
         this.refund = new PointsRefund(this);
+        this.repayment = new Repayment(this);
         this.check = new PaymentCheck(this);
         this.receipts = new PointsReceipts(this);
     }
@@ -98,6 +100,21 @@ export class PointsRegister {
             ? [values.product_id]
             : template?.product_variant_ids || [];
         return this.isActive && products.some((product) => loy.includes(product.id));
+    }
+
+    /**
+     * Let a return charge for points that were redeemed already, as the server says now.
+     *
+     * @returns {Promise<boolean>} whether its total has changed
+     */
+    async charge(order) {
+        if (!order.isRefund || !this.pos.config._points_repay_product_ids?.length) {
+            return false;
+        }
+        const before = order.priceIncl;
+        this.preview.follow();
+        await this.preview.latest.run();
+        return !order.currency.isZero(order.priceIncl - before);
     }
 
     /** Open the rewards of the customer of an order. */

@@ -6,6 +6,6 @@ import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
 patch(PosOrderline.prototype, {
     /** A discount on the order, or a split of all its products, counts products only. */
     isGlobalDiscountApplicable() {
-        return !this.isPointsLine() && (super.isGlobalDiscountApplicable?.() ?? true);
+        return !this.isWrittenByPoints() && (super.isGlobalDiscountApplicable?.() ?? true);
     },
 });

@@ -10,6 +10,7 @@ import { ProductTemplate } from "@point_of_sale/../tests/unit/data/product_templ
 
 export const LOYPAY = 901;
 export const LOY = 902;
+export const REPAY = 903;
 export const PROGRAM = 1;
 
 class PointsProgram extends models.Model {
@@ -93,7 +94,8 @@ patch(PosConfig.prototype, {
             _points_is_active: true,
             _points_loy_product_ids: [LOY],
             _points_loypay_product_ids: [LOYPAY],
-            _pos_special_products_ids: [LOYPAY],
+            _points_repay_product_ids: [REPAY],
+            _pos_special_products_ids: [LOYPAY, REPAY],
         });
         return records;
     },
@@ -104,6 +106,7 @@ ProductTemplate._records = [
     ...[
         [LOYPAY, "LOYPAY"],
         [LOY, "LOY"],
+        [REPAY, "Redeemed points"],
     ].map(([id, name]) => ({
         id,
         name,
@@ -129,6 +132,7 @@ ProductProduct._records = [
     ...[
         [LOYPAY, "LOYPAY"],
         [LOY, "LOY"],
+        [REPAY, "Redeemed points"],
     ].map(([id, name]) => ({
         id,
         product_tmpl_id: id,
