@@ -303,7 +303,10 @@ class SaleOrderLine(models.Model):
         return self.state == "sale"
 
     def _points_given_back(self) -> tuple:
-        """Return (quantity, money) of a LOYPAY line that credit notes gave back."""
+        """Return (quantity, money) of a LOYPAY line that credit notes gave back.
+
+        What was invoiced again since has not come back.
+        """
         back = (ZERO, ZERO)
         for line in self.invoice_lines:
             move = line.move_id
@@ -316,7 +319,9 @@ class SaleOrderLine(models.Model):
         for line in self.sudo().pos_order_line_ids._points_refund_lines():
             quantity, gross, _net = line._points_amounts()[line]
             back = (back[0] - quantity, back[1] + gross)
-        return back
+        ordered, invoiced = self._points_amounts(), self._points_invoiced()
+        again = max(invoiced[0] - ordered[0], ZERO), max(ordered[1] - invoiced[1], ZERO)
+        return max(back[0] - again[0], ZERO), max(back[1] - again[1], ZERO)
 
     def _points_delivered_back(self) -> tuple[ReturnedLine, ...]:
         """Return what was delivered back and is in no credit note (module sale_stock).

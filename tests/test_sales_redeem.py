@@ -288,6 +288,24 @@ class TestSalesRedeem(SpendingCommon):
 
     # === WHAT THE LINE SURVIVES === #
 
+    def test_an_order_that_is_credited_and_invoiced_again_still_redeems(self):
+        order = self._quotation()
+        self._redeem(order)
+        order.action_confirm()
+        first = order._create_invoices()
+        first.action_post()
+        self._credit(first)
+        self.env.cr.precommit.run()
+        self.assertPoints(self.account, 100)
+        second = order._create_invoices()
+        second.action_post()
+        self.env.cr.precommit.run()
+        # 10 redeemed, and 190.00 of 200.00 earn.
+        self.assertPoints(self.account, 280)
+        self._credit(second)
+        self.env.cr.precommit.run()
+        self.assertPoints(self.account, 100)
+
     def test_nothing_changes_the_line_but_redeeming(self):
         order = self._quotation()
         self._redeem(order, quantity=2)
