@@ -279,7 +279,7 @@ class TestSalesLife(SpendingCommon):
             self.assertEqual(max(account.balance, 0), held, told)
 
     def _check_waived(self, kept, told):
-        """Assert that what comes back stops at zero, and gives nobody more than that."""
+        """Assert that what comes back stops at zero, and gives nobody more."""
         moved = dict.fromkeys(("earn", "return", "adjust", "waive"), 0)
         for entry in self.waiving.entry_ids:
             moved[entry.kind] += entry.points
