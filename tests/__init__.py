@@ -43,6 +43,7 @@ from . import test_points_wording
 from . import test_sale_invoice
 from . import test_sales_credit
 from . import test_sales_life
+from . import test_sales_paid
 from . import test_sales_queries
 from . import test_sales_redeem
 from . import test_sales_tours
@@ -101,6 +102,7 @@ from . import test_random_life
 from . import test_paid_orders_changed
 from . import test_units_of_measure
 from . import test_points_day
+from . import test_return_shortfall
 from . import test_reward_names
 from . import test_archived_rewards
 from . import test_demo
