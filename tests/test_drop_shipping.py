@@ -1,0 +1,278 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tests.common import warmup
+
+from .common import CustomerPointsCommon
+
+_ROUTE = "stock_dropshipping.route_drop_shipping"
+
+
+@tagged("post_install", "-at_install")
+class TestDropShipping(CustomerPointsCommon):
+    """Sales orders of which the supplier ships some to the customer (C-40).
+
+    Ten cakes for 100: 1 point for each 1 from stock, half a point drop-shipped.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.route = cls.env.ref(_ROUTE, raise_if_not_found=False)
+        cls.program = cls._make_program(
+            {"rate_stock": 1, "has_rate_direct": True, "rate_direct": 0.5}
+        )
+        cls.account = cls._admit(cls.customer, cls.program)
+        vendor = cls.env["res.partner"].create({"name": "Bakery"})
+        cls.cake.write(
+            {
+                "invoice_policy": "delivery",
+                "seller_ids": [Command.create({"partner_id": vendor.id, "price": 1})],
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        if not self.route:
+            self.skipTest("stock_dropshipping is not installed")
+
+    def _order(self, quantity=10, is_direct=True, **values):
+        routes = self.route.ids if is_direct else []
+        return self._order_goods(
+            product_uom_qty=quantity,
+            price_unit=10,
+            route_ids=[Command.set(routes)],
+            **values,
+        )
+
+    def _split_order(self, lines=1):
+        """Return an order of which 4 were bought, before 6 more were ordered."""
+        order = self._order(4)
+        for _line in range(lines - 1):
+            order.order_line[0].copy({"order_id": order.id})
+        self._buy(order)
+        order.order_line.route_ids = False
+        for line in order.order_line:
+            line.product_uom_qty = 10
+        return order
+
+    def _buy(self, order, quantity=None):
+        """Confirm what the order buys of the supplier."""
+        line = order.order_line.purchase_line_ids
+        if quantity is not None:
+            line.product_qty = quantity
+        line.order_id.button_confirm()
+        return line.order_id
+
+    def _ship(self, order, is_direct):
+        """Ship what is to be shipped in one of both ways."""
+        pickings = order.picking_ids.filtered(
+            lambda picking: (
+                picking.is_dropship == is_direct
+                and picking.state not in ("done", "cancel")
+            )
+        )
+        for move in pickings.move_ids:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+        pickings.button_validate()
+        self.assertEqual(set(pickings.mapped("state")), {"done"})
+
+    def _bill(self, order, quantity=None):
+        """Post an invoice of what was delivered, or of so many."""
+        invoice = order._create_invoices(final=True)
+        if quantity is not None:
+            invoice.invoice_line_ids.quantity = quantity
+        invoice.action_post()
+        return invoice
+
+    def _bill_ordered(self, order, quantity=None):
+        self.cake.invoice_policy = "order"
+        return self._bill(order, quantity)
+
+    # === ORDERS === #
+
+    def test_c40_each_part_of_an_order_counts_by_its_own_rate(self):
+        self.program.credit_on = "order"
+        order = self._order(4)
+        self.assertPoints(self.account, 20)
+        self._buy(order)
+
+        order.order_line.route_ids = False
+        order.order_line.product_uom_qty = 10
+
+        self.assertPoints(self.account, 80)
+        explanation = order.points_document_ids.sorted("id")[-1].explanation
+        self.assertIn("Cake, 6 of 10 from stock (6 units)", explanation)
+        self.assertIn("Cake, 4 of 10 drop-shipped (4 units)", explanation)
+
+    def test_c40_more_of_a_line_goes_the_other_way(self):
+        self.program.credit_on = "order"
+        order = self._order(6, is_direct=False)
+        self.assertPoints(self.account, 60)
+
+        order.order_line.route_ids = self.route
+        order.order_line.product_uom_qty = 10
+
+        self.assertEqual(order.order_line.purchase_line_ids.product_qty, 4)
+        self.assertPoints(self.account, 80)
+
+    def test_c40_before_confirmation_its_route_tells(self):
+        self.program.credit_on = "order"
+        orders = [self._order(), self._order(is_direct=False)]
+
+        earned = [order.points_earned for order in orders]
+
+        self.assertEqual(earned, [50, 100])
+
+    def test_c40_what_was_booked_stays_until_it_is_recalculated(self):
+        self.program.credit_on = "order"
+        order = self._order()
+        self._buy(order, 4)
+        order.order_line.route_ids = False
+        self._ship(order, is_direct=True)
+        self.assertPoints(self.account, 50)
+
+        self._recalculate(order)
+
+        self.assertPoints(self.account, 80)
+
+    def test_c40_returns_of_an_order_take_back_of_both_parts(self):
+        self.program.credit_on = "order"
+        invoice = self._bill_ordered(self._split_order())
+        self.assertPoints(self.account, 80)
+
+        for expected in (40, 0):
+            self._credit(invoice, {self.cake: 5})
+            self.assertPoints(self.account, expected)
+
+    # === INVOICES === #
+
+    def test_c40_one_invoice_of_both_parts(self):
+        invoice = self._bill_ordered(self._split_order())
+
+        self.assertPoints(self.account, 80)
+        explanation = invoice.points_document_ids.explanation
+        self.assertIn("Cake, 4 of 10 drop-shipped (4 units)", explanation)
+
+    def test_c40_invoices_count_what_was_delivered(self):
+        for ways, earned in [((False, True), 60), ((True, False), 20)]:
+            with self.subTest(ways):
+                self.program = self._make_program(
+                    {"rate_stock": 1, "has_rate_direct": True, "rate_direct": 0.5}
+                )
+                account = self._admit(self.customer, self.program)
+                order = self._split_order()
+                self._ship(order, ways[0])
+                self._bill(order)
+                self.assertPoints(account, earned)
+
+                self._ship(order, ways[1])
+                self._bill(order)
+
+                self.assertPoints(account, 80)
+
+    def test_c40_invoices_before_delivery_count_pro_rata(self):
+        order = self._split_order()
+        for quantity, expected in [(5, 40), (3, 64), (2, 80)]:
+            self._bill_ordered(order, quantity)
+            self.assertPoints(self.account, expected)
+
+    def test_c40_a_change_of_plan_between_two_invoices(self):
+        order = self._order()
+        self._bill_ordered(order, 2)
+        self.assertPoints(self.account, 10)
+        self._buy(order, 4)
+        order.order_line.route_ids = False
+
+        self._bill_ordered(order)
+
+        self.assertPoints(self.account, 80)
+
+    def test_c40_credit_notes_take_back_what_was_earned(self):
+        order = self._split_order()
+        first = self._bill_ordered(order, 5)
+        self._bill_ordered(order)
+        self._ship(order, is_direct=True)
+        self.assertPoints(self.account, 80)
+
+        credit = self._credit(first, {self.cake: 2})
+        self.assertPoints(self.account, 64)
+        credit.button_draft()
+        self.assertPoints(self.account, 80)
+        credit.action_post()
+        self._bill_ordered(order)
+        self.assertPoints(self.account, 80)
+
+        for invoice in order.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice"
+        ):
+            self._credit(invoice, {self.cake: 5 if invoice != first else 3})
+
+        self.assertPoints(self.account, 0)
+
+    def test_c40_an_invoice_posted_again_is_the_same(self):
+        order = self._split_order()
+        invoice = self._bill_ordered(order)
+        self._ship(order, is_direct=False)
+        order.order_line.product_uom_qty = 12
+
+        invoice.button_draft()
+        self.assertPoints(self.account, 0)
+        invoice.action_post()
+
+        self.assertPoints(self.account, 80)
+
+    def test_c40_units_of_measure(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.cake.uom_id = self.env.ref("uom.product_uom_unit")
+        order = self._order(1, product_uom_id=dozen.id)
+        purchase = order.order_line.purchase_line_ids
+        purchase.write({"product_uom_id": self.cake.uom_id.id, "product_qty": 3})
+        purchase.order_id.button_confirm()
+        order.order_line.route_ids = False
+        order.order_line.price_unit = 120
+
+        invoice = self._bill_ordered(order)
+
+        self.assertEqual(invoice.invoice_line_ids.quantity, 1)
+        self.assertPoints(self.account, 90 + 15)
+
+    # === OTHER SHOPS === #
+
+    def test_c40_without_drop_shipping_all_is_from_stock(self):
+        order = self._split_order()
+        self.env.ref(_ROUTE).flush_recordset()
+        self.env["ir.model.data"].search(
+            [("module", "=", "stock_dropshipping"), ("name", "=", "route_drop_shipping")]
+        ).unlink()
+
+        self._bill_ordered(order)
+
+        self.assertPoints(self.account, 100)
+
+    def test_c40_where_no_rule_asks_deliveries_are_not_read(self):
+        self.program.rule_ids.has_rate_direct = False
+        order = self._split_order()
+
+        shipment = order.order_line._points_shipment()
+
+        self.assertFalse(shipment.is_split)
+        self.assertFalse(shipment.planned.total)
+
+    @warmup
+    def test_queries_do_not_grow_with_split_lines(self):
+        def posting(lines):
+            order = self._split_order(lines)
+            self.cake.invoice_policy = "order"
+            self._bill(order, 3)
+            invoice = order._create_invoices(final=True)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            invoice._points_basket()
+            return self.env.cr.sql_log_count - before
+
+        posting(2)
+        few, many = posting(2), posting(20)
+
+        self.assertEqual(many, few)
