@@ -215,8 +215,9 @@ class Basket:
 
         A rule counts a split line in one piece, or each of its parts by its own rate.
         """
-        parts = (part for line in self.lines if line.direct.is_split
-                 for part in line.parts())
+        parts = (
+            part for line in self.lines if line.direct.is_split for part in line.parts()
+        )
         return (*self.lines, *parts)
 
     def places_of_parts(self, place: int) -> tuple[int, int]:

@@ -68,12 +68,17 @@ class Shipment:
 
     @calculating
     def units(self) -> Units:
-        """Return how all of it is shipped; what was delivered beyond it counts too."""
+        """Return how all of it is shipped; what was delivered beyond it counts too.
+
+        Odoo may plan one way again what goes the other way already: where more is
+        planned than ordered, it is too much of the way that has more.
+        """
         total = max(self.ordered, self.delivered.total)
         known = self.planned.at_least(self.delivered)
-        direct = known.direct
-        if self.is_direct:
-            direct += max(total - known.total, ZERO)
+        direct, open_ = known.direct, total - known.total
+        if (open_ > 0 and self.is_direct) or (open_ < 0 and direct > known.stock):
+            direct += open_
+        direct = max(direct, self.delivered.direct)
         direct = min(direct, total - self.delivered.stock)
         return Units(total - direct, direct)
 

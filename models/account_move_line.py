@@ -304,7 +304,7 @@ class AccountMoveLine(models.Model):
 
     def _points_counted_units(self) -> Units:
         """Return what other invoices of the same order lines have counted and keep."""
-        counted, orders = NO_UNITS, self.sudo().sale_line_ids
+        counted, orders = NO_UNITS, self.sale_line_ids
         for line in orders.invoice_lines:
             invoice = line.move_id._points_end()
             if line.parent_state != "posted" or invoice == self.move_id:

@@ -1,5 +1,5 @@
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tests.common import warmup
 
 from .common import CustomerPointsCommon
@@ -25,7 +25,7 @@ class TestDropShipping(CustomerPointsCommon):
         vendor = cls.env["res.partner"].create({"name": "Bakery"})
         cls.cake.write(
             {
-                "invoice_policy": "delivery",
+                "list_price": 10,
                 "seller_ids": [Command.create({"partner_id": vendor.id, "price": 1})],
             }
         )
@@ -37,12 +37,14 @@ class TestDropShipping(CustomerPointsCommon):
 
     def _order(self, quantity=10, is_direct=True, **values):
         routes = self.route.ids if is_direct else []
-        return self._order_goods(
+        order = self._order_goods(
             product_uom_qty=quantity,
             price_unit=10,
             route_ids=[Command.set(routes)],
             **values,
         )
+        self.env.cr.precommit.run()
+        return order
 
     def _split_order(self, lines=1):
         """Return an order of which 4 were bought, before 6 more were ordered."""
@@ -53,6 +55,7 @@ class TestDropShipping(CustomerPointsCommon):
         order.order_line.route_ids = False
         for line in order.order_line:
             line.product_uom_qty = 10
+        self.env.cr.precommit.run()
         return order
 
     def _buy(self, order, quantity=None):
@@ -85,22 +88,23 @@ class TestDropShipping(CustomerPointsCommon):
         invoice.action_post()
         return invoice
 
-    def _bill_ordered(self, order, quantity=None):
-        self.cake.invoice_policy = "order"
-        return self._bill(order, quantity)
+    def assertEarned(self, points):
+        """Assert what the customer has, once confirmed orders are settled."""
+        self.env.cr.precommit.run()
+        self.assertPoints(self.account, points)
 
     # === ORDERS === #
 
     def test_c40_each_part_of_an_order_counts_by_its_own_rate(self):
         self.program.credit_on = "order"
         order = self._order(4)
-        self.assertPoints(self.account, 20)
+        self.assertEarned(20)
         self._buy(order)
 
         order.order_line.route_ids = False
         order.order_line.product_uom_qty = 10
 
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
         explanation = order.points_document_ids.sorted("id")[-1].explanation
         self.assertIn("Cake, 6 of 10 from stock (6 units)", explanation)
         self.assertIn("Cake, 4 of 10 drop-shipped (4 units)", explanation)
@@ -108,21 +112,24 @@ class TestDropShipping(CustomerPointsCommon):
     def test_c40_more_of_a_line_goes_the_other_way(self):
         self.program.credit_on = "order"
         order = self._order(6, is_direct=False)
-        self.assertPoints(self.account, 60)
+        self.assertEarned(60)
 
         order.order_line.route_ids = self.route
         order.order_line.product_uom_qty = 10
 
         self.assertEqual(order.order_line.purchase_line_ids.product_qty, 4)
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
 
     def test_c40_before_confirmation_its_route_tells(self):
         self.program.credit_on = "order"
-        orders = [self._order(), self._order(is_direct=False)]
+        quotations = [
+            self._order(is_direct=way, confirm=False) for way in (True, False)
+        ]
 
-        earned = [order.points_earned for order in orders]
+        told = [order.points_to_earn_text for order in quotations]
 
-        self.assertEqual(earned, [50, 100])
+        self.assertIn("50 points", told[0])
+        self.assertIn("100 points", told[1])
 
     def test_c40_what_was_booked_stays_until_it_is_recalculated(self):
         self.program.credit_on = "order"
@@ -130,97 +137,95 @@ class TestDropShipping(CustomerPointsCommon):
         self._buy(order, 4)
         order.order_line.route_ids = False
         self._ship(order, is_direct=True)
-        self.assertPoints(self.account, 50)
+        self.assertEarned(50)
 
         self._recalculate(order)
 
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
 
     def test_c40_returns_of_an_order_take_back_of_both_parts(self):
         self.program.credit_on = "order"
-        invoice = self._bill_ordered(self._split_order())
-        self.assertPoints(self.account, 80)
+        invoice = self._bill(self._split_order())
+        self.assertEarned(80)
 
         for expected in (40, 0):
             self._credit(invoice, {self.cake: 5})
-            self.assertPoints(self.account, expected)
+            self.assertEarned(expected)
 
     # === INVOICES === #
 
     def test_c40_one_invoice_of_both_parts(self):
-        invoice = self._bill_ordered(self._split_order())
+        invoice = self._bill(self._split_order())
 
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
         explanation = invoice.points_document_ids.explanation
         self.assertIn("Cake, 4 of 10 drop-shipped (4 units)", explanation)
 
     def test_c40_invoices_count_what_was_delivered(self):
+        self.cake.invoice_policy = "delivery"
         for ways, earned in [((False, True), 60), ((True, False), 20)]:
             with self.subTest(ways):
-                self.program = self._make_program(
-                    {"rate_stock": 1, "has_rate_direct": True, "rate_direct": 0.5}
-                )
-                account = self._admit(self.customer, self.program)
+                before = self._points(self.account)
                 order = self._split_order()
                 self._ship(order, ways[0])
                 self._bill(order)
-                self.assertPoints(account, earned)
+                self.assertEarned(before + earned)
 
                 self._ship(order, ways[1])
                 self._bill(order)
 
-                self.assertPoints(account, 80)
+                self.assertEarned(before + 80)
 
     def test_c40_invoices_before_delivery_count_pro_rata(self):
         order = self._split_order()
         for quantity, expected in [(5, 40), (3, 64), (2, 80)]:
-            self._bill_ordered(order, quantity)
-            self.assertPoints(self.account, expected)
+            self._bill(order, quantity)
+            self.assertEarned(expected)
 
     def test_c40_a_change_of_plan_between_two_invoices(self):
         order = self._order()
-        self._bill_ordered(order, 2)
-        self.assertPoints(self.account, 10)
+        self._bill(order, 2)
+        self.assertEarned(10)
         self._buy(order, 4)
         order.order_line.route_ids = False
 
-        self._bill_ordered(order)
+        self._bill(order)
 
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
 
     def test_c40_credit_notes_take_back_what_was_earned(self):
         order = self._split_order()
-        first = self._bill_ordered(order, 5)
-        self._bill_ordered(order)
+        first = self._bill(order, 5)
+        self._bill(order)
         self._ship(order, is_direct=True)
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
 
         credit = self._credit(first, {self.cake: 2})
-        self.assertPoints(self.account, 64)
+        self.assertEarned(64)
         credit.button_draft()
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
         credit.action_post()
-        self._bill_ordered(order)
-        self.assertPoints(self.account, 80)
+        self._bill(order)
+        self.assertEarned(80)
 
         for invoice in order.invoice_ids.filtered(
             lambda move: move.move_type == "out_invoice"
         ):
             self._credit(invoice, {self.cake: 5 if invoice != first else 3})
 
-        self.assertPoints(self.account, 0)
+        self.assertEarned(0)
 
     def test_c40_an_invoice_posted_again_is_the_same(self):
         order = self._split_order()
-        invoice = self._bill_ordered(order)
+        invoice = self._bill(order)
         self._ship(order, is_direct=False)
         order.order_line.product_uom_qty = 12
 
         invoice.button_draft()
-        self.assertPoints(self.account, 0)
+        self.assertEarned(0)
         invoice.action_post()
 
-        self.assertPoints(self.account, 80)
+        self.assertEarned(80)
 
     def test_c40_units_of_measure(self):
         dozen = self.env.ref("uom.product_uom_dozen")
@@ -232,23 +237,43 @@ class TestDropShipping(CustomerPointsCommon):
         order.order_line.route_ids = False
         order.order_line.price_unit = 120
 
-        invoice = self._bill_ordered(order)
+        invoice = self._bill(order)
 
         self.assertEqual(invoice.invoice_line_ids.quantity, 1)
-        self.assertPoints(self.account, 90 + 15)
+        self.assertEarned(90 + 15)
+
+    # === WHO LOOKS === #
+
+    def test_c40_who_may_not_see_purchases_is_told_what_a_sale_will_earn(self):
+        order = self._split_order()
+        self._bill(order, 5)
+        invoice = order._create_invoices(final=True)
+        quotation = self._order(confirm=False)
+        for group, sale, expected in [
+            ("sales_team.group_sale_salesman", quotation, "50 points"),
+            ("account.group_account_invoice", invoice, "40 points"),
+        ]:
+            user = new_test_user(self.env, group, group)
+            quotation.user_id = user
+            self.env.flush_all()
+            self.env.invalidate_all()
+
+            told = sale.with_user(user).points_to_earn_text
+
+            with self.subTest(group):
+                self.assertIn(expected, told)
 
     # === OTHER SHOPS === #
 
     def test_c40_without_drop_shipping_all_is_from_stock(self):
         order = self._split_order()
-        self.env.ref(_ROUTE).flush_recordset()
-        self.env["ir.model.data"].search(
-            [("module", "=", "stock_dropshipping"), ("name", "=", "route_drop_shipping")]
-        ).unlink()
+        module, name = _ROUTE.split(".")
+        named = [("module", "=", module), ("name", "=", name)]
+        self.env["ir.model.data"].search(named).unlink()
 
-        self._bill_ordered(order)
+        self._bill(order)
 
-        self.assertPoints(self.account, 100)
+        self.assertEarned(100)
 
     def test_c40_where_no_rule_asks_deliveries_are_not_read(self):
         self.program.rule_ids.has_rate_direct = False
@@ -267,6 +292,7 @@ class TestDropShipping(CustomerPointsCommon):
             self._bill(order, 3)
             invoice = order._create_invoices(final=True)
             self.env.flush_all()
+            self.env.cr.precommit.run()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             invoice._points_basket()

@@ -71,7 +71,9 @@ class TestEngineEarning(BaseCase):
             (("1.0",), True, 100),
         ]:
             with self.subTest(rates=rates, is_direct=is_direct):
-                basket = bill(sold(100, direct=FROM_SUPPLIER if is_direct else FROM_STOCK))
+                basket = bill(
+                    sold(100, direct=FROM_SUPPLIER if is_direct else FROM_STOCK)
+                )
 
                 self.assertEqual(
                     points_of(basket, rule("multiplier", *rates)), expected
