@@ -242,6 +242,60 @@ class TestDropShipping(CustomerPointsCommon):
         self.assertEqual(invoice.invoice_line_ids.quantity, 1)
         self.assertEarned(90 + 15)
 
+    # === DELIVERIES === #
+
+    def test_c40_what_is_planned_twice_counts_once(self):
+        """Odoo delivers again what was to be delivered beside a purchase."""
+        order = self._split_order()
+        order.order_line.product_uom_qty = 12
+        planned = order.order_line._points_shipment().planned
+        self.assertEqual((planned.stock, planned.direct), (14, 4))
+
+        self._bill(order)
+
+        self.assertEarned(80 + 20)
+
+    def test_c40_what_is_still_to_be_picked_is_from_stock(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+        warehouse.delivery_steps = "pick_ship"
+        order = self._order(6, is_direct=False)
+        order.order_line.route_ids = self.route
+        order.order_line.product_uom_qty = 10
+        self.assertEqual(order.picking_ids.picking_type_code, "internal")
+
+        self._bill(order)
+
+        self.assertEarned(80)
+
+    def test_c40_a_delivery_by_hand_is_from_stock(self):
+        order = self._order()
+        self._buy(order, 4)
+        warehouse, places = order.warehouse_id, {}
+        places["location_id"] = warehouse.lot_stock_id.id
+        places["location_dest_id"] = (
+            order.partner_shipping_id.property_stock_customer.id
+        )
+        move = {
+            "product_id": self.cake.id,
+            "product_uom_qty": 6,
+            "sale_line_id": order.order_line.id,
+            **places,
+        }
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                "move_ids": [Command.create(move)],
+                **places,
+            }
+        )
+        picking.action_confirm()
+
+        self._bill(order)
+
+        self.assertEarned(80)
+
     # === WHO LOOKS === #
 
     def test_c40_who_may_not_see_purchases_is_told_what_a_sale_will_earn(self):
