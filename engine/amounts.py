@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 from .basket import Basket
@@ -10,7 +11,7 @@ from .rules import Terms
 
 
 def amounts_of(basket: Basket, terms: Terms, basis: str) -> list[Decimal]:
-    """Return the money of each line in the program's currency, reductions off.
+    """Return the money of each piece in the program's currency, reductions off.
 
     A reduction of the whole sale is spread over all of its lines, and what it charges
     beside them, so that what earns nothing bears its part of it too. So is what was
@@ -21,7 +22,10 @@ def amounts_of(basket: Basket, terms: Terms, basis: str) -> list[Decimal]:
     amounts = _reduced(basket, basis)
     if not terms.earn_on_redeemed:
         amounts = _paid_with_money(basket, amounts, basis)
-    return [converted(amount, terms) for amount in amounts[:-1]]
+    amounts = [converted(amount, terms) for amount in amounts[:-1]]
+    lines = zip(basket.lines, amounts, strict=True)
+    split = [line.direct.split(money) for line, money in lines if line.direct.is_split]
+    return [*amounts, *itertools.chain.from_iterable(split)]
 
 
 def _reduced(basket: Basket, basis: str) -> list[Decimal]:

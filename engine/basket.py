@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import add
+from typing import NamedTuple
 
 from .numbers import (
     ONE,
@@ -20,6 +21,29 @@ from .numbers import (
 
 #: What the seller's records say: a number, a text, yes or no, or several.
 Fact = Decimal | str | bool | tuple
+#: What of a line is shared out among its parts.
+_AMOUNTS = ("quantity", "gross", "net", "redeemed")
+
+
+class Direct(NamedTuple):
+    """How many of so many units are drop-shipped, such as 4 of 10 (C-40)."""
+
+    units: Decimal
+    of: Decimal
+
+    @property
+    def is_split(self) -> bool:
+        """Tell whether some come from stock, and some from the supplier."""
+        return ZERO < self.units < self.of
+
+    @calculating
+    def split(self, amount: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the parts of an amount from stock and from the supplier."""
+        direct = ratio(amount, self.units, self.of)
+        return amount - direct, direct
+
+
+FROM_STOCK, FROM_SUPPLIER = Direct(ZERO, ONE), Direct(ONE, ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +56,7 @@ class BasketLine:
     formulas ask for, by the name of the variable. ``redeemed`` is the part of
     ``gross`` that points paid for this line alone: that of a gift. ``bought`` tells
     product and quantity of a line that counts as another product, as a combo does.
+    ``direct`` is how much of it is drop-shipped: a share, also of what is kept.
     """
 
     key: str
@@ -43,16 +68,34 @@ class BasketLine:
     categories: tuple[int, ...] = ()
     tags: frozenset[int] = frozenset()
     discount: Decimal = ZERO
-    is_direct: bool = False
+    direct: Direct = FROM_STOCK
     policy: str = "program"
     points_per_unit: Decimal = ZERO
     facts: Mapping[str, Fact] = field(default_factory=dict)
     redeemed: Decimal = ZERO
     bought: str = ""
 
+    @property
+    def is_direct(self) -> bool:
+        """Tell whether all of it is drop-shipped."""
+        return self.direct.units >= self.direct.of
+
     def amount(self, basis: str) -> Decimal:
         """Return the amount that counts for a program's ``amount_basis``."""
         return self.gross if basis == "gross" else self.net
+
+    def parts(self) -> tuple[BasketLine, BasketLine]:
+        """Return what of a split line comes from stock, and what is drop-shipped."""
+        amounts = (self.direct.split(getattr(self, name)) for name in _AMOUNTS)
+        stock, shipped = (
+            dict(zip(_AMOUNTS, part, strict=True))
+            for part in zip(*amounts, strict=True)
+        )
+        facts = {**self.facts, "direct": True}
+        return (
+            replace(self, **stock, direct=FROM_STOCK),
+            replace(self, **shipped, direct=FROM_SUPPLIER, facts=facts),
+        )
 
     def keep(self, kept: Kept) -> BasketLine:
         """Return the line as far as it is kept: its quantity and gift in proportion.
@@ -165,6 +208,23 @@ class Basket:
                 raise EngineError(f"{amount!r} is no quantity or amount of a sale")
         if len({line.key for line in self.lines}) < len(self.lines):
             raise EngineError("two lines of a sale have the same key")
+
+    @property
+    def pieces(self) -> tuple[BasketLine, ...]:
+        """Return what rules count: the lines, then both parts of those that are split.
+
+        A rule counts a split line in one piece, or each of its parts by its own rate.
+        """
+        parts = (
+            part for line in self.lines if line.direct.is_split for part in line.parts()
+        )
+        return (*self.lines, *parts)
+
+    def places_of_parts(self, place: int) -> tuple[int, int]:
+        """Return where in ``pieces`` the parts of a split line are."""
+        split = [line for line in self.lines[:place] if line.direct.is_split]
+        first = len(self.lines) + 2 * len(split)
+        return (first, first + 1)
 
     @property
     @calculating

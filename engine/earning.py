@@ -152,8 +152,10 @@ def _proportional(original: Award, kept: Basket) -> Earned:
 def _money_that_earns(basket: Basket, decision: Decision) -> Decimal:
     terms = decision.terms
     amounts = amounts_of(basket.paid(), terms, terms.amount_basis)
-    places = {place for share in decision.shares for place in share.lines}
-    return sum((amounts[place] for place in places), ZERO)
+    pieces = basket.pieces
+    keys = {pieces[place].key for share in decision.shares for place in share.lines}
+    lines = zip(basket.lines, amounts, strict=False)
+    return sum((amount for line, amount in lines if line.key in keys), ZERO)
 
 
 _POLICIES = {"recompute": _recompute, "keep": _keep, "proportional": _proportional}
@@ -211,7 +213,8 @@ def _step(
 ) -> Step:
     """Calculate one share over the lines at ``places``."""
     bases = [amounts[place] for place in places]
-    quantities = [basket.lines[place].quantity for place in places]
+    pieces = basket.pieces
+    quantities = [pieces[place].quantity for place in places]
     base, quantity = sum(bases, ZERO), sum(quantities, ZERO)
     if share.formula:
         points, failure = _formula_points(share, places, basket, terms)

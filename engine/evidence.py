@@ -13,6 +13,7 @@ rate lines qualifying), ``n`` reasons by line, ``w`` reason for all.
 
 Rare ones are spelt out (until 19.0.1.6.0 they had one letter too, and are still read):
 
+``direct`` how many of how many units of a line are drop-shipped, by its key;
 ``paid_share`` which part was paid, if not all was; ``takings`` what took points (see
 ``spending``); ``late`` which of them should have been refused, and why; ``buyer`` who
 bought what an invoice is for, where that was not its customer, else 0 (older ones:
@@ -33,7 +34,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from .basket import NO_REDUCTION, Basket, BasketLine, Fact, Kept, Reduction
+from .basket import (
+    FROM_STOCK,
+    NO_REDUCTION,
+    Basket,
+    BasketLine,
+    Direct,
+    Fact,
+    Kept,
+    Reduction,
+)
 from .earning import Award, Earned, award_by
 from .formula.names import NUMBER, NUMBERS, VARIABLES
 from .matching import CREDITED, DISCOUNTED, EXCLUDED, Decision, Share
@@ -109,6 +119,12 @@ class Evidence(dict):
             return False
         place = str(list(self.products).index(key))
         return decision.get("n", {}).get(place) != CREDITED
+
+    @property
+    def direct(self) -> dict[str, Direct]:
+        """Return what is drop-shipped of the lines that are, by key."""
+        told = self.get("direct", {})
+        return {key: Direct(*map(number, told[key].split())) for key in told}
 
     @property
     def unbooked(self) -> list[int]:
@@ -197,6 +213,13 @@ def evidence_of(basket: Basket, awards: Sequence[Award]) -> Evidence:
         evidence[_REDUCTION] = _reduction_text(basket.reduction)
     if basket.others != NO_REDUCTION:
         evidence[_OTHERS] = _reduction_text(basket.others)
+    direct = {
+        line.key: " ".join(map(text, line.direct))
+        for line in basket.lines
+        if line.direct.units
+    }
+    if direct:
+        evidence["direct"] = direct
     if basket.share < ONE:
         evidence["paid_share"] = text(basket.share)
     shares = [share for award in awards for share in award.decision.shares]
@@ -209,11 +232,15 @@ def evidence_of(basket: Basket, awards: Sequence[Award]) -> Evidence:
 def basket_from(evidence: dict) -> Basket:
     """Return the sale an evidence was taken of."""
     date = datetime.date.fromisoformat(evidence["d"])
-    lines = map(_line_from, evidence["l"])
+    lines, direct = map(_line_from, evidence["l"]), Evidence(evidence).direct
     told, products = evidence.get("told", {}), evidence.get("told_lines", {})
     facts = {name: _fact_from(name, value) for name, value in told.items()}
     lines = (
-        dataclasses.replace(line, facts=_line_facts(products, place))
+        dataclasses.replace(
+            line,
+            facts=_line_facts(products, place),
+            direct=direct.get(line.key, FROM_STOCK),
+        )
         for place, line in enumerate(lines)
     )
     return Basket(
@@ -447,7 +474,7 @@ def _fact_from(name: str, told) -> Fact:
 
 
 def _places_text(places: tuple[int, ...], count: int) -> str:
-    return _ALL if len(places) == count else ",".join(map(str, places))
+    return _ALL if places == tuple(range(count)) else ",".join(map(str, places))
 
 
 def _places_from(places_text: str, count: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .basket import Basket, BasketLine
+from .formula.values import facts_asked
 from .numbers import ZERO
 from .rules import Rule, RuleSet, Terms
 
@@ -23,7 +24,7 @@ _SCOPES = {"all": 0, "sell_group": 1, "price_line": 2, "product": 3}
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The lines one calculation won, by their place in the basket.
+    """The lines one calculation won, by their place in the basket's pieces.
 
     ``rate`` holds the numbers of the ``method``; ``rule`` the id of the rule
     they came from, for fixed points of a product that of its gate.
@@ -60,7 +61,7 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
     valid = valid_rules(rules.customer, basket)
     extra = [rule for rule in valid if is_on_top(rule)]
     gates = [rule for rule in valid if not is_on_top(rule)]
-    shares, notes, counted = _Shares(), [], []
+    shares, notes, counted = _Shares(basket), [], []
     for place, line in enumerate(basket.lines):
         reason = reason_not_counted(terms, line)
         if not reason:
@@ -68,15 +69,28 @@ def decide(basket: Basket, terms: Terms, rules: RuleSet) -> Decision:
             winners = matching(gates, line, terms)
             calculations = _calculations(winners, line, basket, rules)
             for owner, rule, qualifying in calculations:
-                shares.add(owner, rule, place, line, qualifying)
+                shares.add(owner, rule, place, qualifying)
             on_top = [] if _is_zero_fixed(line) else _fitting(extra, line)
             for rule in on_top:
-                shares.add(rule.id, rule, place, line, rule.qualifying)
+                shares.add(rule.id, rule, place, rule.qualifying)
             if not calculations and not on_top:
                 reason = NO_RATE if winners else NO_RULE
         if reason:
             notes.append((place, reason))
     return Decision(terms, shares.all(), tuple(counted), tuple(notes))
+
+
+def places_for(rule: Rule, place: int, basket: Basket) -> tuple[int, ...]:
+    """Return which pieces of a line a rule counts: one, or its parts apart (C-40).
+
+    Only a rule that cares what is drop-shipped takes a line apart.
+    """
+    line = basket.lines[place]
+    if not line.direct.is_split:
+        return (place,)
+    rates = {rule.rate(part) for part in line.parts()}
+    is_apart = len(rates) > 1 or "direct" in facts_asked([rule])
+    return basket.places_of_parts(place) if is_apart else (place,)
 
 
 def is_on_top(rule: Rule) -> bool:
@@ -187,17 +201,18 @@ def scope_of(rule: Rule, line: BasketLine) -> tuple[int, int] | None:
 class _Shares:
     """Collects lines by calculation, so that 2 x 60 reach a block of 100."""
 
-    def __init__(self) -> None:
+    def __init__(self, basket: Basket) -> None:
+        self._basket, self._pieces = basket, basket.pieces
         self._lines: dict[tuple, tuple[dict, dict]] = {}
 
-    def add(
-        self, owner: int, rule: Rule, place: int, line: BasketLine, qualifying: bool
-    ) -> None:
-        key = (owner, rule.share_method(), rule.rate(line), rule.formula)
-        lines, qualified = self._lines.setdefault(key, ({}, {}))
-        lines[place] = True
-        if qualifying:
-            qualified[place] = True
+    def add(self, owner: int, rule: Rule, place: int, qualifying: bool) -> None:
+        for piece in places_for(rule, place, self._basket):
+            rate = rule.rate(self._pieces[piece])
+            key = (owner, rule.share_method(), rate, rule.formula)
+            lines, qualified = self._lines.setdefault(key, ({}, {}))
+            lines[piece] = True
+            if qualifying:
+                qualified[piece] = True
 
     def all(self) -> tuple[Share, ...]:
         return tuple(

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tools import float_repr
 
 from ..engine.basket import Basket, Reduction
+from ..engine.evidence import Evidence, read_evidence
 from ..engine.numbers import ZERO, exact, multiply, number, ratio
 from ..engine.roots import return_root, root_of, split_root
 from ..engine.sales import Return, Sale, left_of
@@ -703,7 +704,7 @@ class AccountMove(models.Model):
                         bought=line.product_id,
                         discount=line.discount,
                         price=line._points_price(),
-                        is_direct=line.sale_line_ids._points_is_direct(),
+                        direct=line._points_direct(),
                         redeemed=gift,
                     )
                 )
@@ -713,6 +714,14 @@ class AccountMove(models.Model):
         redeemed += self._points_paid_of(self.invoice_line_ids)
         reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
+
+    def _points_decided(self) -> Evidence:
+        """Return the newest decision that documents of this invoice keep of it."""
+        for document in self.points_document_ids.sorted("id", reverse=True):
+            evidence = read_evidence(document.evidence).get(self._points_root())
+            if evidence and evidence.is_decision:
+                return evidence
+        return Evidence()
 
     def _points_sale(self, basket: Basket) -> Sale:
         coin = exact(self.currency_id.rounding, 6)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..engine.basket import Reduction, apart
+from ..engine.basket import FROM_STOCK, Direct, Reduction, apart
 from ..engine.numbers import (
     LEDGER_DECIMALS,
     ONE,
@@ -15,6 +15,7 @@ from ..engine.numbers import (
 )
 from ..engine.payable import PAID, Charge
 from ..engine.returning import ReturnedLine, SoldLine
+from ..engine.shipping import NO_UNITS, Units
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
 from ..settlement.program_facts import currency_rate
@@ -294,6 +295,31 @@ class AccountMoveLine(models.Model):
             frozenset(self.sale_line_ids.ids),
             coin,
         )
+
+    def _points_direct(self) -> Direct:
+        """Return how much of it is drop-shipped, and counted by no other invoice."""
+        shipment = self.sale_line_ids._points_shipment()
+        counted = self._points_counted_units() if shipment.is_split else NO_UNITS
+        return shipment.billed(self._points_amounts()[0], counted)
+
+    def _points_counted_units(self) -> Units:
+        """Return what other invoices of the same order lines have counted and keep."""
+        counted, orders = NO_UNITS, self.sale_line_ids
+        for line in orders.invoice_lines:
+            invoice = line.move_id._points_end()
+            if line.parent_state != "posted" or invoice == self.move_id:
+                continue
+            billed = line & invoice.invoice_line_ids or (
+                orders.invoice_lines & invoice.invoice_line_ids
+            )
+            evidence, key = invoice._points_decided(), str(billed[:1].id)
+            if key in evidence.products:
+                quantity = line._points_amounts()[0]
+                if line.move_id.move_type == "out_refund":
+                    quantity = -quantity
+                direct = evidence.direct.get(key, FROM_STOCK)
+                counted = counted.plus(Units(*direct.split(quantity)))
+        return counted
 
     def _points_price(self) -> float:
         """Return the price of one of the product's own unit, before discount."""

@@ -5,7 +5,7 @@ import logging
 from odoo import api, models
 
 from ..checks.why_checker import WhyChecker
-from ..engine.basket import Basket, BasketLine, Kept, Reduction
+from ..engine.basket import FROM_STOCK, Basket, BasketLine, Kept, Reduction
 from ..engine.numbers import ONE, ZERO, exact, multiply, round_points, text
 from ..engine.payable import DELIVERY, DISCOUNT, GIFT, PRODUCT, Charge
 from ..engine.sales import Left
@@ -482,7 +482,7 @@ class PointsOrigin(models.AbstractModel):
         product,
         amounts,
         discount=0.0,
-        is_direct=False,
+        direct=FROM_STOCK,
         price=0.0,
         redeemed=ZERO,
         weight=ONE,
@@ -492,6 +492,7 @@ class PointsOrigin(models.AbstractModel):
 
         :param amounts: (quantity, gross, net) as Decimal, not negative
         :param discount: the discount percentage of the line
+        :param direct: how much of it is drop-shipped
         :param price: of one unit, before discount, as the line states it
         :param redeemed: what of the gross points paid for this line alone
         :param weight: how many units that count one of the quantity is
@@ -513,7 +514,7 @@ class PointsOrigin(models.AbstractModel):
             categories=tuple(int(part) for part in reversed(path) if part),
             tags=self._points_tags(product),
             discount=exact(discount),
-            is_direct=is_direct,
+            direct=direct,
             policy=template.points_policy,
             points_per_unit=exact(template.points_per_unit),
             facts={"price": self._points_money(price)},

@@ -705,6 +705,15 @@ class PointsRule(models.Model):
         return for_everyone(self)._get_rules([(owner_name, "=", owner_id)])
 
     @api.model
+    @tools.ormcache()
+    def _is_asking_for_direct(self) -> bool:
+        """Tell whether any rule cares what is drop-shipped: else a sale need not."""
+        domain = Domain("has_rate_direct", "=", True) | Domain(
+            "formula", "like", "direct"
+        )
+        return bool(for_everyone(self).search_count(domain, limit=1))
+
+    @api.model
     def _get_customer_rules(self, template_id, account_id) -> tuple[Rule, ...]:
         """Return the rules of a customer's template, else its own; may be none."""
         rules = template_id and self._get_owned("template_id", template_id)

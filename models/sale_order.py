@@ -450,7 +450,7 @@ class SaleOrder(models.Model):
                         bought=line.product_id,
                         discount=line.discount,
                         price=line._points_price(),
-                        is_direct=line._points_is_direct(),
+                        direct=line._points_direct(quantity),
                         redeemed=gift,
                     )
                 )

@@ -4,10 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import const
-from ..engine.basket import Reduction, apart
+from ..engine.basket import Direct, Reduction, apart
 from ..engine.numbers import ONE, ZERO, exact, ratio, round_points
 from ..engine.payable import Charge
 from ..engine.returning import ReturnedLine, SoldLine
+from ..engine.shipping import NO_UNITS, Shipment, Units
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
 
@@ -262,13 +263,16 @@ class SaleOrderLine(models.Model):
         """Return what is ordered, less what a register has sold of it."""
         if not self.order_id._points_stands():
             return ZERO, ZERO, ZERO
-        quantity, gross, net = self._points_amounts()
-        sold = sum(
+        sold = self._points_sold_at_registers()
+        return self._points_without(sold, *self._points_amounts())
+
+    def _points_sold_at_registers(self):
+        """Return the quantity that registers have sold of the line."""
+        return sum(
             line._points_amounts()[line][0]
             for line in self.sudo().pos_order_line_ids
             if line.order_id.state in const.PAID and not line._points_is_refund()
         )
-        return self._points_without(sold, quantity, gross, net)
 
     @api.model
     def _points_without(self, taken, quantity, gross, net) -> tuple:
@@ -450,16 +454,69 @@ class SaleOrderLine(models.Model):
         worth = exact(-self.price_total) + exact(self.currency_id.rounding, 6)
         return self._points_is_paying() and not is_used and money < worth
 
-    def _points_is_direct(self) -> bool:
-        """Tell whether the products go from the supplier to the customer (C-40)."""
-        route_id = self and self.env["ir.model.data"]._xmlid_to_res_id(
-            "stock_dropshipping.route_drop_shipping"
+    # === POINTS: DROP-SHIPPING === #
+
+    def _points_direct(self, quantity) -> Direct:
+        """Return how much of so many units is drop-shipped (C-40)."""
+        return self._points_shipment().billed(quantity)
+
+    def _points_shipment(self) -> Shipment:
+        """Return how these lines are shipped; where no rule asks, all is from stock."""
+        route_id = (
+            self
+            and self.env["points.rule"]._is_asking_for_direct()
+            and self.env["ir.model.data"]._xmlid_to_res_id(
+                "stock_dropshipping.route_drop_shipping"
+            )
         )
         if not route_id:
-            return False
+            return Shipment(ZERO)
+        ordered, delivered, planned = ZERO, NO_UNITS, NO_UNITS
+        for line in self.sudo():
+            ordered += line._points_amounts()[0] - line._points_sold_at_registers()
+            delivered = delivered.plus(line._points_delivered_units())
+            planned = planned.plus(line._points_planned_units())
         product = self.product_id
         routes = product.route_ids | product.categ_id.total_route_ids
-        return route_id in (self.route_ids or routes).ids
+        is_direct = route_id in (self.route_ids or routes).ids
+        return Shipment(ordered, delivered, planned, is_direct)
+
+    def _points_delivered_units(self) -> Units:
+        """Return what has left for the customer, whether or not it came back."""
+        moves, _back = self._get_outgoing_incoming_moves()
+        return self._points_units(moves.filtered(lambda move: move.state == "done"))
+
+    def _points_planned_units(self) -> Units:
+        """Return what deliveries and purchases are for, those that are done included.
+
+        A purchase has no delivery until it is confirmed.
+        """
+        moves, _back = self._get_outgoing_incoming_moves(strict=False)
+        bought = self.purchase_line_ids.filtered(
+            lambda line: (
+                line.product_id == self.product_id
+                and line.state in ("draft", "sent", "to approve")
+                and line._is_dropshipped()
+            )
+        )
+        quantities = (
+            self.order_id._points_own_quantity(
+                line.product_id, line.product_qty, line.product_uom_id
+            )
+            for line in bought
+        )
+        direct = sum(quantities, ZERO)
+        return self._points_units(moves).plus(Units(direct=direct))
+
+    def _points_units(self, moves) -> Units:
+        """Return the units of deliveries, from stock and from the supplier."""
+        units = {True: ZERO, False: ZERO}
+        for move in moves:
+            quantity = move.quantity if move.state == "done" else move.product_uom_qty
+            units[move._is_dropshipped()] += self.order_id._points_own_quantity(
+                move.product_id, quantity, move.product_uom
+            )
+        return Units(units[False], units[True])
 
 
 def _is_before(line, user) -> bool:

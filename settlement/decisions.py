@@ -199,12 +199,12 @@ class Decisions:
         product = self.env["product.product"].browse(line.product or ())
         amounts = (line.quantity, line.gross, line.net)
         sale = self.context.sale_of(state)
-        told = sale._points_line(line.key, product, amounts, redeemed=line.redeemed)
+        told = sale._points_line(
+            line.key, product, amounts, direct=line.direct, redeemed=line.redeemed
+        )
         if now is None:
             return told
-        return dataclasses.replace(
-            told, discount=now.discount, is_direct=now.is_direct, facts=now.facts
-        )
+        return dataclasses.replace(told, discount=now.discount, facts=now.facts)
 
     def _capped(self, target, account, state):
         """Return what an account may hold: a blocked one no more than it holds."""

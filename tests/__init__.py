@@ -3,6 +3,7 @@ from . import test_engine_basket
 from . import test_engine_sales
 from . import test_engine_chains
 from . import test_engine_criteria
+from . import test_engine_direct
 from . import test_engine_checking
 from . import test_engine_earning
 from . import test_engine_evidence
@@ -41,6 +42,7 @@ from . import test_partner_merge
 from . import test_pos_order_cases
 from . import test_points_wording
 from . import test_sale_invoice
+from . import test_drop_shipping
 from . import test_sales_credit
 from . import test_sales_life
 from . import test_sales_paid

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from odoo.tests.common import BaseCase
 
-from odoo.addons.customer_points.engine.basket import Basket, BasketLine, Reduction
+from odoo.addons.customer_points.engine.basket import (
+    FROM_STOCK,
+    FROM_SUPPLIER,
+    Basket,
+    BasketLine,
+    Direct,
+    Reduction,
+)
 from odoo.addons.customer_points.engine.earning import (
     Award,
     Earned,
@@ -36,6 +43,7 @@ STARTS = (None, None, DATE, DATE.replace(month=1), LATER)
 BLOCKS = ("block", "proportional", "quantity")
 METHODS = (*BLOCKS, "multiplier", "multiplier", "percent", "none")
 CENT = Decimal("0.01")
+THREE_OF_SEVEN = Direct(Decimal(3), Decimal(7))
 
 
 class RandomCase:
@@ -107,7 +115,7 @@ class RandomCase:
                     categories=choice(((), (5,), (5, 4))),
                     tags=frozenset(choice(((), (6,)))),
                     discount=Decimal(choice((0, 0, 0, 10))),
-                    is_direct=choice((False, True)),
+                    direct=choice((FROM_STOCK, FROM_SUPPLIER, THREE_OF_SEVEN)),
                     policy=choice(
                         ("program", "program", "program", "fixed", "excluded")
                     ),

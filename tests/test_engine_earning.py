@@ -2,6 +2,7 @@
 
 from odoo.tests.common import BaseCase
 
+from odoo.addons.customer_points.engine.basket import FROM_STOCK, FROM_SUPPLIER
 from odoo.addons.customer_points.engine.numbers import number
 
 from .engine_common import after, award_of, back, bill, points_of, rule, sold
@@ -70,7 +71,9 @@ class TestEngineEarning(BaseCase):
             (("1.0",), True, 100),
         ]:
             with self.subTest(rates=rates, is_direct=is_direct):
-                basket = bill(sold(100, is_direct=is_direct))
+                basket = bill(
+                    sold(100, direct=FROM_SUPPLIER if is_direct else FROM_STOCK)
+                )
 
                 self.assertEqual(
                     points_of(basket, rule("multiplier", *rates)), expected
@@ -79,7 +82,7 @@ class TestEngineEarning(BaseCase):
     def test_c40_stock_and_direct_lines_of_one_bill_are_calculated_apart(self):
         both = rule("percent", 100, 50)
 
-        award = award_of(bill(sold(10), sold(10, is_direct=True), sold(10)), both)
+        award = award_of(bill(sold(10), sold(10, direct=FROM_SUPPLIER), sold(10)), both)
 
         self.assertEqual(award.points, 25)
         self.assertEqual([step.base for step in award.steps], [20, 10])

@@ -6,7 +6,11 @@ import json
 
 from odoo.tests.common import BaseCase
 
-from odoo.addons.customer_points.engine.basket import Kept, Reduction
+from odoo.addons.customer_points.engine.basket import (
+    FROM_SUPPLIER,
+    Kept,
+    Reduction,
+)
 from odoo.addons.customer_points.engine.earning import Earned, award
 from odoo.addons.customer_points.engine.evidence import (
     as_paid,
@@ -101,7 +105,7 @@ class TestEngineEvidence(BaseCase):
 
     def test_r01_the_award_is_the_same_from_its_evidence(self):
         basket = bill(
-            sold(124, "1.5", 100, is_direct=True, product=2),
+            sold(124, "1.5", 100, direct=FROM_SUPPLIER, product=2),
             sold(99, 3, discount=10),
             sold(30, 2, policy="fixed", points_per_unit="1.25"),
             sold(30, 2, policy="excluded"),

@@ -57,6 +57,7 @@ class TestPointsCache(CustomerPointsCommon):
             ("points.program", "_get_words"): (cls.program.id,),
             ("points.reward", "_get_name"): (cls.program.reward_ids.id, "en_US"),
             ("points.rule", "_get_owned"): ("template_id", cls.template.id),
+            ("points.rule", "_is_asking_for_direct"): (),
             ("points.sell.group", "_is_using_tags"): (),
             ("product.category", "_get_points_payable"): (),
             ("product.template", "_is_limiting_points"): (),

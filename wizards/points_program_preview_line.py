@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 
+from ..engine.basket import FROM_STOCK, FROM_SUPPLIER
 from ..engine.verdicts import COUNTS
 from ..wording.sentences import say_reason, say_verdict
 
@@ -82,7 +83,7 @@ class PointsProgramPreviewLine(models.TransientModel):
             self.product_id,
             (Origin._points_quantity(self.quantity), *map(Origin._points_money, money)),
             discount=self.discount,
-            is_direct=self.is_direct,
+            direct=FROM_SUPPLIER if self.is_direct else FROM_STOCK,
             price=self.price_unit,
         )
 

@@ -10,7 +10,7 @@ from ..engine.formula.names import TRANSACTION
 from ..engine.formula.probe import around, thresholds
 from ..engine.formula.steps import attempt
 from ..engine.formula.values import SaleValues, facts_asked
-from ..engine.matching import reason_not_counted, scope_of
+from ..engine.matching import places_for, reason_not_counted, scope_of
 from ..settlement.formula_facts import FormulaFacts
 from ..settlement.program_facts import currency_rate, rule_of, terms_of
 from ..wording.explanation import AwardExplanation
@@ -189,9 +189,10 @@ class PointsRulePreview(models.TransientModel):
         basket = facts.tell(asked._points_basket())
         terms = self._get_terms(program or self._get_any_program(), sale)
         places = [
-            place
+            piece
             for place, line in enumerate(basket.lines)
             if self._is_for(rule, line) and not reason_not_counted(terms, line)
+            for piece in places_for(rule, place, basket)
         ]
         values = SaleValues(basket, places, terms)
         names = AwardExplanation(self.env).product_names(basket)

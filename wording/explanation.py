@@ -13,6 +13,7 @@ from .sentences import (
     say_awaiting,
     say_money,
     say_number,
+    say_parts,
     say_products,
     say_rate,
     say_reason,
@@ -314,7 +315,7 @@ class AwardExplanation:
         )
 
     def product_names(self, basket) -> list[str]:
-        """Return the name of the product of each line; "?" where it is gone."""
+        """Return the name of the product of each piece; "?" where it is gone."""
         products = self.env["product.product"].browse(
             {line.product for line in basket.lines if line.product}
         )
@@ -323,4 +324,8 @@ class AwardExplanation:
         except MissingError:
             products = products.exists()
             names = {product.id: product.display_name for product in products}
-        return [names.get(line.product, "?") for line in basket.lines]
+        told = [names.get(line.product, "?") for line in basket.lines]
+        for line, name in zip(basket.lines, tuple(told), strict=True):
+            if line.direct.is_split:
+                told += say_parts(self.env, name, line.direct)
+        return told

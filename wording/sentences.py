@@ -48,6 +48,26 @@ def say_units(env, quantity) -> str:
     return env._("%(number)s units", number=say_number(env, quantity))
 
 
+def say_parts(env, product, direct) -> tuple[str, str]:
+    """Return how much of a product comes from stock, and how much from its supplier."""
+    stock = say_number(env, direct.of - direct.units)
+    units, every = say_number(env, direct.units), say_number(env, direct.of)
+    return (
+        env._(
+            "%(product)s, %(units)s of %(all)s from stock",
+            product=product,
+            units=stock,
+            all=every,
+        ),
+        env._(
+            "%(product)s, %(units)s of %(all)s drop-shipped",
+            product=product,
+            units=units,
+            all=every,
+        ),
+    )
+
+
 def say_money(currency, amount) -> str:
     return currency.format(float(amount))
 

@@ -30,14 +30,15 @@ def facts_asked(rules: Iterable[Rule]) -> frozenset[str]:
 
 
 class SaleValues:
-    """The values of one sale, over those of its lines that a rule counts.
+    """The values of one sale, over those of its pieces that a rule counts.
 
-    Lines of which nothing is kept any more are left out.
+    Those of which nothing is kept any more are left out.
     """
 
     def __init__(self, basket: Basket, places: Sequence[int], terms: Terms) -> None:
         self.basket, self.terms = basket, terms
-        self.places = [place for place in places if _is_kept(basket.lines[place])]
+        self.pieces = basket.pieces
+        self.places = [place for place in places if _is_kept(self.pieces[place])]
 
     def of_sale(self, formula: Formula) -> dict:
         """Return the values of a formula that is counted once for the sale."""
@@ -52,7 +53,7 @@ class SaleValues:
         values = self.of_sale(formula)
         for name in self._asked(formula, PRODUCT):
             values[name] = self._line_value(name, place)
-        line = self.basket.lines[place]
+        line = self.pieces[place]
         if "qty" in formula.names:
             values["qty"] = line.quantity
         if "percentdisc" in formula.names:
@@ -84,13 +85,16 @@ class SaleValues:
             "netamount": lambda: self._sum(self.net),
             "discountamount": self._discounts,
             "percentdisc": self._percent,
-            "qty": lambda: self._sum([line.quantity for line in self.basket.lines]),
-            "linecount": lambda: Decimal(len(self.places)),
+            "qty": lambda: self._sum([line.quantity for line in self.pieces]),
+            "linecount": lambda: Decimal(len(self._keys())),
             "weekday": lambda: Decimal(date.isoweekday()),
             "month": lambda: Decimal(date.month),
             "day": lambda: Decimal(date.day),
             "date": date.isoformat,
         }[name]()
+
+    def _keys(self) -> set[str]:
+        return {self.pieces[place].key for place in self.places}
 
     def _sum(self, numbers: Sequence[Decimal]) -> Decimal:
         return sum((numbers[place] for place in self.places), ZERO)
@@ -110,7 +114,7 @@ class SaleValues:
         Nothing is left to count back from where all was taken off: then it is
         the price of the line.
         """
-        line = self.basket.lines[place]
+        line = self.pieces[place]
         percent = line.facts.get("percentdisc", ZERO)
         if percent >= HUNDRED:
             return multiply(self._price(line), line.quantity)
@@ -123,7 +127,7 @@ class SaleValues:
         for function, kind, wanted in formula.product_calls:
             found = [p for p in places if self._is_wanted(p, kind, wanted)]
             if function == "qtyof":
-                numbers = [self.basket.lines[place].quantity for place in found]
+                numbers = [self.pieces[place].quantity for place in found]
             else:
                 amounts = self.gross if is_gross else self.net
                 numbers = [amounts[place] for place in found]
@@ -132,14 +136,14 @@ class SaleValues:
 
     def _is_wanted(self, place: int, kind: str, wanted: Fact) -> bool:
         name = PRODUCT_KINDS[kind]
-        has = self.basket.lines[place].facts.get(name, ())
+        has = self.pieces[place].facts.get(name, ())
         asked = wanted if isinstance(wanted, tuple) else (wanted,)
         return not set(has if isinstance(has, tuple) else (has,)).isdisjoint(asked)
 
     # === ITS LINES === #
 
     def _line_value(self, name: str, place: int) -> Fact:
-        line = self.basket.lines[place]
+        line = self.pieces[place]
         if name == "price":
             return self._price(line)
         if VARIABLES[name].is_fact:
