@@ -157,11 +157,11 @@ class SaleRedemption:
 
     def _account_of(self, reward):
         """Return the account that pays for a reward of this document."""
+        program = reward.sudo().program_id
         holds = self.env["points.hold"].sudo()._get_of_order(self.order.key)
-        held = holds.account_id.filtered(lambda a: a.program_id == reward.program_id)
+        held = holds.account_id.filtered(lambda a: a.program_id == program)
         if held:
             return held[:1]
-        program = reward.program_id.sudo()
         document = self.document.sudo()
         is_contact = program.owner == "contact"
         buyer = (is_contact and document._points_buyer()) or self.order.partner

@@ -439,6 +439,15 @@ class TestSalesRedeem(SpendingCommon):
         with self.assertRaises(AccessError):
             self._redeem(others)
 
+    def test_a_salesperson_deletes_the_line_without_rights_on_points(self):
+        order = self._quotation(user=self.seller)
+        self._redeem(order)
+        line = self._reward_line(order)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        order.write({"order_line": [Command.delete(line.id)]})
+        self.assertEqual(self._points(), (100, 100))
+
     def test_other_customers_programs_and_numbers_are_refused(self):
         order = self._quotation()
         other = self._admit(self.other_customer, self.program)
