@@ -123,6 +123,15 @@ class SaleRedemption:
                 )
         return ""
 
+    def is_held(self) -> bool:
+        """Tell whether all that a document redeems is set aside; vouchers never are."""
+        return self.order.is_held(self._redeemed())
+
+    def keep(self):
+        """Keep what is set aside as long again: a customer begins to pay."""
+        holds = self.env["points.hold"].sudo()
+        holds._renew(self.order.key, self.order.company, self.order.held_until)
+
     def give_back(self, rewards, codes):
         """Give back what a document has set aside for lines that are gone.
 

@@ -498,13 +498,3 @@ class TestSalesRedeem(SpendingCommon):
         dialog.action_redeem()
         self.assertEqual((second.state, second.amount_total), ("sale", 180))
         self.assertEqual(self._points(), (80, 80))
-
-    def test_a_customer_who_signs_without_the_points_reads_a_sentence(self):
-        order = self._quotation()
-        self._redeem(order, quantity=9)
-        self.env["points.hold"].sudo().search([]).expires_at = "2020-01-01"
-        self.env.flush_all()
-        self._adjust(-40)
-        customer = new_test_user(self.env, "signs", "base.group_portal")
-        with self.assertRaisesRegex(UserError, "Your salesperson"):
-            order.with_user(customer).sudo().action_confirm()
