@@ -31,6 +31,7 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_tax
 from . import account_tax_repartition_line
+from . import payment_transaction
 from . import pos_order
 from . import pos_order_line
 from . import pos_payment

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..checks.why_checker import WhyChecker
@@ -11,7 +11,12 @@ from ..engine.sales import Return, Sale, left_of
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.program_facts import currency_rate
 from ..settlement.takings import redeemed_of
+from ..wording.sentences import say_money
 
+#: Tells who sells that the points of a quotation are gone.
+_POINTS_GONE = "customer_points.mail_activity_type_points_gone"
+#: Its customer may still sign or pay it.
+_QUOTATION = ("draft", "sent")
 #: Who an order is for: the customer's points pay for it.
 _CUSTOMER = frozenset(("partner_id", "partner_invoice_id"))
 #: What may give an order another currency.
@@ -154,6 +159,11 @@ class SaleOrder(models.Model):
         charged = (lines - redeemed).filtered(lambda line: not line.display_type)
         return lines if charged else lines - redeemed
 
+    def _validate_order(self):
+        """Let customers sign only with the points that their quotations redeem."""
+        self._points_check_customers()
+        return super()._validate_order()
+
     # === ACTION METHODS === #
 
     def action_why_no_points(self):
@@ -201,38 +211,23 @@ class SaleOrder(models.Model):
         :raise UserError: naming the order
         """
         for order in self.sudo():
-            refused = order._points_redeemed_lines() and (
-                SaleRedemption(order).hold_again()
-            )
-            if refused and self.env.user.share:
-                order._points_tell_salesperson(refused)
-                raise UserError(
-                    self.env._(
-                        "The points that this quotation redeems are no longer "
-                        "available. Your salesperson has been told."
-                    )
-                )
-            if refused:
-                raise UserError(
-                    self.env._(
-                        "%(order)s redeems points that are no longer available. "
-                        "%(reason)s Click Redeem Points, or remove the line.",
-                        order=order.display_name,
-                        reason=refused,
-                    )
-                )
+            if refused := order._points_refuse_redeemed():
+                raise UserError(refused)
 
-    def _points_tell_salesperson(self, reason):
-        """Tell why a customer could not sign, though what he does is undone."""
-        with self.env.registry.cursor() as cr:
-            order = self.with_env(self.env(cr=cr, su=True)).exists()
-            if order:
-                order.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("Points are no longer available"),
-                    note=reason,
-                    user_id=order.user_id.id or order.create_uid.id,
-                )
+    def _points_refuse_redeemed(self) -> str:
+        """Set aside anew what the order redeems; return why not, empty: it is."""
+        if not self._points_redeemed_lines():
+            return ""
+        reason = SaleRedemption(self).hold_again()
+        if not reason:
+            self.activity_unlink([_POINTS_GONE])
+            return ""
+        return self.env._(
+            "%(order)s redeems points that are no longer available. "
+            "%(reason)s Click Redeem Points, or remove the line.",
+            order=self.display_name,
+            reason=reason,
+        )
 
     def _points_redeem_again(self):
         """Redeem the same in another currency: what a reward is worth has changed."""
@@ -308,6 +303,83 @@ class SaleOrder(models.Model):
                 amounts = quantity, -gross
                 takings.append(line._points_taking(self, amounts, given_back))
         return takings
+
+    # === POINTS: CUSTOMERS WHO SIGN AND PAY === #
+
+    def _points_check_customers(self):
+        """Refuse what customers sign or pay whose points are gone; tell who sells.
+
+        :raise UserError: what the customer reads
+        """
+        for order in self.sudo():
+            refused = order._points_for_seller()._points_refuse_redeemed()
+            if refused:
+                # What the customer does is undone, but not this.
+                with self.env.registry.cursor() as cr:
+                    told = order.with_env(order.env(cr=cr)).exists()
+                    told._points_for_seller()._points_tell_seller(refused)
+                raise UserError(self._points_say_gone())
+
+    def _points_check_paying(self):
+        """Let quotations be paid only with their points, and keep these meanwhile.
+
+        :raise UserError: what the customer reads
+        """
+        quotations = self.sudo().filtered(lambda order: order.state in _QUOTATION)
+        quotations._points_check_customers()
+        for order in quotations:
+            if order._points_spends():
+                SaleRedemption(order).keep()
+
+    def _points_refuse_paid(self) -> str:
+        """Return why a quotation is not confirmed though it is paid; empty: it is.
+
+        The payment counts all the same; who sells is told what to do.
+        """
+        is_open = len(self) == 1 and self.state in _QUOTATION
+        if not is_open or not self._is_confirmation_amount_reached():
+            return ""
+        order = self._points_for_seller()
+        refused = order._points_refuse_redeemed()
+        if refused:
+            order._points_tell_seller(refused)
+        return refused
+
+    def _points_for_seller(self):
+        """Return the order as who sells it reads it, whoever has caused that."""
+        order = self.with_user(SUPERUSER_ID).with_company(self.company_id)
+        return order.with_context(lang=order._points_seller().lang or self.env.lang)
+
+    def _points_tell_seller(self, refused):
+        """Schedule what there is to do, once: asking again says it anew."""
+        if self.amount_paid:
+            refused += " " + self.env._(
+                "The customer has paid %(amount)s: agree on the rest and confirm the "
+                "order, or refund the payment.",
+                amount=say_money(self.currency_id, self.amount_paid),
+            )
+        activity = self.activity_search([_POINTS_GONE])
+        if activity:
+            activity.note = refused
+            return
+        creator = self.create_uid.filtered(lambda user: not user.share)
+        seller = self._points_seller() or creator
+        self.activity_schedule(_POINTS_GONE, note=refused, user_id=seller.id)
+
+    def _points_say_gone(self) -> str:
+        return self.env._(
+            "The points that this quotation redeems are no longer available. "
+            "Your salesperson has been told."
+        )
+
+    def _points_say_waiting(self) -> str:
+        """Return what the customer of a quotation was told, while it is true.
+
+        Looking at its page sets nothing aside.
+        """
+        is_told = self.state in _QUOTATION and self.activity_search([_POINTS_GONE])
+        is_gone = is_told and not SaleRedemption(self).is_held()
+        return self._points_say_gone() if is_gone else ""
 
     # === POINTS: WHEN IT IS SETTLED === #
 

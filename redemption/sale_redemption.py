@@ -123,6 +123,15 @@ class SaleRedemption:
                 )
         return ""
 
+    def is_held(self) -> bool:
+        """Tell whether all that a document redeems is set aside; vouchers never are."""
+        return self.order.is_held(self._redeemed())
+
+    def keep(self):
+        """Keep what is set aside as long again: a customer begins to pay."""
+        holds = self.env["points.hold"].sudo()
+        holds._renew(self.order.key, self.order.company, self.order.held_until)
+
     def give_back(self, rewards, codes):
         """Give back what a document has set aside for lines that are gone.
 
@@ -157,11 +166,11 @@ class SaleRedemption:
 
     def _account_of(self, reward):
         """Return the account that pays for a reward of this document."""
+        program = reward.sudo().program_id
         holds = self.env["points.hold"].sudo()._get_of_order(self.order.key)
-        held = holds.account_id.filtered(lambda a: a.program_id == reward.program_id)
+        held = holds.account_id.filtered(lambda a: a.program_id == program)
         if held:
             return held[:1]
-        program = reward.program_id.sudo()
         document = self.document.sudo()
         is_contact = program.owner == "contact"
         buyer = (is_contact and document._points_buyer()) or self.order.partner

@@ -48,6 +48,7 @@ from . import test_sales_life
 from . import test_sales_paid
 from . import test_sales_queries
 from . import test_sales_redeem
+from . import test_online_payments
 from . import test_sales_tours
 from . import test_sales_preview
 from . import test_sales_prints

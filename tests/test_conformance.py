@@ -44,6 +44,7 @@ _SUDO = {
     "redemption/open_order.py",
     "redemption/open_sale.py",
     "redemption/redemption.py",
+    "redemption/repayment.py",
     "redemption/sale_redemption.py",
     "settlement/context.py",
     "settlement/everyone.py",
@@ -136,6 +137,7 @@ class TestConformance(TransactionCase):
             "formula_check",
             "formula_help",
             "name_search",
+            "reverse_moves",
             # What a register may call (design 2.4), and what it is sent.
             "points_summary",
             "points_preview",
