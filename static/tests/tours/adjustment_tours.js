@@ -29,7 +29,8 @@ registry.category("web_tour.tours").add("points_request_adjustment", {
         },
         {
             content: "the others are told",
-            trigger: "body:not(:has(.modal)) .o_notification:contains('Sent to the other managers')",
+            trigger:
+                "body:not(:has(.modal)) .o_notification:contains('Sent to the other managers')",
         },
         {
             content: "the account says that a request is waiting",
