@@ -594,7 +594,7 @@ class AccountMove(models.Model):
         invoices = self._points_family().sorted(
             lambda invoice: (invoice._points_date(), invoice.id), reverse=True
         )
-        returns = invoices._points_returns(end)
+        returns = invoices._points_returns(sale, end)
         baskets = {invoice: invoice._points_basket() for invoice in invoices}
         left, unknown = left_of(
             [invoice._points_sale(basket) for invoice, basket in baskets.items()],
@@ -740,11 +740,15 @@ class AccountMove(models.Model):
             return self | sale_lines._points_invoices()
         return self
 
-    def _points_returns(self, end) -> list[Return]:
-        """Return what was given back of these invoices, in order of its sales."""
+    def _points_returns(self, sale, end) -> list[Return]:
+        """Return what was given back of these invoices, in order of its sales.
+
+        :param sale, end: as ``_points_states`` has them
+        """
         returns = []
         for invoice in self:
-            returns += invoice._points_credits(frozenset({invoice._points_root()}))
+            roots = frozenset({invoice._points_root()})
+            returns += invoice._points_credits(sale, roots)
         unlinked = self.invoice_line_ids.sale_line_ids._points_unlinked_credits()
         unlinked |= (self | end).filtered(
             lambda move: (
@@ -766,10 +770,14 @@ class AccountMove(models.Model):
             )
         return returns
 
-    def _points_credits(self, roots) -> list[Return]:
-        """Return the credit notes of this invoice, each with its own reversals."""
+    def _points_credits(self, sale, roots) -> list[Return]:
+        """Return the credit notes of this invoice, each with its own reversals.
+
+        :param sale: the one that somebody asks about, as it is being typed
+        """
         returns = []
-        for credit in self.reversal_move_ids.sorted("id"):
+        for stored in self.reversal_move_ids.sorted("id"):
+            credit = sale if stored == sale._origin else stored
             if credit.pos_order_ids or credit.move_type not in _PAPERS:
                 continue
             lines, *money = credit._points_given_back(1, self)

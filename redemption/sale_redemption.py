@@ -139,7 +139,7 @@ class SaleRedemption:
         :param codes: of the vouchers they used
         """
         left = self._redeemed().points_reward_id
-        for reward in rewards - left:
+        for reward in (rewards - left).sudo():
             account = self._account_of(reward)
             if account:
                 self.redemption.reserve(account, reward.id, 0)

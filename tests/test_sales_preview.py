@@ -535,6 +535,10 @@ class TestSalesPreviewForms(SalesPreviewCommon):
         self.assertIn("−100 points", self._said(credit))
         with Form(credit) as form:
             self.assertIn("−100 points", form.points_to_earn_text)
+            with form.invoice_line_ids.edit(0) as line:
+                line.price_unit = 40
+            self.assertIn("−40 points", form.points_to_earn_text)
+        self.assertIn("−40 points", self._said(credit))
         with self.assertRaises(AccessError):
             self.env["points.account"].with_user(self.clerk).search([])
 

@@ -439,14 +439,22 @@ class TestSalesRedeem(SpendingCommon):
         with self.assertRaises(AccessError):
             self._redeem(others)
 
-    def test_a_salesperson_deletes_the_line_without_rights_on_points(self):
-        order = self._quotation(user=self.seller)
-        self._redeem(order)
-        line = self._reward_line(order)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        order.write({"order_line": [Command.delete(line.id)]})
-        self.assertEqual(self._points(), (100, 100))
+    def test_who_has_no_rights_on_points_deletes_lines_that_redeem(self):
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+        )
+        invoice = self._invoice((self.cake, 2, 100), post=False).with_user(clerk)
+        for document in (self._quotation(user=self.seller), invoice):
+            with self.subTest(document._name):
+                self.assertEqual(self._redeem(document, quantity=2), "")
+                self.assertEqual(self._points(), (100, 80))
+                line = self._reward_line(document).with_env(document.env)
+                self.env.invalidate_all()
+                line.unlink()
+                self.assertEqual(self._points(), (100, 100))
 
     def test_other_customers_programs_and_numbers_are_refused(self):
         order = self._quotation()
@@ -479,6 +487,25 @@ class TestSalesRedeem(SpendingCommon):
         dialog.action_redeem()
         self.assertEqual(self._reward_line(order).product_uom_qty, 3)
         self.assertEqual(self._points(), (100, 70))
+
+    def test_the_dialog_does_not_ask_about_what_would_be_refused(self):
+        self._make_reward("per_point", points=1, value=0)
+        order = self._quotation(user=self.seller)
+        dialog = self.env["points.redeem"].with_user(self.seller)
+        dialog = dialog.browse(order.action_redeem_points()["res_id"])
+        blocks, points = dialog.choice_ids
+        self.assertEqual(blocks.cost_text, "10 points, worth $\xa010.00")
+        for quantities, code, why in (
+            ((11, 0), "", "Only 100 points available"),
+            ((9, 11), "", "Only 10 points available"),
+            ((1, 0), "1A2B-3C4D-5E6F", "voucher"),
+        ):
+            with self.subTest(quantities=quantities, code=code):
+                blocks.quantity, points.quantity = quantities
+                dialog.voucher_code = code
+                with self.assertRaisesRegex(UserError, why):
+                    dialog.action_ask()
+                self.assertEqual(dialog.state, "choose")
 
     def test_l17_the_form_offers_rewards_before_it_confirms_and_no_earns(self):
         order = self._quotation(user=self.seller).with_context(points_offer=True)

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -86,10 +87,10 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
         action = f"/odoo/{record._name}/{record.id}"
         self.start_tour(action, tour, login=login)
 
-    def _make_manager(self):
+    def _make_manager(self, login="points_manager"):
         return new_test_user(
             self.env,
-            "points_manager",
+            login,
             "customer_points.group_points_manager,base.group_partner_manager",
             company_id=self.company.id,
             company_ids=[Command.set(self.company.ids)],
@@ -122,6 +123,38 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
         self.account.invalidate_recordset()
         self.assertEqual(self.account.balance, 60)
+
+    # === BY HAND === #
+
+    def _balance(self):
+        self.account.invalidate_recordset()
+        return self.account.balance
+
+    def test_a_second_manager_approves_what_the_first_one_requests(self):
+        self._make_manager()
+        self._make_manager("other_manager")
+        self.company.points_approval_limit = 100
+
+        self._open(self.account, "points_request_adjustment")
+        self.assertEqual(self._balance(), 0)
+
+        requests = "/odoo/action-customer_points.points_adjustment_action"
+        self.start_tour(requests, "points_approve_adjustment", login="other_manager")
+        self.assertEqual(self._balance(), 150)
+
+    def test_points_are_transferred_to_another_customer(self):
+        self._make_manager()
+        self.account._adjust(Decimal(200), "Opening")
+        partner = self.env["res.partner"].create({"name": "Bo Berg"})
+        other = self.account.create(
+            {"partner_id": partner.id, "program_id": self.account.program_id.id}
+        )
+
+        self._open(self.account, "points_transfer")
+
+        self.assertEqual((self._balance(), other.balance), (80, 120))
+
+    # === PROGRAMS AND RULES === #
 
     def _make_contractor_club(self, **values):
         """Return a program with targets, and a template in it."""

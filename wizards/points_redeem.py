@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -31,12 +33,18 @@ class PointsRedeem(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_ask(self):
-        """Ask whether to redeem what was chosen: 15 points, worth 150.00 (L-11)."""
+        """Ask whether to redeem what was chosen: 15 points, worth 150.00 (L-11).
+
+        :raise UserError: naming what could not be redeemed
+        """
         chosen = self.choice_ids._get_changed()
         if not chosen and not self.voucher_code:
             raise UserError(
                 self.env._("Enter how much of a reward to redeem, or a voucher code.")
             )
+        # What would be refused is not asked about: it is tried, and undone.
+        with closing(self.env.cr.savepoint()):
+            self._redeem()
         said = [choice._say() for choice in chosen]
         if self.voucher_code:
             said.append(self.env._("Voucher %s", self.voucher_code))
@@ -54,19 +62,7 @@ class PointsRedeem(models.TransientModel):
         :raise AccessError: for who may not change the document
         :raise UserError: naming what cannot be redeemed
         """
-        redemption = SaleRedemption(self._get_document())
-        for choice in self.choice_ids._get_changed():
-            refused = redemption.redeem(choice.account, choice.reward, choice.quantity)
-            if refused:
-                raise UserError(
-                    self.env._(
-                        "%(reward)s: %(reason)s", reward=choice.name, reason=refused
-                    )
-                )
-        if self.voucher_code:
-            refused = redemption.use_voucher(self.voucher_code)
-            if refused:
-                raise UserError(refused)
+        self._redeem()
         return self._finish()
 
     def action_skip(self):
@@ -96,6 +92,21 @@ class PointsRedeem(models.TransientModel):
         )
         return redeem._get_action()
 
+    def _redeem(self):
+        redemption = SaleRedemption(self._get_document())
+        for choice in self.choice_ids._get_changed():
+            refused = redemption.redeem(choice.account, choice.reward, choice.quantity)
+            if refused:
+                raise UserError(
+                    self.env._(
+                        "%(reward)s: %(reason)s", reward=choice.name, reason=refused
+                    )
+                )
+        if self.voucher_code:
+            refused = redemption.use_voucher(self.voucher_code)
+            if refused:
+                raise UserError(refused)
+
     def _finish(self):
         if self.confirms:
             self.sale_order_id.action_confirm()
@@ -113,4 +124,5 @@ class PointsRedeem(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

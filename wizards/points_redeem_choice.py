@@ -56,7 +56,7 @@ class PointsRedeemChoice(models.TransientModel):
                     filter(None, (account["name"], account["available_text"]))
                 ),
                 "name": reward["name"],
-                "cost_text": reward["cost_text"],
+                "cost_text": self._say_cost(reward),
                 "before": redemption.quantity_of(reward["id"]),
                 "quantity": redemption.quantity_of(reward["id"]),
                 "most": max(reward["max_quantity"], 0.0),
@@ -65,6 +65,17 @@ class PointsRedeemChoice(models.TransientModel):
             for account in redemption.summary()
             for reward in account["rewards"]
         ]
+
+    @api.model
+    def _say_cost(self, reward) -> str:
+        """Return what one of a reward takes, and its worth where that is money."""
+        if reward["kind"] in ("gift", "self_liquidating"):
+            return reward["cost_text"]
+        return self.env._(
+            "%(points)s, worth %(value)s",
+            points=reward["cost_text"],
+            value=reward["worth_text"],
+        )
 
     def _get_changed(self):
         """Return which of these the user has chosen, or chosen otherwise."""

@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("points_redeem_on_quotation", {
         },
         {
             content: "each reward says what it takes, and how many there can be",
-            trigger: `${ROW}:contains('50 points'):contains('4.00')`,
+            trigger: `${ROW}:contains('50 points, worth') [name=most]:contains(/^4$/)`,
         },
         {
             content: "what cannot be paid says why",
