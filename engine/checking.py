@@ -174,7 +174,7 @@ def _look_at_criterion(note, rule, gates, counting):
         note.beaten_by = winner.id or gates[0].id
 
 
-# === RULES FOR THE SAME GOODS === #
+# === RULES FOR THE SAME PRODUCTS === #
 
 
 def _neighbours(terms, rules, products, since) -> Iterator[Finding]:

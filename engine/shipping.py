@@ -83,7 +83,7 @@ class Shipment:
         return Units(total - direct, direct)
 
     @calculating
-    def billed(self, quantity: Decimal, counted: Units = NO_UNITS) -> Direct:
+    def invoiced(self, quantity: Decimal, counted: Units = NO_UNITS) -> Direct:
         """Return how much is drop-shipped of so many units that an invoice is for.
 
         These are units that were delivered and no other invoice has counted, then
@@ -95,10 +95,10 @@ class Shipment:
         units = self.units()
         if not units.total or not quantity:
             return FROM_SUPPLIER if self.is_direct else FROM_STOCK
-        billed = NO_UNITS
+        invoiced = NO_UNITS
         for known in (self.delivered, units):
-            left = known.less(counted.plus(billed))
-            rest = min(quantity - billed.total, left.total)
-            billed = billed.plus(left.part(rest))
-        billed = billed.plus(units.part(quantity - billed.total))
-        return Direct(round_points(billed.direct, "half_up", 6), quantity)
+            left = known.less(counted.plus(invoiced))
+            rest = min(quantity - invoiced.total, left.total)
+            invoiced = invoiced.plus(left.part(rest))
+        invoiced = invoiced.plus(units.part(quantity - invoiced.total))
+        return Direct(round_points(invoiced.direct, "half_up", 6), quantity)

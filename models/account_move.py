@@ -19,7 +19,7 @@ from ..redemption.sale_preview import SalePreview
 from ..redemption.sale_redemption import SaleRedemption
 
 _INVOICES = ("out_invoice", "out_receipt")
-_PAPERS = (*_INVOICES, "out_refund")
+_SALE_TYPES = (*_INVOICES, "out_refund")
 #: An invoice that credit notes settle is done with as well.
 _PAID = ("paid", "in_payment", "reversed")
 
@@ -194,7 +194,7 @@ class AccountMove(models.Model):
 
     def _points_redeemed_lines(self):
         """Return the lines that take points themselves, and no sales order did."""
-        if self.move_type not in _PAPERS:
+        if self.move_type not in _SALE_TYPES:
             return self.invoice_line_ids.browse()
         return self.invoice_line_ids.filtered(lambda line: line._points_is_own_taking())
 
@@ -312,12 +312,12 @@ class AccountMove(models.Model):
     def _points_settle_all(self):
         """Settle these invoices, and the orders of which they sell or take back."""
         ends = self | self.browse().union(*(move._points_end() for move in self))
-        papers = ends.filtered(lambda move: move.move_type in _PAPERS)
+        moves = ends.filtered(lambda move: move.move_type in _SALE_TYPES)
         # What a credit note takes back is booked by it, before its invoice follows.
-        papers._points_forget()
+        moves._points_forget()
         self._points_sales()._points_settle(is_new=True)
-        (papers - self)._points_follow_payment()
-        papers.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
+        (moves - self)._points_follow_payment()
+        moves.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
@@ -330,7 +330,10 @@ class AccountMove(models.Model):
 
         What points pay lowers what they earn.
         """
-        moves, orders = self.sudo().filtered(lambda move: move.move_type in _PAPERS), []
+        moves, orders = (
+            self.sudo().filtered(lambda move: move.move_type in _SALE_TYPES),
+            [],
+        )
         if self.env["account.journal"]._points_are_paying():
             # What is refunded in points for a credit note, its invoice got back.
             moves |= moves.browse().union(*(move._points_end() for move in moves))
@@ -438,7 +441,7 @@ class AccountMove(models.Model):
         """
         for sales in self._points_paid_sales():
             sales._points_settle()
-        for move in self.sudo().filtered(lambda move: move.move_type in _PAPERS):
+        for move in self.sudo().filtered(lambda move: move.move_type in _SALE_TYPES):
             entries = move.browse().union(*dict(move._points_payments()))
             for entry in entries:
                 move._points_check_entry(entry)
@@ -534,7 +537,7 @@ class AccountMove(models.Model):
         return self.invoice_user_id
 
     def _points_why_not(self):
-        if self.move_type not in _PAPERS:
+        if self.move_type not in _SALE_TYPES:
             return self.env._("Only customer invoices earn points.")
         if self.state != "posted":
             return self.env._(
@@ -554,7 +557,7 @@ class AccountMove(models.Model):
         """
         return self.sudo().filtered(
             lambda move: (
-                move.move_type in _PAPERS
+                move.move_type in _SALE_TYPES
                 and not move.pos_order_ids
                 and (
                     move.move_type == "out_refund"
@@ -656,7 +659,7 @@ class AccountMove(models.Model):
 
         A credit note may give back what the invoice has, whatever that is.
         """
-        if self.move_type not in _PAPERS or self._points_end().pos_order_ids:
+        if self.move_type not in _SALE_TYPES or self._points_end().pos_order_ids:
             return self.invoice_line_ids.browse()
         known = self.reversed_entry_id.invoice_line_ids.product_id
         return self.invoice_line_ids.filtered(
@@ -678,7 +681,7 @@ class AccountMove(models.Model):
             sum(lines.mapped(name)) for name in ("price_total", "price_subtotal")
         )
         adds_up = currency.is_zero(gross - self.amount_total)
-        if self.move_type not in _PAPERS or (
+        if self.move_type not in _SALE_TYPES or (
             adds_up and currency.is_zero(net - self.amount_untaxed)
         ):
             return {}
@@ -778,7 +781,7 @@ class AccountMove(models.Model):
         returns = []
         for stored in self.reversal_move_ids.sorted("id"):
             credit = sale if stored == sale._origin else stored
-            if credit.pos_order_ids or credit.move_type not in _PAPERS:
+            if credit.pos_order_ids or credit.move_type not in _SALE_TYPES:
                 continue
             lines, *money = credit._points_given_back(1, self)
             root = return_root(credit._points_root())

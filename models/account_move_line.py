@@ -157,7 +157,7 @@ class AccountMoveLine(models.Model):
         return "other" if self.price_total > 0 else ""
 
     def _points_is_redeemed(self) -> bool:
-        """Tell whether the line takes points, or bills what a sales order redeems."""
+        """Tell whether it takes points, or invoices what a sales order redeems."""
         orders = self.sale_line_ids
         return super()._points_is_redeemed() or any(
             line._points_is_redeemed() for line in orders
@@ -300,7 +300,7 @@ class AccountMoveLine(models.Model):
         """Return how much of it is drop-shipped, and counted by no other invoice."""
         shipment = self.sale_line_ids._points_shipment()
         counted = self._points_counted_units() if shipment.is_split else NO_UNITS
-        return shipment.billed(self._points_amounts()[0], counted)
+        return shipment.invoiced(self._points_amounts()[0], counted)
 
     def _points_counted_units(self) -> Units:
         """Return what other invoices of the same order lines have counted and keep."""
@@ -309,10 +309,10 @@ class AccountMoveLine(models.Model):
             invoice = line.move_id._points_end()
             if line.parent_state != "posted" or invoice == self.move_id:
                 continue
-            billed = line & invoice.invoice_line_ids or (
+            invoiced = line & invoice.invoice_line_ids or (
                 orders.invoice_lines & invoice.invoice_line_ids
             )
-            evidence, key = invoice._points_decided(), str(billed[:1].id)
+            evidence, key = invoice._points_decided(), str(invoiced[:1].id)
             if key in evidence.products:
                 quantity = line._points_amounts()[0]
                 if line.move_id.move_type == "out_refund":

@@ -208,7 +208,7 @@ class PointsOrigin(models.AbstractModel):
         sales = self.filtered(lambda sale: not sale.sudo()._points_why_not())
         question = self.env["points.recalculate"]
         found = question._try(sales)
-        if not any(changes or why for _paper, changes, why in found):
+        if not any(changes or why for _sale, changes, why in found):
             said = self.env._("No points to recalculate. See Why No Points?")
             return self._points_notify("warning", said)
         return question._ask(sales, found)

@@ -148,8 +148,8 @@ class PointsReward(models.Model):
         for reward in self:
             words, kind = {"reward": reward.name}, reward._get_base_kind()
             if kind in _PRODUCT_REWARDS:
-                is_goods = reward.gift_product_id.points_type == "none"
-                if not reward.gift_product_id or not is_goods:
+                is_product = reward.gift_product_id.points_type == "none"
+                if not reward.gift_product_id or not is_product:
                     raise ValidationError(
                         self.env._("%(reward)s: select the product.", **words)
                     )

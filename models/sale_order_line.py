@@ -383,7 +383,7 @@ class SaleOrderLine(models.Model):
         return sold_in._compute_price(self.price_unit, unit)
 
     def _points_invoices(self):
-        """Return the invoices that billed these lines, newest first not assured."""
+        """Return the invoices of these lines, newest first not assured."""
         return self.invoice_lines.move_id.filtered(
             lambda move: (
                 move.state == "posted"
@@ -458,7 +458,7 @@ class SaleOrderLine(models.Model):
 
     def _points_direct(self, quantity) -> Direct:
         """Return how much of so many units is drop-shipped (C-40)."""
-        return self._points_shipment().billed(quantity)
+        return self._points_shipment().invoiced(quantity)
 
     def _points_shipment(self) -> Shipment:
         """Return how these lines are shipped; where no rule asks, all is from stock."""

@@ -185,14 +185,14 @@ class OpenOrder:
             return {}
         order = self if sale is self.sale else OpenOrder(self.env, sale)
         try:
-            return OpenOrderPreview(order._paper).promises()
+            return OpenOrderPreview(order._unstored_order).promises()
         except EngineError:
             return {}
 
     def say(self) -> dict:
         """Return what it earns in words, program by program."""
         explanation, figures = AwardExplanation(self.env(su=True)), Figures(self.env)
-        repayment = Repayment(self._paper, self.promises.values())
+        repayment = Repayment(self._unstored_order, self.promises.values())
         accounts = [
             {
                 "name": promise.facts.name,
@@ -216,12 +216,12 @@ class OpenOrder:
     def charges(self):
         """Return what its lines charge, for what points can pay of them."""
         try:
-            return self._paper._points_charges()
+            return self._unstored_order._points_charges()
         except EngineError:
             return ()
 
     @functools.cached_property
-    def _paper(self):
+    def _unstored_order(self):
         """Return the order as one that is not stored, with all its lines."""
         company, told = self.company, self._told_products()
         lines = [Command.create(self._prepare_line(line)) for line in told]

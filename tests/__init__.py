@@ -28,7 +28,7 @@ from . import test_ledger_invariants
 from . import test_never_lose_a_sale
 from . import test_points_ledger
 from . import test_points_lot
-from . import test_beside_goods
+from . import test_beside_products
 from . import test_beside_loyalty
 from . import test_buyer
 from . import test_concurrency

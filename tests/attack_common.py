@@ -112,7 +112,7 @@ class AttackCommon(SpendingCommon):
             "tip_product_id": cls.tip,
             "down_payment_product_id": cls.down_payment,
         }
-        cls.basic_config.write({name: goods.id for name, goods in special.items()})
+        cls.basic_config.write({name: product.id for name, product in special.items()})
         cls.voucher = cls._make_voucher(cls.victim)
         cls.newcomer = cls.env["res.partner"].create({"name": "Newcomer"})
         unit = {"name": "Crumb", "relative_factor": 0.01}
@@ -183,8 +183,8 @@ class AttackCommon(SpendingCommon):
         cls.foreign_partner = cls.env["res.partner"].create(
             {"name": "Qwertzona Abroad", "company_id": cls.elsewhere.id}
         )
-        cls.foreign_goods = cls._make_product("Qwertzona Goods", 100)
-        cls.foreign_goods.company_id = cls.elsewhere
+        cls.foreign_product = cls._make_product("Qwertzona Product", 100)
+        cls.foreign_product.company_id = cls.elsewhere
         cls.foreign_voucher = cls._make_voucher(cls.foreign_account)
 
     @classmethod
@@ -237,7 +237,7 @@ class AttackCommon(SpendingCommon):
             {
                 **values,
                 **hold,
-                "key": "pos:victim-bill-0001",
+                "key": "pos:victim-order-0001",
                 "expires_at": fields.Datetime.add(fields.Datetime.now(), minutes=30),
             }
         )

@@ -76,7 +76,7 @@ def register(line=None, payment=None, rewards=(), pieces=1, total=None, **order)
 
 
 def _make_line(shop, name, quantity, price, values):
-    """Return a line of a reward or of goods of the shop."""
+    """Return a line of a reward or of a product of the shop."""
     sold, told = getattr(shop, name), resolve(values, shop)
     if sold._name == "product.product":
         return line_of(sold, quantity, price, **told)
@@ -139,7 +139,7 @@ def call(model, method, *args, context=None, **kwargs):
 
 
 def line_of(product, quantity, price, **values):
-    """Return a line of goods as a register sends it."""
+    """Return a line of a product as a register sends it."""
     return Command.create(
         {
             "product_id": product.id,

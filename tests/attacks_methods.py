@@ -7,8 +7,8 @@ from odoo.fields import Command
 from .attack_common import OTHERS, ROLES, SELLERS
 from .attacks import Attack, call, named
 
-_BILL = "pos:attack-bill-0001"
-_VICTIM_BILL = "pos:victim-bill-0001"
+_KEY = "pos:attack-order-0001"
+_VICTIM_KEY = "pos:victim-order-0001"
 NAN, INF = float("nan"), float("inf")
 _PAID = {"price_subtotal": 100, "price_subtotal_incl": 100}
 
@@ -24,17 +24,17 @@ def asking():
             "res.partner",
             "points_summary",
             lambda shop: shop.victim.partner_id.ids,
-            _BILL,
+            _KEY,
         ),
         "summary with another company": call(
             "res.partner",
             "points_summary",
             lambda shop: shop.victim.partner_id.ids,
-            _BILL,
+            _KEY,
             context=_elsewhere,
         ),
         "summary of another company's customer": call(
-            "res.partner", "points_summary", _ids("foreign_partner"), _BILL
+            "res.partner", "points_summary", _ids("foreign_partner"), _KEY
         ),
         "why the customer has no points": call(
             "res.partner",
@@ -46,7 +46,7 @@ def asking():
             "points_take",
             [],
             lambda shop: shop.foreign_voucher.code,
-            _BILL,
+            _KEY,
         ),
         "a receipt of an order": call("pos.order", "points_receipt", _ids("sold")),
         "data of a register": _load_data,
@@ -67,8 +67,8 @@ def _load_data(shop, role):
 
 def previews():
     """Yield open orders that name what a register may not know, or are odd."""
-    bill = {
-        "uuid": "attack-bill-0001",
+    sale = {
+        "uuid": "attack-order-0001",
         "partner_id": named("customer"),
         "session_id": named("pos_session"),
         "amount_total": 100,
@@ -78,8 +78,10 @@ def previews():
     }
     for name, values in {
         "customer of another company": {"partner_id": named("foreign_partner")},
-        "goods of another company": {
-            "lines": [{"product_id": named("foreign_goods"), "qty": 1, "price_unit": 9}]
+        "product of another company": {
+            "lines": [
+                {"product_id": named("foreign_product"), "qty": 1, "price_unit": 9}
+            ]
         },
         "reward of another company": {
             "lines": [{"points_reward_id": named("foreign_reward"), "qty": 1}]
@@ -87,19 +89,19 @@ def previews():
         "session that is none": {"session_id": 10**9},
         "customer that is huge": {"partner_id": 2**63},
         "session that is huge": {"session_id": 2**31},
-        "goods that are huge": {"lines": [{"product_id": 2**63, "qty": 1}]},
+        "product that is huge": {"lines": [{"product_id": 2**63, "qty": 1}]},
         "numbers that are none": {
             "amount_total": NAN,
             "lines": [{"product_id": named("cake"), "qty": INF, "price_unit": NAN}],
         },
         "lines that are none": {"lines": [None, 1, "x", [], {"lines": []}]},
         "nothing to earn": {"lines": [{"product_id": named("cake"), "qty": 1}]},
-        "identity of others": {"uuid": "victim-bill-0001"},
+        "identity of others": {"uuid": "victim-order-0001"},
     }.items():
-        way = call("pos.order", "points_preview", [], {**bill, **values})
+        way = call("pos.order", "points_preview", [], {**sale, **values})
         yield Attack(f"preview: {name}", way, SELLERS, check=_is_answered)
         summary = call(
-            "res.partner", "points_summary", _ids("customer"), _BILL, {**bill, **values}
+            "res.partner", "points_summary", _ids("customer"), _KEY, {**sale, **values}
         )
         yield Attack(f"summary: {name}", summary, SELLERS, check=_is_answered)
     for context in (
@@ -116,7 +118,7 @@ def previews():
         {"bin_size": True, "prefetch_fields": False},
     ):
         way = _with_nothing_known(
-            call("pos.order", "points_preview", [], bill, context=context)
+            call("pos.order", "points_preview", [], sale, context=context)
         )
         yield Attack(
             f"preview with context {next(iter(context))}",
@@ -155,44 +157,42 @@ def reserving():
     """Yield rewards that are set aside by whom, or for what, they may not be."""
     reward = named("reward")
 
-    def take(account, bill, *args, **kwargs):
+    def take(account, key, *args, **kwargs):
         return call(
-            "points.account", "points_reserve", _ids(account), bill, *args, **kwargs
+            "points.account", "points_reserve", _ids(account), key, *args, **kwargs
         )
 
     yield Attack(
         "points of a customer",
-        take("victim", _BILL, reward, 1),
+        take("victim", _KEY, reward, 1),
         OTHERS,
         check=_holds_nothing,
     )
     for name, way in {
         "points of another company": take(
-            "foreign_account", _BILL, named("foreign_reward"), 1
+            "foreign_account", _KEY, named("foreign_reward"), 1
         ),
         "with another company": take(
-            "foreign_account", _BILL, named("foreign_reward"), 1, context=_elsewhere
+            "foreign_account", _KEY, named("foreign_reward"), 1, context=_elsewhere
         ),
         "a reward of another company": take(
-            "account", _BILL, named("foreign_reward"), 1
+            "account", _KEY, named("foreign_reward"), 1
         ),
-        "a reward that ended": take("account", _BILL, named("ended_reward"), 1),
-        "a reward to come": take("account", _BILL, named("to_come_reward"), 1),
-        "a reward for a target": take("account", _BILL, named("for_target_reward"), 1),
-        "a reward for regulars": take(
-            "account", _BILL, named("for_regulars_reward"), 1
-        ),
-        "more than there are": take("account", _BILL, reward, 21),
-        "fewer than nothing": take("account", _BILL, reward, -1),
-        "a part of a block": take("account", _BILL, reward, 0.5),
-        "almost nothing": take("account", _BILL, reward, 1e-9),
-        "no number": take("account", _BILL, reward, NAN),
-        "without end": take("account", _BILL, reward, INF),
-        "text": take("account", _BILL, reward, "1"),
-        "truth": take("account", _BILL, reward, True),
+        "a reward that ended": take("account", _KEY, named("ended_reward"), 1),
+        "a reward to come": take("account", _KEY, named("to_come_reward"), 1),
+        "a reward for a target": take("account", _KEY, named("for_target_reward"), 1),
+        "a reward for regulars": take("account", _KEY, named("for_regulars_reward"), 1),
+        "more than there are": take("account", _KEY, reward, 21),
+        "fewer than nothing": take("account", _KEY, reward, -1),
+        "a part of a block": take("account", _KEY, reward, 0.5),
+        "almost nothing": take("account", _KEY, reward, 1e-9),
+        "no number": take("account", _KEY, reward, NAN),
+        "without end": take("account", _KEY, reward, INF),
+        "text": take("account", _KEY, reward, "1"),
+        "truth": take("account", _KEY, reward, True),
         "an order earned on invention": take(
             "account",
-            _BILL,
+            _KEY,
             reward,
             21,
             {"amount_total": 10**9, "lines": [{"qty": 10**9}]},
@@ -204,20 +204,20 @@ def reserving():
         "an order that is SQL": take("account", "pos:' OR true --", reward, 1),
     }.items():
         yield Attack(f"reserve {name}", way, SELLERS, check=_holds_nothing)
-    release = call("points.account", "points_release", [], _VICTIM_BILL)
+    release = call("points.account", "points_release", [], _VICTIM_KEY)
     yield Attack("what others hold, given back", release, OTHERS)
-    release = call("points.account", "points_release", _ids("victim"), _VICTIM_BILL)
+    release = call("points.account", "points_release", _ids("victim"), _VICTIM_KEY)
     yield Attack("what others hold on their account, given back", release, OTHERS)
     code = {"code": lambda shop: shop.voucher.code}
     for name in ("points_take", "points_give_back"):
-        way = call("points.voucher", name, [], code["code"], _BILL)
+        way = call("points.voucher", name, [], code["code"], _KEY)
         yield Attack(f"{name} of a voucher", way, OTHERS, kept=("points_voucher",))
     way = call(
         "points.voucher",
         "points_take",
         [],
         lambda shop: shop.foreign_voucher.code,
-        _BILL,
+        _KEY,
     )
     yield Attack("a voucher of another company", way, SELLERS, kept=("points_voucher",))
     yield Attack(
@@ -227,14 +227,14 @@ def reserving():
         kept=("points_voucher",),
     )
     for code in ("%", "_" * 14, "'; --", "A" * 10**5, NAN, None, ["X"]):
-        way = call("points.voucher", "points_take", [], code, _BILL)
+        way = call("points.voucher", "points_take", [], code, _KEY)
         yield Attack(
             f"a voucher {str(code)[:9]}", way, SELLERS, kept=("points_voucher",)
         )
 
 
 def _holds_nothing(shop, _answer, _error):
-    held = shop.env["points.hold"].sudo().search([("key", "!=", _VICTIM_BILL)])
+    held = shop.env["points.hold"].sudo().search([("key", "!=", _VICTIM_KEY)])
     shop.assertFalse(held, "Points were set aside")
 
 
@@ -301,7 +301,7 @@ def _read_sale(company):
     """Return the way to read and change the sale of a colleague."""
 
     def way(shop, role):
-        order = shop._order_goods(confirm=False)
+        order = shop._make_sale_order(confirm=False)
         order.write({"partner_id": shop.victim.partner_id.id, "user_id": 2})
         names = ["points_progress_text"]
         values = {"company_id": getattr(shop, company).id}

@@ -157,8 +157,8 @@ def names():
         most=100,
     )
     yield Attack(
-        "goods of another company",
-        register({"product_id": named("foreign_goods")}),
+        "product of another company",
+        register({"product_id": named("foreign_product")}),
         most=100,
     )
     yield Attack("session that is none", register(session_id=10**9))
@@ -186,7 +186,7 @@ def names():
     )
     for reward in ("1", 10**9, -1, NAN, [1], {"id": 1}, True):
         yield Attack(
-            f"reward {reward} on goods",
+            f"reward {reward} on a product",
             register({"points_reward_id": reward}),
             most=100,
         )

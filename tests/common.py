@@ -195,7 +195,7 @@ class CustomerPointsCommon(TestPoSCommon):
             credit.action_post()
         return credit
 
-    def _order_goods(self, confirm=True, **values):
+    def _make_sale_order(self, confirm=True, **values):
         """Return a sales order of one cake; ``values`` are those of its line."""
         line = {"product_id": self.cake.id, "price_unit": 100, "tax_ids": False}
         order = self.env["sale.order"].create(

@@ -1,4 +1,4 @@
-"""Short ways to write bills and rules in the tests of the engine."""
+"""Short ways to write baskets and rules in the tests of the engine."""
 
 import dataclasses
 import datetime
@@ -31,7 +31,7 @@ def day(month: int, day_of_month: int) -> datetime.date:
 
 
 def sold(gross, quantity=1, net=None, product=1, **values) -> BasketLine:
-    """Return a line of a bill; ``bill`` gives it a key."""
+    """Return a line of a basket; ``basket_of`` gives it a key."""
     if "points_per_unit" in values:
         values["points_per_unit"] = number(values["points_per_unit"])
     if "discount" in values:
@@ -46,8 +46,8 @@ def sold(gross, quantity=1, net=None, product=1, **values) -> BasketLine:
     )
 
 
-def bill(*lines: BasketLine, date=DATE, reduction=0, **values) -> Basket:
-    """Return a bill of ``lines`` with the keys a, b, c ..."""
+def basket_of(*lines: BasketLine, date=DATE, reduction=0, **values) -> Basket:
+    """Return a basket of ``lines`` with the keys a, b, c ..."""
     keyed = (
         line if line.key else dataclasses.replace(line, key=key)
         for line, key in zip(lines, "abcdefghij", strict=False)
@@ -65,7 +65,7 @@ def rule(method: str, *rate, **values) -> Rule:
 
 
 def award_of(basket: Basket, *rules: Rule, template=None, category=None, **terms):
-    """Return the award of ``basket``; criteria on goods by template and category."""
+    """Return the award of ``basket``; criteria on products by template and category."""
     rule_set = RuleSet(rules, template or {}, category or {})
     return award(basket, Terms(PROGRAM, **terms), rule_set)
 
@@ -76,7 +76,7 @@ def points_of(basket: Basket, *rules: Rule, **values):
 
 
 def sold_lines(basket: Basket) -> list[SoldLine]:
-    """Return the lines of a bill as returns are matched to them."""
+    """Return the lines of a sale as returns are matched to them."""
     return [
         SoldLine(line.key, line.product, line.quantity, line.gross, line.net)
         for line in basket.lines
@@ -84,7 +84,7 @@ def sold_lines(basket: Basket) -> list[SoldLine]:
 
 
 def back(product=0, quantity=0, gross=0, net=None, key="", links=()) -> ReturnedLine:
-    """Return goods or money that came back."""
+    """Return products or money that came back."""
     money = number(gross)
     rest = money if net is None else number(net)
     return ReturnedLine(product, number(quantity), money, rest, key, frozenset(links))

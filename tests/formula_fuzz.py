@@ -72,7 +72,7 @@ _ALPHABETS = (
 )
 _LAST_CHARACTER = 0x10FFFF
 
-#: What variables hold on everyday bills, and what they should never hold.
+#: What variables hold in everyday sales, and what they should never hold.
 _USUAL = {
     NUMBER: tuple(map(Decimal, ("1", "3", "7.35", "12", "120", "1234.56", "25999"))),
     TEXT: _TEXTS[1:],
@@ -292,7 +292,7 @@ def inputs(seed: int, count: int) -> Iterator[Input]:
 
 
 def values_for(formula: Formula, draw: random.Random, is_extreme: bool) -> dict:
-    """Return what the variables and goods of a formula hold."""
+    """Return what the variables and products of a formula hold."""
     chosen = _EXTREME if is_extreme else _USUAL
     values = {name: draw.choice(chosen[VARIABLES[name].kind]) for name in formula.names}
     return {

@@ -11,15 +11,15 @@ class RegisterToursCommon(test_frontend.TestPointOfSaleHttpCommon):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref("customer_points.group_points_manager")
         cls.category = cls.env["product.category"].create({"name": "Points"})
-        cls.machine = cls._make_goods("Espresso Machine", 250)
-        cls.coffee = cls._make_goods("Coffee Cup", 4)
-        cls._make_goods("Coffee Machine", 100)
+        cls.machine = cls._make_product("Espresso Machine", 250)
+        cls.coffee = cls._make_product("Coffee Cup", 4)
+        cls._make_product("Coffee Machine", 100)
         cls.program = cls.env["points.program"].create(
             {
                 "name": "Shop Card",
                 "code": "SHOP",
                 "value_per_point": 0.1,
-                "loy_product_id": cls._make_goods(
+                "loy_product_id": cls._make_product(
                     "Club Points", 1, points_type="loy", type="service"
                 ).id,
                 "rule_ids": [Command.create({"name": "1 point per 1.00"})],
@@ -36,7 +36,7 @@ class RegisterToursCommon(test_frontend.TestPointOfSaleHttpCommon):
         cls._make_account("Bo Berg", 0)
 
     @classmethod
-    def _make_goods(cls, name, price, **values):
+    def _make_product(cls, name, price, **values):
         return cls.env["product.product"].create(
             {
                 "name": name,
@@ -50,7 +50,7 @@ class RegisterToursCommon(test_frontend.TestPointOfSaleHttpCommon):
 
     @classmethod
     def _make_reward(cls, name, **values):
-        product = cls._make_goods(
+        product = cls._make_product(
             name, 0, type="service", points_type="loypay", available_in_pos=False
         )
         return cls.env["points.reward"].create(

@@ -51,19 +51,19 @@ class SpendingCommon(CustomerPointsCommon):
 
     # === THE REGISTER === #
 
-    def _bill(self):
-        """Return the identity of a new bill, and its key."""
+    def _new_order(self):
+        """Return the identity of a new order, and the key of what it holds."""
         identity = str(uuid.uuid4())
         return identity, f"pos:{identity}"
 
-    def _offered(self, bill, total=None):
+    def _offered(self, key, total=None):
         """Return what a register is told of the accounts of the customer."""
-        return self.customer.points_summary(bill, total)["accounts"]
+        return self.customer.points_summary(key, total)["accounts"]
 
-    def _reserve(self, reward, quantity=1, bill=None, total=None, account=None):
+    def _reserve(self, reward, quantity=1, key=None, total=None, account=None):
         account = account or self.account
         return account.points_reserve(
-            bill or self._bill()[1], reward and reward.id, quantity, total
+            key or self._new_order()[1], reward and reward.id, quantity, total
         )
 
     def _reward_line(self, reward, quantity, price, **values):
@@ -82,13 +82,13 @@ class SpendingCommon(CustomerPointsCommon):
             }
         )
 
-    def _buy(self, goods, *rewards, customer=None, pay_with=None, **values):
-        """Sell goods with rewards (reward, quantity, price[, values]) on the bill.
+    def _buy(self, products, *rewards, customer=None, pay_with=None, **values):
+        """Sell products with rewards (reward, quantity, price[, values]) on the order.
 
         :param pay_with: (payment method, amount) instead of cash, as far as it goes
         """
         customer = self.customer if customer is None else customer
-        data = self._order_data(goods, customer, **values)
+        data = self._order_data(products, customer, **values)
         for reward, quantity, price, *more in rewards:
             data["lines"].append(
                 self._reward_line(reward, quantity, price, **(more[0] if more else {}))
@@ -111,7 +111,7 @@ class SpendingCommon(CustomerPointsCommon):
         )
 
     def _give_back(self, orders, quantities, pay_with=None, is_named=True):
-        """Refund goods, and LOYPAY lines by quantity, as the register does.
+        """Refund products, and LOYPAY lines by quantity, as the register does.
 
         :param quantities: by product; LOYPAY products too
         :param pay_with: (payment method, amount) instead of cash, as far as it goes

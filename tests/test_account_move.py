@@ -105,7 +105,7 @@ class TestAccountMove(CustomerPointsCommon):
 
         self.assertPoints(account, 10)
 
-    def test_r03_credited_price_without_goods_reduces_the_money(self):
+    def test_r03_credited_price_without_products_reduces_the_money(self):
         invoice = self._invoice((self.cake, 2, 100))
 
         credit = self._credit(invoice, post=False)
@@ -277,7 +277,7 @@ class TestAccountMove(CustomerPointsCommon):
         self.assertFalse(invoice.points_document_ids)
         self.assertPoints(self.account, 0)
 
-    def test_r07_bill_in_another_currency_counts_at_its_rate(self):
+    def test_r07_invoice_in_another_currency_counts_at_its_rate(self):
         self.env["res.currency.rate"].create(
             {"name": "2026-03-01", "currency_id": self.other_currency.id, "rate": 4}
         )

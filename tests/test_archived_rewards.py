@@ -19,7 +19,7 @@ class TestArchivedRewards(SpendingCommon):
         cls._adjust(cls, 80)
 
     def _refusals(self):
-        account = self._offered(self._bill()[1], 200)[0]
+        account = self._offered(self._new_order()[1], 200)[0]
         return {reward["id"]: reward["refusal"] for reward in account["rewards"]}
 
     def test_the_key_of_an_archived_loypay_is_off_and_says_why(self):
@@ -41,12 +41,12 @@ class TestArchivedRewards(SpendingCommon):
         self.assertFalse(refusals[self.off.id])
 
     def test_what_an_open_order_has_set_aside_stays(self):
-        identity, bill = self._bill()
-        self.assertFalse(self._reserve(self.off, 1, bill, 200)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(self._reserve(self.off, 1, key, 200)["refused"])
         self.off.product_id.active = False
 
-        self.assertFalse(self._reserve(self.off, 1, bill, 200)["refused"])
-        self.assertIn("archived", self._reserve(self.off, 2, bill, 200)["refused"])
+        self.assertFalse(self._reserve(self.off, 1, key, 200)["refused"])
+        self.assertIn("archived", self._reserve(self.off, 2, key, 200)["refused"])
         self._buy([(self.cake, 2)], (self.off, 1, -3), uuid=identity)
 
         self.assertPoints(self.account, 80 - 20 + 1)
@@ -92,10 +92,10 @@ class TestArchivedRewards(SpendingCommon):
         voucher = self.account.voucher_ids
         self.off.product_id.active = False
 
-        bill = self._bill()[1]
-        taken = self.env["points.voucher"].points_take(voucher.code, bill)
+        key = self._new_order()[1]
+        taken = self.env["points.voucher"].points_take(voucher.code, key)
         self.assertEqual(taken["line"]["product_id"], self.gift.product_id.id)
         self.gift.product_id.active = False
-        refused = self.env["points.voucher"].points_take(voucher.code, bill)
+        refused = self.env["points.voucher"].points_take(voucher.code, key)
 
         self.assertIn("cannot be used yet", refused["refused"])

@@ -137,19 +137,19 @@ class TestBesideLoyalty(CustomerPointsCommon):
         data = self._order_data([(self.cake, 2)], self.customer)
         data["lines"].append(self._card_line(card, 60))
         lines = [{**line[2], "tax_ids": []} for line in data["lines"]]
-        bill = {
+        sale = {
             "partner_id": self.customer.id,
             "session_id": self.pos_session.id,
             "amount_total": 140,
             "lines": lines,
         }
 
-        (said,) = self.env["pos.order"].points_preview(bill)["accounts"]
+        (said,) = self.env["pos.order"].points_preview(sale)["accounts"]
 
         self.assertIn("200", said["text"])
         for coupon_id in (10**9, "x", True, -4, card.id + 1):
             lines[1]["coupon_id"] = coupon_id
-            (said,) = self.env["pos.order"].points_preview(bill)["accounts"]
+            (said,) = self.env["pos.order"].points_preview(sale)["accounts"]
             self.assertIn("140", said["text"])
 
     def test_a_card_that_has_too_little_is_a_discount(self):
@@ -201,7 +201,7 @@ class TestBesideLoyalty(CustomerPointsCommon):
 
     def _order_with(self, *lines):
         """Return a confirmed sales order of a cake and (product, price, values)."""
-        order = self._order_goods(confirm=False)
+        order = self._make_sale_order(confirm=False)
         order.order_line = [
             Command.create(
                 {
@@ -219,7 +219,7 @@ class TestBesideLoyalty(CustomerPointsCommon):
 
     def test_products_of_a_sales_order_paid_with_a_card_earn(self):
         card = self._make_card(60)
-        order = self._order_goods(confirm=False)
+        order = self._make_sale_order(confirm=False)
         order._try_apply_code(card.code)
         order._apply_program_reward(self.reward, card)
         order.action_confirm()

@@ -25,18 +25,18 @@ class TestBuyer(CustomerPointsCommon):
 
     def _order(self, buyer=None, address=None, **values):
         values.update(partner_id=(buyer or self.ida).id)
-        order = self._order_goods(confirm=False, **values.pop("line", {}))
+        order = self._make_sale_order(confirm=False, **values.pop("line", {}))
         order.write({**values, "partner_invoice_id": (address or self.office).id})
         order.action_confirm()
         return order
 
-    def _bill(self, orders):
+    def _invoice_orders(self, orders):
         invoice = orders._create_invoices()
         invoice.action_post()
         return invoice
 
     def test_the_buyer_earns_not_the_invoice_address(self):
-        invoice = self._bill(self._order())
+        invoice = self._invoice_orders(self._order())
 
         self.assertEqual(invoice.partner_id, self.office)
         self.assertPoints(self.account, 100)
@@ -44,7 +44,7 @@ class TestBuyer(CustomerPointsCommon):
 
     def test_credit_notes_take_back_from_the_buyer(self):
         order = self._order(line={"product_uom_qty": 4})
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self.assertPoints(self.account, 400)
 
         credit = self._credit(invoice, {self.cake: 1})
@@ -62,7 +62,7 @@ class TestBuyer(CustomerPointsCommon):
 
     def test_an_order_that_is_changed_later_gives_nobody_elses_points(self):
         order = self._order(line={"product_uom_qty": 3})
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         credit = self._credit(invoice)
         self.assertPoints(self.account, 0)
         order.partner_invoice_id = self.firm
@@ -93,7 +93,7 @@ class TestBuyer(CustomerPointsCommon):
 
     def test_an_invoice_given_to_another_customer_forgets_its_buyer(self):
         order = self._order(line={"product_uom_qty": 2})
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         of_firm = self._admit(self.firm, self.program)
 
         invoice.button_draft()
@@ -104,7 +104,7 @@ class TestBuyer(CustomerPointsCommon):
         self.assertPoints(of_firm, 200)
 
     def test_a_return_without_invoice_is_the_buyers(self):
-        self._bill(self._order(line={"product_uom_qty": 2}))
+        self._invoice_orders(self._order(line={"product_uom_qty": 2}))
         order = self._order(line={"product_uom_qty": 1})
         refund = self._invoice(
             (self.cake, 1, 100),
@@ -121,7 +121,7 @@ class TestBuyer(CustomerPointsCommon):
         firm = self._admit(self.firm, self.of_firms)
         holding = self._admit(self.holding, self.of_firms)
 
-        self._bill(self._order(address=self.holding))
+        self._invoice_orders(self._order(address=self.holding))
 
         self.assertPoints(firm, 0)
         self.assertPoints(holding, 100)
@@ -144,7 +144,7 @@ class TestBuyer(CustomerPointsCommon):
 
         address = {"partner_shipping_id": self.office.id}
         orders = self._order(**address) | self._order(buyer=other, **address)
-        self.assertEqual(len(self._bill(orders)), 1)
+        self.assertEqual(len(self._invoice_orders(orders)), 1)
 
         self.assertPoints(self.account, 0)
         self.assertPoints(self.of_office, 200)
@@ -154,13 +154,13 @@ class TestBuyer(CustomerPointsCommon):
         self.ida.category_id = tag
         self.program.rule_ids.customer_group_ids = [Command.set(tag.ids)]
 
-        self._bill(self._order())
+        self._invoice_orders(self._order())
 
         self.assertPoints(self.account, 100)
 
     def test_why_no_points_speaks_of_the_buyer(self):
         self.account._block("Test")
-        invoice = self._bill(self._order())
+        invoice = self._invoice_orders(self._order())
 
         action = invoice.action_why_no_points()
         found = self.env["points.check"].search(action["domain"])

@@ -132,7 +132,7 @@ class TestConcurrency(BaseCase):
             conditional=conditional,
         )
 
-    def _bill(self, env, move_type, amount, origin=None):
+    def _post_invoice(self, env, move_type, amount, origin=None):
         move = env["account.move"].create(
             {
                 "move_type": move_type,
@@ -214,7 +214,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual(len(taken) + len(refused), 24)
 
     def test_r10_eight_registers_take_100_of_500_two_hundred_times_and_5_succeed(self):
-        """Each attempt takes a reward, then its bill is paid in another transaction."""
+        """Each attempt takes a reward; another transaction then pays its order."""
         with self._transaction() as env:
             self._spend(env, 500)
             reward_id = self._make_reward(env)
@@ -223,8 +223,8 @@ class TestConcurrency(BaseCase):
 
         def work(register):
             for attempt in range(25):
-                bill = f"pos:concurrent-{register}-{attempt}"
-                result = self._try_to_take(bill, reward_id)
+                key = f"pos:concurrent-{register}-{attempt}"
+                result = self._try_to_take(key, reward_id)
                 with lock:
                     if result in results:
                         results[result] += 1
@@ -343,16 +343,16 @@ class TestConcurrency(BaseCase):
             env["points.reward"].search([("product_id", "=", product.id)]).unlink()
             product.unlink()
 
-    def _try_to_take(self, bill, reward_id):
-        """Take a reward as a register's call does, and pay the bill when it may be."""
+    def _try_to_take(self, key, reward_id):
+        """Take a reward as a register's call does, and pay the order when it may be."""
 
         def reserve(env):
             account = env["points.account"].browse(self.ids["account"])
-            return account.points_reserve(bill, reward_id, 1)
+            return account.points_reserve(key, reward_id, 1)
 
         def pay(env):
             self._spend(env, -100, conditional=False)
-            env["points.hold"]._drop(bill)
+            env["points.hold"]._drop(key)
 
         try:
             if self._in_transaction(reserve)["refused"]:
@@ -367,7 +367,7 @@ class TestConcurrency(BaseCase):
                 return "taken"
             except psycopg2.OperationalError:
                 continue
-        return "a paid bill that is never settled"
+        return "a paid order that is never settled"
 
     def _in_transaction(self, function):
         with self.registry.cursor() as cr:
@@ -386,7 +386,7 @@ class TestConcurrency(BaseCase):
         with self._transaction() as env:
             self._spend(env, 80)
             journal_id = self._make_points_journal(env)
-            moves = [self._bill(env, "out_invoice", 50) for _number in range(2)]
+            moves = [self._post_invoice(env, "out_invoice", 50) for _number in range(2)]
             move_ids = [move.id for move in moves]
         started, results = threading.Barrier(2, timeout=30), []
 
@@ -536,12 +536,12 @@ class TestConcurrency(BaseCase):
             friend.points_account_ids.unlink()
             friend.unlink()
 
-    def test_r09_two_registers_settling_one_bill_post_it_once(self):
+    def test_r09_two_transactions_settling_one_invoice_post_it_once(self):
         with self._transaction() as env, mute_logger(*_QUIET):
             with patch.object(
                 env.registry["points.origin"], "_points_settle_now", side_effect=OSError
             ):
-                move_id = self._bill(env, "out_invoice", 100).id
+                move_id = self._post_invoice(env, "out_invoice", 100).id
         first, second = self._transaction(), self._transaction()
 
         with mute_logger(*_QUIET), first as env_1, second as env_2:
@@ -555,7 +555,7 @@ class TestConcurrency(BaseCase):
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
 
     def test_a_real_conflict_stores_the_sale_and_settles_it_at_once(self):
-        move_id = self._bill_in_conflict()
+        move_id = self._invoice_in_conflict()
 
         with self._transaction() as env:
             self.assertEqual(env["account.move"].browse(move_id).state, "posted")
@@ -570,7 +570,7 @@ class TestConcurrency(BaseCase):
             points_review, _AT_THE_REGISTER=0, _BY_CRON=0, _LOCK_TIMEOUT="50ms"
         )
         with mute_logger(*_QUIET), impatient, self._transaction() as holder:
-            move_id = self._bill_in_conflict(lambda: self._hold(holder))
+            move_id = self._invoice_in_conflict(lambda: self._hold(holder))
 
             review = self._review(move_id)
             self.assertEqual(review["attempts"], 0)
@@ -587,7 +587,7 @@ class TestConcurrency(BaseCase):
 
     def test_a_worker_that_dies_after_the_sale_leaves_it_to_the_cron(self):
         with patch.object(self.registry["points.review"], "_settle_stored"):
-            move_id = self._bill_in_conflict()
+            move_id = self._invoice_in_conflict()
 
         review = self._review(move_id)
         soon = datetime.now() + timedelta(seconds=15)
@@ -601,7 +601,7 @@ class TestConcurrency(BaseCase):
         self._run_cron()
         self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
 
-    def test_first_bills_of_one_customer_open_one_account_and_none_waits(self):
+    def test_first_invoices_of_one_customer_open_one_account_and_none_waits(self):
         with self._transaction() as env:
             env["points.account"].browse(self.ids["account"]).unlink()
             env["points.program"].browse(self.ids["program"]).membership = "everyone"
@@ -611,8 +611,8 @@ class TestConcurrency(BaseCase):
         with mute_logger(*_QUIET), self._transaction() as env:
             env.cr.execute("SELECT 1")
             with self._transaction() as other:
-                self._bill(other, "out_invoice", 300)
-            self._bill(env, "out_invoice", 100)
+                self._post_invoice(other, "out_invoice", 300)
+            self._post_invoice(env, "out_invoice", 100)
 
         with self._transaction() as env:
             account = env["points.account"].search(
@@ -625,7 +625,7 @@ class TestConcurrency(BaseCase):
     def test_an_error_after_the_sale_never_reaches_the_cashier(self):
         Review = self.registry["points.review"]
         with patch.object(Review, "_settle_at_once", side_effect=ValueError):
-            move_id = self._bill_in_conflict()
+            move_id = self._invoice_in_conflict()
 
         self.assertEqual(self._review(move_id)["state"], "to_settle")
         self._settle_now()
@@ -674,13 +674,13 @@ class TestConcurrency(BaseCase):
             self.assertEqual(reviews[1].attempts, 1)
             self.assertNotIn("no_such_column", reviews[1].reason)
 
-    def _bill_in_conflict(self, before_commit=None):
+    def _invoice_in_conflict(self, before_commit=None):
         """Post an invoice while another transaction changes the account."""
         with mute_logger(*_QUIET), self._transaction() as env:
             env.cr.execute("SELECT 1")
             with self._transaction() as other:
                 self._spend(other, 1)
-            move_id = self._bill(env, "out_invoice", 100).id
+            move_id = self._post_invoice(env, "out_invoice", 100).id
             if before_commit:
                 before_commit()
             return move_id
@@ -693,7 +693,7 @@ class TestConcurrency(BaseCase):
             patch.object(Origin, "_points_settle_now", side_effect=OSError),
             self._transaction() as env,
         ):
-            root = self._bill(env, "out_invoice", 100)._points_root()
+            root = self._post_invoice(env, "out_invoice", 100)._points_root()
             return env["points.review"].search([("root", "=", root)]).id
 
     def _review(self, move_id):
@@ -711,7 +711,7 @@ class TestConcurrency(BaseCase):
     def test_two_settlements_that_find_nothing_to_post_see_each_other(self):
         """Else two returns that each take nothing back could do so together."""
         with self._transaction() as env:
-            move_id = self._bill(env, "out_invoice", 100).id
+            move_id = self._post_invoice(env, "out_invoice", 100).id
 
         with mute_logger(*_QUIET), self._transaction() as env:
             env.cr.execute("SELECT 1")
@@ -739,12 +739,12 @@ class TestConcurrency(BaseCase):
             patch.object(balances, "change_balances", change_and_die),
             self.assertRaises(psycopg2.Error),
         ):
-            self._bill(env, "out_invoice", 100)
+            self._post_invoice(env, "out_invoice", 100)
         lost.close()
         self.assertEqual(self._ledger(), (0, 0, 0, 0, 0))
 
         with self._transaction() as env:
-            self._bill(env, "out_invoice", 100)
+            self._post_invoice(env, "out_invoice", 100)
 
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
 

@@ -40,7 +40,7 @@ class TestContactsOfCompanies(SpendingCommon):
         return (program or self.club)._get_account(partner)
 
     def _summary(self, partner=None):
-        return (partner or self.ana).points_summary(self._bill()[1])
+        return (partner or self.ana).points_summary(self._new_order()[1])
 
     # === NAMED === #
 
@@ -79,7 +79,7 @@ class TestContactsOfCompanies(SpendingCommon):
             company_ids=[Command.set(self.env.company.ids)],
         )
 
-        summary = self.ana.with_user(cashier).points_summary(self._bill()[1])
+        summary = self.ana.with_user(cashier).points_summary(self._new_order()[1])
 
         self.assertIn("70 points", summary["stray"])
 
@@ -218,8 +218,8 @@ class TestContactsOfCompanies(SpendingCommon):
         voucher = self._make_reward("voucher", 25, 4)
         block = self._make_reward(points=15, value=2)
         self._buy([(self.cake, 1)], (voucher, 1, 0), customer=self.ana)
-        bill = self._bill()[1]
-        self.assertFalse(self._reserve(block, 1, bill, 100, own)["refused"])
+        key = self._new_order()[1]
+        self.assertFalse(self._reserve(block, 1, key, 100, own)["refused"])
         self._join_bakery()
 
         self._move()

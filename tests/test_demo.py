@@ -62,7 +62,7 @@ class TestDemo(CustomerPointsCommon):
         voucher = account.voucher_ids
         self.assertEqual(voucher.value, 25)
 
-        bill = "pos:00000000-0000-4000-8000-000000000001"
-        taken = self.env["points.voucher"].points_take(voucher.code, bill)
+        key = "pos:00000000-0000-4000-8000-000000000001"
+        taken = self.env["points.voucher"].points_take(voucher.code, key)
 
         self.assertFalse(taken["refused"])

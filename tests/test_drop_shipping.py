@@ -37,7 +37,7 @@ class TestDropShipping(CustomerPointsCommon):
 
     def _order(self, quantity=10, is_direct=True, **values):
         routes = self.route.ids if is_direct else []
-        order = self._order_goods(
+        order = self._make_sale_order(
             product_uom_qty=quantity,
             price_unit=10,
             route_ids=[Command.set(routes)],
@@ -80,7 +80,7 @@ class TestDropShipping(CustomerPointsCommon):
         pickings.button_validate()
         self.assertEqual(set(pickings.mapped("state")), {"done"})
 
-    def _bill(self, order, quantity=None):
+    def _invoice_order(self, order, quantity=None):
         """Post an invoice of what was delivered, or of so many."""
         invoice = order._create_invoices(final=True)
         if quantity is not None:
@@ -145,7 +145,7 @@ class TestDropShipping(CustomerPointsCommon):
 
     def test_c40_returns_of_an_order_take_back_of_both_parts(self):
         self.program.credit_on = "order"
-        invoice = self._bill(self._split_order())
+        invoice = self._invoice_order(self._split_order())
         self.assertEarned(80)
 
         for expected in (40, 0):
@@ -155,7 +155,7 @@ class TestDropShipping(CustomerPointsCommon):
     # === INVOICES === #
 
     def test_c40_one_invoice_of_both_parts(self):
-        invoice = self._bill(self._split_order())
+        invoice = self._invoice_order(self._split_order())
 
         self.assertEarned(80)
         explanation = invoice.points_document_ids.explanation
@@ -168,35 +168,35 @@ class TestDropShipping(CustomerPointsCommon):
                 before = self._points(self.account)
                 order = self._split_order()
                 self._ship(order, ways[0])
-                self._bill(order)
+                self._invoice_order(order)
                 self.assertEarned(before + earned)
 
                 self._ship(order, ways[1])
-                self._bill(order)
+                self._invoice_order(order)
 
                 self.assertEarned(before + 80)
 
     def test_c40_invoices_before_delivery_count_pro_rata(self):
         order = self._split_order()
         for quantity, expected in [(5, 40), (3, 64), (2, 80)]:
-            self._bill(order, quantity)
+            self._invoice_order(order, quantity)
             self.assertEarned(expected)
 
     def test_c40_a_change_of_plan_between_two_invoices(self):
         order = self._order()
-        self._bill(order, 2)
+        self._invoice_order(order, 2)
         self.assertEarned(10)
         self._buy(order, 4)
         order.order_line.route_ids = False
 
-        self._bill(order)
+        self._invoice_order(order)
 
         self.assertEarned(80)
 
     def test_c40_credit_notes_take_back_what_was_earned(self):
         order = self._split_order()
-        first = self._bill(order, 5)
-        self._bill(order)
+        first = self._invoice_order(order, 5)
+        self._invoice_order(order)
         self._ship(order, is_direct=True)
         self.assertEarned(80)
 
@@ -205,7 +205,7 @@ class TestDropShipping(CustomerPointsCommon):
         credit.button_draft()
         self.assertEarned(80)
         credit.action_post()
-        self._bill(order)
+        self._invoice_order(order)
         self.assertEarned(80)
 
         for invoice in order.invoice_ids.filtered(
@@ -217,7 +217,7 @@ class TestDropShipping(CustomerPointsCommon):
 
     def test_c40_an_invoice_posted_again_is_the_same(self):
         order = self._split_order()
-        invoice = self._bill(order)
+        invoice = self._invoice_order(order)
         self._ship(order, is_direct=False)
         order.order_line.product_uom_qty = 12
 
@@ -237,7 +237,7 @@ class TestDropShipping(CustomerPointsCommon):
         order.order_line.route_ids = False
         order.order_line.price_unit = 120
 
-        invoice = self._bill(order)
+        invoice = self._invoice_order(order)
 
         self.assertEqual(invoice.invoice_line_ids.quantity, 1)
         self.assertEarned(90 + 15)
@@ -251,7 +251,7 @@ class TestDropShipping(CustomerPointsCommon):
         planned = order.order_line._points_shipment().planned
         self.assertEqual((planned.stock, planned.direct), (14, 4))
 
-        self._bill(order)
+        self._invoice_order(order)
 
         self.assertEarned(80 + 20)
 
@@ -265,7 +265,7 @@ class TestDropShipping(CustomerPointsCommon):
         order.order_line.product_uom_qty = 10
         self.assertEqual(order.picking_ids.picking_type_code, "internal")
 
-        self._bill(order)
+        self._invoice_order(order)
 
         self.assertEarned(80)
 
@@ -292,7 +292,7 @@ class TestDropShipping(CustomerPointsCommon):
         )
         picking.action_confirm()
 
-        self._bill(order)
+        self._invoice_order(order)
 
         self.assertEarned(80)
 
@@ -300,7 +300,7 @@ class TestDropShipping(CustomerPointsCommon):
 
     def test_c40_who_may_not_see_purchases_is_told_what_a_sale_will_earn(self):
         order = self._split_order()
-        self._bill(order, 5)
+        self._invoice_order(order, 5)
         invoice = order._create_invoices(final=True)
         quotation = self._order(confirm=False)
         for group, sale, expected in [
@@ -325,7 +325,7 @@ class TestDropShipping(CustomerPointsCommon):
         named = [("module", "=", module), ("name", "=", name)]
         self.env["ir.model.data"].search(named).unlink()
 
-        self._bill(order)
+        self._invoice_order(order)
 
         self.assertEarned(100)
 
@@ -343,7 +343,7 @@ class TestDropShipping(CustomerPointsCommon):
         def posting(lines):
             order = self._split_order(lines)
             self.cake.invoice_policy = "order"
-            self._bill(order, 3)
+            self._invoice_order(order, 3)
             invoice = order._create_invoices(final=True)
             self.env.flush_all()
             self.env.cr.precommit.run()

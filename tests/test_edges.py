@@ -38,7 +38,7 @@ class TestEdges(CustomerPointsCommon):
             self._sync(data)
             self.assertPoints(self.account, 0)
 
-    def test_invoice_with_goods_given_back_counts_what_is_left(self):
+    def test_invoice_with_products_given_back_counts_what_is_left(self):
         self._invoice((self.cake, 10, 100), (self.cake, -9, 100))
 
         self.assertPoints(self.account, 100)
@@ -144,7 +144,7 @@ class TestEdges(CustomerPointsCommon):
 
         self.assertPoints(self.account, 0)
 
-    def test_return_stands_on_its_evidence_when_goods_changed_since(self):
+    def test_return_stands_on_its_evidence_when_products_changed_since(self):
         order = self._sell((self.cake, 1), (self.coffee, 1))
         self.assertPoints(self.account, 110)
         self.program.rule_ids.rate_stock = 5
@@ -176,7 +176,7 @@ class TestEdges(CustomerPointsCommon):
 
     # === BLOCKED, ARCHIVED, NO LONGER A MEMBER === #
 
-    def test_blocked_account_does_not_earn_again_by_an_edited_bill(self):
+    def test_blocked_account_does_not_earn_again_by_an_edited_invoice(self):
         invoice = self._invoice((self.cake, 2, 100))
         self.account._block("Test")
 

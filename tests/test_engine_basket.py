@@ -1,4 +1,4 @@
-"""The bill: what it refuses, what it becomes after returns."""
+"""The basket: what it refuses, what it becomes after returns."""
 
 import dataclasses
 from decimal import Decimal
@@ -8,7 +8,7 @@ from odoo.tests.common import BaseCase
 from odoo.addons.customer_points.engine.basket import Basket, Kept, Reduction
 from odoo.addons.customer_points.engine.numbers import LIMIT, EngineError
 
-from .engine_common import DATE, bill, sold
+from .engine_common import DATE, basket_of, sold
 
 WRONG = [Decimal("-0.01"), Decimal("NaN"), Decimal("Infinity"), LIMIT + 1, 12.5]
 
@@ -20,7 +20,7 @@ class TestEngineBasket(BaseCase):
                 line = dataclasses.replace(sold(10), **{name: wrong})
                 with self.subTest(name=name, wrong=wrong):
                     with self.assertRaisesRegex(EngineError, "no quantity or amount"):
-                        bill(line)
+                        basket_of(line)
 
     def test_a_reduction_that_is_no_amount_is_refused(self):
         for name in ("gross", "net"):
@@ -32,17 +32,17 @@ class TestEngineBasket(BaseCase):
 
     def test_two_lines_of_one_key_are_refused_because_returns_could_not_tell(self):
         with self.assertRaisesRegex(EngineError, "same key"):
-            bill(sold(10, key="a"), sold(20, key="a"))
+            basket_of(sold(10, key="a"), sold(20, key="a"))
 
     def test_more_kept_than_can_be_is_refused(self):
-        basket = bill(sold(10))
+        basket = basket_of(sold(10))
         less_than_nothing = Kept(Decimal(-1), Decimal(0), Decimal(0))
 
         with self.assertRaises(EngineError):
             basket.keep({"a": less_than_nothing}, Reduction())
 
     def test_nothing_is_kept_that_was_not_sold(self):
-        basket = bill(sold(124, 2, net=100))
+        basket = basket_of(sold(124, 2, net=100))
         raised = Kept(Decimal(3), Decimal(186), Decimal(150))
 
         (line,) = basket.keep({"a": raised}, Reduction()).lines
@@ -50,7 +50,7 @@ class TestEngineBasket(BaseCase):
         self.assertEqual(line, basket.lines[0])
 
     def test_keeping_changes_numbers_and_nothing_else(self):
-        basket = bill(
+        basket = basket_of(
             sold(124, 2, net=100, product=3, categories=(5,), policy="fixed"),
             sold(50, product=4),
             reduction=7,
@@ -93,8 +93,8 @@ class TestEngineBasket(BaseCase):
         self.assertEqual(ten.less(both), Reduction(Decimal(6), Decimal(0)))
         self.assertEqual(both.less(ten), Reduction(Decimal(0), Decimal(1)))
 
-    def test_what_was_paid_of_a_bill_counts_that_part_of_everything(self):
-        basket = bill(sold(124, 4, 100), sold(76, 1), reduction=50)
+    def test_what_was_paid_of_a_sale_counts_that_part_of_everything(self):
+        basket = basket_of(sold(124, 4, 100), sold(76, 1), reduction=50)
         basket = dataclasses.replace(basket, share=Decimal("0.25"))
 
         paid = basket.paid()

@@ -1,6 +1,6 @@
-"""R-03 on random bills: partial returns, however many, in whatever order.
+"""R-03 on random baskets: partial returns, however many, in whatever order.
 
-Every bill is built from one number by ``random.Random``: that is many times
+Every basket is built from one number by ``random.Random``: that is many times
 faster than drawing each value, and a failure names the number to repeat it.
 """
 
@@ -47,7 +47,7 @@ THREE_OF_SEVEN = Direct(Decimal(3), Decimal(7))
 
 
 class RandomCase:
-    """A bill, the awards of several programs, and what comes back of it."""
+    """A basket, the awards of several programs, and what comes back of it."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -216,27 +216,27 @@ class RandomCase:
 SEEDS = st.tuples(*[st.booleans()] * 12).map(
     lambda bits: sum(bit << place for place, bit in enumerate(bits))
 )
-BILLS_BY_SEED = 4
+BASKETS_BY_SEED = 4
 
 
-def on_random_bills(count: int):
-    """Run a test on ``count`` random bills, the same ones every time."""
+def on_random_baskets(count: int):
+    """Run a test on ``count`` random baskets, the same ones every time."""
 
     def decorate(test):
-        def on_bills_of_one_seed(self, seed):
-            for place in range(BILLS_BY_SEED):
-                case = RandomCase(seed * BILLS_BY_SEED + place)
+        def on_baskets_of_one_seed(self, seed):
+            for place in range(BASKETS_BY_SEED):
+                case = RandomCase(seed * BASKETS_BY_SEED + place)
                 note(case)
                 test(self, case)
 
-        on_bills_of_one_seed.__name__ = test.__name__
+        on_baskets_of_one_seed.__name__ = test.__name__
         return settings(
-            max_examples=count // BILLS_BY_SEED,
+            max_examples=count // BASKETS_BY_SEED,
             deadline=None,
             database=None,
             derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],
-        )(given(seed=SEEDS)(on_bills_of_one_seed))
+        )(given(seed=SEEDS)(on_baskets_of_one_seed))
 
     return decorate
 
@@ -248,7 +248,7 @@ class TestEngineChains(BaseCase):
         kept = case.basket.keep(rest.kept, case.basket.reduction + rest.reduction)
         return [earned_after_returns(one, kept) for one in awards]
 
-    @on_random_bills(1100)
+    @on_random_baskets(1100)
     def test_r03_any_chain_of_returns_ends_like_one_return_of_the_same(self, case):
         awards = list(case.awards_from_evidence().values())
         ledger = [[one.points, one.qualifying_points] for one in case.awards]
@@ -266,7 +266,7 @@ class TestEngineChains(BaseCase):
         at_once = self.settle(case, case.awards, case.at_once())
         self.assertEqual([Earned(*sums) for sums in ledger], at_once)
 
-    @on_random_bills(300)
+    @on_random_baskets(300)
     def test_i7_returning_everything_leaves_exactly_nothing(self, case):
         rest = remainder(case.sold, case.returned)
         the_rest = [
@@ -278,7 +278,7 @@ class TestEngineChains(BaseCase):
 
         self.assertEqual(left, [Earned()] * len(case.awards))
 
-    @on_random_bills(300)
+    @on_random_baskets(300)
     def test_r03_returning_the_returns_leaves_exactly_all(self, case):
         undone = [
             replace(part, quantity=-part.quantity, gross=-part.gross, net=-part.net)
@@ -291,7 +291,7 @@ class TestEngineChains(BaseCase):
             left, [Earned(one.points, one.qualifying_points) for one in case.awards]
         )
 
-    @on_random_bills(300)
+    @on_random_baskets(300)
     def test_r01_the_award_is_the_same_from_its_evidence(self, case):
         again = case.awards_from_evidence()
 

@@ -20,7 +20,7 @@ from odoo.addons.customer_points.engine.rules import RuleSet, SellGroup, Terms
 from .engine_common import DATE, PROGRAM, day, rule, sold
 
 #: Two products of one price line, and one of another.
-GOODS = (
+PRODUCTS = (
     sold(1, product=1, template=11, categories=(5,), key="a"),
     sold(1, product=2, template=12, categories=(5,), key="b"),
     sold(1, product=3, template=13, categories=(6,), key="c"),
@@ -30,7 +30,7 @@ GOODS = (
 def found(*rules, template=None, category=None, since=DATE, others=(), **terms):
     """Return what is wrong with rules, from 15 March on."""
     rule_set = RuleSet(rules, template or {}, category or {})
-    return list(check(Terms(PROGRAM, **terms), rule_set, GOODS, since, others))
+    return list(check(Terms(PROGRAM, **terms), rule_set, PRODUCTS, since, others))
 
 
 class TestEngineChecking(BaseCase):
@@ -62,7 +62,7 @@ class TestEngineChecking(BaseCase):
     def test_a_program_that_has_ended_says_nothing_about_its_rules(self):
         self.assertEqual(found(rule("multiplier", 1), date_to=day(3, 14)), [])
 
-    def test_a_rule_for_goods_that_nobody_sells(self):
+    def test_a_rule_for_products_that_nobody_sells(self):
         empty = rule("multiplier", 2, applies_to="sell_group", sell_group=SellGroup())
         gone = rule("multiplier", 2, applies_to="product", target=99)
 
@@ -100,7 +100,7 @@ class TestEngineChecking(BaseCase):
 
         self.assertEqual(found(rule("multiplier", 1), special), [])
 
-    def test_c12_criteria_on_goods_that_no_customer_rule_lists(self):
+    def test_c12_criteria_on_products_that_no_customer_rule_lists(self):
         gate = rule("multiplier", 1, applies_to="price_line", target=5)
         own = rule("multiplier", 3)
 
@@ -130,13 +130,13 @@ class TestEngineChecking(BaseCase):
             found(gate, category={6: (own,)}), [Finding(BEATEN, own.id, gate.id)]
         )
 
-    def test_a_rule_that_leaves_the_rate_to_goods_that_have_none(self):
+    def test_a_rule_that_leaves_the_rate_to_products_that_have_none(self):
         gate = rule("none")
 
         self.assertEqual(found(gate), [Finding(NO_RATE, gate.id)])
         self.assertEqual(found(gate, category={6: (rule("multiplier", 2),)}), [])
 
-    # === RULES FOR THE SAME GOODS === #
+    # === RULES FOR THE SAME PRODUCTS === #
 
     def test_c32_two_dated_rules_at_the_same_time(self):
         early = rule("multiplier", 1, date_from=day(1, 1))
@@ -159,7 +159,7 @@ class TestEngineChecking(BaseCase):
             ],
         )
 
-    def test_days_between_two_rules_for_the_same_goods(self):
+    def test_days_between_two_rules_for_the_same_products(self):
         first = rule("multiplier", 1, date_to=day(3, 31))
         then = rule("multiplier", 2, date_from=day(4, 10))
 

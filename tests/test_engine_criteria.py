@@ -4,7 +4,7 @@ from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.matching import NO_RATE, NO_RULE
 
-from .engine_common import award_of, bill, day, points_of, rule, sold
+from .engine_common import award_of, basket_of, day, points_of, rule, sold
 
 TEMPLATE, NEAR, FAR = 8, 5, 4
 ON_PRODUCT = {TEMPLATE: (rule("multiplier", 3),)}
@@ -13,8 +13,8 @@ ON_FAR = {FAR: (rule("multiplier", 7),)}
 
 
 def ten(**values):
-    """Return a bill of 10 for the goods of these tests."""
-    return bill(sold(10, template=TEMPLATE, categories=(NEAR, FAR), **values))
+    """Return a basket of 10 for the product of these tests."""
+    return basket_of(sold(10, template=TEMPLATE, categories=(NEAR, FAR), **values))
 
 
 class TestEngineCriteria(BaseCase):
@@ -70,14 +70,14 @@ class TestEngineCriteria(BaseCase):
             (1, {}, 4),
         ]:
             with self.subTest(quantity=quantity, values=values):
-                basket = bill(sold(20, quantity, template=TEMPLATE, **values))
+                basket = basket_of(sold(20, quantity, template=TEMPLATE, **values))
 
                 points = points_of(basket, rate, template=ON_PRODUCT if values else {})
 
                 self.assertEqual(points, expected)
 
     def test_e23_a_fixed_reward_value_is_money(self):
-        basket = bill(sold(99, 2, policy="fixed", points_per_unit="1.50"))
+        basket = basket_of(sold(99, 2, policy="fixed", points_per_unit="1.50"))
 
         self.assertEqual(points_of(basket, rule("multiplier", 1), decimals=2), 3)
 
@@ -92,7 +92,9 @@ class TestEngineCriteria(BaseCase):
                 line = sold(10, template=TEMPLATE)
 
                 points = points_of(
-                    bill(line, date=date), rule("none"), template={TEMPLATE: criteria}
+                    basket_of(line, date=date),
+                    rule("none"),
+                    template={TEMPLATE: criteria},
                 )
 
                 self.assertEqual(points, expected)
@@ -120,7 +122,7 @@ class TestEngineCriteria(BaseCase):
 
                 self.assertEqual(award.qualifying_points, expected)
 
-    def test_x34_rules_that_add_up_count_a_criterion_on_goods_once(self):
+    def test_x34_rules_that_add_up_count_a_criterion_on_products_once(self):
         gates = [
             rule("multiplier", 1),
             rule("multiplier", 4, qualifying=True),

@@ -22,7 +22,16 @@ from odoo.addons.customer_points.engine.numbers import ONE, ZERO, number
 from odoo.addons.customer_points.engine.rules import RuleSet, Terms
 from odoo.addons.customer_points.engine.shipping import NO_UNITS, Shipment, Units
 
-from .engine_common import PROGRAM, after, award_of, back, bill, points_of, rule, sold
+from .engine_common import (
+    PROGRAM,
+    after,
+    award_of,
+    back,
+    basket_of,
+    points_of,
+    rule,
+    sold,
+)
 
 #: Stk 1.0, Dir 0.5.
 BOTH = rule("multiplier", "1.0", "0.5", id=41)
@@ -49,7 +58,7 @@ def stored(*awards):
 
 class TestEngineDirect(BaseCase):
     def test_c40_each_part_of_a_line_counts_by_its_own_rate(self):
-        made = award_of(bill(split()), BOTH)
+        made = award_of(basket_of(split()), BOTH)
 
         self.assertEqual(made.points, 80)
         self.assertEqual([step.base for step in made.steps], [60, 40])
@@ -59,7 +68,7 @@ class TestEngineDirect(BaseCase):
     def test_c40_a_split_line_beside_others(self):
         lines = split(), sold(30), sold(30, direct=FROM_SUPPLIER), split(units=5)
 
-        made = award_of(bill(*lines), BOTH)
+        made = award_of(basket_of(*lines), BOTH)
 
         self.assertEqual(made.points, 80 + 30 + 15 + 75)
         self.assertEqual([step.base for step in made.steps], [140, 120])
@@ -68,7 +77,7 @@ class TestEngineDirect(BaseCase):
         thirds = split(100, 1, 3)
         for rates, expected in [((1, 1), 100), ((3, 3), 300), ((3, 0), 200)]:
             with self.subTest(rates=rates):
-                made = award_of(bill(thirds), rule("multiplier", *rates))
+                made = award_of(basket_of(thirds), rule("multiplier", *rates))
 
                 self.assertEqual(sum(step.base for step in made.steps), 100)
                 self.assertEqual(made.points, expected)
@@ -79,16 +88,16 @@ class TestEngineDirect(BaseCase):
             self.assertEqual(parts, whole)
 
     def test_c40_what_lowers_the_sale_lowers_both_parts(self):
-        self.assertEqual(points_of(bill(split(), reduction=50), BOTH), 40)
-        self.assertEqual(points_of(bill(split(redeemed=number(50))), BOTH), 40)
-        net = points_of(bill(split(124, net=100)), BOTH, amount_basis="net")
+        self.assertEqual(points_of(basket_of(split(), reduction=50), BOTH), 40)
+        self.assertEqual(points_of(basket_of(split(redeemed=number(50))), BOTH), 40)
+        net = points_of(basket_of(split(124, net=100)), BOTH, amount_basis="net")
         self.assertEqual(net, 80)
 
     def test_c40_money_in_another_currency_adds_up(self):
         rate = number("0.92468715")
         block = rule("block", 1, "92.4687")
 
-        made = points_of(bill(split(100, 1, 3)), block, currency_rate=rate)
+        made = points_of(basket_of(split(100, 1, 3)), block, currency_rate=rate)
 
         self.assertEqual(made, 1)
 
@@ -103,8 +112,8 @@ class TestEngineDirect(BaseCase):
         ):
             for scope in ("document", "line"):
                 with self.subTest(method=told.method, scope=scope):
-                    whole = bill(sold("9.99", 10), sold(100, 10))
-                    parted = bill(split("9.99", 5), split(100, 5))
+                    whole = basket_of(sold("9.99", 10), sold(100, 10))
+                    parted = basket_of(split("9.99", 5), split(100, 5))
 
                     self.assertEqual(
                         points_of(parted, told, rounding_scope=scope),
@@ -114,15 +123,15 @@ class TestEngineDirect(BaseCase):
     def test_c40_a_formula_that_asks_counts_each_part(self):
         asked = rule("formula", formula="direct ? qty : 100 * qty + linecount")
 
-        self.assertEqual(points_of(bill(split()), asked), 605)
+        self.assertEqual(points_of(basket_of(split()), asked), 605)
 
     def test_c40_a_line_that_costs_without_counting_units_shares_its_money(self):
         line = sold(100, 0, direct=direct(4, 10))
 
-        self.assertEqual(points_of(bill(line), BOTH), 80)
+        self.assertEqual(points_of(basket_of(line), BOTH), 80)
 
     def test_c40_what_earns_nothing_is_named_once(self):
-        made = award_of(bill(split(policy="excluded"), sold(1)), BOTH)
+        made = award_of(basket_of(split(policy="excluded"), sold(1)), BOTH)
 
         self.assertEqual(made.decision.notes, ((0, "excluded"),))
         self.assertEqual(made.points, 1)
@@ -130,7 +139,7 @@ class TestEngineDirect(BaseCase):
     # === RETURNS === #
 
     def test_c40_returns_take_back_of_both_parts(self):
-        made = award_of(bill(split()), BOTH)
+        made = award_of(basket_of(split()), BOTH)
         for quantity, expected in [(0, 80), (1, 72), (5, 40), (9, 8), (10, 0)]:
             with self.subTest(quantity=quantity):
                 returned = back(1, quantity, quantity * 10)
@@ -138,27 +147,27 @@ class TestEngineDirect(BaseCase):
                 self.assertEqual(after(made, returned).points, expected)
 
     def test_c40_returns_end_where_one_return_ends(self):
-        made = award_of(bill(split(units=3), sold(50, product=2)), BOTH)
+        made = award_of(basket_of(split(units=3), sold(50, product=2)), BOTH)
         parts = [back(1, 2, 20), back(1, 5, 50), back(1, 3, 30)]
         for order in itertools.permutations(parts):
             self.assertEqual(after(made, *order).points, 50)
 
     def test_c40_money_off_for_products_that_are_kept(self):
-        made = award_of(bill(split()), BOTH)
+        made = award_of(basket_of(split()), BOTH)
 
         self.assertEqual(after(made, back(1, 0, 50)).points, 40)
 
     def test_c40_returns_by_policy(self):
         for policy, expected in [("recompute", 40), ("proportional", 40), ("keep", 80)]:
             with self.subTest(policy=policy):
-                made = award_of(bill(split()), BOTH, return_policy=policy)
+                made = award_of(basket_of(split()), BOTH, return_policy=policy)
 
                 self.assertEqual(after(made, back(1, 5, 50)).points, expected)
 
     def test_c40_a_line_that_two_rules_count_is_weighed_once(self):
         """One of them takes the line apart, the other one does not."""
         rules = BOTH, rule("block", 10, 1, bonus=True, applies_to="product", target=2)
-        basket = bill(split(product=2), sold(300, 30))
+        basket = basket_of(split(product=2), sold(300, 30))
         made = award_of(basket, *rules, return_policy="proportional")
 
         left = after(made, back(1, 30, 300)).points
@@ -168,7 +177,7 @@ class TestEngineDirect(BaseCase):
     # === EVIDENCE === #
 
     def test_r01_evidence_tells_what_was_drop_shipped(self):
-        made = award_of(bill(split()), BOTH)
+        made = award_of(basket_of(split()), BOTH)
 
         self.assertEqual(
             stored(made),
@@ -180,12 +189,12 @@ class TestEngineDirect(BaseCase):
             },
         )
         self.assertEqual(stored(made).direct, {"a": (4, 10)})
-        plain = stored(award_of(bill(sold(100)), BOTH))
+        plain = stored(award_of(basket_of(sold(100)), BOTH))
         self.assertNotIn("direct", plain)
         self.assertEqual(plain.direct, {})
 
     def test_r01_a_split_award_is_the_same_from_its_evidence(self):
-        basket = bill(
+        basket = basket_of(
             split(units=1, of=3, net=80),
             sold(50, direct=FROM_SUPPLIER),
             split(policy="fixed", points_per_unit=2),
@@ -209,7 +218,7 @@ class TestEngineDirect(BaseCase):
                 self.assertEqual(after(again, returned), after(made, returned))
 
     def test_r01_a_program_decides_later_about_the_same_parts(self):
-        made = award_of(bill(split()), BOTH)
+        made = award_of(basket_of(split()), BOTH)
         evidence = stored(made)
         other = award(made.basket, Terms(8), RuleSet((rule("percent", 100, 0),)))
 
@@ -247,7 +256,7 @@ class TestEngineShipping(BaseCase):
         for is_direct, expected in [(False, FROM_STOCK), (True, FROM_SUPPLIER)]:
             shipment = Shipment(ZERO, is_direct=is_direct)
 
-            self.assertEqual(shipment.billed(number(3)), expected)
+            self.assertEqual(shipment.invoiced(number(3)), expected)
             self.assertFalse(shipment.is_split)
 
     def test_c40_an_invoice_is_for_what_was_delivered_and_not_counted(self):
@@ -269,23 +278,23 @@ class TestEngineShipping(BaseCase):
                 planned = units(6, 4)
                 shipment = Shipment(number(10), delivered, planned)
 
-                billed = shipment.billed(number(quantity), counted)
+                invoiced = shipment.invoiced(number(quantity), counted)
 
-                self.assertEqual(billed, (number(expected), quantity))
+                self.assertEqual(invoiced, (number(expected), quantity))
 
     def test_c40_any_number_of_invoices_counts_what_one_does(self):
         for shipped, ordered in [(4, 10), (1, 3), (2, 7), (0, 5), (5, 5)]:
             shipment = Shipment(number(ordered), planned=units(0, shipped))
             counted = NO_UNITS
             for _invoice in range(ordered):
-                billed = shipment.billed(ONE, counted)
-                counted = counted.plus(Units(*billed.split(ONE)))
+                invoiced = shipment.invoiced(ONE, counted)
+                counted = counted.plus(Units(*invoiced.split(ONE)))
             with self.subTest(shipped=shipped, ordered=ordered):
                 self.assertEqual(counted, units(ordered - shipped, shipped))
 
     def test_c40_a_plan_that_changes_between_invoices_ends_as_it_is(self):
-        first = Shipment(number(10), planned=units(10)).billed(number(5))
+        first = Shipment(number(10), planned=units(10)).invoiced(number(5))
         counted = Units(*first.split(number(5)))
-        last = Shipment(number(10), planned=units(6, 4)).billed(number(5), counted)
+        last = Shipment(number(10), planned=units(6, 4)).invoiced(number(5), counted)
 
         self.assertEqual((first.units, last.units), (0, 4))

@@ -1,11 +1,11 @@
-"""How many points a bill earns."""
+"""How many points a sale earns."""
 
 from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.basket import FROM_STOCK, FROM_SUPPLIER
 from odoo.addons.customer_points.engine.numbers import number
 
-from .engine_common import after, award_of, back, bill, points_of, rule, sold
+from .engine_common import after, award_of, back, basket_of, points_of, rule, sold
 
 ONE_PER_5 = rule("proportional", 1, 5)
 TEN_PER_100 = rule("block", 10, 100)
@@ -25,7 +25,7 @@ class TestEngineEarning(BaseCase):
             with self.subTest(gross=gross, points=points, per=per):
                 ratio = rule("proportional", points, per)
 
-                self.assertEqual(points_of(bill(sold(gross)), ratio), expected)
+                self.assertEqual(points_of(basket_of(sold(gross)), ratio), expected)
 
     def test_e05_the_remainder_is_rounded_as_the_program_says(self):
         for rounding, expected in [
@@ -35,7 +35,7 @@ class TestEngineEarning(BaseCase):
             ("up", "5"),
         ]:
             with self.subTest(rounding=rounding):
-                points = points_of(bill(sold(23)), ONE_PER_5, rounding=rounding)
+                points = points_of(basket_of(sold(23)), ONE_PER_5, rounding=rounding)
 
                 self.assertEqual(points, number(expected))
 
@@ -43,7 +43,7 @@ class TestEngineEarning(BaseCase):
         fifth = rule("multiplier", "0.20")
         for gross, expected in [("1", "0.20"), ("50", "10"), ("0.99", "0.19")]:
             with self.subTest(gross=gross):
-                points = points_of(bill(sold(gross)), fifth, decimals=2)
+                points = points_of(basket_of(sold(gross)), fifth, decimals=2)
 
                 self.assertEqual(points, number(expected))
 
@@ -56,12 +56,12 @@ class TestEngineEarning(BaseCase):
             ("percent", 100, 20, "20"),
         ]:
             with self.subTest(method=method, rate=rate):
-                points = points_of(bill(sold(gross)), rule(method, rate))
+                points = points_of(basket_of(sold(gross)), rule(method, rate))
 
                 self.assertEqual(points, number(expected))
 
     def test_c08_one_point_per_unit_of_money_reaches_1000_with_1000(self):
-        self.assertEqual(points_of(bill(sold(1000)), rule("multiplier", 1)), 1000)
+        self.assertEqual(points_of(basket_of(sold(1000)), rule("multiplier", 1)), 1000)
 
     def test_c40_stock_and_direct_sales_have_their_own_rates(self):
         for rates, is_direct, expected in [
@@ -71,7 +71,7 @@ class TestEngineEarning(BaseCase):
             (("1.0",), True, 100),
         ]:
             with self.subTest(rates=rates, is_direct=is_direct):
-                basket = bill(
+                basket = basket_of(
                     sold(100, direct=FROM_SUPPLIER if is_direct else FROM_STOCK)
                 )
 
@@ -79,10 +79,12 @@ class TestEngineEarning(BaseCase):
                     points_of(basket, rule("multiplier", *rates)), expected
                 )
 
-    def test_c40_stock_and_direct_lines_of_one_bill_are_calculated_apart(self):
+    def test_c40_stock_and_direct_lines_of_one_sale_are_calculated_apart(self):
         both = rule("percent", 100, 50)
 
-        award = award_of(bill(sold(10), sold(10, direct=FROM_SUPPLIER), sold(10)), both)
+        award = award_of(
+            basket_of(sold(10), sold(10, direct=FROM_SUPPLIER), sold(10)), both
+        )
 
         self.assertEqual(award.points, 25)
         self.assertEqual([step.base for step in award.steps], [20, 10])
@@ -96,34 +98,36 @@ class TestEngineEarning(BaseCase):
             ("250", 20),
         ]:
             with self.subTest(gross=gross):
-                self.assertEqual(points_of(bill(sold(gross)), TEN_PER_100), expected)
+                self.assertEqual(
+                    points_of(basket_of(sold(gross)), TEN_PER_100), expected
+                )
 
     def test_t13_a_block_is_reached_by_all_the_lines_of_its_rule(self):
-        self.assertEqual(points_of(bill(sold(60), sold(60)), TEN_PER_100), 10)
-        self.assertEqual(points_of(bill(sold(99), sold(99)), TEN_PER_100), 10)
+        self.assertEqual(points_of(basket_of(sold(60), sold(60)), TEN_PER_100), 10)
+        self.assertEqual(points_of(basket_of(sold(99), sold(99)), TEN_PER_100), 10)
 
     def test_t10_t11_each_product_is_counted_on_its_own(self):
         p01 = rule("quantity", 10, 1, applies_to="product", target=1)
         p02 = rule("quantity", 10, 1, applies_to="product", target=2)
-        basket = bill(sold(7, 2, product=1), sold(7, 1, product=2), sold(7, 5))
+        basket = basket_of(sold(7, 2, product=1), sold(7, 1, product=2), sold(7, 5))
 
         self.assertEqual(
-            points_of(bill(*basket.lines[:2]), p01, p02),
+            points_of(basket_of(*basket.lines[:2]), p01, p02),
             30,
         )
-        self.assertEqual(points_of(bill(sold(7, 4, product=3)), p01, p02), 0)
+        self.assertEqual(points_of(basket_of(sold(7, 4, product=3)), p01, p02), 0)
 
     def test_x03_points_for_each_whole_block_of_quantity(self):
         for quantity, expected in [("9.99", 0), (10, 1), (25, 2)]:
             with self.subTest(quantity=quantity):
-                basket = bill(sold(1, quantity))
+                basket = basket_of(sold(1, quantity))
 
                 self.assertEqual(points_of(basket, rule("quantity", 1, 10)), expected)
 
     # === THE BASE === #
 
     def test_e15_e29_the_base_is_gross_or_net_and_the_rate_may_be_grossed_up(self):
-        basket = bill(sold(124, net=100))
+        basket = basket_of(sold(124, net=100))
         for what, amount_basis, per, base, expected in [
             ("gross base", "gross", 5, 124, 24),
             ("net base", "net", 5, 100, 20),
@@ -140,11 +144,11 @@ class TestEngineEarning(BaseCase):
     def test_e41_e14_r08_a_points_line_earns_nothing_and_changes_no_total(self):
         loypay = sold(0, 150, policy="excluded")
 
-        self.assertEqual(points_of(bill(sold(50), loypay), ONE_PER_5), 10)
-        self.assertEqual(points_of(bill(loypay), ONE_PER_5), 0)
+        self.assertEqual(points_of(basket_of(sold(50), loypay), ONE_PER_5), 10)
+        self.assertEqual(points_of(basket_of(loypay), ONE_PER_5), 0)
 
-    def test_r07_money_of_the_bill_becomes_money_of_the_program(self):
-        basket = bill(sold("100.33"), sold(50), reduction="0.33")
+    def test_r07_money_of_the_sale_becomes_money_of_the_program(self):
+        basket = basket_of(sold("100.33"), sold(50), reduction="0.33")
         for rate, expected_base, expected in [
             ("1", "150", "150"),
             ("0.5", "75", "75"),
@@ -159,14 +163,14 @@ class TestEngineEarning(BaseCase):
                 self.assertEqual(award.points, number(expected))
 
     def test_r07_converted_money_has_four_decimals_line_by_line(self):
-        basket = bill(sold(1), sold(1), sold(1))
+        basket = basket_of(sold(1), sold(1), sold(1))
 
         award = award_of(basket, rule("multiplier", 1), currency_rate=number("0.33335"))
 
         self.assertEqual(award.steps[0].base, number("1.0002"))
 
     def test_r07_money_in_the_currency_of_the_program_is_not_rounded(self):
-        award = award_of(bill(sold("0.00004")), rule("multiplier", 1))
+        award = award_of(basket_of(sold("0.00004")), rule("multiplier", 1))
 
         self.assertEqual(award.exact, number("0.00004"))
 
@@ -179,31 +183,31 @@ class TestEngineEarning(BaseCase):
             ([sold(0, product=2)], 90),
         ]:
             with self.subTest(others=others):
-                basket = bill(sold(100), *others, reduction=10)
+                basket = basket_of(sold(100), *others, reduction=10)
 
                 self.assertEqual(points_of(basket, listed), expected)
 
-    def test_a_reduction_larger_than_the_bill_leaves_nothing_and_never_less(self):
-        basket = bill(sold(60, 2), sold(40), reduction=150)
+    def test_a_reduction_larger_than_the_sale_leaves_nothing_and_never_less(self):
+        basket = basket_of(sold(60, 2), sold(40), reduction=150)
 
         self.assertEqual(points_of(basket, rule("multiplier", 1)), 0)
         self.assertEqual(points_of(basket, rule("quantity", 1, 1)), 3)
 
-    def test_an_empty_bill_or_an_empty_promise_gives_nothing(self):
+    def test_an_empty_basket_or_an_empty_promise_gives_nothing(self):
         every = rule("multiplier", 1)
         for what, basket, rules in [
-            ("no line", bill(), [every]),
-            ("no rule", bill(sold(10)), []),
-            ("no money", bill(sold(0, 0)), [every, ONE_PER_5, TEN_PER_100]),
-            ("only a reduction", bill(reduction=10), [every]),
+            ("no line", basket_of(), [every]),
+            ("no rule", basket_of(sold(10)), []),
+            ("no money", basket_of(sold(0, 0)), [every, ONE_PER_5, TEN_PER_100]),
+            ("only a reduction", basket_of(reduction=10), [every]),
         ]:
             with self.subTest(what=what):
                 award = award_of(basket, *rules)
 
                 self.assertEqual((award.points, award.qualifying_points), (0, 0))
 
-    def test_a_bill_that_was_paid_in_part_earns_on_that_part_alone(self):
-        basket = bill(sold(800, 40), share=number("0.125"))
+    def test_a_sale_that_was_paid_in_part_earns_on_that_part_alone(self):
+        basket = basket_of(sold(800, 40), share=number("0.125"))
         for rules, expected in (
             (rule("multiplier", 1), 100),
             (rule("block", 7, 60), 7),
@@ -212,8 +216,8 @@ class TestEngineEarning(BaseCase):
             with self.subTest(rules.method):
                 self.assertEqual(points_of(basket, rules), expected)
 
-    def test_half_of_a_bill_that_was_paid_in_part_keeps_half(self):
-        basket = bill(sold(800, 40), share=number("0.125"))
+    def test_half_of_a_sale_that_was_paid_in_part_keeps_half(self):
+        basket = basket_of(sold(800, 40), share=number("0.125"))
         for policy in ("recompute", "proportional"):
             with self.subTest(policy):
                 original = award_of(basket, rule("multiplier", 1), return_policy=policy)

@@ -26,7 +26,7 @@ from odoo.addons.customer_points.engine.evidence import (
 from odoo.addons.customer_points.engine.numbers import EngineError, number
 from odoo.addons.customer_points.engine.rules import RuleSet, Terms
 
-from .engine_common import DATE, PROGRAM, after, award_of, back, bill, rule, sold
+from .engine_common import DATE, PROGRAM, after, award_of, back, basket_of, rule, sold
 
 EVERY = rule("multiplier", 1, id=41)
 TWICE = rule("multiplier", 2, id=44)
@@ -39,7 +39,7 @@ def stored(*awards):
 
 
 def result_of(made):
-    """Return what an award came to and how; goods are not kept in evidence."""
+    """Return what an award came to and how; products are not kept in evidence."""
     decision = made.decision
     return (
         (made.points, made.qualifying_points, made.exact, made.steps),
@@ -57,7 +57,7 @@ class TestEngineEvidence(BaseCase):
         return again[PROGRAM]
 
     def test_r01_the_format_of_evidence_is_terse_and_never_changes(self):
-        basket = bill(
+        basket = basket_of(
             sold("124.00", "2.000", 100, product=3),
             sold(50, product=4, policy="excluded"),
             sold("0.50", product=5),
@@ -92,7 +92,7 @@ class TestEngineEvidence(BaseCase):
         )
 
     def test_r01_what_is_usual_is_left_out(self):
-        made = award_of(bill(sold(50), sold(10)), EVERY)
+        made = award_of(basket_of(sold(50), sold(10)), EVERY)
 
         self.assertEqual(
             stored(made),
@@ -104,7 +104,7 @@ class TestEngineEvidence(BaseCase):
         )
 
     def test_r01_the_award_is_the_same_from_its_evidence(self):
-        basket = bill(
+        basket = basket_of(
             sold(124, "1.5", 100, direct=FROM_SUPPLIER, product=2),
             sold(99, 3, discount=10),
             sold(30, 2, policy="fixed", points_per_unit="1.25"),
@@ -128,23 +128,23 @@ class TestEngineEvidence(BaseCase):
             with self.subTest(terms=terms):
                 self.assertKept(award_of(basket, *rules, **terms))
 
-    def test_r01_bills_that_earn_nothing_keep_their_reason(self):
+    def test_r01_sales_that_earn_nothing_keep_their_reason(self):
         for what, nothing in [
-            ("no line", award_of(bill(), EVERY)),
-            ("only a reduction", award_of(bill(reduction=5), EVERY)),
-            ("no rule", award_of(bill(sold(10)))),
-            ("no rate", award_of(bill(sold(10)), rule("none"))),
-            ("excluded", award_of(bill(sold(10, policy="excluded")), EVERY)),
+            ("no line", award_of(basket_of(), EVERY)),
+            ("only a reduction", award_of(basket_of(reduction=5), EVERY)),
+            ("no rule", award_of(basket_of(sold(10)))),
+            ("no rate", award_of(basket_of(sold(10)), rule("none"))),
+            ("excluded", award_of(basket_of(sold(10, policy="excluded")), EVERY)),
             (
                 "not running",
-                award_of(bill(sold(10)), EVERY, date_from=DATE.replace(day=16)),
+                award_of(basket_of(sold(10)), EVERY, date_from=DATE.replace(day=16)),
             ),
         ]:
             with self.subTest(what=what):
                 self.assertKept(nothing)
 
     def test_one_evidence_serves_all_programs(self):
-        basket = bill(sold(100, net=80))
+        basket = basket_of(sold(100, net=80))
         first = award_of(basket, EVERY)
         terms = Terms(8, amount_basis="net", return_policy="keep")
         second = award(basket, terms, RuleSet((TWICE,)))
@@ -154,8 +154,8 @@ class TestEngineEvidence(BaseCase):
         self.assertEqual([again[7].points, again[8].points], [100, 160])
         self.assertEqual(again[8].decision.terms, terms)
 
-    def test_the_bill_comes_back_with_its_date_lines_and_reduction(self):
-        basket = bill(
+    def test_the_basket_comes_back_with_its_date_lines_and_reduction(self):
+        basket = basket_of(
             sold("12.40", 2, 10, product=3),
             sold(5, product=4),
             reduction=1,
@@ -167,9 +167,9 @@ class TestEngineEvidence(BaseCase):
     def test_a_key_that_is_not_one_word_is_refused(self):
         for key in ("a b", " ", "a\n", " a", "x", "y"):
             with self.subTest(key=key), self.assertRaises(EngineError):
-                stored(award_of(bill(sold(10, key=key)), EVERY))
+                stored(award_of(basket_of(sold(10, key=key)), EVERY))
 
-    def test_what_is_kept_of_a_bill_is_written_short_and_comes_back(self):
+    def test_what_is_kept_of_a_sale_is_written_short_and_comes_back(self):
         kept = {
             "a": Kept(number("1.50"), number("186.00"), number(150)),
             "b": Kept(number(0), number(0), number(0)),
@@ -193,7 +193,7 @@ class TestEngineEvidence(BaseCase):
                     self.assertEqual(kept_from(written), (kept, reduction, others))
 
     def test_r03_returns_are_settled_from_evidence_alone(self):
-        basket = bill(
+        basket = basket_of(
             sold(250, 5, product=1),
             sold(90, 3, 75, product=2),
             sold(20, policy="excluded"),
@@ -217,13 +217,13 @@ class TestEngineEvidence(BaseCase):
                 self.assertEqual(after(again, *returned), expected)
 
     def test_the_share_that_was_paid_is_kept(self):
-        made = award_of(bill(sold(800, 40), share=number("0.125")), EVERY)
+        made = award_of(basket_of(sold(800, 40), share=number("0.125")), EVERY)
 
         self.assertEqual(evidence_of(made.basket, [made])["paid_share"], "0.125")
         self.assertKept(made)
 
-    def test_evidence_of_a_bill_that_is_paid_otherwise(self):
-        made = award_of(bill(sold(800, 40), reduction=200), EVERY)
+    def test_evidence_of_a_sale_that_is_paid_otherwise(self):
+        made = award_of(basket_of(sold(800, 40), reduction=200), EVERY)
         known = evidence_of(made.basket, [made])
         for share, redeemed, x, m in (
             ("1", 0, "200 200", None),
@@ -239,15 +239,15 @@ class TestEngineEvidence(BaseCase):
                 self.assertEqual((found.get("x"), found.get("paid_share")), (x, m))
 
     def test_the_share_follows_what_is_paid_and_not_what_lines_say(self):
-        half = award_of(bill(sold(800, 40), share=number("0.5")), EVERY)
+        half = award_of(basket_of(sold(800, 40), share=number("0.5")), EVERY)
         known = evidence_of(half.basket, [half])
-        self.assertNotIn("paid_share", as_paid(known, bill(sold(800, 40))))
+        self.assertNotIn("paid_share", as_paid(known, basket_of(sold(800, 40))))
         # Ten times as much on its lines, and less money.
-        raised = bill(sold(8000, 400), share=number("0.04"))
+        raised = basket_of(sold(8000, 400), share=number("0.04"))
         self.assertEqual(as_paid(known, raised)["paid_share"], "0.4")
 
     def test_a_program_that_is_decided_later_changes_no_other_one(self):
-        basket = bill(sold(30), sold(12))
+        basket = basket_of(sold(30), sold(12))
         first, later = (
             award_of(basket, EVERY),
             award(basket, Terms(PROGRAM + 1), RuleSet((TWICE,))),
@@ -262,9 +262,9 @@ class TestEngineEvidence(BaseCase):
         self.assertEqual(found[PROGRAM + 1].points, later.points)
         self.assertNotIn("unbooked", completed(kept, basket, [later], []))
 
-    def test_nothing_is_decided_later_of_a_bill_with_other_lines(self):
-        kept = stored(award_of(bill(sold(30)), EVERY)).having(unbooked=[9])
-        other = bill(sold(31), sold(4))
+    def test_nothing_is_decided_later_of_a_sale_with_other_lines(self):
+        kept = stored(award_of(basket_of(sold(30)), EVERY)).having(unbooked=[9])
+        other = basket_of(sold(31), sold(4))
 
         with self.assertRaises(EngineError):
             completed(kept, other, [award_of(other, EVERY)], [])

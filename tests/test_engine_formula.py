@@ -30,7 +30,7 @@ from odoo.addons.customer_points.engine.formula.steps import attempt
 from odoo.addons.customer_points.engine.formula.values import facts_asked
 from odoo.addons.customer_points.engine.rules import Terms
 
-from .engine_common import after, award_of, back, bill, points_of, rule, sold
+from .engine_common import after, award_of, back, basket_of, points_of, rule, sold
 
 #: Formulas with values and results: every engine that counts them must agree (X-37).
 VECTORS = json.loads(
@@ -161,7 +161,7 @@ class TestEngineFormula(BaseCase):
             words = self.assertRefused(source, code)
             self.assertEqual(words["suggestion"], suggestion)
 
-    def test_what_belongs_to_a_product_is_not_known_of_a_bill(self):
+    def test_what_belongs_to_a_product_is_not_known_of_a_sale(self):
         self.assertRefused("subtotal", "only_product", 0, context="transaction")
         self.assertTrue(parse("subtotal", "product"))
         self.assertEqual(
@@ -243,21 +243,21 @@ class TestEngineFormula(BaseCase):
         self.assertRefused("amountof('tag', 7)", "not_alike")
         self.assertRefused("amountof('supplier', ['A'])", "not_alike")
 
-    # === ON A BILL === #
+    # === ON A SALE === #
 
-    def test_x14_once_per_line_or_once_per_bill(self):
-        basket = bill(sold(10, quantity=16), sold(10, quantity=7))
+    def test_x14_once_per_line_or_once_per_sale(self):
+        basket = basket_of(sold(10, quantity=16), sold(10, quantity=7))
         for context, points in (("product", 1), ("transaction", 2)):
             rules = formula_rule("floor(qty / 10)", context)
             self.assertEqual(points_of(basket, rules), points)
 
     def test_lines_are_rounded_one_by_one_where_the_program_says_so(self):
-        basket = bill(sold(3), sold(3))
+        basket = basket_of(sold(3), sold(3))
         half = formula_rule("grosssubtotal / 2", "product")
         self.assertEqual(points_of(basket, half), 3)
         self.assertEqual(points_of(basket, half, rounding_scope="line"), 2)
 
-    def test_x02_amounts_of_goods_by_tag_and_product(self):
+    def test_x02_amounts_of_products_by_tag_and_product(self):
         lines = [
             sold(100, quantity=2, net=80, facts={"tag": ("A", "B")}),
             sold(50, quantity=1, net=40, facts={"productcode": "P1"}),
@@ -271,18 +271,20 @@ class TestEngineFormula(BaseCase):
             ("amountof('supplier', [7])", 0),
         ):
             with self.subTest(source):
-                self.assertEqual(points_of(bill(*lines), formula_rule(source)), points)
+                self.assertEqual(
+                    points_of(basket_of(*lines), formula_rule(source)), points
+                )
         net = formula_rule("amountof('tag', 'A')")
-        self.assertEqual(points_of(bill(*lines), net, amount_basis="net"), 80)
+        self.assertEqual(points_of(basket_of(*lines), net, amount_basis="net"), 80)
 
     def test_discounts_are_counted_back_from_their_percentage(self):
         facts = {"percentdisc": Decimal(10), "price": Decimal(50)}
         free = {"percentdisc": Decimal(100), "price": Decimal(7)}
-        basket = bill(sold(90, quantity=2, facts=facts), sold(0, 3, facts=free))
+        basket = basket_of(sold(90, quantity=2, facts=facts), sold(0, 3, facts=free))
 
         self.assertEqual(points_of(basket, formula_rule("discountamount")), 31)
 
-    def test_x19_percentdisc_of_the_bill_is_weighted_by_amount(self):
+    def test_x19_percentdisc_of_the_sale_is_weighted_by_amount(self):
         def line(gross, percent, product, price=1):
             facts = {"percentdisc": Decimal(percent), "price": Decimal(price)}
             return sold(gross, product=product, facts=facts)
@@ -298,18 +300,18 @@ class TestEngineFormula(BaseCase):
         ):
             with self.subTest(points=points):
                 given = points_of(
-                    bill(*lines),
+                    basket_of(*lines),
                     formula_rule("percentdisc"),
                     rounding="half_up",
                     decimals=4,
                 )
                 self.assertEqual(given, points)
         by_line = formula_rule("min(10, percentdisc)", "product")
-        self.assertEqual(points_of(bill(dear, cheap), by_line), 10)
+        self.assertEqual(points_of(basket_of(dear, cheap), by_line), 10)
 
     def test_r03_what_is_kept_is_counted_again_and_nothing_for_nothing(self):
         original = award_of(
-            bill(sold(100, quantity=2), sold(50, product=2)),
+            basket_of(sold(100, quantity=2), sold(50, product=2)),
             formula_rule("linecount * 10 + qty"),
         )
         self.assertEqual(original.points, 23)
@@ -323,21 +325,21 @@ class TestEngineFormula(BaseCase):
         )
         self.assertEqual(nothing.points, 0)
 
-    def test_goods_that_only_a_rule_of_the_bill_counts_are_not_said_to_have_none(self):
+    def test_products_only_a_rule_of_the_sale_counts_are_not_said_to_have_none(self):
         drinks = formula_rule("1", applies_to="product", target=1)
-        result = award_of(bill(sold(10), sold(10, product=2)), drinks)
+        result = award_of(basket_of(sold(10), sold(10, product=2)), drinks)
 
         self.assertEqual(result.decision.notes, ((1, "no_rule"),))
 
     def test_qualifying_lines_are_counted_by_the_formula_too(self):
-        basket = bill(sold(100), sold(50, product=2))
+        basket = basket_of(sold(100), sold(50, product=2))
         result = award_of(
             basket, formula_rule("floor(grossamount / 50)", qualifying=True)
         )
         self.assertEqual((result.points, result.qualifying_points), (3, 3))
 
     def test_x35_a_formula_that_fails_gives_nothing_and_says_why(self):
-        basket = bill(sold(100, quantity=1), sold(100, quantity=3))
+        basket = basket_of(sold(100, quantity=1), sold(100, quantity=3))
         failing = formula_rule("10 / (qty - 1)", "product")
         result = award_of(basket, failing, formula_rule("1"))
         self.assertEqual(result.points, 6)
@@ -347,11 +349,13 @@ class TestEngineFormula(BaseCase):
 
     def test_x35_lines_that_are_absurd_together_give_nothing(self):
         lines = [sold(1), sold(1, product=2)]
-        result = award_of(bill(*lines), formula_rule("600000000", "product"))
+        result = award_of(basket_of(*lines), formula_rule("600000000", "product"))
         self.assertEqual((result.points, result.steps[0].failure), (0, "too_large"))
 
-    def test_a_formula_that_the_language_no_longer_knows_stops_no_bill(self):
-        result = award_of(bill(sold(100)), formula_rule("brand"), formula_rule("2"))
+    def test_a_formula_that_the_language_no_longer_knows_stops_no_sale(self):
+        result = award_of(
+            basket_of(sold(100)), formula_rule("brand"), formula_rule("2")
+        )
         self.assertEqual(result.points, 2)
         self.assertEqual(result.steps[0].failure, "unknown_name")
         self.assertEqual(facts_asked([formula_rule("brand")]), frozenset())
@@ -364,7 +368,7 @@ class TestEngineFormula(BaseCase):
             "productcode": "",
             "supplierid": (Decimal(7),),
         }
-        basket = bill(
+        basket = basket_of(
             sold(100, quantity=3, facts=facts),
             sold(50, product=2),
             facts={"customergroup": ("VIP", "Ü"), "hour": Decimal(9)},
@@ -384,7 +388,7 @@ class TestEngineFormula(BaseCase):
         self.assertEqual(award_by(again.basket, again.decision).points, 4)
 
     def test_evidence_without_formulas_keeps_no_facts(self):
-        basket = bill(sold(100, facts={"price": Decimal(100)}))
+        basket = basket_of(sold(100, facts={"price": Decimal(100)}))
         result = award_of(basket, rule("multiplier", 1))
 
         self.assertEqual(set(evidence_of(basket, [result])), {"d", "l", "p"})
@@ -393,9 +397,9 @@ class TestEngineFormula(BaseCase):
         tuesday = formula_rule("5", weekdays=frozenset({2}))
         sunday = formula_rule("7", weekdays=frozenset({7}))
         seller = formula_rule("11", salespeople=frozenset({3}))
-        basket = bill(sold(1), salesperson=3)  # a Sunday
+        basket = basket_of(sold(1), salesperson=3)  # a Sunday
         self.assertEqual(points_of(basket, tuesday, sunday, seller), 18)
-        self.assertEqual(points_of(bill(sold(1)), tuesday, sunday, seller), 7)
+        self.assertEqual(points_of(basket_of(sold(1)), tuesday, sunday, seller), 7)
 
     # === TRYING === #
 
@@ -473,8 +477,8 @@ class TestEngineFormula(BaseCase):
         failed = attempt(formula, {"qty": Decimal(5), "direct": False})
         self.assertEqual((failed.points, failed.error.code), (None, "negative"))
 
-    def test_the_terms_turn_money_of_the_bill_into_that_of_the_program(self):
-        basket = bill(sold(10, facts={"price": Decimal(5)}))
+    def test_the_terms_turn_money_of_the_sale_into_that_of_the_program(self):
+        basket = basket_of(sold(10, facts={"price": Decimal(5)}))
         both = formula_rule("grossamount + price", "product")
         terms = {"currency_rate": Decimal(2)}
         self.assertEqual(points_of(basket, both, **terms), 30)

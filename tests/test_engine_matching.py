@@ -12,9 +12,9 @@ from odoo.addons.customer_points.engine.matching import (
 )
 from odoo.addons.customer_points.engine.rules import SellGroup
 
-from .engine_common import award_of, bill, day, points_of, rule, sold
+from .engine_common import award_of, basket_of, day, points_of, rule, sold
 
-#: Product categorys of the goods in these tests: 5 lies in 4, 4 lies in 3.
+#: Categories of the products in these tests: 5 lies in 4, 4 lies in 3.
 NEAR, FAR, ROOT = 5, 4, 3
 IN_PRICE_LINE = {"categories": (NEAR, FAR, ROOT)}
 
@@ -42,16 +42,16 @@ class TestEngineMatching(BaseCase):
             ("all others", sold(10, product=4), 10),
         ]:
             with self.subTest(what=what):
-                self.assertEqual(points_of(bill(line), *rules), expected)
-                self.assertEqual(points_of(bill(line), *rules[::-1]), expected)
+                self.assertEqual(points_of(basket_of(line), *rules), expected)
+                self.assertEqual(points_of(basket_of(line), *rules[::-1]), expected)
 
     def test_c29_the_nearest_price_line_beats_its_ancestors(self):
         line = sold(10, **IN_PRICE_LINE)
         far = rule("multiplier", 2, applies_to="price_line", target=FAR)
         root = rule("multiplier", 3, applies_to="price_line", target=ROOT)
 
-        self.assertEqual(points_of(bill(line), root, far), 20)
-        self.assertEqual(points_of(bill(line), root), 30)
+        self.assertEqual(points_of(basket_of(line), root, far), 20)
+        self.assertEqual(points_of(basket_of(line), root), 30)
 
     def test_c31_a_sell_group_holds_products_price_lines_and_tags(self):
         group = SellGroup(frozenset({8}), frozenset({FAR}), frozenset({6}))
@@ -63,9 +63,9 @@ class TestEngineMatching(BaseCase):
             (sold(10, template=9, categories=(9,), tags=frozenset({9})), 0),
         ]:
             with self.subTest(line=line):
-                self.assertEqual(points_of(bill(line), listed), expected)
+                self.assertEqual(points_of(basket_of(line), listed), expected)
 
-    def test_c01_unlisted_goods_earn_nothing(self):
+    def test_c01_unlisted_products_earn_nothing(self):
         line = sold(10, product=2, **IN_PRICE_LINE)
         for what, listed in [
             ("product", rule("multiplier", 1, applies_to="product", target=1)),
@@ -73,7 +73,7 @@ class TestEngineMatching(BaseCase):
             ("no group", rule("multiplier", 1, applies_to="sell_group")),
         ]:
             with self.subTest(what=what):
-                award = award_of(bill(line), listed)
+                award = award_of(basket_of(line), listed)
 
                 self.assertEqual(award.points, 0)
                 self.assertEqual(notes_of(award), {0: NO_RULE})
@@ -90,7 +90,7 @@ class TestEngineMatching(BaseCase):
             (day(3, 31), (c, b, a), 200),
         ]:
             with self.subTest(date=date, rules=len(rules)):
-                basket = bill(sold(100), date=date)
+                basket = basket_of(sold(100), date=date)
 
                 self.assertEqual(points_of(basket, *rules), expected)
 
@@ -98,7 +98,7 @@ class TestEngineMatching(BaseCase):
         always = rule("multiplier", 1)
         dated = rule("multiplier", 2, date_from=day(1, 1))
 
-        self.assertEqual(points_of(bill(sold(10)), dated, always), 20)
+        self.assertEqual(points_of(basket_of(sold(10)), dated, always), 20)
 
     def test_c34_an_older_product_rule_beats_a_newer_price_line(self):
         older = rule(
@@ -108,17 +108,19 @@ class TestEngineMatching(BaseCase):
             "multiplier", 3, applies_to="price_line", target=NEAR, date_from=day(3, 1)
         )
 
-        self.assertEqual(points_of(bill(sold(10, **IN_PRICE_LINE)), newer, older), 40)
+        self.assertEqual(
+            points_of(basket_of(sold(10, **IN_PRICE_LINE)), newer, older), 40
+        )
 
     def test_c35_a_tie_that_arises_later_goes_to_sequence_then_to_the_older_id(self):
         first = rule("multiplier", 1, id=901, sequence=5)
         older = rule("multiplier", 2, id=902)
         newer = rule("multiplier", 3, id=903)
 
-        self.assertEqual(points_of(bill(sold(10)), newer, older, first), 10)
-        self.assertEqual(points_of(bill(sold(10)), newer, older), 20)
+        self.assertEqual(points_of(basket_of(sold(10)), newer, older, first), 10)
+        self.assertEqual(points_of(basket_of(sold(10)), newer, older), 20)
 
-    def test_c31_goods_in_several_sell_groups_count_once_by_the_same_tie(self):
+    def test_c31_products_in_several_sell_groups_count_once_by_the_same_tie(self):
         group = SellGroup(templates=frozenset({8}))
         other = SellGroup(tags=frozenset({6}))
         line = sold(10, template=8, tags=frozenset({6}))
@@ -131,12 +133,12 @@ class TestEngineMatching(BaseCase):
             date_from=day(2, 1),
         )
 
-        self.assertEqual(points_of(bill(line), old, new), 20)
+        self.assertEqual(points_of(basket_of(line), old, new), 20)
 
     def test_c51_a_rule_with_rate_0_excludes_its_scope(self):
         every = rule("multiplier", 1)
         nothing = rule("multiplier", 0, applies_to="product", target=2)
-        basket = bill(sold(10, product=1), sold(10, product=2))
+        basket = basket_of(sold(10, product=1), sold(10, product=2))
 
         self.assertEqual(points_of(basket, every, nothing), 10)
 
@@ -151,7 +153,7 @@ class TestEngineMatching(BaseCase):
         ]:
             with self.subTest(date=date):
                 award = award_of(
-                    bill(sold(10), date=date),
+                    basket_of(sold(10), date=date),
                     rule("multiplier", 1),
                     date_from=day(3, 1),
                     date_to=day(3, 31),
@@ -161,7 +163,7 @@ class TestEngineMatching(BaseCase):
                 reason = "" if expected else NOT_RUNNING
                 self.assertEqual(award.decision.reason, reason)
 
-    def test_c43_c44_r06_a_rule_counts_on_its_days_by_the_date_of_the_bill(self):
+    def test_c43_c44_r06_a_rule_counts_on_its_days_by_the_date_of_the_sale(self):
         dated = rule("multiplier", 1, date_from=day(3, 1), date_to=day(3, 31))
         for date, expected in [
             (day(2, 28), 0),
@@ -170,7 +172,9 @@ class TestEngineMatching(BaseCase):
             (day(4, 1), 0),
         ]:
             with self.subTest(date=date):
-                self.assertEqual(points_of(bill(sold(10), date=date), dated), expected)
+                self.assertEqual(
+                    points_of(basket_of(sold(10), date=date), dated), expected
+                )
 
     def test_x04_a_rule_for_customer_groups_is_only_for_their_members(self):
         vip = rule("multiplier", 2, customer_groups=frozenset({1, 2}))
@@ -183,11 +187,11 @@ class TestEngineMatching(BaseCase):
             ({3}, [every], 10),
         ]:
             with self.subTest(groups=groups, expected=expected):
-                basket = bill(sold(10), customer_groups=frozenset(groups))
+                basket = basket_of(sold(10), customer_groups=frozenset(groups))
 
                 self.assertEqual(points_of(basket, *rules), expected)
 
-    def test_t15_a_rule_for_a_group_goes_before_one_for_all_of_the_same_goods(self):
+    def test_t15_a_rule_for_a_group_goes_before_one_for_all_of_the_same_products(self):
         every = rule("multiplier", 3)
         newer = rule("multiplier", 7, date_from=day(2, 1))
         vip = rule("multiplier", 5, customer_groups=frozenset({4}))
@@ -200,7 +204,7 @@ class TestEngineMatching(BaseCase):
             ({4}, [vip, cake], 20),
         ]:
             with self.subTest(groups=groups, expected=expected):
-                basket = bill(sold(10), customer_groups=frozenset(groups))
+                basket = basket_of(sold(10), customer_groups=frozenset(groups))
 
                 self.assertEqual(points_of(basket, *rules), expected)
 
@@ -208,7 +212,7 @@ class TestEngineMatching(BaseCase):
 
     def test_e16_a_percentage_is_excluded_and_a_typed_price_is_not(self):
         every = rule("multiplier", 1)
-        basket = bill(sold(90, discount="0.5"), sold(90))
+        basket = basket_of(sold(90, discount="0.5"), sold(90))
 
         award = award_of(basket, every, exclude_discounted=True)
 
@@ -216,14 +220,14 @@ class TestEngineMatching(BaseCase):
         self.assertEqual(notes_of(award), {0: DISCOUNTED})
         self.assertEqual(points_of(basket, every), 180)
 
-    def test_e17_e41_excluded_goods_earn_nothing_not_even_on_top(self):
+    def test_e17_e41_excluded_products_earn_nothing_not_even_on_top(self):
         rules = [
             rule("multiplier", 1),
             rule("multiplier", 5, bonus=True),
             rule("block", 3, 10, context="transaction"),
         ]
 
-        award = award_of(bill(sold(10, policy="excluded")), *rules)
+        award = award_of(basket_of(sold(10, policy="excluded")), *rules)
 
         self.assertEqual(award.points, 0)
         self.assertEqual(award.decision.shares, ())
@@ -235,7 +239,7 @@ class TestEngineMatching(BaseCase):
     def test_c30_exactly_one_rule_applies_to_a_line(self):
         rules = [rule("multiplier", rate) for rate in (1, 2, 3, 4)]
 
-        award = award_of(bill(sold(10)), *rules)
+        award = award_of(basket_of(sold(10)), *rules)
 
         self.assertEqual(award.points, 10)
         share = Share(rules[0].id, "multiplier", (rules[0].rate_stock,), (0,))
@@ -248,7 +252,7 @@ class TestEngineMatching(BaseCase):
             rule("multiplier", 9, applies_to="product", target=2),
         ]
 
-        basket = bill(sold(100, 3, product=1))
+        basket = basket_of(sold(100, 3, product=1))
 
         self.assertEqual(points_of(basket, *rules, combination="add_up"), 7)
         self.assertEqual(points_of(basket, *rules), 5)
@@ -257,7 +261,7 @@ class TestEngineMatching(BaseCase):
         every = rule("multiplier", 1)
         bonus = rule("multiplier", 2, bonus=True, applies_to="product", target=1)
         whole = rule("block", 5, 20, context="transaction")
-        basket = bill(sold(10, product=1), sold(10, product=2))
+        basket = basket_of(sold(10, product=1), sold(10, product=2))
 
         self.assertEqual(points_of(basket, every), 20)
         self.assertEqual(points_of(basket, every, bonus), 40)
@@ -267,13 +271,13 @@ class TestEngineMatching(BaseCase):
         bonus = rule("multiplier", 2, bonus=True)
         whole = rule("block", 5, 10, context="transaction")
 
-        award = award_of(bill(sold(10)), bonus, whole)
+        award = award_of(basket_of(sold(10)), bonus, whole)
 
         self.assertEqual(award.points, 25)
         self.assertEqual(notes_of(award), {})
 
     def test_x14_a_transaction_rule_counts_all_its_lines_as_one(self):
-        basket = bill(sold(1, 16), sold(1, 7))
+        basket = basket_of(sold(1, 16), sold(1, 7))
 
         whole = rule("quantity", 1, 10, context="transaction")
 
@@ -283,11 +287,11 @@ class TestEngineMatching(BaseCase):
         bonus = rule("multiplier", 2, bonus=True, date_from=day(3, 1))
         every = rule("multiplier", 1, applies_to="product", target=1)
 
-        self.assertEqual(points_of(bill(sold(10)), bonus, every), 30)
+        self.assertEqual(points_of(basket_of(sold(10)), bonus, every), 30)
 
     def test_the_note_names_why_a_line_earns_nothing(self):
         listed = rule("none", applies_to="product", target=2)
-        basket = bill(
+        basket = basket_of(
             sold(10, product=1), sold(10, product=2), sold(10, policy="excluded")
         )
 

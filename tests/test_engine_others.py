@@ -1,4 +1,4 @@
-"""What a bill charges beside goods bears its part of what lowers the bill."""
+"""What a sale charges beside products bears its part of what lowers the sale."""
 
 import dataclasses
 import json
@@ -21,7 +21,7 @@ from odoo.addons.customer_points.engine.evidence import (
 from odoo.addons.customer_points.engine.numbers import EngineError, number
 from odoo.addons.customer_points.engine.sales import Return, Sale, left_of
 
-from .engine_common import award_of, back, bill, points_of, rule, sold, sold_lines
+from .engine_common import award_of, back, basket_of, points_of, rule, sold, sold_lines
 
 EACH = rule("multiplier", 1)
 
@@ -32,8 +32,8 @@ def money(gross, net=None):
 
 
 def charged(*lines, others, **values):
-    """Return a bill that charges something beside its lines."""
-    return dataclasses.replace(bill(*lines, **values), others=money(others))
+    """Return a sale that charges something beside its lines."""
+    return dataclasses.replace(basket_of(*lines, **values), others=money(others))
 
 
 class TestEngineOthers(BaseCase):
@@ -41,14 +41,14 @@ class TestEngineOthers(BaseCase):
         self.assertEqual(points_of(charged(sold(80), others=40), EACH), 80)
 
     def test_others_bear_their_part_of_a_discount(self):
-        for goods, others, discount, expected in [
+        for products, others, discount, expected in [
             (80, 40, 12, 72),
             (80, 0, 12, 68),
             (80, 80, 160, 0),
             (0, 40, 10, 0),
         ]:
-            with self.subTest(goods=goods, others=others, discount=discount):
-                basket = charged(sold(goods), others=others, reduction=discount)
+            with self.subTest(products=products, others=others, discount=discount):
+                basket = charged(sold(products), others=others, reduction=discount)
 
                 self.assertEqual(points_of(basket, EACH), expected)
 
@@ -75,7 +75,7 @@ class TestEngineOthers(BaseCase):
 
     # === WHOSE DISCOUNT IT IS === #
 
-    def test_what_is_taken_off_delivery_is_no_discount_on_goods(self):
+    def test_what_is_taken_off_delivery_is_no_discount_on_products(self):
         for delivery, discounts, others, reduction in [
             (8, [], 8, 0),
             (8, [8], 0, 0),
@@ -104,7 +104,7 @@ class TestEngineOthers(BaseCase):
             ("nothing", (), 0, 0, 72),
             ("others and their discount", (), 4, 40, 72),
             ("others alone", (), 0, 40, 68),
-            ("goods with their discount", (back(1, 4, 80, key="a"),), 8, 0, 0),
+            ("products with their discount", (back(1, 4, 80, key="a"),), 8, 0, 0),
             ("half of all", (back(1, 2, 40, key="a"),), 6, 20, 36),
             ("more than was charged", (), 4, 400, 72),
             ("money alone", (back(gross=30),), 0, 0, 52),
@@ -131,7 +131,7 @@ class TestEngineOthers(BaseCase):
         self.assertEqual(awards_from(evidence)[7].points, 72)
 
     def test_evidence_taken_before_others_were_told_gives_what_it_gave(self):
-        old = bill(sold(80, 4), reduction=12)
+        old = basket_of(sold(80, 4), reduction=12)
         evidence = evidence_of(old, [award_of(old, EACH)])
         now = charged(sold(80, 4), others=40, reduction=12)
 

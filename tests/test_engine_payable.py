@@ -15,7 +15,7 @@ def card(gross, product=9):
     return charge("product", gross, product, is_payable=False)
 
 
-def goods(gross, **values):
+def product(gross, **values):
     return charge("product", gross, 1, **values)
 
 
@@ -27,17 +27,17 @@ class TestEnginePayable(BaseCase):
     def test_all_of_it_is_payable_where_nothing_is_barred(self):
         for charges in (
             (),
-            [goods(40)],
-            [goods(40), charge("discount", -10), charge("delivery", 5)],
+            [product(40)],
+            [product(40), charge("discount", -10), charge("delivery", 5)],
             # It costs nothing, or its reward pays for it.
-            [goods(40), card(0)],
-            [goods(40), card(4), charge("gift", -4, 9, is_payable=False)],
+            [product(40), card(0)],
+            [product(40), card(4), charge("gift", -4, 9, is_payable=False)],
         ):
             with self.subTest(charges):
                 self.assertPayable(charges, None)
 
     def test_what_is_barred_is_left_out_and_named_once(self):
-        found = payable_of([goods(40), card(50), card(10), card(7, 8)], False, 2)
+        found = payable_of([product(40), card(50), card(10), card(7, 8)], False, 2)
 
         self.assertEqual(found.total, 40)
         self.assertEqual(found.products, (9, 8))
@@ -52,26 +52,26 @@ class TestEnginePayable(BaseCase):
         ):
             with self.subTest(discounts):
                 lowered = [charge("discount", each) for each in discounts]
-                self.assertPayable([goods(40), card(60), *lowered], total)
+                self.assertPayable([product(40), card(60), *lowered], total)
 
     def test_it_is_rounded_to_the_currency(self):
-        charges = [goods(10), card(20), charge("discount", -1)]
+        charges = [product(10), card(20), charge("discount", -1)]
 
         self.assertPayable(charges, "9.67")
         self.assertPayable(charges, "10", decimals=0)
 
     def test_a_gift_is_paid_by_its_own_reward(self):
-        charges = [goods(40), goods(4), card(60), charge("gift", -4, 1)]
+        charges = [product(40), product(4), card(60), charge("gift", -4, 1)]
 
         self.assertPayable(charges, 40)
 
     def test_what_points_of_an_order_paid_is_paid_already(self):
-        self.assertPayable([goods(40), card(60), charge("paid", -30)], 10)
-        self.assertPayable([goods(40), card(60), charge("paid", -70)], 0)
+        self.assertPayable([product(40), card(60), charge("paid", -30)], 10)
+        self.assertPayable([product(40), card(60), charge("paid", -70)], 0)
 
     def test_programs_that_pay_for_what_earns_leave_out_the_rest(self):
         tip = charge("other", 5, 7, is_excluded=True)
-        charges = [goods(40), goods(10, is_excluded=True), tip]
+        charges = [product(40), product(10, is_excluded=True), tip]
 
         self.assertPayable(charges, None)
         self.assertPayable(charges, 40, is_earning_only=True)
@@ -82,16 +82,16 @@ class TestEnginePayable(BaseCase):
         delivery = charge("delivery", 10, 7, is_excluded=True)
         free = charge("discount", -10)
 
-        self.assertPayable([goods(40), delivery], 40, is_earning_only=True)
-        self.assertPayable([goods(40), delivery, free], None, is_earning_only=True)
-        lowered = [goods(40), delivery, charge("delivery", -4, 7, is_excluded=True)]
+        self.assertPayable([product(40), delivery], 40, is_earning_only=True)
+        self.assertPayable([product(40), delivery, free], None, is_earning_only=True)
+        lowered = [product(40), delivery, charge("delivery", -4, 7, is_excluded=True)]
         self.assertPayable(lowered, 40, is_earning_only=True)
         self.assertPayable(
             [*lowered, card(60), charge("discount", -53)], 20, is_earning_only=True
         )
 
     def test_numbers_of_a_browser_that_was_tampered_with_are_none(self):
-        large = [goods(10**12)] * 9
+        large = [product(10**12)] * 9
 
         self.assertPayable([*large, card(1)], 10**12)
         self.assertPayable([card(5), charge("discount", -(10**12))], 0)

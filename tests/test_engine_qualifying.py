@@ -2,7 +2,7 @@
 
 from odoo.tests.common import BaseCase
 
-from .engine_common import award_of, bill, rule, sold
+from .engine_common import award_of, basket_of, rule, sold
 
 
 class TestEngineQualifying(BaseCase):
@@ -18,7 +18,7 @@ class TestEngineQualifying(BaseCase):
             ((50, 10), 50, 9, False),
         ]:
             with self.subTest(targets=targets, non=non, qual=qual):
-                basket = bill(sold(non), sold(qual, product=2))
+                basket = basket_of(sold(non), sold(qual, product=2))
 
                 award = award_of(basket, plain, qualifying)
 
@@ -36,7 +36,9 @@ class TestEngineQualifying(BaseCase):
             rule("none", applies_to="product", target=1, qualifying=True),
             rule("none", applies_to="product", target=2),
         ]
-        basket = bill(sold(60, product=1, template=8), sold(60, product=2, template=8))
+        basket = basket_of(
+            sold(60, product=1, template=8), sold(60, product=2, template=8)
+        )
 
         award = award_of(basket, *gates, template={8: (criterion,)})
 
@@ -46,6 +48,6 @@ class TestEngineQualifying(BaseCase):
         bonus = rule("multiplier", 2, bonus=True, qualifying=True)
         whole = rule("block", 5, 10, context="transaction", qualifying=True)
 
-        award = award_of(bill(sold(10)), rule("multiplier", 1), bonus, whole)
+        award = award_of(basket_of(sold(10)), rule("multiplier", 1), bonus, whole)
 
         self.assertEqual((award.points, award.qualifying_points), (35, 25))

@@ -17,7 +17,7 @@ from odoo.addons.customer_points.engine.targets import (
     progress,
 )
 
-from .engine_common import PROGRAM, bill, rule, sold
+from .engine_common import PROGRAM, basket_of, rule, sold
 
 PAINT, TOOLS = 5, 6
 _CENT = number("0.01")
@@ -36,7 +36,7 @@ class TestEngineReaching(BaseCase):
             if name in values
         }
         coin = values.pop("coin", _CENT)
-        terms, basket = Terms(PROGRAM, **terms), bill(*lines, **values)
+        terms, basket = Terms(PROGRAM, **terms), basket_of(*lines, **values)
         rule_set = RuleSet(tuple(rules))
         original = award(basket, terms, rule_set)
         choices = choices or [sold(0), sold(0, categories=(PAINT,))]
@@ -139,9 +139,9 @@ class TestEngineReaching(BaseCase):
         self.assertWay([rule("multiplier", 1)], wanted(0), None, sold(40))
 
     def test_a_program_that_does_not_run(self):
-        terms = Terms(PROGRAM, date_to=bill().date.replace(year=2020))
+        terms = Terms(PROGRAM, date_to=basket_of().date.replace(year=2020))
         rules = RuleSet((rule("multiplier", 1),))
-        original = award(bill(sold(40)), terms, rules)
+        original = award(basket_of(sold(40)), terms, rules)
         way = shortest_way(original, rules, wanted(10), [sold(0)], _CENT)
         self.assertIsNone(way)
 
@@ -189,11 +189,11 @@ class TestEngineReaching(BaseCase):
             rules = RuleSet((rule("multiplier", rate, qualifying=True),))
             terms = Terms(PROGRAM, **values)
             lines = [sold(f"{chance.uniform(0, 99):.2f}") for _line in range(3)]
-            original = award(bill(*lines), terms, rules)
+            original = award(basket_of(*lines), terms, rules)
             goal = wanted(chance.randint(1, 50), chance.randint(0, 60))
             way = shortest_way(original, rules, goal, [sold(0)], _CENT)
             for money, is_enough in ((way.money, True), (way.money - _CENT, False)):
-                after = award(bill(*lines, sold(money)), terms, rules)
+                after = award(basket_of(*lines, sold(money)), terms, rules)
                 more = after.points - original.points
                 of_it = after.qualifying_points - original.qualifying_points
                 found = more >= goal.points and of_it >= goal.qualifying

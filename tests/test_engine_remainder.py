@@ -1,4 +1,4 @@
-"""Which lines of a bill the returned goods and money belong to."""
+"""Which lines of a sale the returned products and money belong to."""
 
 import itertools
 from dataclasses import replace
@@ -16,7 +16,7 @@ NO_REDUCTION = Reduction()
 
 
 def sold_line(key, product, quantity, gross, net=None, links=()):
-    """Return a line of an original bill."""
+    """Return a line of an original sale."""
     rest = gross if net is None else net
     numbers = map(number, (quantity, gross, rest))
     return SoldLine(key, product, *numbers, frozenset(links))
@@ -28,7 +28,7 @@ def kept(quantity, gross, net=None):
 
 
 #: Two lines of product 1, one of product 2; a and c came from sale order lines.
-BILL = [
+SOLD = [
     sold_line("a", 1, 2, 20, links={10}),
     sold_line("b", 1, 3, 45),
     sold_line("c", 2, 1, 124, 100, links={11, 12}),
@@ -37,11 +37,11 @@ BILL = [
 
 class TestEngineRemainder(BaseCase):
     def assertLeft(self, returned, expected, reduction=NO_REDUCTION, unknown=()):
-        """Check what is left of BILL; lines not named are untouched."""
-        rest = remainder(BILL, returned)
+        """Check what is left of SOLD; lines not named are untouched."""
+        rest = remainder(SOLD, returned)
 
         untouched = {
-            line.key: Kept(line.quantity, line.gross, line.net) for line in BILL
+            line.key: Kept(line.quantity, line.gross, line.net) for line in SOLD
         }
         self.assertEqual(rest.kept, untouched | expected)
         self.assertEqual(rest.reduction, reduction)
@@ -66,7 +66,7 @@ class TestEngineRemainder(BaseCase):
         linked = back(1, 3, 30, links={10})
         self.assertLeft([linked], {"a": kept(0, 0), "b": kept(2, 35)})
 
-    def test_a_known_line_gives_no_goods_of_another_line(self):
+    def test_a_known_line_gives_no_products_of_another_line(self):
         self.assertLeft(
             [back(1, 3, 30, key="a")], {"a": kept(0, 0)}, unknown=[back(1, 1, 10)]
         )
@@ -76,7 +76,7 @@ class TestEngineRemainder(BaseCase):
         self.assertLeft([back(1, 0, 5, key="b")], {"b": kept(3, 40)})
         self.assertLeft([back(2, 1, 24, 20)], {"c": kept(0, 100, 80)})
 
-    def test_money_without_goods_lowers_the_whole_bill(self):
+    def test_money_without_products_lowers_the_whole_sale(self):
         for product in (0, 77):
             with self.subTest(product=product):
                 self.assertLeft(
@@ -85,7 +85,7 @@ class TestEngineRemainder(BaseCase):
                     reduction=Reduction(number(12), number(10)),
                 )
 
-    def test_goods_that_were_never_on_the_bill_count_as_money(self):
+    def test_products_that_were_never_sold_count_as_money(self):
         self.assertLeft(
             [back(77, 3, 12, 10)], {}, reduction=Reduction(number(12), number(10))
         )
@@ -96,7 +96,7 @@ class TestEngineRemainder(BaseCase):
             unknown=[back(77, 3, 11, 15)],
         )
 
-    def test_money_of_several_lines_is_never_more_than_the_bill(self):
+    def test_money_of_several_lines_is_never_more_than_the_sale(self):
         self.assertLeft(
             [back(gross=100, net=100), back(77, gross=100, net=100)],
             {},
@@ -104,28 +104,28 @@ class TestEngineRemainder(BaseCase):
             unknown=[back(77, gross=11, net=35)],
         )
 
-    def test_money_without_goods_adds_up(self):
+    def test_money_without_products_adds_up(self):
         self.assertLeft(
             [back(gross=12, net=10), back(77, gross=6, net=5)],
             {},
             reduction=Reduction(number(18), number(15)),
         )
 
-    def test_more_money_than_a_line_cost_lowers_the_rest_of_the_bill(self):
+    def test_more_money_than_a_line_cost_lowers_the_rest_of_the_sale(self):
         self.assertLeft(
             [back(2, 1, 134, 110)],
             {"c": kept(0, 0)},
             reduction=Reduction(number(10), number(10)),
         )
 
-    def test_more_goods_than_were_sold_are_a_return_of_unknown_origin(self):
+    def test_more_products_than_were_sold_are_a_return_of_unknown_origin(self):
         self.assertLeft(
             [back(2, 3, 372, 300, links={11})],
             {"c": kept(0, 0)},
             unknown=[back(2, 2, 248, 200, links={11})],
         )
 
-    def test_more_money_than_the_bill_is_a_return_of_unknown_origin(self):
+    def test_more_money_than_the_sale_is_a_return_of_unknown_origin(self):
         self.assertLeft(
             [back(gross=200, net=180)],
             {},
@@ -133,15 +133,15 @@ class TestEngineRemainder(BaseCase):
             unknown=[back(gross=11, net=15)],
         )
 
-    def test_money_that_lowers_the_bill_already_is_not_given_back_again(self):
+    def test_money_that_lowers_the_sale_already_is_not_given_back_again(self):
         lowered = Reduction(number(180), number(160))
 
-        rest = remainder(BILL, [back(gross=10, net=8)], lowered)
+        rest = remainder(SOLD, [back(gross=10, net=8)], lowered)
 
         self.assertEqual(rest.reduction, Reduction(number(9), number(5)))
         self.assertEqual(rest.unknown, (back(gross=1, net=3),))
 
-    def test_goods_come_off_before_money_so_the_bill_gives_nothing_twice(self):
+    def test_products_come_off_before_money_so_the_sale_gives_nothing_twice(self):
         everything = [
             back(1, 2, 20, key="a"),
             back(1, 3, 45, key="b"),
@@ -175,7 +175,7 @@ class TestEngineRemainder(BaseCase):
         parts = [back(1, 1, 10), back(1, 2, "19.99"), back(1, 1, "0.01", 5)]
 
         self.assertEqual(
-            remainder(BILL, parts), remainder(BILL, [back(1, 4, 30, "34.99")])
+            remainder(SOLD, parts), remainder(SOLD, [back(1, 4, 30, "34.99")])
         )
 
     def test_a_returned_return_adds_back_and_never_more_than_was_returned(self):

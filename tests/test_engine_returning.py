@@ -7,7 +7,7 @@ from odoo.tests.common import BaseCase
 from odoo.addons.customer_points.engine.earning import Earned, earned_after_returns
 from odoo.addons.customer_points.engine.numbers import number
 
-from .engine_common import after, award_of, back, bill, rule, sold
+from .engine_common import after, award_of, back, basket_of, rule, sold
 
 POLICIES = ("recompute", "proportional", "keep")
 TEN_PER_100 = rule("block", 10, 100)
@@ -16,7 +16,7 @@ EVERY = rule("multiplier", 1)
 
 class TestEngineReturning(BaseCase):
     def test_e32_a_return_and_a_cancellation_take_points_back(self):
-        original = award_of(bill(sold(50, 5)), rule("proportional", 1, 5))
+        original = award_of(basket_of(sold(50, 5)), rule("proportional", 1, 5))
 
         self.assertEqual(original.points, 10)
         returned = after(original, back(1, 2, 20))
@@ -24,20 +24,20 @@ class TestEngineReturning(BaseCase):
         self.assertEqual(after(original, back(1, 5, 50)).points - original.points, -10)
 
     def test_r03_the_rule_is_applied_to_what_remains(self):
-        original = award_of(bill(sold(250)), TEN_PER_100)
+        original = award_of(basket_of(sold(250)), TEN_PER_100)
 
         self.assertEqual(original.points, 20)
         self.assertEqual(after(original, back(gross=60)).points, 10)
 
     def test_r03_a_rule_with_a_threshold_falls_below_it(self):
         whole = rule("block", 100, 1000, context="transaction")
-        original = award_of(bill(sold(1000)), rule("block", 1, 10), whole)
+        original = award_of(basket_of(sold(1000)), rule("block", 1, 10), whole)
 
         self.assertEqual(original.points, 200)
         self.assertEqual(after(original, back(gross=100)).points, 90)
 
     def test_r04_ten_small_returns_take_back_everything_but_nothing_twice(self):
-        original = award_of(bill(sold(100, 10)), rule("proportional", 1, 10))
+        original = award_of(basket_of(sold(100, 10)), rule("proportional", 1, 10))
         returned = [back(1, 1, "9.99") for _ in range(10)]
 
         self.assertEqual(original.points, 10)
@@ -47,7 +47,9 @@ class TestEngineReturning(BaseCase):
     def test_r04_each_policy_answers_a_partial_return_in_its_own_way(self):
         for policy, expected in [("recompute", 10), ("proportional", 15), ("keep", 20)]:
             with self.subTest(policy=policy):
-                original = award_of(bill(sold(250)), TEN_PER_100, return_policy=policy)
+                original = award_of(
+                    basket_of(sold(250)), TEN_PER_100, return_policy=policy
+                )
 
                 self.assertEqual(after(original, back(gross=60)).points, expected)
 
@@ -55,7 +57,7 @@ class TestEngineReturning(BaseCase):
         for policy in POLICIES:
             with self.subTest(policy=policy):
                 original = award_of(
-                    bill(sold(250), reduction=10),
+                    basket_of(sold(250), reduction=10),
                     TEN_PER_100,
                     rule("multiplier", 1, bonus=True, qualifying=True),
                     return_policy=policy,
@@ -66,7 +68,7 @@ class TestEngineReturning(BaseCase):
     def test_r04_with_everything_returned_every_policy_leaves_nothing(self):
         for policy in POLICIES:
             with self.subTest(policy=policy):
-                basket = bill(
+                basket = basket_of(
                     sold(100, policy="fixed", points_per_unit=5),
                     sold(50, policy="excluded"),
                 )
@@ -77,7 +79,7 @@ class TestEngineReturning(BaseCase):
                     after(original, back(key="a", quantity=1, gross=100)), Earned()
                 )
 
-    def test_goods_kept_for_nothing_and_money_kept_for_no_goods_both_count(self):
+    def test_products_kept_for_nothing_and_money_kept_for_no_products_both_count(self):
         per_piece = rule("quantity", 5, 1)
         for returned, expected in [
             (back(gross=100), 10),
@@ -86,7 +88,7 @@ class TestEngineReturning(BaseCase):
         ]:
             with self.subTest(returned=returned):
                 original = award_of(
-                    bill(sold(100, 2)), EVERY, per_piece, combination="add_up"
+                    basket_of(sold(100, 2)), EVERY, per_piece, combination="add_up"
                 )
 
                 self.assertEqual(original.points, 110)
@@ -95,13 +97,15 @@ class TestEngineReturning(BaseCase):
     def test_r04_the_smallest_thing_kept_is_something_kept(self):
         for returned in (back(1, "1.5", 100), back(1, 2, "99.50")):
             with self.subTest(returned=returned):
-                original = award_of(bill(sold(100, 2)), EVERY, return_policy="keep")
+                original = award_of(
+                    basket_of(sold(100, 2)), EVERY, return_policy="keep"
+                )
 
                 self.assertEqual(after(original, returned).points, 100)
 
     def test_proportional_looks_only_at_the_money_that_earned(self):
         listed = rule("block", 10, 100, applies_to="product", target=1)
-        basket = bill(sold(250, 5, product=1), sold(750, 3, product=2))
+        basket = basket_of(sold(250, 5, product=1), sold(750, 3, product=2))
         original = award_of(basket, listed, return_policy="proportional")
 
         self.assertEqual(original.points, 20)
@@ -109,7 +113,7 @@ class TestEngineReturning(BaseCase):
         self.assertEqual(after(original, back(1, 1, 50)).points, 16)
 
     def test_proportional_without_any_money_recomputes(self):
-        basket = bill(sold(0, 4))
+        basket = basket_of(sold(0, 4))
         original = award_of(
             basket, rule("quantity", 5, 1), return_policy="proportional"
         )
@@ -118,7 +122,7 @@ class TestEngineReturning(BaseCase):
         self.assertEqual(after(original, back(1, 3, 0)).points, 5)
 
     def test_proportional_counts_money_however_little(self):
-        basket = bill(sold("0.80", 4))
+        basket = basket_of(sold("0.80", 4))
         original = award_of(
             basket, rule("quantity", 5, 1), return_policy="proportional"
         )
@@ -134,7 +138,7 @@ class TestEngineReturning(BaseCase):
         ]:
             with self.subTest(rounding=rounding, decimals=decimals):
                 original = award_of(
-                    bill(sold(150, 3)),
+                    basket_of(sold(150, 3)),
                     TEN_PER_100,
                     rounding=rounding,
                     decimals=decimals,
@@ -145,10 +149,10 @@ class TestEngineReturning(BaseCase):
 
                 self.assertEqual(left.points, number(expected))
 
-    def test_i7_never_more_than_the_bill_earned(self):
+    def test_i7_never_more_than_the_sale_earned(self):
         every = rule("multiplier", 1, qualifying=True)
-        original = award_of(bill(sold(100), reduction=50), every)
-        kept = bill(sold(100))
+        original = award_of(basket_of(sold(100), reduction=50), every)
+        kept = basket_of(sold(100))
 
         self.assertEqual((original.points, original.qualifying_points), (50, 50))
         left = earned_after_returns(original, kept)
@@ -156,7 +160,7 @@ class TestEngineReturning(BaseCase):
 
     def test_i7_a_return_never_gives_points_by_a_negative_rule(self):
         minus = rule("multiplier", -1, applies_to="product", target=2, qualifying=True)
-        basket = bill(sold(100), sold(30, product=2))
+        basket = basket_of(sold(100), sold(30, product=2))
         original = award_of(
             basket, rule("multiplier", 1, qualifying=True), minus, combination="add_up"
         )
@@ -176,7 +180,7 @@ class TestEngineReturning(BaseCase):
                     "multiplier", 1, applies_to="product", target=2, qualifying=True
                 )
                 original = award_of(
-                    bill(sold(50), sold(50, product=2)),
+                    basket_of(sold(50), sold(50, product=2)),
                     EVERY,
                     qualifying,
                     return_policy=policy,
@@ -186,11 +190,11 @@ class TestEngineReturning(BaseCase):
 
                 self.assertEqual((left.points, left.qualifying_points), expected)
 
-    def test_r07_returns_are_converted_at_the_rate_of_the_bill(self):
+    def test_r07_returns_are_converted_at_the_rate_of_the_sale(self):
         for policy in ("recompute", "proportional"):
             with self.subTest(policy=policy):
                 original = award_of(
-                    bill(sold(100, 2)),
+                    basket_of(sold(100, 2)),
                     EVERY,
                     currency_rate=number("1.1"),
                     return_policy=policy,
@@ -201,16 +205,18 @@ class TestEngineReturning(BaseCase):
 
     def test_a_price_lowered_afterwards_lowers_all_lines_pro_rata(self):
         listed = rule("multiplier", 1, applies_to="product", target=1)
-        original = award_of(bill(sold(60), sold(40, product=2)), listed)
+        original = award_of(basket_of(sold(60), sold(40, product=2)), listed)
 
         self.assertEqual(after(original, back(gross=10)).points, 54)
 
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
         for policy in POLICIES:
             original = award_of(
-                bill(sold("123456.78"), sold("777.22")), EVERY, return_policy=policy
+                basket_of(sold("123456.78"), sold("777.22")),
+                EVERY,
+                return_policy=policy,
             )
-            kept = bill(sold("123456.78"), sold("1.22"))
+            kept = basket_of(sold("123456.78"), sold("1.22"))
             exact = earned_after_returns(original, kept)
             with self.subTest(policy=policy), localcontext(Context(prec=3)):
                 self.assertEqual(earned_after_returns(original, kept), exact)

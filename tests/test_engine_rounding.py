@@ -6,12 +6,12 @@ from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.numbers import EngineError, number
 
-from .engine_common import award_of, bill, points_of, rule, sold
+from .engine_common import award_of, basket_of, points_of, rule, sold
 
 
 class TestEngineRounding(BaseCase):
     def test_c47_exact_or_rounded_by_the_program(self):
-        basket = bill(sold("10.55"))
+        basket = basket_of(sold("10.55"))
         for rounding, expected in [
             ("none", "10.55"),
             ("down", "10"),
@@ -23,9 +23,9 @@ class TestEngineRounding(BaseCase):
                 self.assertEqual(award.points, number(expected))
                 self.assertEqual(award.exact, number("10.55"))
 
-    def test_x11_rounding_line_by_line_or_once_for_the_bill(self):
+    def test_x11_rounding_line_by_line_or_once_for_the_document(self):
         every = rule("multiplier", 1)
-        basket = bill(sold("10.6"), sold("10.6"), sold("0.6"))
+        basket = basket_of(sold("10.6"), sold("10.6"), sold("0.6"))
         for scope, rounding, expected in [
             ("document", "down", 21),
             ("line", "down", 20),
@@ -41,7 +41,7 @@ class TestEngineRounding(BaseCase):
                 self.assertEqual(points, expected)
 
     def test_x11_every_linear_method_is_rounded_line_by_line_and_blocks_are_not(self):
-        basket = bill(
+        basket = basket_of(
             *(sold(6, "1.5", policy="fixed", points_per_unit=1) for _ in range(4))
         )
         for method, rate, scope_line, scope_document in [
@@ -66,14 +66,14 @@ class TestEngineRounding(BaseCase):
             rule("proportional", 1, 3, applies_to="product", target=product)
             for product in (1, 2, 3)
         ]
-        basket = bill(*(sold(1, product=product) for product in (1, 2, 3)))
+        basket = basket_of(*(sold(1, product=product) for product in (1, 2, 3)))
 
         for rounding in ("down", "up"):
             with self.subTest(rounding=rounding):
                 self.assertEqual(points_of(basket, *thirds, rounding=rounding), 1)
 
     def test_x35_a_negative_result_gives_nothing(self):
-        award = award_of(bill(sold(10)), rule("multiplier", -1, qualifying=True))
+        award = award_of(basket_of(sold(10)), rule("multiplier", -1, qualifying=True))
 
         self.assertEqual((award.points, award.qualifying_points), (0, 0))
         self.assertEqual(award.exact, -10)
@@ -85,10 +85,10 @@ class TestEngineRounding(BaseCase):
             ("no ratio", rule("proportional", 10, -1)),
         ]:
             with self.subTest(what=what), self.assertRaises(EngineError):
-                award_of(bill(sold(10)), absurd)
+                award_of(basket_of(sold(10)), absurd)
 
     def test_the_decimal_context_of_the_thread_changes_nothing(self):
-        basket = bill(sold("123456.78"), sold("0.22"), reduction="0.01")
+        basket = basket_of(sold("123456.78"), sold("0.22"), reduction="0.01")
         every = rule("multiplier", 1)
         exact = award_of(basket, every, rounding="none")
 

@@ -1,4 +1,4 @@
-"""What is left of bills after all the papers that gave something back."""
+"""What is left of sales after all the returns that gave something back."""
 
 import itertools
 from decimal import Context, localcontext
@@ -24,7 +24,7 @@ def money(amount):
 
 
 def sale(root, *lines, reduction=0):
-    """Return a bill; its lines are (key, product, quantity, money)."""
+    """Return a sale; its lines are (key, product, quantity, money)."""
     sold = (
         SoldLine(key, product, *map(number, (quantity, gross, gross)))
         for key, product, quantity, gross in lines
@@ -33,12 +33,12 @@ def sale(root, *lines, reduction=0):
 
 
 def back_of(*lines, roots=("inv:1",), key="inv:9:return", reduction=0):
-    """Return a paper that gives back."""
+    """Build a return of ``lines``."""
     return Return(key, lines, frozenset(roots), money(reduction))
 
 
 def left(reduction=0, **lines):
-    """Return what is left of a bill; ``lines`` are (quantity, money) by key."""
+    """Return what is left of a sale; ``lines`` are (quantity, money) by key."""
     kept = {
         key: Kept(number(quantity), number(gross), number(gross), SOLD[key])
         for key, (quantity, gross) in lines.items()
@@ -53,7 +53,7 @@ SOLD = {line.key: line.quantity for line in (*FIRST.lines, *SECOND.lines)}
 
 
 class TestEngineSales(BaseCase):
-    def test_without_papers_the_bills_are_as_they_were(self):
+    def test_without_returns_the_sales_are_as_they_were(self):
         rest, unknown = left_of([FIRST, SECOND], [])
 
         self.assertEqual(rest["inv:1"], left(a=(2, 20), b=(1, 80)))
@@ -61,25 +61,25 @@ class TestEngineSales(BaseCase):
         self.assertEqual(unknown, {})
         self.assertEqual(left_of([], [back_of(back(1, 1, 5))])[0], {})
 
-    def test_a_paper_touches_only_its_own_bills(self):
+    def test_a_return_touches_only_its_own_sales(self):
         rest, unknown = left_of([FIRST, SECOND], [back_of(back(1, 1, 10))])
 
         self.assertEqual(rest["inv:1"], left(a=(1, 10), b=(1, 80)))
         self.assertEqual(rest["inv:2"], left(5, c=(3, 30)))
         self.assertEqual(unknown, {"inv:9:return": ()})
 
-    def test_goods_come_off_the_first_bill_first(self):
+    def test_products_come_off_the_first_sale_first(self):
         returned = back_of(back(1, 4, 40), roots=BOTH)
-        for bills, expected in [
+        for sales, expected in [
             ([FIRST, SECOND], (left(a=(0, 0), b=(1, 80)), left(5, c=(1, 10)))),
             ([SECOND, FIRST], (left(a=(1, 10), b=(1, 80)), left(5, c=(0, 0)))),
         ]:
-            with self.subTest(first=bills[0].root):
-                rest, _unknown = left_of(bills, [returned])
+            with self.subTest(first=sales[0].root):
+                rest, _unknown = left_of(sales, [returned])
 
                 self.assertEqual((rest["inv:1"], rest["inv:2"]), expected)
 
-    def test_money_lowers_the_first_bill_and_what_it_cannot_give_the_next(self):
+    def test_money_lowers_the_first_sale_and_what_it_cannot_give_the_next(self):
         for amount, first, second, too_much in [
             (10, 10, 5, 0),
             (100, 100, 5, 0),
@@ -134,7 +134,7 @@ class TestEngineSales(BaseCase):
         self.assertEqual(unknown["one"], ())
         self.assertEqual(unknown["two"], (back(1, 1, 10),))
 
-    def test_a_discount_taken_back_is_taken_off_the_bills_once(self):
+    def test_a_discount_taken_back_is_taken_off_the_sales_once(self):
         first = sale("inv:1", ("a", 1, 2, 20), reduction=3)
         for taken, left_first, left_second in [
             (2, 1, 5),

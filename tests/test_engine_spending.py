@@ -1,4 +1,4 @@
-"""What a bill takes from accounts, what of it earns, and what comes back."""
+"""What a sale takes from accounts, what of it earns, and what comes back."""
 
 import dataclasses
 import json
@@ -24,13 +24,13 @@ from odoo.addons.customer_points.engine.spending import (
     takings_json,
 )
 
-from .engine_common import award_of, bill, points_of, rule, sold
+from .engine_common import award_of, basket_of, points_of, rule, sold
 
 EACH = rule("multiplier", 1)
 
 
 def paid(basket, redeemed):
-    """Return a bill of which points paid a part."""
+    """Return a basket of which points paid a part."""
     reduction = dataclasses.replace(basket.reduction, redeemed=number(redeemed))
     return dataclasses.replace(basket, reduction=reduction)
 
@@ -45,7 +45,7 @@ def taking(points=150, quantity=1, kept=None, **values):
 
 class TestEngineEarningOnRedeemed(BaseCase):
     def test_what_points_paid_earns_nothing_unless_the_program_says_so(self):
-        basket = paid(bill(sold(100), sold(50)), 30)
+        basket = paid(basket_of(sold(100), sold(50)), 30)
 
         self.assertEqual(points_of(basket, EACH), 120)
         self.assertEqual(points_of(basket, EACH, earn_on_redeemed=True), 150)
@@ -53,24 +53,24 @@ class TestEngineEarningOnRedeemed(BaseCase):
     def test_a_line_that_earns_nothing_bears_its_part_of_the_points(self):
         lines = sold(100), sold(50, policy="excluded")
 
-        self.assertEqual(points_of(paid(bill(*lines), 30), EACH), 80)
+        self.assertEqual(points_of(paid(basket_of(*lines), 30), EACH), 80)
 
     def test_net_amounts_are_lowered_in_the_ratio_of_the_gross_ones(self):
-        basket = paid(bill(sold(124, net=100)), "31")
+        basket = paid(basket_of(sold(124, net=100)), "31")
 
         self.assertEqual(points_of(basket, EACH, amount_basis="net"), 75)
 
     def test_a_discount_comes_off_before_the_points(self):
-        basket = paid(bill(sold(100), reduction=20), 30)
+        basket = paid(basket_of(sold(100), reduction=20), 30)
 
         self.assertEqual(points_of(basket, EACH), 50)
 
     def test_points_that_paid_more_than_all_leave_nothing_to_earn_on(self):
-        self.assertEqual(points_of(paid(bill(sold(100)), 130), EACH), 0)
+        self.assertEqual(points_of(paid(basket_of(sold(100)), 130), EACH), 0)
 
     def test_a_gift_lowers_its_own_line_and_no_other(self):
         gift = sold(30, quantity=2, redeemed=number(30))
-        basket = bill(sold(100), gift)
+        basket = basket_of(sold(100), gift)
 
         self.assertEqual(points_of(basket, EACH), 100)
 
@@ -80,7 +80,7 @@ class TestEngineEarningOnRedeemed(BaseCase):
 
     def test_evidence_keeps_what_points_paid(self):
         gift = sold(30, net=25, redeemed=number(30))
-        basket = paid(bill(sold(100), gift), 20)
+        basket = paid(basket_of(sold(100), gift), 20)
         for values in ({}, {"earn_on_redeemed": True}):
             original = award_of(basket, EACH, **values)
             stored = json.loads(json.dumps(evidence_of(basket, [original])))
@@ -102,13 +102,13 @@ class TestEngineEarningOnRedeemed(BaseCase):
 
     def test_points_given_back_let_the_rest_earn_again(self):
         line = SoldLine("a", 1, *map(number, (2, 100, 100)))
-        goods = ReturnedLine(1, *map(number, (1, 50, 50)), key="a")
+        returned = ReturnedLine(1, *map(number, (1, 50, 50)), key="a")
         sale = Return(
-            "r", (goods,), frozenset({"pos:1"}), Reduction(redeemed=number(10))
+            "r", (returned,), frozenset({"pos:1"}), Reduction(redeemed=number(10))
         )
-        bills = [Sale("pos:1", (line,), Reduction(redeemed=number(30)))]
+        sales = [Sale("pos:1", (line,), Reduction(redeemed=number(30)))]
 
-        left, _unknown = left_of(bills, [sale])
+        left, _unknown = left_of(sales, [sale])
 
         self.assertEqual(left["pos:1"].reduction.redeemed, 20)
 
@@ -153,7 +153,7 @@ class TestEngineTakings(BaseCase):
         self.assertEqual(fewer.points, 50)
         self.assertEqual(as_decided([], decided), [])
 
-    def test_vouchers_that_were_used_stay_on_the_bill(self):
+    def test_vouchers_that_were_used_stay_on_the_sale(self):
         bought = taking(100, quantity=3, kept=0, reward=4, gives_voucher=True)
 
         self.assertEqual(bought.without_used({4: 2}).kept, 2)
@@ -177,7 +177,7 @@ class TestEngineTakings(BaseCase):
 
 
 class TestEngineSharedBack(BaseCase):
-    def test_the_first_bill_takes_it_first_and_none_more_than_was_paid(self):
+    def test_the_first_sale_takes_it_first_and_none_more_than_was_paid(self):
         a, b = (1, 7), (2, 7)
         paid = {a: number(50), b: number(40), (1, 8): number(9)}
         refunds = [((3, 7), number(60), [a, b]), ((4, 7), number(45), [a, b])]
@@ -187,7 +187,7 @@ class TestEngineSharedBack(BaseCase):
         self.assertEqual(back, {a: 50, b: 40})
         self.assertEqual(rest, {(4, 7): 15})
 
-    def test_what_comes_back_without_a_bill_is_left(self):
+    def test_what_comes_back_without_a_sale_is_left(self):
         self.assertEqual(shared_back([((3, 7), number(5), [])], {}), ({}, {(3, 7): 5}))
         self.assertEqual(
             shared_back([((3, 7), number(5), [(1, 7)])], {(1, 7): number(-5)}),
@@ -211,7 +211,7 @@ class TestEngineOrigins(BaseCase):
             read, {winter: Decimal("0.5"), Origin("2026-12-31"): 2, ever: 5}
         )
 
-    def test_points_of_no_bill_are_read_also_where_none_was_written_once(self):
+    def test_points_of_no_sale_are_read_also_where_none_was_written_once(self):
         self.assertEqual(
             origins_text({Origin("2027-03-22", None): number(4)}), "2027-03-22:4"
         )

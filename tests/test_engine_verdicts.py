@@ -18,15 +18,15 @@ from odoo.addons.customer_points.engine.verdicts import (
     verdicts,
 )
 
-from .engine_common import PROGRAM, bill, day, rule, sold
+from .engine_common import PROGRAM, basket_of, day, rule, sold
 
-GOODS = {"product": 1, "template": 8, "categories": (5, 4)}
+PRODUCT = {"product": 1, "template": 8, "categories": (5, 4)}
 
 
 class TestEngineVerdicts(BaseCase):
     def verdicts(self, *rules, template=(), category=(), groups=(), **terms):
-        """Return (reason, rule that went before) by rule, of one line of goods."""
-        basket = bill(sold(10, **GOODS), customer_groups=frozenset(groups))
+        """Return (reason, rule that went before) by rule, of one line of a sale."""
+        basket = basket_of(sold(10, **PRODUCT), customer_groups=frozenset(groups))
         rule_set = RuleSet(rules, {8: tuple(template)}, {4: tuple(category)})
         found = verdicts(basket.lines[0], basket, Terms(PROGRAM, **terms), rule_set)
         return {verdict.rule.id: (verdict.reason, verdict.before) for verdict in found}
@@ -73,7 +73,7 @@ class TestEngineVerdicts(BaseCase):
             self.verdicts(rule("multiplier", 2), bonus)[bonus.id][0], COUNTS
         )
 
-    def test_c42_the_goods_own_rate_goes_before_the_rule_that_admits_them(self):
+    def test_c42_the_products_own_rate_goes_before_the_rule_that_admits_it(self):
         gate, near = rule("multiplier", 1), rule("multiplier", 3)
         far = rule("multiplier", 2)
 
@@ -88,14 +88,14 @@ class TestEngineVerdicts(BaseCase):
             },
         )
 
-    def test_c41_override_goes_before_what_goods_say(self):
+    def test_c41_override_goes_before_what_products_say(self):
         gate, own = rule("multiplier", 1, override=True), rule("multiplier", 3)
 
         found = self.verdicts(gate, template=[own])
 
         self.assertEqual(found, {gate.id: (COUNTS, 0), own.id: (OVERRIDDEN, gate.id)})
 
-    def test_c12_goods_nobody_admits_say_so(self):
+    def test_c12_products_nobody_admits_say_so(self):
         own = rule("multiplier", 3)
         elsewhere = rule("multiplier", 1, applies_to="product", target=2)
 
@@ -112,7 +112,7 @@ class TestEngineVerdicts(BaseCase):
 
     def test_e09_fixed_points_of_the_product_go_before_every_criterion(self):
         gate, own = rule("multiplier", 1), rule("multiplier", 3)
-        basket = bill(sold(10, **GOODS, policy="fixed", points_per_unit=7))
+        basket = basket_of(sold(10, **PRODUCT, policy="fixed", points_per_unit=7))
         rule_set = RuleSet((gate,), {8: (own,)}, {})
 
         found = verdicts(basket.lines[0], basket, Terms(PROGRAM), rule_set)

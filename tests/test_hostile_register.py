@@ -51,7 +51,7 @@ class TestHostileRegister(CustomerPointsCommon):
                 self.assertLessEqual(self._points(self.account), before + 100)
                 self.assertPoints(self.account, self.account.balance)
 
-    def test_a_refund_of_somebody_elses_line_takes_from_its_own_bill_only(self):
+    def test_a_refund_of_somebody_elses_line_takes_from_its_own_order_only(self):
         other = self._admit(self.other_customer, self.account.program_id)
         order = self._sell((self.cake, 2), customer=self.other_customer)
         self.assertPoints(other, 200)

@@ -33,7 +33,12 @@ class TestLedgerInvariants(CustomerPointsCommon):
         self.orders, self.invoices = [], []
 
     def test_mixed_life_of_a_shop_adds_up_and_everything_back_is_zero(self):
-        steps = (self._register, self._register_refund, self._bill, self._credit_some)
+        steps = (
+            self._register,
+            self._register_refund,
+            self._invoice_some,
+            self._credit_some,
+        )
         for _step in range(24):
             self.random.choice((*steps, self._redraft, self._change_customer))()
             self._check_sums()
@@ -72,7 +77,7 @@ class TestLedgerInvariants(CustomerPointsCommon):
             if left:
                 self._refund(order, {product: 1 for product in left})
 
-    def _bill(self):
+    def _invoice_some(self):
         lines = {self._products(): self.random.randint(1, 4) for _line in range(2)}
         self.invoices.append(
             self._invoice(

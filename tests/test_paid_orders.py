@@ -60,7 +60,7 @@ class PaidOrdersCommon(CustomerPointsCommon):
         )
 
     def _send_with(self, *extra, lines=None, total, **values):
-        """Send an order with more lines than its goods; it is paid by ``total``."""
+        """Send an order with more lines than its products; it is paid by ``total``."""
         data = self._order_data(lines or [(self.cake, 1)], self.customer, **values)
         data["lines"] += extra
         data.update(amount_total=total, amount_paid=total)
@@ -154,7 +154,7 @@ class TestPaidAmounts(PaidOrdersCommon):
         self.assertPoints(self.account, 60)
         self.assertFalse(self._reasons(order))
 
-    def test_goods_of_an_order_that_did_not_add_up_come_back_in_full(self):
+    def test_products_of_an_order_that_did_not_add_up_come_back_in_full(self):
         order = self._send(changes={"qty": 50})
         self.assertPoints(self.account, 100)
         self._refund(order, {self.cake: 25})
@@ -421,7 +421,7 @@ class TestPaidWithDownPayment(PaidOrdersCommon):
         self.assertIn("Deposit", self._reasons(order))
 
     def test_a_down_payment_that_was_made_counts_once(self):
-        sale = self._order_goods()
+        sale = self._make_sale_order()
         paid = self._send_with(
             self._extra_line(self.deposit, 1, 40, sale_order_origin_id=sale.id),
             lines=[(self.coffee, 1)],

@@ -77,7 +77,7 @@ class TestCorrected(ChangedCommon):
         self.assertFalse(self._reviews())
 
     def test_a_final_invoice_that_is_made_again_uses_its_down_payment_again(self):
-        sale = self._order_goods(tax_ids=False)
+        sale = self._make_sale_order(tax_ids=False)
         wizard = self.env["sale.advance.payment.inv"].with_context(
             active_ids=sale.ids, active_model="sale.order"
         )
@@ -109,7 +109,7 @@ class TestCorrected(ChangedCommon):
             }
         )
         self._order_data([(self.tool, 1)])
-        bill = {
+        sale = {
             "partner_id": self.customer.id,
             "session_id": self.pos_session.id,
             "lines": [
@@ -122,14 +122,14 @@ class TestCorrected(ChangedCommon):
             ],
         }
         Order = self.env["pos.order"]
-        self.assertIn("124 points", Order.points_preview(bill)["text"])
-        bill["fiscal_position_id"] = position.id
-        self.assertIn("106 points", Order.points_preview(bill)["text"])
+        self.assertIn("124 points", Order.points_preview(sale)["text"])
+        sale["fiscal_position_id"] = position.id
+        self.assertIn("106 points", Order.points_preview(sale)["text"])
 
     def test_taxes_are_previewed_as_they_are_booked(self):
         self._order_data([(self.tool, 1)])
         line = {"product_id": self.tool.id, "qty": 2, "price_unit": 100}
-        bill = {
+        sale = {
             "partner_id": self.customer.id,
             "session_id": self.pos_session.id,
             "amount_total": 248,
@@ -139,7 +139,7 @@ class TestCorrected(ChangedCommon):
             with self.subTest(basis):
                 self.program.amount_basis = basis
                 before = self._points(self.account)
-                said = self.env["pos.order"].points_preview(bill)["text"]
+                said = self.env["pos.order"].points_preview(sale)["text"]
                 self._sell((self.tool, 2))
                 self.assertPoints(self.account, before + points)
                 self.assertIn(f"{points} points", said)
@@ -261,7 +261,7 @@ class TestTamperedWith(ChangedCommon):
     def test_a_down_payment_that_was_given_back_pays_nothing(self):
         deposit = self._make_product("Deposit", 0, type="service")
         self.config.down_payment_product_id = deposit
-        sale = self._order_goods()
+        sale = self._make_sale_order()
         self._send_with(
             self._extra_line(deposit, 1, 1900, sale_order_origin_id=sale.id),
             lines=[(self.coffee, 1)],
@@ -376,8 +376,8 @@ class TestRewardsAfterwards(SpendingCommon):
         reward = self._make_reward(
             kind="per_point", points=1, value=0, product=taxed, program=program
         )
-        identity, bill = self._bill()
-        taken = self._reserve(reward, 7, bill, 100, account)
+        identity, key = self._new_order()
+        taken = self._reserve(reward, 7, key, 100, account)
         line = taken["line"]
         self._buy(
             [(self.cake, 1)],

@@ -107,15 +107,15 @@ class TestPaidRewards(SpendingCommon):
                 self.assertIn(words, self._reasons(order))
 
     def test_what_a_register_had_set_aside_is_not_looked_at(self):
-        identity, bill = self._bill()
-        self.assertFalse(self._reserve(self.reward, 2, bill, total=100)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(self._reserve(self.reward, 2, key, total=100)["refused"])
         self.program.max_points_redeem = 10
 
         order = self._buy([(self.cake, 1)], (self.reward, 2, -6), uuid=identity)
 
         self.assertEqual(self._spent(order), 60)
         self.assertFalse(self._reasons(order))
-        self.assertFalse(self.env["points.hold"].search([("key", "=", bill)]))
+        self.assertFalse(self.env["points.hold"].search([("key", "=", key)]))
 
     def test_what_another_customer_had_set_aside_lets_nothing_pass(self):
         self.program.minimum_target = 5000
@@ -123,8 +123,8 @@ class TestPaidRewards(SpendingCommon):
         other = self._admit(self.other_customer, self.program, minimum_target=1)
         self._adjust(90, other)
         self._sell((self.cake, 3), customer=self.other_customer)
-        identity, bill = self._bill()
-        answer = self._reserve(target, 1, bill, total=100, account=other)
+        identity, key = self._new_order()
+        answer = self._reserve(target, 1, key, total=100, account=other)
         self.assertFalse(answer["refused"])
 
         order = self._buy([(self.cake, 1)], (target, 1, -70), uuid=identity)
@@ -132,7 +132,7 @@ class TestPaidRewards(SpendingCommon):
         # A point is worth 10.
         self.assertEqual(self._spent(order), 7)
         self.assertIn("was not available", self._reasons(order))
-        self.assertFalse(self.env["points.hold"].search([("key", "=", bill)]))
+        self.assertFalse(self.env["points.hold"].search([("key", "=", key)]))
 
     def test_a_review_stays_when_some_of_the_order_comes_back(self):
         self.program.max_points_redeem = 60
@@ -180,7 +180,7 @@ class TestVouchersOfMissingPoints(SpendingCommon):
         self.assertEqual(len(vouchers), 2)
 
         refused = self.env["points.voucher"].points_take(
-            vouchers[0].code, self._bill()[1]
+            vouchers[0].code, self._new_order()[1]
         )["refused"]
         self.assertIn("missing", refused)
         order = self._buy(
@@ -194,7 +194,7 @@ class TestVouchersOfMissingPoints(SpendingCommon):
 
         self._adjust(200)
         taken = self.env["points.voucher"].points_take(
-            vouchers[1].code, self._bill()[1]
+            vouchers[1].code, self._new_order()[1]
         )
         self.assertFalse(taken["refused"])
 
@@ -207,6 +207,8 @@ class TestVouchersOfMissingPoints(SpendingCommon):
         self._buy([(self.cake, 1)], (self.reward, 2, 0))
         self.assertLess(self._points(self.account), 0)
 
-        taken = self.env["points.voucher"].points_take(voucher.code, self._bill()[1])
+        taken = self.env["points.voucher"].points_take(
+            voucher.code, self._new_order()[1]
+        )
 
         self.assertFalse(taken["refused"])

@@ -173,7 +173,7 @@ class TestPartnerMerge(CustomerPointsCommon):
         )
         self.assertEqual(active, rival)
 
-    def test_points_without_a_bill_keep_their_dates_too(self):
+    def test_points_without_a_sale_keep_their_dates_too(self):
         other = self._admit(self.other_customer, self.program)
         with freeze_time("2026-03-15"):
             self._adjust(100)
@@ -198,7 +198,7 @@ class TestPartnerMerge(CustomerPointsCommon):
 
         self.assertPoints(other, 100)
 
-    def test_goods_that_points_paid_give_them_back_to_the_account_that_goes_on(self):
+    def test_products_that_points_paid_give_them_back_to_the_account_that_goes_on(self):
         self.program.write({"expiry": "rolling", "expiry_months": 12})
         other = self._admit(self.other_customer, self.program)
         invoice = self._invoice((self.cake, 1, 100))

@@ -46,7 +46,7 @@ class TestPerformance(CustomerPointsCommon):
         self.assertEqual(few, _QUERIES)
 
     @warmup
-    def test_queries_of_formulas_are_the_same_for_2_and_20_kinds_of_goods(self):
+    def test_queries_of_formulas_are_the_same_for_2_and_20_products(self):
         self.program.rule_ids.write(
             {
                 "method": "formula",
@@ -58,8 +58,8 @@ class TestPerformance(CustomerPointsCommon):
         categories = self.env["product.category"].create(
             [{"name": str(number)} for number in range(20)]
         )
-        goods = [self._make_product(f"Goods {number}", 10) for number in range(20)]
-        for product, category in zip(goods, categories, strict=True):
+        twenty = [self._make_product(f"Product {number}", 10) for number in range(20)]
+        for product, category in zip(twenty, categories, strict=True):
             product.write({"categ_id": category.id, "default_code": category.name})
 
         def queries(products):
@@ -74,9 +74,9 @@ class TestPerformance(CustomerPointsCommon):
             self.assertTrue(order.points_document_ids)
             return count
 
-        queries(goods[:1])
+        queries(twenty[:1])
 
-        self.assertEqual(queries(goods[:2]), queries(goods))
+        self.assertEqual(queries(twenty[:2]), queries(twenty))
 
     @warmup
     def test_queries_are_the_same_for_1_and_10_programs(self):

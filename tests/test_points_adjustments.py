@@ -23,7 +23,7 @@ class TestPointsAdjustments(CustomerPointsCommon):
         )
         cls.reader = cls._make_user("reader", "customer_points.group_points_user")
         cls.cashier = cls._make_user(
-            "till", "base.group_user,point_of_sale.group_pos_user"
+            "cashier", "base.group_user,point_of_sale.group_pos_user"
         )
         cls.company.points_approval_limit = 100
 

@@ -161,7 +161,7 @@ class TestPointsApart(SpendingCommon):
         self.assertPoints(self.bad, 70)
         self.assertPoints(self.good, 100)
 
-    def test_goods_that_come_back_before_it_is_mended_earn_nothing_later(self):
+    def test_products_that_come_back_before_it_is_mended_earn_nothing_later(self):
         invoice = self._invoice((self.cake, 2, _LARGE / 2))
         self._credit(invoice, {self.cake: 1})
         self.assertPoints(self.good, _LARGE / 2)

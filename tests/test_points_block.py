@@ -25,7 +25,7 @@ class TestPointsBlock(CustomerPointsCommon):
             for login, groups in (
                 ("reader", "customer_points.group_points_user"),
                 ("keeper", "customer_points.group_points_manager"),
-                ("till", "base.group_user,point_of_sale.group_pos_user"),
+                ("cashier", "base.group_user,point_of_sale.group_pos_user"),
             )
         )
 

@@ -141,17 +141,17 @@ class TestPointsBranches(SpendingCommon):
     def test_points_are_redeemed_in_a_branch_when_they_are_shared(self):
         reward = self._make_reward("block", 40, 4)
         self._adjust(90)
-        bill = self._bill()[1]
+        key = self._new_order()[1]
         account = self.account.with_user(self.user)
 
-        refused = account.points_reserve(bill, reward.id, 1, 100)["refused"]
+        refused = account.points_reserve(key, reward.id, 1, 100)["refused"]
         self.assertTrue(refused)
 
         self.program.is_shared_with_branches = True
         customer = self.customer.with_user(self.user)
-        known = customer.points_summary(bill, 100)["accounts"]
+        known = customer.points_summary(key, 100)["accounts"]
         self.assertEqual([found["id"] for found in known], self.account.ids)
-        self.assertFalse(account.points_reserve(bill, reward.id, 1, 100)["refused"])
+        self.assertFalse(account.points_reserve(key, reward.id, 1, 100)["refused"])
         config = self.env["pos.config"].new({"company_id": self.branch.id})
         rewards = self.env["points.reward"]
         domain = rewards._load_pos_data_domain({}, config)

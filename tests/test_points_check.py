@@ -331,7 +331,7 @@ class TestPointsCheck(CustomerPointsCommon):
             self.assertNotSaid(self._rules(program), "no rule of the customers is for")
             owner.rule_ids.unlink()
 
-    def test_a_gap_that_a_rule_for_all_goods_covers_is_none(self):
+    def test_a_gap_that_a_rule_for_all_products_covers_is_none(self):
         cake = {"applies_to": "product", "product_id": self.cake.id}
         program = self._make_program(
             {"name": "Spring", "date_to": "2090-05-31", **cake},
@@ -389,7 +389,7 @@ class TestPointsCheck(CustomerPointsCommon):
             checks, "From 06/01/2090 to 06/10/2090 neither May nor Summer applies"
         )
 
-    def test_c12_criteria_for_goods_that_no_customer_rule_lists(self):
+    def test_c12_criteria_for_products_that_no_customer_rule_lists(self):
         program = self._make_program(
             {"applies_to": "product", "product_id": self.cake.id},
             membership="everyone",
@@ -406,7 +406,7 @@ class TestPointsCheck(CustomerPointsCommon):
             self._rules(program), "no rule of the customers is for Coffee", criterion
         )
 
-    def test_a_rule_that_leaves_the_rate_to_goods_without_one(self):
+    def test_a_rule_that_leaves_the_rate_to_products_without_one(self):
         program = self._make_program({"method": "none"}, membership="everyone")
 
         self.assertSaid(self._rules(program), "none of them has one")
@@ -481,8 +481,8 @@ class TestPointsCheck(CustomerPointsCommon):
         template.rule_ids.unlink()
         self.assertFalse(self._rules(template))
 
-    def test_goods_that_rules_treat_alike_are_looked_at_once(self):
-        """Ten thousand products of one price line are one kind of goods."""
+    def test_products_that_rules_treat_alike_are_looked_at_once(self):
+        """Ten thousand products of one price line are one kind."""
         program = self._complete_program(membership="everyone")
 
         def queries():
@@ -498,11 +498,11 @@ class TestPointsCheck(CustomerPointsCommon):
         few = queries()
         self.env["product.product"].create(
             [
-                {"name": f"Goods {place}", "categ_id": self.categ_basic.id}
+                {"name": f"Product {place}", "categ_id": self.categ_basic.id}
                 for place in range(50)
             ]
         )
 
-        queries()  # fills the caches that new goods emptied
+        queries()  # fills the caches that new products emptied
 
         self.assertEqual(queries(), few)

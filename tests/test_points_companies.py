@@ -53,11 +53,11 @@ class TestPointsCompanies(SpendingCommon):
             }
         )
 
-    def _hold(self, account, bill, points=9):
+    def _hold(self, account, key, points=9):
         Hold = self.env["points.hold"]
         until = fields.Datetime.now() + timedelta(minutes=30)
-        Hold._put(account, bill, points, {}, until)
-        return Hold.search([("key", "=", bill), ("account_id", "=", account.id)])
+        Hold._put(account, key, points, {}, until)
+        return Hold.search([("key", "=", key), ("account_id", "=", account.id)])
 
     # === WHAT IS TOLD === #
 
@@ -75,10 +75,10 @@ class TestPointsCompanies(SpendingCommon):
 
     def test_a_voucher_of_another_company_is_unknown_whatever_the_context(self):
         voucher = self._voucher(self.foreign_account, "AB-CD-1")
-        bill = self._bill()[1]
+        key = self._new_order()[1]
         vouchers = self.env["points.voucher"].with_user(self.user)
 
-        refused = vouchers.points_take("AB-CD-1", bill)["refused"]
+        refused = vouchers.points_take("AB-CD-1", key)["refused"]
 
         self.assertIn("oucher", refused)
         self.assertFalse(voucher.held_by)
@@ -94,8 +94,8 @@ class TestPointsCompanies(SpendingCommon):
             .with_context(allowed_company_ids=[self.other.id, self.company.id])
         )
 
-        foreign = vouchers.points_take("AB-CD-2", self._bill()[1], sale)
-        own = vouchers.points_take("AB-CD-3", self._bill()[1], sale)
+        foreign = vouchers.points_take("AB-CD-2", self._new_order()[1], sale)
+        own = vouchers.points_take("AB-CD-3", self._new_order()[1], sale)
 
         self.assertIn("oucher", foreign["refused"])
         self.assertFalse(own["refused"])
@@ -109,38 +109,38 @@ class TestPointsCompanies(SpendingCommon):
         )
 
         with self.assertRaises(AccessError):
-            vouchers.points_take("AB-CD-4", self._bill()[1])
+            vouchers.points_take("AB-CD-4", self._new_order()[1])
         with self.assertRaises(AccessError):
-            vouchers.points_give_back("AB-CD-4", self._bill()[1])
+            vouchers.points_give_back("AB-CD-4", self._new_order()[1])
 
     def test_the_summary_of_an_order_is_of_its_company(self):
         self.open_new_session()
-        identity, bill = self._bill()
+        identity, key = self._new_order()
         sale = {"session_id": self.config.current_session_id.id, "uuid": identity}
         customer = self.customer.with_user(self.manager).with_context(
             allowed_company_ids=[self.other.id, self.company.id]
         )
 
-        accounts = customer.points_summary(bill, sale)["accounts"]
+        accounts = customer.points_summary(key, sale)["accounts"]
 
         self.assertEqual([told["id"] for told in accounts], self.account.ids)
 
     # === WHAT IS HELD === #
 
     def test_nobody_gives_back_what_is_held_in_another_company(self):
-        bill = self._bill()[1]
-        foreign = self._hold(self.foreign_account, bill)
-        own = self._hold(self.account, bill)
+        key = self._new_order()[1]
+        foreign = self._hold(self.foreign_account, key)
+        own = self._hold(self.account, key)
 
-        self.env["points.account"].with_user(self.user).points_release(bill)
+        self.env["points.account"].with_user(self.user).points_release(key)
 
         self.assertTrue(foreign.exists())
         self.assertFalse(own.exists())
 
     def test_nobody_keeps_what_is_held_in_another_company(self):
-        identity, bill = self._bill()
-        foreign = self._hold(self.foreign_account, bill)
-        own = self._hold(self.account, bill)
+        identity, key = self._new_order()
+        foreign = self._hold(self.foreign_account, key)
+        own = self._hold(self.account, key)
         (foreign | own).sudo().expires_at = soon = "2099-01-01 00:00:00"
         sale = {"uuid": identity, "lines": [{"points_reward_id": self.reward.id}]}
 
@@ -161,11 +161,11 @@ class TestPointsCompanies(SpendingCommon):
             )
             reward = False if is_refused else self.reward.id
             with self.subTest(account.id):
-                answer = account.points_reserve(self._bill()[1], reward, 1, sale)
+                answer = account.points_reserve(self._new_order()[1], reward, 1, sale)
                 self.assertEqual(bool(answer["refused"]), is_refused)
 
     def test_points_are_not_reserved_for_an_order_that_is_another_companys(self):
-        identity, bill = self._bill()
+        identity, key = self._new_order()
         order = self._sync(
             self._order_data([(self.cake, 1)], state="draft", uuid=identity)
         )
@@ -175,7 +175,7 @@ class TestPointsCompanies(SpendingCommon):
         )
         order.invalidate_recordset()
 
-        answer = self._reserve(self.reward, bill=bill)
+        answer = self._reserve(self.reward, key=key)
 
         self.assertIn("another company", answer["refused"])
 

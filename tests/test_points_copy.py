@@ -93,9 +93,9 @@ class TestPointsCopy(SpendingCommon):
 
     def test_a_punctuation_file_is_copied(self):
         item = {"method": "quantity", "block_points": 2, "block_quantity": 3}
-        goods = ({"product_id": self.cake.id}, {"product_id": self.coffee.id})
+        products = ({"product_id": self.cake.id}, {"product_id": self.coffee.id})
         file = self._make_program(
-            *({"applies_to": "product", **item, **product} for product in goods),
+            *({"applies_to": "product", **item, **product} for product in products),
             preset="punctuation",
         )
 

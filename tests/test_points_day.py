@@ -151,7 +151,7 @@ class TestPointsDay(SpendingCommon):
             ("2031-07-03 07:10:00", True),
         ):
             with self.subTest(moment), freeze_time(moment):
-                taken = voucher.points_take(voucher.code, self._bill()[1])
+                taken = voucher.points_take(voucher.code, self._new_order()[1])
                 self.assertEqual(bool(taken["refused"]), refused)
                 voucher.sudo()._release()
 

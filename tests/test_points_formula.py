@@ -110,7 +110,7 @@ class TestPointsFormula(FormulaCommon):
 
         self.assertPoints(account, 1)
 
-    def test_x28_no_formula_gives_points_for_goods_that_came_back(self):
+    def test_x28_no_formula_gives_points_for_products_that_came_back(self):
         account = self._member(
             self._formula("5 + linecount", "product"), self._formula("3")
         )
@@ -184,7 +184,7 @@ class TestPointsFormula(FormulaCommon):
         self.assertEqual(reviews.search_count([("state", "=", "formula")]), 0)
         self.assertPoints(account, 0)
 
-    def test_x35_a_review_ends_with_its_bill_or_its_formula(self):
+    def test_x35_a_review_ends_with_its_invoice_or_its_formula(self):
         account = self._member(self._formula("10 / (qty - 1)"))
         invoices = [self._invoice((self.coffee, 1, 10)) for _number in range(2)]
         reviews = self.env["points.review"].search([("state", "=", "formula")])

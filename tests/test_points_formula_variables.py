@@ -135,7 +135,7 @@ class TestPointsFormulaVariables(FormulaCommon):
 
         self.assertPoints(account, 1)
 
-    def test_discounts_on_the_bill_lower_all_amounts(self):
+    def test_discounts_on_the_invoice_lower_all_amounts(self):
         discount = self._make_product("Discount", 0)
         account = self._member(self._formula("grossamount"))
 

@@ -242,7 +242,7 @@ class TestPointsLedger(CustomerPointsCommon):
 
     # === R-01: EXPLANATION === #
 
-    def test_r01_explanation_names_goods_base_tax_rate_rounding_and_points(self):
+    def test_r01_explanation_names_product_base_tax_rate_rounding_and_points(self):
         account = self._admit(
             self.other_customer,
             self._make_program({"method": "proportional", "block_amount": 5}),

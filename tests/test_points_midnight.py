@@ -38,18 +38,18 @@ class TestPointsMidnight(SpendingCommon):
         cls.account.invalidate_recordset()
 
     def _hold(self, reward=None, quantity=1):
-        """Set points aside in the evening; return the identity of the bill."""
-        identity, bill = self._bill()
+        """Set points aside in the evening; return the identity of the order."""
+        identity, key = self._new_order()
         with freeze_time(_EVE):
-            refused = self._reserve(reward or self.reward, quantity, bill)["refused"]
+            refused = self._reserve(reward or self.reward, quantity, key)["refused"]
         self.assertFalse(refused)
         return identity
 
-    def _pay(self, identity, moment=_NIGHT, reward=None, quantity=1, goods=None):
+    def _pay(self, identity, moment=_NIGHT, reward=None, quantity=1, products=None):
         reward = reward or self.reward
         with freeze_time(moment):
             return self._buy(
-                goods or [(self.coffee, 3)],
+                products or [(self.coffee, 3)],
                 (reward, quantity, -reward.value),
                 uuid=identity,
             )
@@ -88,28 +88,28 @@ class TestPointsMidnight(SpendingCommon):
         self.assertPoints(self.account, 0)
         self.assertFalse(self._reviews())
 
-    def test_the_register_offers_after_midnight_what_the_bill_has_set_aside(self):
+    def test_the_register_offers_after_midnight_what_the_order_has_set_aside(self):
         identity = self._hold()
         with freeze_time(_NIGHT):
             self.account.invalidate_recordset()
             self.assertEqual((self.account.available, self.account.held), (0, 70))
             (summary,) = self._offered(f"pos:{identity}")
             self.assertEqual(summary["available"], 70)
-            refused = self._reserve(self.small, bill=self._bill()[1])["refused"]
+            refused = self._reserve(self.small, key=self._new_order()[1])["refused"]
             self.assertTrue(refused)
 
     def test_what_is_given_back_after_midnight_is_gone(self):
         identity = self._hold(self.small, 9)
         with freeze_time(_NIGHT):
             for quantity, left in ((4, 40), (0, 0)):
-                bill = f"pos:{identity}"
+                key = f"pos:{identity}"
                 # Each request reads by itself.
                 self.env.invalidate_all()
-                answer = self._reserve(self.small, quantity, bill)
+                answer = self._reserve(self.small, quantity, key)
                 (said,) = answer["summary"]["accounts"]
                 self.assertEqual(said["available"], left)
                 self.env.invalidate_all()
-                (afresh,) = self._offered(bill)
+                (afresh,) = self._offered(key)
                 self.assertEqual(said, afresh)
 
     def test_another_order_in_between_leaves_it_alone(self):
@@ -127,8 +127,8 @@ class TestPointsMidnight(SpendingCommon):
         identity = self._hold()
         with freeze_time(_NIGHT):
             self._sell((self.cake, 25))
-            other, bill = self._bill()
-            self.assertFalse(self._reserve(self.small, 2, bill)["refused"])
+            other, key = self._new_order()
+            self.assertFalse(self._reserve(self.small, 2, key)["refused"])
         self._pay(other, "2031-11-30 15:08:00", self.small, 2)
         with freeze_time("2031-11-30 15:09:00"):
             self.account.points_release(f"pos:{identity}")
@@ -140,7 +140,7 @@ class TestPointsMidnight(SpendingCommon):
     def test_an_order_spends_what_it_held_and_keeps_what_it_earns(self):
         self.program.spend_same_document = True
 
-        self._pay(self._hold(), goods=[(self.cake, 8)])
+        self._pay(self._hold(), products=[(self.cake, 8)])
 
         self.assertEqual(self._expired(), 20)
         self.assertPoints(self.account, 7)
@@ -184,7 +184,7 @@ class TestPointsMidnight(SpendingCommon):
         self.assertPoints(self.account, -70)
         self.assertTrue(self._reviews())
 
-    def test_a_bill_that_somebody_works_on_keeps_it(self):
+    def test_an_order_that_somebody_works_on_keeps_it(self):
         identity = self._hold()
         with freeze_time(_NIGHT):
             hold = self.env["points.hold"].sudo()
@@ -204,10 +204,10 @@ class TestPointsMidnight(SpendingCommon):
         identity = self._hold()
         with freeze_time(_NIGHT):
             self._give(50)
-            bill = f"pos:{identity}"
-            refused = self._reserve(self.small, 6, bill)["refused"]
+            key = f"pos:{identity}"
+            refused = self._reserve(self.small, 6, key)["refused"]
             self.assertTrue(refused)
-            self.assertFalse(self._reserve(self.small, 4, bill)["refused"])
+            self.assertFalse(self._reserve(self.small, 4, key)["refused"])
         self.assertPoints(self.account, 70 + 50)
 
         with freeze_time("2031-11-30 15:08:00"):
@@ -266,12 +266,12 @@ class TestPointsMidnight(SpendingCommon):
             [("bought_on", "=", order._points_root())]
         )
         voucher.sudo().expires_on = "2031-11-30"
-        identity, bill = self._bill()
+        identity, key = self._new_order()
         with freeze_time(_EVE):
-            self.assertFalse(voucher.points_take(voucher.code, bill)["refused"])
+            self.assertFalse(voucher.points_take(voucher.code, key)["refused"])
 
         with freeze_time(_NIGHT):
-            self.assertFalse(voucher.points_take(voucher.code, bill)["refused"])
+            self.assertFalse(voucher.points_take(voucher.code, key)["refused"])
             line = {"points_voucher_code": voucher.code, "points_reward_id": False}
             self._buy([(self.coffee, 3)], (reward, 1, -4, line), uuid=identity)
 

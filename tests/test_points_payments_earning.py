@@ -30,7 +30,7 @@ class TestPointsPaymentsEarning(PaymentCommon):
         order.action_confirm()
         return order
 
-    def _bill(self, order):
+    def _invoice_order(self, order):
         invoice = order._create_invoices()
         invoice.action_post()
         return invoice
@@ -82,7 +82,7 @@ class TestPointsPaymentsEarning(PaymentCommon):
         order = self._order((self.cake, 1, 100), (self.coffee, 10, 10))
         self.env.cr.precommit.run()
         self.assertPoints(self.account, 260)
-        invoice = self._bill(order)
+        invoice = self._invoice_order(order)
 
         payment = self._pay(invoice, 60)
         self.env.cr.precommit.run()

@@ -23,7 +23,7 @@ class TestPointsPreview(CustomerPointsCommon):
         )
 
     def _try(self, *lines, program=None, **values):
-        """Return the dialog with goods in it: (product, quantity) or values."""
+        """Return the dialog with products in it: (product, quantity) or values."""
         return self.env["points.program.preview"].create(
             {
                 "program_id": (program or self.program).id,
@@ -94,10 +94,10 @@ class TestPointsPreview(CustomerPointsCommon):
     def test_discounts_and_direct_sales(self):
         self.program.rule_ids[0].write({"has_rate_direct": True, "rate_direct": 0.5})
         self.program.exclude_discounted = True
-        goods = {"product_id": self.coffee.id, "price_unit": 100}
+        line = {"product_id": self.coffee.id, "price_unit": 100}
 
-        direct = self._try({**goods, "is_direct": True})
-        discounted = self._try({**goods, "discount": 10})
+        direct = self._try({**line, "is_direct": True})
+        discounted = self._try({**line, "discount": 10})
 
         self.assertEqual(direct.points, 50)
         self.assertEqual(discounted.points, 0)
@@ -131,7 +131,7 @@ class TestPointsPreview(CustomerPointsCommon):
 
         self.assertEqual(tried.points, 50)
 
-    def test_goods_that_decide_themselves(self):
+    def test_products_that_decide_themselves(self):
         self.coffee.write({"points_policy": "fixed", "points_per_unit": 3})
         self.env["points.rule"].create(
             {"name": "Cake's own", "product_tmpl_id": self.cake.product_tmpl_id.id}
@@ -194,11 +194,11 @@ class TestPointsPreview(CustomerPointsCommon):
         self.env.company.points_active = False
         self.assertIn("Customer Points is switched off", said())
 
-    def test_a_rule_for_the_whole_bill_is_named_where_it_counts(self):
-        whole = {"name": "Whole bill", "context": "transaction"}
+    def test_a_rule_for_the_whole_order_is_named_where_it_counts(self):
+        whole = {"name": "Whole order", "context": "transaction"}
         tried = self._try((self.coffee, 1), program=self._make_program(whole))
 
-        self.assertEqual(tried.line_ids.winner, "Whole bill")
+        self.assertEqual(tried.line_ids.winner, "Whole order")
         self.assertNotIn("no rule", tried.result)
 
     def test_what_stands_for_points_gives_none(self):

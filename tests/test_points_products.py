@@ -11,7 +11,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsProducts(CustomerPointsCommon):
-    """LOY tells the rate, LOYPAY what points buy; neither is goods."""
+    """LOY tells the rate, LOYPAY what points buy; neither earns itself."""
 
     @classmethod
     def setUpClass(cls):
@@ -213,7 +213,7 @@ class TestPointsProducts(CustomerPointsCommon):
         account.invalidate_recordset()
         self.assertEqual(account.reward_text, "LOYPAY")
 
-    # === WHAT THE FIELDS OF GOODS SAY, AT REGISTERS AND ON INVOICES === #
+    # === WHAT THE FIELDS OF PRODUCTS SAY, AT REGISTERS AND ON INVOICES === #
 
     def test_e09_e12_fixed_points_at_the_register(self):
         account = self._admit(self.customer, self._loy_program())
@@ -477,7 +477,7 @@ class TestPointsProducts(CustomerPointsCommon):
 
     # === PRINTED === #
 
-    def test_e13_e24_papers_show_no_quantity_of_points_products(self):
+    def test_e13_e24_documents_show_no_quantity_of_points_products(self):
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,

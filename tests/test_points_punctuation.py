@@ -43,8 +43,8 @@ class TestPointsPunctuation(CustomerPointsCommon):
         self._file(_BY_VALUE)
         for amount, points in ((50, 0), (99.99, 0), (100, 10), (199.99, 10), (250, 20)):
             with self.subTest(amount=amount):
-                goods = self._make_product(f"Worth {amount}", amount)
-                self.assertEqual(self._earned((goods, 1)), points)
+                product = self._make_product(f"Worth {amount}", amount)
+                self.assertEqual(self._earned((product, 1)), points)
 
     def test_t12_two_purchases_of_50_earn_nothing_one_of_100_does(self):
         self._file(_BY_VALUE)

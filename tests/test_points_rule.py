@@ -179,7 +179,7 @@ class TestPointsRule(CustomerPointsCommon):
             "exactly one program", program_id=False, date_from="2027-01-01"
         )
 
-    def test_scope_needs_its_goods(self):
+    def test_scope_needs_its_products(self):
         for scope, name in (
             ("product", "Product"),
             ("price_line", "Product Category"),
@@ -201,7 +201,7 @@ class TestPointsRule(CustomerPointsCommon):
     # === WHICH RULE COUNTS, IN REAL SALES === #
 
     def test_c29_product_beats_price_line_beats_sell_group_beats_all(self):
-        goods = [
+        products = [
             self._make_product(name, 10, categ_id=categ.id)
             for name, categ in (
                 ("P", self.branch),
@@ -215,9 +215,9 @@ class TestPointsRule(CustomerPointsCommon):
         )
         self._rule(rate_stock=2, applies_to="sell_group", sell_group_id=group.id)
         self._rule(rate_stock=3, applies_to="price_line", categ_id=self.branch.id)
-        self._rule(rate_stock=4, applies_to="product", product_id=goods[0].id)
+        self._rule(rate_stock=4, applies_to="product", product_id=products[0].id)
 
-        points = [self._sold((product, 1)) for product in goods]
+        points = [self._sold((product, 1)) for product in products]
 
         self.assertEqual(points, [40, 30, 20, 10])
 
@@ -263,7 +263,7 @@ class TestPointsRule(CustomerPointsCommon):
 
         self.assertEqual(self._sold((self.coffee, 1)), 30)
 
-    def test_c41_override_goes_before_what_goods_say(self):
+    def test_c41_override_goes_before_what_products_say(self):
         self._rule(product_tmpl_id=self.coffee.product_tmpl_id.id, rate_stock=3)
         self.program.rule_ids.override = True
 

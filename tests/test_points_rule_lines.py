@@ -105,7 +105,7 @@ class TestPointsRuleLines(CustomerPointsCommon):
             }
         ).rule_ids
         dozen = self.env.ref("uom.product_uom_dozen")
-        order = self._order_goods(
+        order = self._make_sale_order(
             confirm=False, product_uom_qty=2, product_uom_id=dozen.id, discount=15
         )
         order.order_line = [

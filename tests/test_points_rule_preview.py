@@ -55,7 +55,7 @@ class TestPointsRulePreview(FormulaCommon):
         self._type(tester, qty="2")
         self.assertIn("2 is at least 3: no", tester.result)
 
-    def test_x16_goods_that_are_looked_for(self):
+    def test_x16_products_that_are_looked_for(self):
         tester = self._tester('floor(amountof("category", ["Drinks", "Food"]) / 10)')
         self.assertEqual(tester.value_ids.mapped("name"), ["amountof"])
 
@@ -150,7 +150,7 @@ class TestPointsRulePreview(FormulaCommon):
         tester.move_id = False
         self.assertIn("240 points", tester.result)
 
-    def test_x16_a_past_order_fills_in_what_its_first_goods_have(self):
+    def test_x16_a_past_order_fills_in_what_its_first_product_has(self):
         order = self._sell((self.coffee, 4), (self.cake, 1))
         action = self._make_program(
             self._formula("direct ? 0 : qty * price + discountamount", "product")
@@ -197,7 +197,7 @@ class TestPointsRulePreview(FormulaCommon):
 
         self.assertIn("20 points", tester.result)
 
-    def test_x16_only_goods_the_rule_is_for_are_tried(self):
+    def test_x16_only_products_the_rule_is_for_are_tried(self):
         order = self._sell((self.coffee, 1))
         tester = self._tester("qty", applies_to="product", product_id=self.cake.id)
 

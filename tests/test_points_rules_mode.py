@@ -106,7 +106,7 @@ class TestPointsRulesMode(CustomerPointsCommon):
         with self.assertRaisesRegex(ValidationError, "adds its own points"):
             self.account.rules_mode = "add"
 
-    def test_rules_on_top_may_be_for_the_same_goods(self):
+    def test_rules_on_top_may_be_for_the_same_products(self):
         self.account.rules_mode = "add"
         self.account.rule_ids = [Command.create({"name": "More", "rate_stock": 0.1})]
         self.assertEqual(self._sold(), 6 + 80 + 16 + 4)

@@ -7,7 +7,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestPointsSettings(CustomerPointsCommon):
-    """What a company decides once: on or off, which papers earn (E-01, E-27)."""
+    """What a company decides once: on or off, which documents earn (E-01, E-27)."""
 
     @classmethod
     def setUpClass(cls):
@@ -80,7 +80,7 @@ class TestPointsSettings(CustomerPointsCommon):
 
         self.assertPoints(self.account, 0)
 
-    def test_e27_goods_returned_in_a_journal_that_does_not_count_take_nothing(self):
+    def test_e27_products_returned_in_a_journal_that_does_not_count_take_nothing(self):
         self._invoice((self.cake, 1, 100))
         self._count(self.company_data["default_journal_sale"])
 

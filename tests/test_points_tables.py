@@ -121,7 +121,7 @@ class TestPointsTables(CustomerPointsCommon):
                     self._both((self.cake, 1), day=date(2026, 3, day)), (points,) * 2
                 )
 
-    def test_c01_c11_goods_that_are_not_listed_give_nothing(self):
+    def test_c01_c11_products_that_are_not_listed_give_nothing(self):
         self._member({"applies_to": "price_line", "categ_id": self.line.id})
 
         self.assertEqual(self._both((self.coffee, 1)), (0, 0))
@@ -139,7 +139,7 @@ class TestPointsTables(CustomerPointsCommon):
 
         self.assertEqual(self._both((self.sold, 1), (self.coffee, 1)), (10, 10))
 
-    # === WHAT GOODS SAY === #
+    # === WHAT PRODUCTS SAY === #
 
     def test_c10_c42_product_then_price_line_then_customer_then_nothing(self):
         program = self._member({"rate_stock": 1}).program_id
@@ -154,7 +154,7 @@ class TestPointsTables(CustomerPointsCommon):
         program.rule_ids.method = "none"
         self.assertEqual(self._both((self.sold, 1)), (0, 0))
 
-    def test_c07_one_edit_on_the_goods_changes_all_programs(self):
+    def test_c07_one_edit_on_the_products_changes_all_programs(self):
         accounts = [self._member({"method": "none"}) for _place in range(2)]
         criterion = self._criterion(2, categ_id=self.line.id)
         self._sell((self.sold, 1))
@@ -220,11 +220,11 @@ class TestPointsTables(CustomerPointsCommon):
         self.assertEqual(tried.points, 150)
 
     def test_c47_the_remainder_is_kept_or_rounded_as_the_program_says(self):
-        goods = self._make_product("Odd", 10.55)
+        product = self._make_product("Odd", 10.55)
         for rounding, points in (("none", 10.55), ("down", 10), ("half_up", 11)):
             with self.subTest(rounding):
                 account = self._member({}, rounding=rounding)
-                self.assertEqual(self._both((goods, 1)), (points,) * 2)
+                self.assertEqual(self._both((product, 1)), (points,) * 2)
                 account._block("Test")
 
     # === THE SCREENS' LISTS === #

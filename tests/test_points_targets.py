@@ -36,7 +36,7 @@ class TestPointsTargets(CustomerPointsCommon):
         cls.account = cls._admit(cls.customer, cls.program)
 
     def _is_reached(self, others, qualifying):
-        """Invoice so much of goods that do not and do qualify; tell what is reached."""
+        """Invoice what does not and what does qualify; tell whether it is reached."""
         account = self._admit(
             self.env["res.partner"].create({"name": "New"}), self.program
         )
@@ -244,19 +244,19 @@ class TestPointsTargets(CustomerPointsCommon):
 
         self.assertEqual(len(self._vouchers()), 2)
 
-    def test_r06_the_year_of_the_bill_decides_whenever_it_is_posted(self):
+    def test_r06_the_year_of_the_invoice_decides_whenever_it_is_posted(self):
         self._give_vouchers(target_period="year")
-        for posted, billed in (
+        for posted, invoiced in (
             (date(2027, 1, 5), date(2026, 12, 30)),
             (date(2027, 12, 31), date(2028, 1, 2)),
         ):
-            with self.subTest(billed=billed), freeze_time(posted):
-                self._invoice((self.cake, 1, 250), day=billed)
+            with self.subTest(invoiced=invoiced), freeze_time(posted):
+                self._invoice((self.cake, 1, 250), day=invoiced)
                 voucher = self.account.voucher_ids.sorted("id")[-1:]
-                self.assertEqual(voucher.date, billed)
+                self.assertEqual(voucher.date, invoiced)
         self.assertEqual(len(self.account.voucher_ids), 2)
 
-    def test_goods_of_last_year_count_against_the_year_they_come_back_in(self):
+    def test_products_of_last_year_count_against_the_year_they_come_back_in(self):
         """The voucher of last year stays: its period is over (a known limit)."""
         self._give_vouchers(target_period="year")
         with freeze_time("2026-12-20"):
@@ -269,7 +269,7 @@ class TestPointsTargets(CustomerPointsCommon):
             self.assertEqual(self.account.accrued, -100)
         self.assertEqual(self._vouchers(), ["open"])
 
-    def test_a_program_that_begins_to_give_vouchers_gives_with_the_next_bill(self):
+    def test_a_program_that_begins_to_give_vouchers_gives_with_the_next_invoice(self):
         self._give_vouchers(target_value=0)
         self._invoice((self.cake, 1, 300))
 
@@ -330,7 +330,7 @@ class TestPointsTargets(CustomerPointsCommon):
             self._credit(invoice)
         return invoice
 
-    def test_c50_r05_goods_come_back_after_their_points_have_expired(self):
+    def test_c50_r05_products_come_back_after_their_points_have_expired(self):
         self._buy_and_let_expire(run_job=True)
 
         self.account.invalidate_recordset()
@@ -338,7 +338,7 @@ class TestPointsTargets(CustomerPointsCommon):
         self.assertEqual((self.account.accrued, self.account.expired), (0, 0))
         self.assertPoints(self.account, 0)
 
-    def test_goods_come_back_before_the_nightly_job_has_expired_their_points(self):
+    def test_products_come_back_before_the_nightly_job_has_expired_their_points(self):
         invoice = self._buy_and_let_expire(run_job=False)
 
         self.account.invalidate_recordset()
@@ -386,7 +386,7 @@ class TestPointsTargets(CustomerPointsCommon):
 
         self.assertEqual(self._vouchers(), ["withdrawn", "open"])
 
-    def test_a_bill_that_is_corrected_keeps_the_code_of_its_voucher(self):
+    def test_an_invoice_that_is_corrected_keeps_the_code_of_its_voucher(self):
         self._give_vouchers()
         invoice = self._invoice((self.cake, 1, 100))
         code = self.account.voucher_ids.code

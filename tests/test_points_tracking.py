@@ -105,7 +105,7 @@ class TestPointsTracking(SpendingCommon):
         self.assertEqual(told["Points Cost"], (30, 45))
         self.assertIn("45 points", body)
 
-    def test_rules_of_templates_goods_and_customers_are_told_where_they_belong(self):
+    def test_rules_of_templates_products_and_customers_are_told_where_they_belong(self):
         template = self.env["points.template"].create(
             {"name": "ROOFERS", "program_id": self.program.id}
         )

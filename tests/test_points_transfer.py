@@ -137,7 +137,7 @@ class TestPointsTransfer(SpendingCommon):
     def test_points_that_open_orders_hold_stay(self):
         self._adjust(100)
         reward = self._make_reward(points=30, value=3)
-        _identity, key = self._bill()
+        _identity, key = self._new_order()
         self.account.points_reserve(key, reward.id, 2)
 
         with self.assertRaisesRegex(UserError, "has 40 points available"):
@@ -287,7 +287,7 @@ class TestPointsTransfer(SpendingCommon):
     def test_only_managers_transfer(self):
         self._adjust(50)
         cashier = new_test_user(
-            self.env, "till", "base.group_user,point_of_sale.group_pos_user"
+            self.env, "cashier", "base.group_user,point_of_sale.group_pos_user"
         )
         for user in (self.user, cashier):
             with self.subTest(user.login), self.assertRaises(AccessError):

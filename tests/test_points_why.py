@@ -25,7 +25,7 @@ class TestPointsWhy(CustomerPointsCommon):
 
     # === A SALE === #
 
-    def test_x30_what_keeps_a_paper_from_earning_at_all(self):
+    def test_x30_what_keeps_a_document_from_earning_at_all(self):
         draft = self._invoice((self.cake, 1, 100), post=False)
         self.assertIn("It is not posted", self._why(draft))
         order = self._sync(self._order_data([(self.cake, 1)]))
@@ -106,7 +106,7 @@ class TestPointsWhy(CustomerPointsCommon):
 
         self.assertIn("100 points", said)
 
-    def test_x30_a_rule_that_leads_to_what_goods_say_is_no_reason(self):
+    def test_x30_a_rule_that_leads_to_what_products_say_is_no_reason(self):
         self._admit(self.customer, self.program)
         self.cake.write({"points_policy": "fixed", "points_per_unit": 3})
 
@@ -127,7 +127,7 @@ class TestPointsWhy(CustomerPointsCommon):
 
     # === A CUSTOMER === #
 
-    def test_x30_a_customer_by_program_rule_and_latest_bill(self):
+    def test_x30_a_customer_by_program_rule_and_latest_invoice(self):
         self._invoice((self.cake, 1, 100))
         self.assertIn("not in this program: allocate it", self._why(self.customer))
         self.program.rule_ids.date_from = "2090-01-01"
@@ -146,7 +146,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.program.rule_ids.unlink()
         self.assertIn("has no rule: no points are earned", self._why(self.customer))
 
-    def test_x30_a_customers_bill_of_nought_points_is_looked_at(self):
+    def test_x30_a_customers_invoice_of_nought_points_is_looked_at(self):
         self.program.rule_ids.write({"method": "block", "block_amount": 1000})
         self._admit(self.customer, self.program)
         self._invoice((self.cake, 1, 100))
@@ -242,7 +242,7 @@ class TestPointsWhy(CustomerPointsCommon):
     def test_x30_a_sales_order_names_its_invoices_and_each_program_once(self):
         self.program.rule_ids.write({"method": "block", "block_amount": 700})
         self._admit(self.customer, self.program)
-        order = self._order_goods(product_uom_qty=2)
+        order = self._make_sale_order(product_uom_qty=2)
         for _part in range(2):
             order.order_line.qty_to_invoice = 1
             invoice = order._create_invoices()
@@ -275,7 +275,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self._refund(order)
         self.assertPoints(account, 0)
 
-    def test_x08_goods_that_came_back_stay_back(self):
+    def test_x08_products_that_came_back_stay_back(self):
         account = self._admit(self.customer, self.program)
         invoice = self._invoice((self.cake, 2, 100))
         self._credit(invoice, {self.cake: 1})
@@ -330,7 +330,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.assertPoints(account, 4)
         self.assertEqual(review.state, "done")
 
-    def test_x08_bills_of_vendors_and_entries_are_no_sales(self):
+    def test_x08_vendor_bills_and_entries_are_no_sales(self):
         account = self._admit(self.customer, self.program)
         self._invoice((self.cake, 1, 100))
         for kind in ("in_invoice", "in_refund"):

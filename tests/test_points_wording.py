@@ -102,7 +102,7 @@ class TestPointsWording(CustomerPointsCommon):
 
         self.assertIn("proportional to the refunded amount", self._explain(credit))
 
-    def test_cancelled_bill_says_that_it_does_not_count(self):
+    def test_cancelled_invoice_says_that_it_does_not_count(self):
         self._admit(self.customer, self._make_program())
         invoice = self._invoice((self.cake, 1, 100))
 

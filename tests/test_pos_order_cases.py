@@ -41,7 +41,7 @@ class TestPosOrderCases(CustomerPointsCommon):
 
     # === DISCOUNTS, TIPS, COMBOS === #
 
-    def test_discount_line_lowers_all_goods_pro_rata(self):
+    def test_discount_line_lowers_all_products_pro_rata(self):
         self.coffee.points_policy = "excluded"
         discount = self._make_product("Discount", 0)
 
@@ -93,7 +93,7 @@ class TestPosOrderCases(CustomerPointsCommon):
 
     # === RETURNS === #
 
-    def test_exchange_settles_two_bills_on_one_document(self):
+    def test_exchange_settles_two_orders_on_one_document(self):
         order = self._sell((self.cake, 1))
 
         exchange = self._free_order(
@@ -116,7 +116,7 @@ class TestPosOrderCases(CustomerPointsCommon):
 
         self.assertPoints(self.account, 100)
 
-    def test_goods_back_without_bill_take_back_by_rules_of_the_day(self):
+    def test_products_back_without_order_take_back_by_rules_of_the_day(self):
         self._sell((self.cake, 3))
 
         self._free_order((self.cake, -2, 100, {}))
@@ -230,7 +230,7 @@ class TestPosOrderCases(CustomerPointsCommon):
     # === SALE ORDERS SETTLED AT THE REGISTER === #
 
     def test_sale_order_paid_at_the_register_earns_once(self):
-        sale_order = self._order_goods(confirm=False)
+        sale_order = self._make_sale_order(confirm=False)
         self._free_order(
             (
                 self.cake,

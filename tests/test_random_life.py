@@ -91,7 +91,7 @@ class TestRandomLife(PreviewCommon):
             )
         )
 
-    def test_r09_settling_every_paper_once_more_posts_nothing(self):
+    def test_r09_settling_every_sale_once_more_posts_nothing(self):
         for seed in _SEEDS:
             with self.subTest(seed=seed), self.env.cr.savepoint() as life:
                 self._live(int(seed), _EVENTS)
@@ -209,9 +209,9 @@ class TestRandomLife(PreviewCommon):
             [(self.block, -20), (self.any_number, -10), (self.gift, -10)]
             + [(self.voucher, 0)]
         )
-        identity, bill = self._bill()
+        identity, key = self._new_order()
         if is_held:
-            if not account or self._reserve(reward, 1, bill, 900, account)["refused"]:
+            if not account or self._reserve(reward, 1, key, 900, account)["refused"]:
                 return False
         self.orders |= self._buy(
             [(self.cake, 9), (self.coffee, 1)],

@@ -51,7 +51,7 @@ class TestRedeemedByHand(SpendingCommon):
             self.env.flush_all()
 
     def test_a_sales_order_cannot_redeem(self):
-        order = self._order_goods(confirm=False)
+        order = self._make_sale_order(confirm=False)
         with self.assertRaisesRegex(ValidationError, "Redeem Points"):
             order.order_line = [Command.create({"product_id": self.pay.id})]
 

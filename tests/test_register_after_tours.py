@@ -13,7 +13,7 @@ class TestRegisterAfterTours(RegisterToursCommon):
         self.assertEqual(self._run("points_register_reprint_after_reload"), 750)
 
     def test_points_that_paid_are_paid_back_as_points(self):
-        """400 points paid 40.00; 210.00 earned 210, which go when the goods come."""
+        """400 points paid 40.00; 210.00 earned 210, which go with the return."""
         method = self._make_points_method()
         self.assertEqual(
             self._run("points_register_pay_back"), 400 - 400 + 210 - 210 + 400
@@ -42,7 +42,7 @@ class TestRegisterAfterTours(RegisterToursCommon):
         )
         self.assertEqual(own.mapped("balance"), [40])
 
-    def test_an_invoiced_bill_earns_and_redeems_once(self):
+    def test_an_invoiced_order_earns_and_redeems_once(self):
         self.assertEqual(self._run("points_register_invoice"), 400 - 50 + 245)
         order = self.env["pos.order"].search([("state", "!=", "draft")])
         self.assertEqual(order.account_move.state, "posted")

@@ -1,4 +1,4 @@
-"""Spending where an order is more than one register's: devices, sessions, papers."""
+"""Spending where an order is more than one register's: devices, sessions, documents."""
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -47,8 +47,8 @@ class TestRegisterCases(SpendingCommon):
 
     def test_r10_two_registers_of_two_sessions_share_one_balance(self):
         self._go_to(self.first_register)
-        identity, bill = self._bill()
-        self.assertFalse(self._reserve(self.reward, 1, bill, 20)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(self._reserve(self.reward, 1, key, 20)["refused"])
 
         self._go_to(self.second_register)
         refused = self._reserve(self.reward, 1, total=20)["refused"]
@@ -60,7 +60,7 @@ class TestRegisterCases(SpendingCommon):
         self.assertPoints(self.account, 2)
         self.assertEqual(self._held(), 0)
 
-    def test_goods_come_back_at_another_register_after_the_session_was_closed(self):
+    def test_products_come_back_at_another_register_after_the_session_was_closed(self):
         self._go_to(self.first_register)
         order = self._buy([(self.coffee, 2)], (self.reward, 1, -5))
         self.assertPoints(self.account, 0)
@@ -72,8 +72,8 @@ class TestRegisterCases(SpendingCommon):
         self.assertPoints(self.account, 150)
 
     def test_r09_an_order_that_arrives_five_times_is_booked_once(self):
-        identity, bill = self._bill()
-        self._reserve(self.reward, 1, bill, 200)
+        identity, key = self._new_order()
+        self._reserve(self.reward, 1, key, 200)
         self._go_to(self.first_register)
         data = self._order_data([(self.cake, 2)], self.customer, uuid=identity)
         data["lines"].append(self._reward_line(self.reward, 1, -5))
@@ -90,10 +90,10 @@ class TestRegisterCases(SpendingCommon):
         self.assertTrue(receipts[0]["accounts"])
         self.assertEqual(receipts, receipts[:1] * 5)
 
-    # === BILLS THAT WAIT ON THE SERVER === #
+    # === ORDERS THAT WAIT ON THE SERVER === #
 
     def _store_open(self, identity):
-        """Store an open bill with a reward, as a restaurant or a second device does."""
+        """Store an open order with a reward, as a restaurant or another device does."""
         self._go_to(self.first_register)
         data = self._order_data([(self.coffee, 2)], self.customer, uuid=identity)
         data["lines"].append(self._reward_line(self.reward, 1, -5))
@@ -131,9 +131,9 @@ class TestRegisterCases(SpendingCommon):
         self.env.invalidate_all()
         self.assertEqual(order.points_receipt(), first)
 
-    def test_an_open_bill_on_the_server_keeps_its_points_until_it_is_paid(self):
-        identity, bill = self._bill()
-        self._reserve(self.reward, 1, bill, 20)
+    def test_an_open_order_on_the_server_keeps_its_points_until_it_is_paid(self):
+        identity, key = self._new_order()
+        self._reserve(self.reward, 1, key, 20)
         order = self._store_open(identity)
         self.assertEqual((self._held(), order.state), (150, "draft"))
         self.assertPoints(self.account, 150)
@@ -143,11 +143,11 @@ class TestRegisterCases(SpendingCommon):
         self.assertEqual((self._held(), order.state), (0, "paid"))
         self.assertPoints(self.account, 0)
 
-    def test_l16_a_stored_bill_that_is_cancelled_or_deleted_gives_its_points_back(self):
+    def test_l16_a_stored_order_cancelled_or_deleted_gives_its_points_back(self):
         for drop in ("action_pos_order_cancel", "unlink"):
             with self.subTest(drop):
-                identity, bill = self._bill()
-                self._reserve(self.reward, 1, bill, 20)
+                identity, key = self._new_order()
+                self._reserve(self.reward, 1, key, 20)
                 order = self._store_open(identity)
                 self.assertEqual(self._held(), 150)
 
@@ -156,25 +156,25 @@ class TestRegisterCases(SpendingCommon):
                 self.assertEqual(self._held(), 0)
                 self.assertPoints(self.account, 150)
 
-    def test_t02_a_cancelled_bill_lets_others_use_its_voucher(self):
+    def test_t02_a_cancelled_order_lets_others_use_its_voucher(self):
         offer = self._make_reward("voucher", 100, 10)
         self._go_to(self.first_register)
         self._buy([(self.coffee, 1)], (offer, 1, 0))
         vouchers = self.env["points.voucher"]
         code = self.account.sudo().voucher_ids.code
-        identity, bill = self._bill()
-        self.assertFalse(vouchers.points_take(code, bill)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(vouchers.points_take(code, key)["refused"])
         order = self._store_open(identity)
-        self.assertTrue(vouchers.points_take(code, self._bill()[1])["refused"])
+        self.assertTrue(vouchers.points_take(code, self._new_order()[1])["refused"])
 
         order.action_pos_order_cancel()
 
-        self.assertFalse(vouchers.points_take(code, self._bill()[1])["refused"])
+        self.assertFalse(vouchers.points_take(code, self._new_order()[1])["refused"])
 
-    # === OTHER PAPERS === #
+    # === OTHER DOCUMENTS === #
 
     def test_a_settled_sales_order_is_paid_with_points_once(self):
-        sale_order = self._order_goods(confirm=False)
+        sale_order = self._make_sale_order(confirm=False)
         settled = {
             "product": self.cake,
             "quantity": 1,
@@ -189,8 +189,8 @@ class TestRegisterCases(SpendingCommon):
         self.assertPoints(self.account, 1)
         self.assertFalse(sale_order.invoice_ids.points_document_ids)
 
-        goods = {self.cake: 1, self.coffee: 1, self.reward.product_id: 1}
-        self._give_back(order, goods)
+        sold = {self.cake: 1, self.coffee: 1, self.reward.product_id: 1}
+        self._give_back(order, sold)
         self.assertPoints(self.account, 150)
 
     def test_an_invoiced_order_earns_and_redeems_once(self):

@@ -60,7 +60,7 @@ class TestRegisterChains(ChainsCommon):
             self._give_back(c, {self.cake: 4})
             self.assertPoints(self.account, 0)
 
-    def test_days_of_grace_stay_when_one_credit_note_settles_both_bills(self):
+    def test_days_of_grace_stay_when_one_credit_note_settles_both_orders(self):
         self.program.restore_grace_days = 14
         with freeze_time("2026-01-10 10:00:00"):
             a = self._sell((self.cake, 4))
@@ -69,8 +69,8 @@ class TestRegisterChains(ChainsCommon):
             self._invoice_together(a | b)
         with freeze_time("2027-01-20 10:00:00"):
             loypay = self.reward.product_id
-            goods = {self.cake: 1, self.coffee: 3, loypay: 60}
-            self._credit(a.account_move, goods)
+            quantities = {self.cake: 1, self.coffee: 3, loypay: 60}
+            self._credit(a.account_move, quantities)
             left = self._lots_left()
         self.assertEqual(set(left), {date(2027, 2, 3)})
 
@@ -83,22 +83,22 @@ class TestRegisterChains(ChainsCommon):
     ):
         self.program.expiry = "none"
         self._sell((self.cake, 9))
-        bill = self._sell((self.cake, 4))
+        sold = self._sell((self.cake, 4))
         data = self._order_data([(self.cake, 2)], self.customer, is_refund=True)
-        back = dict(data["lines"][0][2], qty=-2, refunded_orderline_id=bill.lines.id)
+        back = dict(data["lines"][0][2], qty=-2, refunded_orderline_id=sold.lines.id)
         amounts = dict.fromkeys(("price_subtotal", "price_subtotal_incl"), -200)
         data["lines"].append(Command.create({**back, **amounts, "uuid": False}))
         data["lines"][-1][2].pop("uuid")
         data.update(amount_total=0, amount_paid=0, payment_ids=[])
         exchange = self._sync(data)
-        self._invoice_together(bill)
-        self._credit(bill.account_move)
+        self._invoice_together(sold)
+        self._credit(sold.account_move)
 
-        bill._points_settle()
+        sold._points_settle()
         self.account.invalidate_recordset()
         balance = self.account.balance
         documents = self.env["points.document"].search_count([])
-        for order in (exchange, bill, exchange, bill):
+        for order in (exchange, sold, exchange, sold):
             order._points_settle()
             self.assertPoints(self.account, balance)
         self.assertEqual(self.env["points.document"].search_count([]), documents)
@@ -144,7 +144,7 @@ class TestRegisterChains(ChainsCommon):
             self.assertEqual(self._lots_left(other), {date(2027, 2, 3): 60})
             self.assertPoints(other, 60)
 
-    def test_what_open_bills_hold_goes_over_to_the_account_that_goes_on(self):
+    def test_what_open_orders_hold_goes_over_to_the_account_that_goes_on(self):
         other = self._admit(self.other_customer, self.program)
         self._adjust(100)
         self._reserve(self.reward, 100)
@@ -173,7 +173,7 @@ class TestRegisterChains(ChainsCommon):
         self.assertFalse(self._reviews("to_settle"))
         self.assertPoints(other, other.balance)
 
-    # === WHAT A BILL TAKES === #
+    # === WHAT AN ORDER TAKES === #
 
     def test_r07_a_line_that_was_rounded_takes_what_was_held(self):
         for value, quantity, money in ((0.005, 3, 0.02), (0.333, 2, 0.67)):
@@ -191,7 +191,7 @@ class TestRegisterChains(ChainsCommon):
                 )
                 self.assertEqual(account.redeemed, quantity)
 
-    def test_l18_points_of_the_bill_are_those_that_the_reward_leaves(self):
+    def test_l18_points_of_the_order_are_those_that_the_reward_leaves(self):
         self.program.write({"spend_same_document": True, "value_per_point": 10})
         self.program.rule_ids.block_amount = 100
         reward = self._make_reward("per_point", 1, value=10)
@@ -200,14 +200,14 @@ class TestRegisterChains(ChainsCommon):
         sale = {"partner_id": self.customer.id, "amount_total": 1500, "lines": [line]}
 
         self.assertTrue(self._reserve(reward, 15, total=sale)["refused"])
-        identity, bill = self._bill()
-        self.assertFalse(self._reserve(reward, 13, bill, sale)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(self._reserve(reward, 13, key, sale)["refused"])
         self._buy([(self.cake, 15)], (reward, 13, -10), uuid=identity)
 
         self.assertPoints(self.account, 0)
         self.assertFalse(self._reviews("overdrawn"))
 
-    def test_a_review_ends_when_all_comes_back_of_a_bill_without_customer(self):
+    def test_a_review_ends_when_all_comes_back_of_an_order_without_customer(self):
         nobody = self.env["res.partner"]
         taken = (self.reward, 10, -0.5)
         order = self._buy([(self.coffee, 2)], taken, customer=nobody)
@@ -260,10 +260,10 @@ class TestRegisterChains(ChainsCommon):
 class TestHostileChains(ChainsCommon):
     """What a cashier's browser can send on top of what a register does."""
 
-    def test_a_gift_pays_no_more_than_its_goods(self):
+    def test_a_gift_pays_no_more_than_its_product(self):
         gift = self._make_reward("gift", 1, gift_product_id=self.coffee.id)
         voucher = self._make_reward("voucher", 1, 10)
-        for goods, taken in (
+        for lines, taken in (
             ([(self.cake, 10)], (gift, 1, -1000)),
             ([(self.cake, 10), (self.coffee, 1)], (gift, 1, -1010)),
             ([(self.cake, 10)], (gift, 0.01, -100000)),
@@ -271,7 +271,7 @@ class TestHostileChains(ChainsCommon):
         ):
             with self.subTest(taken=taken):
                 self._adjust(10)
-                order = self._buy(goods, taken)
+                order = self._buy(lines, taken)
                 self.assertEqual(order.amount_total, 0)
                 entries = order.points_document_ids.entry_ids
                 self.assertNotIn("earn", entries.mapped("kind"))
@@ -330,12 +330,12 @@ class TestHostileChains(ChainsCommon):
         self.assertPoints(self.account, 100)
 
     def test_codes_that_no_keyboard_types_are_unknown(self):
-        bill = self._bill()[1]
+        key = self._new_order()[1]
         vouchers = self.env["points.voucher"]
         for code in ("\x00", "\ud800", "A" * 10_000, "12AB-34CD-56EF\x00"):
             with self.subTest(code[:20]):
-                refused = vouchers.points_take(code, bill)["refused"]
+                refused = vouchers.points_take(code, key)["refused"]
                 self.assertIn("oucher", refused)
-                self.assertTrue(vouchers.points_give_back(code, bill))
+                self.assertTrue(vouchers.points_give_back(code, key))
                 line = {"product_id": self.cake.id, "points_reward_id": self.reward.id}
                 self.env["pos.order"].points_preview({"uuid": code, "lines": [line]})

@@ -15,7 +15,7 @@ class TestRegisterDiscountTours(RegisterToursCommon):
             {
                 "module_pos_discount": True,
                 "discount_pc": 10,
-                "discount_product_id": self._make_goods("Ten Percent", 0).id,
+                "discount_product_id": self._make_product("Ten Percent", 0).id,
             }
         )
 

@@ -88,7 +88,7 @@ class TestRegisterPayment(PointsPaymentCommon):
 
         self.assertPoints(self.account, 15)
 
-    def test_points_paid_back_without_a_bill_are_looked_at(self):
+    def test_points_paid_back_without_an_order_are_looked_at(self):
         self._adjust(15)
         order = self._buy([(self.cake, 1)])
 
@@ -103,12 +103,12 @@ class TestRegisterPayment(PointsPaymentCommon):
         self.assertIn("100.00", review.reason)
         self.assertIn("Shop Card", review.reason)
 
-    def test_points_paid_back_again_belong_to_the_nearest_bill(self):
+    def test_points_paid_back_again_belong_to_the_nearest_order(self):
         """Bought, returned, taken again, returned: points pay, and come back, twice."""
         self._adjust(15)
-        bill = self._buy([(self.coffee, 5)], pay_with=(self.method, 50))
+        first = self._buy([(self.coffee, 5)], pay_with=(self.method, 50))
         self.assertPoints(self.account, 10)
-        sales, points = [bill], 15
+        sales, points = [first], 15
         for quantity, money in ((5, -50), (-5, 50), (5, -50)):
             sale = self._give_back(
                 sales[-1], {self.coffee: quantity}, pay_with=(self.method, money)
@@ -140,10 +140,10 @@ class TestRegisterPayment(PointsPaymentCommon):
 
     def test_reserving_a_payment_takes_what_its_money_costs(self):
         self._adjust(15)
-        _identity, bill = self._bill()
+        _identity, key = self._new_order()
 
-        self.assertTrue(self._reserve(False, 150.01, bill, 300)["refused"])
-        taken = self._reserve(False, 95, bill, 300)
+        self.assertTrue(self._reserve(False, 150.01, key, 300)["refused"])
+        taken = self._reserve(False, 95, key, 300)
 
         self.assertEqual(taken["points"], 10)
         self.account.invalidate_recordset()
@@ -156,8 +156,8 @@ class TestRegisterPayment(PointsPaymentCommon):
         account = self._admit(self.customer, program)
         self._adjust(1000, account)
         self.method.points_program_id = program
-        identity, bill = self._bill()
-        held = self._reserve(False, 50, bill, 300, account=account)["points"]
+        identity, key = self._new_order()
+        held = self._reserve(False, 50, key, 300, account=account)["points"]
 
         self._buy([(self.cake, 3)], pay_with=(self.method, 50), uuid=identity)
 
@@ -186,11 +186,11 @@ class TestRegisterSpendingQueries(SpendingCommon):
     def _settle_order(self, lines):
         reward = self.program.reward_ids or self._make_reward()
         self._adjust(150)
-        identity, bill = self._bill()
-        self._reserve(reward, 1, bill)
+        identity, key = self._new_order()
+        self._reserve(reward, 1, key)
         self.env.company.points_active = False
-        goods = [(self.cake, 1)] * lines
-        order = self._buy(goods, (reward, 1, -5), uuid=identity)
+        sold = [(self.cake, 1)] * lines
+        order = self._buy(sold, (reward, 1, -5), uuid=identity)
         self.env.company.points_active = True
         self.env.cr.flush()
         before = self.env.cr.sql_log_count

@@ -21,7 +21,7 @@ _OF_PRODUCTS = ("earn", "return")
 
 
 class PreviewCommon(SpendingCommon):
-    """Describes open orders as the register does (``bill.js``), then pays them."""
+    """Describes open orders as registers do (``open_order.js``), then pays them."""
 
     def _line(self, product, quantity, price=None, taxes=None, **values):
         """Return a line of an order as a register sends it."""
@@ -215,13 +215,13 @@ class TestRegisterPreview(PreviewCommon):
         reward = self._make_reward("per_point", 1, value=0)
         sold = self._pay(self._told([self._line(self.tool, 1)]))
         self._adjust(-124)
-        identity, bill = self._bill()
+        identity, key = self._new_order()
         lines = [self._back(sold.lines, 1), self._line(self.tool, 3)]
         told = self._told(lines, identity)
 
         # 372 less 124 come with it; each point that pays earns one less.
-        refused = self._reserve(reward, 125, bill, told)["refused"]
-        answer = self._reserve(reward, 124, bill, told)
+        refused = self._reserve(reward, 125, key, told)["refused"]
+        answer = self._reserve(reward, 124, key, told)
 
         self.assertTrue(refused)
         self.assertFalse(answer["refused"])
@@ -237,16 +237,16 @@ class TestRegisterPreview(PreviewCommon):
         self._buy([(self.coffee, 1)], (voucher, 1, 0))
         code = self.account.sudo().voucher_ids.code
         self._adjust(-self._points(self.account))
-        identity, bill = self._bill()
+        identity, key = self._new_order()
         told = self._told([self._line(self.cake, 1)], identity)
-        line = self.env["points.voucher"].points_take(code, bill, told)["line"]
+        line = self.env["points.voucher"].points_take(code, key, told)["line"]
         product = self.env["product.product"].browse(line["product_id"])
         told["lines"].append(
             self._line(product, 1, line["price_unit"], points_voucher_code=code)
         )
 
-        self.assertTrue(self._reserve(reward, 28, bill, told)["refused"])
-        answer = self._reserve(reward, 27, bill, told)
+        self.assertTrue(self._reserve(reward, 28, key, told)["refused"])
+        answer = self._reserve(reward, 27, key, told)
 
         self.assertFalse(answer["refused"])
         told["lines"].append(self._reward_values(reward, answer))
@@ -254,7 +254,7 @@ class TestRegisterPreview(PreviewCommon):
         self.assertPoints(self.account, 1)
 
     def test_delivery_and_down_payments_of_a_sales_order_count_nowhere(self):
-        sale_order = self._order_goods(product_uom_qty=2)
+        sale_order = self._make_sale_order(product_uom_qty=2)
         delivery = self._make_product("Delivery", 30)
         sale_order.order_line = [
             Command.create({"product_id": delivery.id, "tax_ids": False})
@@ -397,7 +397,7 @@ class TestRandomPreview(PreviewCommon):
         self.config = self.random.choice(
             (self.basic_config, self.basic_config, self.other_currency_config)
         )
-        identity, self.bill = self._bill()
+        identity, self.key = self._new_order()
         self._told([])
         lines, kinds = [], []
         for kind, chance in self._PARTS.items():
@@ -428,13 +428,13 @@ class TestRandomPreview(PreviewCommon):
             is_refused = (
                 self._is_at_once(line)
                 and self._reserve(
-                    self.rewards[4], line["qty"], self.bill, told, account
+                    self.rewards[4], line["qty"], self.key, told, account
                 )["refused"]
             )
             lines += [] if is_refused else [line]
         payments = told["payments"]
         if len(lines) < len(told["lines"]):
-            self._reserve(self.rewards[4], 0, self.bill, told, account)
+            self._reserve(self.rewards[4], 0, self.key, told, account)
         return {**self._told(lines, told["uuid"], payments)}
 
     _PARTS = {
@@ -523,7 +523,7 @@ class TestRandomPreview(PreviewCommon):
         if told["amount_total"] <= 0 or not account:
             return []
         for quantity in quantities:
-            answer = self._reserve(reward, quantity, self.bill, told, account)
+            answer = self._reserve(reward, quantity, self.key, told, account)
             if not answer["refused"]:
                 line = self._reward_values(reward, answer, gift)
                 return [gift, line] if gift else [line]
@@ -537,7 +537,7 @@ class TestRandomPreview(PreviewCommon):
         """Take as many points as can be had, those of this order among them."""
         account = self.at_once.account_ids
         told = self._told(lines, identity)
-        summary = self.customer.points_summary(self.bill, told)["accounts"]
+        summary = self.customer.points_summary(self.key, told)["accounts"]
         most = [
             key["max_quantity"]
             for told_of in summary
@@ -554,7 +554,7 @@ class TestRandomPreview(PreviewCommon):
         told = self._told(lines, identity)
         if not voucher or told["amount_total"] < 40:
             return []
-        answer = self.env["points.voucher"].points_take(voucher.code, self.bill, told)
+        answer = self.env["points.voucher"].points_take(voucher.code, self.key, told)
         if answer["refused"]:
             return []
         product = self.env["product.product"].browse(answer["line"]["product_id"])
@@ -569,6 +569,6 @@ class TestRandomPreview(PreviewCommon):
         amount = min(round(told["amount_total"] / 2, 2), 9.5)
         if amount < 1:
             return []
-        if self._reserve(False, amount, self.bill, told, account)["refused"]:
+        if self._reserve(False, amount, self.key, told, account)["refused"]:
             return []
         return [{"payment_method_id": self.method.id, "amount": amount}]

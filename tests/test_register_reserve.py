@@ -36,7 +36,7 @@ class TestRegisterReserve(SpendingCommon):
         self.assertEqual(refused, "Only 15 points available.")
         self.assertEqual(self.account.held, 0)
 
-    def test_l15_a_bill_of_40_takes_4_points_of_10_each(self):
+    def test_l15_an_order_of_40_takes_4_points_of_10_each(self):
         self.assertIn("40.00", self._reserve(self.reward, 5, total=40)["refused"])
         self.assertFalse(self._reserve(self.reward, 4, total=40)["refused"])
 
@@ -45,16 +45,16 @@ class TestRegisterReserve(SpendingCommon):
         self.config = self.other_currency_config
         self.open_new_session()
         sale = {"session_id": self.config.current_session_id.id, "amount_total": 40}
-        identity, bill = self._bill()
+        identity, key = self._new_order()
 
-        summary = self.customer.points_summary(bill, sale)["accounts"][0]
+        summary = self.customer.points_summary(key, sale)["accounts"][0]
         self.assertEqual(summary["rewards"][0]["max_quantity"], 8)
         self.assertEqual(summary["pay"]["value_per_point"], 5)
-        taken = self._reserve(self.reward, 8, bill, sale)
+        taken = self._reserve(self.reward, 8, key, sale)
         self.assertEqual(taken["line"]["price_unit"], -5)
         self.assertIn("40.0", taken["worth_text"])
         self.assertIn("€", taken["worth_text"])
-        self.assertTrue(self._reserve(self.reward, 9, bill, sale)["refused"])
+        self.assertTrue(self._reserve(self.reward, 9, key, sale)["refused"])
         self._buy([(self.coffee, 8)], (self.reward, 8, -5), uuid=identity)
 
         self.assertPoints(self.account, 7)
@@ -66,7 +66,7 @@ class TestRegisterReserve(SpendingCommon):
 
         self.assertAlmostEqual(self.account.balance, 15 - 4, 2)
 
-    def test_a_chosen_customer_is_answered_in_one_call_with_what_the_bill_earns(self):
+    def test_a_chosen_customer_is_answered_in_one_call_with_what_the_order_earns(self):
         sale = {
             "partner_id": self.customer.id,
             "lines": [
@@ -79,47 +79,47 @@ class TestRegisterReserve(SpendingCommon):
                 }
             ],
         }
-        bill = self._bill()[1]
+        key = self._new_order()[1]
 
-        summary = self.customer.points_summary(bill, sale)
+        summary = self.customer.points_summary(key, sale)
 
         self.assertEqual(summary["earns"], self.env["pos.order"].points_preview(sale))
         self.assertEqual(summary["earns"]["text"], "Shop Card: 3 points")
-        self.assertNotIn("earns", self.customer.points_summary(bill, 300))
+        self.assertNotIn("earns", self.customer.points_summary(key, 300))
         self.env.company.points_active = False
-        summary = self.customer.points_summary(bill, sale)
+        summary = self.customer.points_summary(key, sale)
         self.assertEqual(summary, {"accounts": []})
 
-    def test_l16_a_bill_that_is_dropped_leaves_the_balance_as_it_was(self):
-        _identity, bill = self._bill()
-        self._reserve(self.reward, 10, bill)
+    def test_l16_an_order_that_is_dropped_leaves_the_balance_as_it_was(self):
+        _identity, key = self._new_order()
+        self._reserve(self.reward, 10, key)
         self.account.invalidate_recordset()
         self.assertEqual((self.account.held, self.account.available), (10, 5))
 
-        self.account.points_release(bill)
+        self.account.points_release(key)
 
         self.account.invalidate_recordset()
         self.assertEqual((self.account.held, self.account.available), (0, 15))
         self.assertPoints(self.account, 15)
 
-    def test_a_reward_that_an_open_bill_holds_is_not_deleted(self):
+    def test_a_reward_that_an_open_order_holds_is_not_deleted(self):
         self._reserve(self.reward, 5)
 
         with self.assertRaisesRegex(ValidationError, "already been used on orders"):
             self.reward.unlink()
 
     def test_giving_back_for_one_account_leaves_those_of_others(self):
-        _identity, bill = self._bill()
-        self._reserve(self.reward, 5, bill)
+        _identity, key = self._new_order()
+        self._reserve(self.reward, 5, key)
         blocked = self._admit(self.other_customer, self.program, state="blocked")
 
-        blocked.points_release(bill)
+        blocked.points_release(key)
 
         self.assertEqual(self.env["points.hold"].search([]).points, 5)
 
-    def test_points_are_given_back_also_for_a_bill_that_became_another_customers(self):
-        identity, bill = self._bill()
-        self._reserve(self.reward, 5, bill)
+    def test_points_are_given_back_for_an_order_that_became_another_customers(self):
+        identity, key = self._new_order()
+        self._reserve(self.reward, 5, key)
         self.open_new_session()
         self._sync(
             self._order_data(
@@ -127,10 +127,8 @@ class TestRegisterReserve(SpendingCommon):
             )
         )
 
-        self.assertIn(
-            "another customer", self._reserve(self.reward, 6, bill)["refused"]
-        )
-        self.assertFalse(self._reserve(self.reward, 0, bill)["refused"])
+        self.assertIn("another customer", self._reserve(self.reward, 6, key)["refused"])
+        self.assertFalse(self._reserve(self.reward, 0, key)["refused"])
 
         self.account.invalidate_recordset()
         self.assertEqual(self.account.held, 0)
@@ -143,9 +141,9 @@ class TestRegisterReserve(SpendingCommon):
         self.assertEqual(refused, "Only 5 points available.")
 
     def test_asking_again_sets_the_quantity_and_adds_nothing(self):
-        _identity, bill = self._bill()
+        _identity, key = self._new_order()
         for quantity in (5, 5, 8):
-            self._reserve(self.reward, quantity, bill)
+            self._reserve(self.reward, quantity, key)
 
         self.assertEqual(self.env["points.hold"].search([]).points, 8)
 
@@ -158,15 +156,15 @@ class TestRegisterReserve(SpendingCommon):
             self.env["points.hold"]._gc_holds()
         self.assertFalse(self.env["points.hold"].search([]))
 
-    def test_a_bill_that_goes_on_keeps_its_points(self):
-        identity, bill = self._bill()
-        self._reserve(self.reward, 10, bill)
+    def test_an_order_that_goes_on_keeps_its_points(self):
+        identity, key = self._new_order()
+        self._reserve(self.reward, 10, key)
         line = {"product_id": self.cake.id, "points_reward_id": self.reward.id}
         sale = {"uuid": identity, "lines": [line]}
         later = fields.Datetime.now()
         for work_on in (
             lambda: self.env["pos.order"].points_preview(sale),
-            lambda: self.customer.points_summary(bill, sale),
+            lambda: self.customer.points_summary(key, sale),
         ):
             later += timedelta(minutes=20)
             with freeze_time(later):
@@ -176,18 +174,18 @@ class TestRegisterReserve(SpendingCommon):
             self.account.invalidate_recordset()
             self.assertEqual(self.account.available, 5)
 
-    def test_a_paid_bill_ends_its_hold(self):
-        identity, bill = self._bill()
-        self._reserve(self.reward, 5, bill, total=1500)
+    def test_a_paid_order_ends_its_hold(self):
+        identity, key = self._new_order()
+        self._reserve(self.reward, 5, key, total=1500)
 
         self._buy([(self.cake, 15)], (self.reward, 5, -10), uuid=identity)
 
         self.assertFalse(self.env["points.hold"].search([]))
         self.assertEqual(self.account.redeemed, 5)
-        again = self._reserve(self.reward, 5, bill)["refused"]
+        again = self._reserve(self.reward, 5, key)["refused"]
         self.assertEqual(again, "This order is already paid.")
 
-    def test_least_most_and_percent_of_a_bill(self):
+    def test_least_most_and_percent_of_an_order(self):
         self.program.write({"min_points_redeem": 5, "max_points_redeem": 10})
         refused = self._reserve(self.reward, 4, total=1500)["refused"]
         self.assertEqual(refused, "Redeem 5 or more, in whole steps.")
@@ -200,18 +198,18 @@ class TestRegisterReserve(SpendingCommon):
         self.assertIn("up to 20% of an order", refused)
         self.assertFalse(self._reserve(self.reward, 2, total=100)["refused"])
 
-    def test_rewards_of_two_programs_share_what_the_bill_leaves(self):
+    def test_rewards_of_two_programs_share_what_the_order_leaves(self):
         program = self._make_program(value_per_point=1)
         other = self._admit(self.customer, program)
         reward = self._make_reward("per_point", 1, program=program)
         self._adjust(100, other)
-        _identity, bill = self._bill()
-        self._reserve(self.reward, 3, bill, total=40)
+        _identity, key = self._new_order()
+        self._reserve(self.reward, 3, key, total=40)
 
-        refused = self._reserve(reward, 11, bill, total=40, account=other)["refused"]
+        refused = self._reserve(reward, 11, key, total=40, account=other)["refused"]
 
         self.assertIn("10.00", refused)
-        taken = self._reserve(reward, 10, bill, total=40, account=other)
+        taken = self._reserve(reward, 10, key, total=40, account=other)
         self.assertFalse(taken["refused"])
 
     def test_e36_keys_in_their_order_and_active_only_if_payable(self):
@@ -252,7 +250,7 @@ class TestRegisterReserve(SpendingCommon):
 
     def test_l09_a_customer_without_account_is_offered_nothing(self):
         self.assertEqual(
-            self.other_customer.points_summary(self._bill()[1]), {"accounts": []}
+            self.other_customer.points_summary(self._new_order()[1]), {"accounts": []}
         )
 
     def _shown(self, program):
@@ -261,7 +259,7 @@ class TestRegisterReserve(SpendingCommon):
         return next(found for found in accounts if found["program_id"] == program.id)
 
     def _summary(self):
-        return self.customer.points_summary(self._bill()[1], 1000)
+        return self.customer.points_summary(self._new_order()[1], 1000)
 
     def test_queries_of_a_chosen_customer_are_the_same_for_2_and_10_programs(self):
         def count():
@@ -355,33 +353,33 @@ class TestHostileReserve(SpendingCommon):
         with self.assertRaises(AccessError):
             self._as_cashier(self.reward).write({"points_cost": 0.01})
 
-    def test_strange_quantities_and_bills_are_refused_with_a_sentence(self):
+    def test_strange_quantities_and_keys_are_refused_with_a_sentence(self):
         self._adjust(500)
         account = self._as_cashier(self.account)
         strange = (-1, 0.5, 1e308, float("nan"), float("inf"), "5", None, [1], True)
         for quantity in strange:
             with self.subTest(quantity=quantity):
-                bill = self._bill()[1]
-                result = account.points_reserve(bill, self.reward.id, quantity)
+                key = self._new_order()[1]
+                result = account.points_reserve(key, self.reward.id, quantity)
                 self.assertTrue(result["refused"])
-        for bill in ("", "pos:", "so:7", "pos:' OR 1=1", {}, None, 7):
-            with self.subTest(bill=bill), self.assertRaises(UserError):
-                account.points_reserve(bill, self.reward.id, 1)
+        for key in ("", "pos:", "so:7", "pos:' OR 1=1", {}, None, 7):
+            with self.subTest(key=key), self.assertRaises(UserError):
+                account.points_reserve(key, self.reward.id, 1)
         for sale in ("x", [], {"lines": 7}, {"lines": [7, {"product_id": "x"}]}):
             with self.subTest(sale=sale):
-                bill = self._bill()[1]
+                key = self._new_order()[1]
                 self.assertIn(
-                    "refused", account.points_reserve(bill, self.reward.id, 1, sale)
+                    "refused", account.points_reserve(key, self.reward.id, 1, sale)
                 )
         self.program.spend_same_document = True
         for product in ([1], {"a": 1}, "x", 10**9, True):
             sale = {"amount_total": 5, "lines": [{"product_id": product, "qty": 1}]}
             with self.subTest(product=product):
                 self._as_cashier(self.env["pos.order"]).points_preview(sale)
-                account.points_reserve(self._bill()[1], self.reward.id, 1, sale)
+                account.points_reserve(self._new_order()[1], self.reward.id, 1, sale)
         for reward in (-1, 10**9, "x", self._foreign_reward().id):
             with self.subTest(reward=reward):
-                result = account.points_reserve(self._bill()[1], reward, 1)
+                result = account.points_reserve(self._new_order()[1], reward, 1)
                 self.assertTrue(result["refused"])
 
     def _foreign_reward(self):
@@ -390,13 +388,13 @@ class TestHostileReserve(SpendingCommon):
 
     def test_who_does_not_sell_is_refused(self):
         nobody = new_test_user(self.env, "points_nobody", "base.group_user")
-        bill = self._bill()[1]
+        key = self._new_order()[1]
         for attempt in (
-            lambda: self.account.with_user(nobody).points_reserve(bill, 1, 1),
-            lambda: self.account.with_user(nobody).points_release(bill),
-            lambda: self.customer.with_user(nobody).points_summary(bill),
+            lambda: self.account.with_user(nobody).points_reserve(key, 1, 1),
+            lambda: self.account.with_user(nobody).points_release(key),
+            lambda: self.customer.with_user(nobody).points_summary(key),
             lambda: self.env["pos.order"].with_user(nobody).points_preview({}),
-            lambda: self.env["points.voucher"].with_user(nobody).points_take("x", bill),
+            lambda: self.env["points.voucher"].with_user(nobody).points_take("x", key),
         ):
             with self.assertRaises(AccessError):
                 attempt()
@@ -423,8 +421,8 @@ class TestHostileReserve(SpendingCommon):
         other = self._admit(self.other_customer, self.program)
         self._adjust(1000)
         self._adjust(1000, other)
-        identity, bill = self._bill()
-        self._reserve(self.reward, 1, bill, account=other)
+        identity, key = self._new_order()
+        self._reserve(self.reward, 1, key, account=other)
 
         self._buy([(self.coffee, 5)], (self.reward, 1, -5), uuid=identity)
 

@@ -6,7 +6,7 @@ from .register_common import RegisterToursCommon
 
 @tagged("post_install", "-at_install")
 class TestRegisterRestaurantTours(RegisterToursCommon):
-    """Points at the tables of a restaurant, where bills are split and joined."""
+    """Points at the tables of a restaurant, where orders are split and joined."""
 
     def setUp(self):
         super().setUp()
@@ -42,7 +42,7 @@ class TestRegisterRestaurantTours(RegisterToursCommon):
         self.assertEqual(self._run("points_table_pays"), 400 - 50 + 195)
         self.assertFalse(self._holds())
 
-    def test_points_stay_when_a_bill_is_split(self):
+    def test_points_stay_when_an_order_is_split(self):
         self.assertEqual(self._run("points_table_is_split"), 400 - 50 + 95)
         self.assertFalse(self._holds())
 
@@ -54,7 +54,7 @@ class TestRegisterRestaurantTours(RegisterToursCommon):
         self.assertEqual(self._run("points_table_gift_is_split_off"), 400 + 100)
         self.assertFalse(self._holds())
 
-    def test_points_pay_when_all_goods_are_chosen(self):
+    def test_points_pay_when_all_products_are_chosen(self):
         balance = self._run("points_table_is_split_as_a_whole")
         self.assertEqual(balance, 400 - 50 + 195)
         self.assertFalse(self._holds())
@@ -63,12 +63,12 @@ class TestRegisterRestaurantTours(RegisterToursCommon):
         self.assertEqual(self._run("points_table_moves"), 400 - 50 + 195)
         self.assertFalse(self._holds())
 
-    def test_points_go_back_when_bills_are_joined(self):
+    def test_points_go_back_when_orders_are_joined(self):
         balance = self._run("points_table_joins_another")
         self.assertEqual(balance, 400 - 50 + 199)
         self.assertFalse(self._holds())
 
-    def test_tables_that_were_linked_have_their_goods_back(self):
+    def test_tables_that_were_linked_have_their_products_back(self):
         balance = self._run("points_tables_are_linked_for_a_while")
         self.assertEqual(balance, 400 - 50 + 195)
         self.assertFalse(self._holds())

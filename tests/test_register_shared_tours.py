@@ -5,7 +5,7 @@ from .register_common import RegisterToursCommon
 
 @tagged("post_install", "-at_install")
 class TestRegisterSharedTours(RegisterToursCommon):
-    """One customer at two registers, one bill on two devices (L-14, L-16)."""
+    """One customer at two registers, one order on two devices (L-14, L-16)."""
 
     def setUp(self):
         super().setUp()
@@ -17,8 +17,8 @@ class TestRegisterSharedTours(RegisterToursCommon):
     def _run_at_other_register(self, tour):
         return self._run(tour, config=self.other_config, login="pos_admin")
 
-    def test_points_on_an_open_bill_are_gone_for_a_second_register(self):
-        """Until the first bill is dropped: then the second register may take them."""
+    def test_points_on_an_open_order_are_gone_for_a_second_register(self):
+        """Until the first order is dropped: then the second register may take them."""
         self._run("points_register_a_takes")
         self.assertEqual(self._holds().points, 380)
         self._run_at_other_register("points_register_b_is_refused")
@@ -37,7 +37,7 @@ class TestRegisterSharedTours(RegisterToursCommon):
     def test_a_sale_at_another_register_is_seen_at_this_one(self):
         self.assertEqual(self._run("points_register_sale_elsewhere"), 400 + 100 + 4)
 
-    def test_a_bill_whose_hold_is_gone_says_what_to_do(self):
+    def test_an_order_whose_hold_is_gone_says_what_to_do(self):
         self.assertEqual(self._run("points_register_hold_is_gone"), 650)
         self.assertEqual(self._holds().mapped("key"), ["pos:0000-other-register"])
 
@@ -51,7 +51,7 @@ class TestRegisterSharedTours(RegisterToursCommon):
         self.assertEqual(balance, 400 - 100 + 240)
         self.assertFalse(self._holds())
 
-    def test_a_bill_paid_on_another_device_is_settled_once(self):
+    def test_an_order_paid_on_another_device_is_settled_once(self):
         balance = self._run("points_register_other_device_pays")
         self.assertEqual(balance, 400 - 380 + 212 + 4)
         self.assertFalse(self._holds())

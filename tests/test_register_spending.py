@@ -13,7 +13,7 @@ from .spending_common import SpendingCommon
 
 @tagged("post_install", "-at_install")
 class TestRegisterSpending(SpendingCommon):
-    """What a paid order takes from accounts, and what comes back with the goods."""
+    """What a paid order takes from accounts, and what comes back with the products."""
 
     def test_e33_500_less_a_reward_of_150_leaves_350(self):
         reward = self._make_reward()
@@ -49,7 +49,7 @@ class TestRegisterSpending(SpendingCommon):
         # What was paid with points earns nothing: 1,450 are 14 points.
         self.assertPoints(self.account, 10 + 14)
 
-    def test_earn_on_redeemed_lets_the_whole_bill_earn(self):
+    def test_earn_on_redeemed_lets_the_whole_order_earn(self):
         self.program.earn_on_redeemed = True
         reward = self._make_reward("per_point", 15)
         self._adjust(15)
@@ -78,7 +78,7 @@ class TestRegisterSpending(SpendingCommon):
         self.assertEqual(len(order.points_document_ids), 1)
 
     def test_money_is_given_back_before_points(self):
-        """100 of goods, 30 by points: 70 of money come back, then the points."""
+        """Sold for 100, 30 by points: 70 of money come back, then the points."""
         reward = self._make_reward("per_point", 15)
         self._adjust(10)
         order = self._buy([(self.coffee, 10)], (reward, 3, -10))
@@ -278,7 +278,7 @@ class TestRegisterSpending(SpendingCommon):
             {"partner_ids": self.customer.ids, "account_ids": self.account.ids},
         )
 
-    def test_l18_points_of_the_bill_can_be_spent_at_once_where_the_program_says(self):
+    def test_l18_points_of_the_order_can_be_spent_at_once_where_the_program_says(self):
         reward = self._make_reward("per_point", 15)
         self._adjust(2)
         sale = {
@@ -297,8 +297,8 @@ class TestRegisterSpending(SpendingCommon):
         self.assertTrue(self._reserve(reward, 52, total=sale)["refused"])
 
         self.program.write({"spend_same_document": True, "earn_on_redeemed": True})
-        identity, bill = self._bill()
-        self.assertFalse(self._reserve(reward, 52, bill, sale)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(self._reserve(reward, 52, key, sale)["refused"])
         self._buy([(self.cake, 50)], (reward, 52, -10), uuid=identity)
 
         self.assertPoints(self.account, 0)
@@ -319,22 +319,22 @@ class TestRegisterSpending(SpendingCommon):
                 value_per_point=0.5, spend_same_document=True, **values
             )
             reward = self._make_reward("block", 60, 30, program=program)
-            identity, bill = self._bill()
+            identity, key = self._new_order()
             partner = self.env["res.partner"].create({"name": "New"})
             partner.category_id = tag
             customer = partner.with_user(cashier)
             sale = {"partner_id": customer.id, "amount_total": 400, "lines": []}
             with self.subTest(values):
-                self.assertFalse(customer.points_summary(bill, sale)["accounts"])
+                self.assertFalse(customer.points_summary(key, sale)["accounts"])
                 self.assertFalse(program.account_ids)
                 sale["lines"] = [line]
-                told = customer.points_summary(bill, sale)["accounts"]
+                told = customer.points_summary(key, sale)["accounts"]
                 self.assertEqual(
                     [found["id"] for found in told], program.account_ids.ids
                 )
                 account = program.account_ids
                 self.assertFalse(
-                    self._reserve(reward, 1, bill, sale, account)["refused"]
+                    self._reserve(reward, 1, key, sale, account)["refused"]
                 )
                 self._buy(
                     [(self.cake, 4)],
@@ -361,7 +361,7 @@ class TestRegisterSpending(SpendingCommon):
             spend_same_document=True,
         )
 
-        customer.points_summary(self._bill()[1], sale)
+        customer.points_summary(self._new_order()[1], sale)
 
         self.assertFalse((later | chosen | dear).account_ids)
 
@@ -371,14 +371,14 @@ class TestRegisterSpending(SpendingCommon):
         sale = {"partner_id": self.other_customer.id, "lines": [line]}
         sale["amount_total"] = 100
         at_once = self._make_program(membership="everyone", spend_same_document=True)
-        bill = self._bill()[1]
+        key = self._new_order()[1]
 
         self.company.points_single_program = True
-        self.other_customer.points_summary(bill, sale)
+        self.other_customer.points_summary(key, sale)
         self.assertFalse(at_once.account_ids)
 
         self.company.points_single_program = False
-        self.other_customer.points_summary(bill, sale)
+        self.other_customer.points_summary(key, sale)
         self.assertTrue(at_once.account_ids)
 
     def test_a_customer_changed_afterwards_leaves_spent_points_where_they_were(self):
@@ -393,7 +393,7 @@ class TestRegisterSpending(SpendingCommon):
         self.assertPoints(self.account, 0)
         self.assertPoints(other, 1)
 
-    def test_a_bill_without_hold_is_posted_and_looked_at_when_it_overdraws(self):
+    def test_an_order_without_hold_is_posted_and_looked_at_when_it_overdraws(self):
         reward = self._make_reward()
         self._adjust(100)
 
@@ -436,7 +436,7 @@ class TestRegisterSpending(SpendingCommon):
         self.assertIn("LOYPAY discounts", review.reason)
         self.assertPoints(self.account, 0)
 
-    def test_a_reward_on_bills_is_not_deleted_or_made_another(self):
+    def test_a_reward_on_orders_is_not_deleted_or_made_another(self):
         reward = self._make_reward()
         self._adjust(150)
         self._buy([(self.coffee, 2)], (reward, 1, -5))
@@ -535,7 +535,7 @@ class TestRegisterSpending(SpendingCommon):
 
 @tagged("post_install", "-at_install")
 class TestRegisterGifts(SpendingCommon):
-    """Gifts and special prices: a product on the bill that points pay for (T-02)."""
+    """Gifts and special prices: a product on the order that points pay for (T-02)."""
 
     def test_t02_a_gift_lowers_its_own_line_only(self):
         gift = self._make_reward("gift", 20, gift_product_id=self.coffee.id)

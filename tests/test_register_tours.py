@@ -19,7 +19,7 @@ class TestRegisterTours(RegisterToursCommon):
         self.assertEqual(self._run("points_register_type_points"), 650)
         self.assertFalse(self._holds())
 
-    def test_a_gift_is_goods_and_a_line_against_it(self):
+    def test_a_gift_is_a_product_and_a_line_against_it(self):
         self.assertEqual(self._run("points_register_gift"), 400 - 30 + 250)
 
     def test_a_voucher_is_bought_and_used_by_whoever_brings_it(self):
@@ -57,11 +57,11 @@ class TestRegisterTours(RegisterToursCommon):
         self.assertEqual(self._run("points_register_change_customer"), 400)
         self.assertFalse(self._holds())
 
-    def test_goods_come_back_money_first(self):
+    def test_products_come_back_money_first(self):
         self.assertEqual(self._run("points_register_return"), 400)
 
     def test_a_part_of_the_points_comes_back_to_the_cent(self):
-        self._make_goods("Cherry Tart", 6.57)
+        self._make_product("Cherry Tart", 6.57)
         self._make_reward("Odd Off", points_cost=41, value=16.81)
 
         balance = self._run("points_register_return_cents")

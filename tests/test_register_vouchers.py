@@ -22,10 +22,10 @@ class TestRegisterVouchers(SpendingCommon):
         values = {"points_reward_id": False, "points_voucher_code": code}
         return self._buy([(self.coffee, 2)], (self.reward, 1, price, values))
 
-    def _take(self, code=None, bill=None):
-        bill = bill or self._bill()[1]
+    def _take(self, code=None, key=None):
+        key = key or self._new_order()[1]
         code = code or self.voucher.code
-        return self.env["points.voucher"].points_take(code, bill)
+        return self.env["points.voucher"].points_take(code, key)
 
     def test_t02_points_buy_a_voucher_that_is_printed(self):
         self.assertPoints(self.account, 100)
@@ -50,9 +50,9 @@ class TestRegisterVouchers(SpendingCommon):
         self.config = self.other_currency_config
         self.open_new_session()
         sale = {"session_id": self.config.current_session_id.id}
-        bill = self._bill()[1]
+        key = self._new_order()[1]
 
-        taken = self.env["points.voucher"].points_take(self.voucher.code, bill, sale)
+        taken = self.env["points.voucher"].points_take(self.voucher.code, key, sale)
         self.assertEqual(taken["line"]["price_unit"], -5)
         self.voucher.write({"held_by": False})
         used = self._use(self.voucher.code, -5)
@@ -70,13 +70,13 @@ class TestRegisterVouchers(SpendingCommon):
         review = self.env["points.review"].search([("root", "=", f"pos:{used.id}")])
         self.assertIn("only worth 5.0", review.reason)
 
-    def test_a_voucher_on_one_open_bill_is_refused_on_another(self):
-        _identity, bill = self._bill()
-        self.assertFalse(self._take(bill=bill)["refused"])
-        self.assertFalse(self._take(bill=bill)["refused"])
+    def test_a_voucher_on_one_open_order_is_refused_on_another(self):
+        _identity, key = self._new_order()
+        self.assertFalse(self._take(key=key)["refused"])
+        self.assertFalse(self._take(key=key)["refused"])
 
         self.assertIn("another open order", self._take()["refused"])
-        self.env["points.voucher"].points_give_back(self.voucher.code, bill)
+        self.env["points.voucher"].points_give_back(self.voucher.code, key)
 
         self.assertFalse(self._take()["refused"])
 
@@ -90,12 +90,16 @@ class TestRegisterVouchers(SpendingCommon):
             code.replace("-", "").lower(),
         ):
             with self.subTest(typed):
-                taken = self.env["points.voucher"].points_take(typed, self._bill()[1])
+                taken = self.env["points.voucher"].points_take(
+                    typed, self._new_order()[1]
+                )
                 self.assertFalse(taken["refused"])
                 self.voucher._release()
         for strange in (code[:-1], code + "0", "%", "____-____-____"):
             with self.subTest(strange):
-                taken = self.env["points.voucher"].points_take(strange, self._bill()[1])
+                taken = self.env["points.voucher"].points_take(
+                    strange, self._new_order()[1]
+                )
                 self.assertTrue(taken["refused"])
 
     def test_a_voucher_past_its_last_day_is_refused(self):
@@ -103,7 +107,7 @@ class TestRegisterVouchers(SpendingCommon):
 
         self.assertIn("expired", self._take()["refused"])
 
-    def test_a_voucher_that_had_ended_is_looked_at_when_a_bill_used_it(self):
+    def test_a_voucher_that_had_ended_is_looked_at_when_an_order_used_it(self):
         self.voucher.expires_on = fields.Date.today() - timedelta(days=1)
 
         order = self._use(self.voucher.code)
@@ -152,7 +156,7 @@ class TestRegisterVouchers(SpendingCommon):
         self.assertEqual(self.voucher.state, "used")
         self.assertPoints(self.account, 100)
 
-    def test_goods_that_a_voucher_paid_open_it_again_when_they_come_back(self):
+    def test_products_that_a_voucher_paid_open_it_again_when_they_come_back(self):
         used = self._use(self.voucher.code)
 
         self._give_back(used, {self.coffee: 2, self.reward.product_id: 1})

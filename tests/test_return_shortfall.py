@@ -107,7 +107,7 @@ class TestReturnShortfall(SpendingCommon):
 
     def test_r04_zero_for_an_order_that_is_cancelled(self):
         self.program.write({"return_shortfall": "zero", "credit_on": "order"})
-        order = self._order_goods(price_unit=200)
+        order = self._make_sale_order(price_unit=200)
         self.env.cr.precommit.run()
         self.assertPoints(self.account, 200)
         self._adjust(-150)

@@ -15,7 +15,7 @@ from .common import ROOMS
 
 _OURS = "odoo.addons.customer_points"
 _HOME = Path(__file__).resolve().parent.parent
-_BILL = "pos:attack-bill-0001"
+_KEY = "pos:attack-order-0001"
 #: What answers a browser in words; all else would show what is inside.
 _SAID = (UserError, AccessError, MissingError)
 #: What a points user may change, and who sells may keep for an open order.
@@ -117,7 +117,7 @@ class TestRpcSurface(AttackCommon):
         cls.victim.template_id = cls.env["points.template"].search([], limit=1)
         cls._make_dialogs(cls.env(user=cls.roles["manager"].id))
         cls.honest_arguments = {
-            "key": _BILL,
+            "key": _KEY,
             "sale": 100.0,
             "reward": cls.reward.id,
             "quantity": 1,

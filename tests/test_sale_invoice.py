@@ -6,7 +6,7 @@ from .common import CustomerPointsCommon
 
 @tagged("post_install", "-at_install")
 class TestSaleInvoice(CustomerPointsCommon):
-    """Invoices made from sale orders: down payments and drop-shipped goods."""
+    """Invoices made from sale orders: down payments and drop-shipped products."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,7 +26,7 @@ class TestSaleInvoice(CustomerPointsCommon):
         return invoice
 
     def test_down_payment_earns_nothing_the_final_invoice_all(self):
-        order = self._order_goods()
+        order = self._make_sale_order()
 
         self._invoice_order(order, advance_payment_method="percentage", amount=50)
         self.assertPoints(self.account, 0)
@@ -36,7 +36,7 @@ class TestSaleInvoice(CustomerPointsCommon):
         self.assertPoints(self.account, 100)
 
     def test_x30_a_sales_order_tells_why_it_has_no_points(self):
-        order = self._order_goods()
+        order = self._make_sale_order()
 
         def why():
             action = order.action_why_no_points()
@@ -49,14 +49,14 @@ class TestSaleInvoice(CustomerPointsCommon):
 
         self.assertIn("is blocked: it earns no points", why())
 
-    def test_c40_drop_shipped_goods_count_at_the_direct_rate(self):
+    def test_c40_drop_shipped_products_count_at_the_direct_rate(self):
         route = self.env.ref("stock_dropshipping.route_drop_shipping", False)
         if not route:
             self.skipTest("stock_dropshipping is not installed")
-        self._invoice_order(self._order_goods(), advance_payment_method="delivered")
+        self._invoice_order(self._make_sale_order(), advance_payment_method="delivered")
         self.assertPoints(self.account, 100)
 
-        order = self._order_goods(route_ids=[Command.set(route.ids)])
+        order = self._make_sale_order(route_ids=[Command.set(route.ids)])
         self._invoice_order(order, advance_payment_method="delivered")
 
         self.assertPoints(self.account, 150)

@@ -52,7 +52,7 @@ class TestSalesCredit(CustomerPointsCommon):
             order.action_confirm()
         return order
 
-    def _bill(self, orders, quantities=None, post=True, final=True):
+    def _invoice_orders(self, orders, quantities=None, post=True, final=True):
         """Invoice orders, or some quantities by product."""
         invoice = orders._create_invoices(final=final)
         for line in invoice.invoice_line_ids if quantities else ():
@@ -100,7 +100,7 @@ class TestSalesCredit(CustomerPointsCommon):
         order = self._order((self.cake, 2, 100))
         self._expect(200, 0, 0)
 
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self._expect(200, 200, 0)
 
         payment = self._pay(invoice)
@@ -127,17 +127,17 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_partial_invoices_count_each_once(self):
         order = self._order((self.cake, 4, 100))
-        first = self._bill(order, {self.cake: 1})
+        first = self._invoice_orders(order, {self.cake: 1})
         self._expect(400, 100, 0)
         self._pay(first)
-        second = self._bill(order)
+        second = self._invoice_orders(order)
         self._expect(400, 400, 100)
         self._pay(second)
         self._expect(400, 400, 400)
 
     def test_one_invoice_of_several_orders(self):
         orders = self._order((self.cake, 1, 100)) | self._order((self.coffee, 3, 10))
-        invoice = self._bill(orders)
+        invoice = self._invoice_orders(orders)
         self.assertEqual(len(invoice), 1)
         self._expect(130, 130, 0)
         self._pay(invoice)
@@ -165,7 +165,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_a_quantity_lowered_below_what_is_invoiced_stays_until_it_is_credited(self):
         order = self._order((self.cake, 5, 100))
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         order.order_line.product_uom_qty = 2
         self._expect(500, 500, 0)
         self._credit(invoice, {self.cake: 3})
@@ -173,7 +173,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_more_invoiced_than_ordered(self):
         order = self._order((self.cake, 1, 100))
-        self._bill(order, {self.cake: 2})
+        self._invoice_orders(order, {self.cake: 2})
         self._expect(200, 200, 0)
 
     def test_cancelled_and_reopened(self):
@@ -189,7 +189,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_a_cancelled_order_keeps_what_was_invoiced(self):
         order = self._order((self.cake, 3, 100))
-        invoice = self._bill(order, {self.cake: 1})
+        invoice = self._invoice_orders(order, {self.cake: 1})
         order._action_cancel()
         self._expect(100, 100, 0)
         self._credit(invoice)
@@ -197,7 +197,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_an_invoice_back_to_draft_and_posted_again(self):
         order = self._order((self.cake, 1, 100))
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         invoice.button_draft()
         self._expect(100, 0, 0)
         invoice.action_post()
@@ -208,7 +208,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_credit_notes_in_parts_and_reversed(self):
         order = self._order((self.cake, 4, 100))
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self._pay(invoice)
         first = self._credit(invoice, {self.cake: 1})
         self._expect(300, 300, 300, kept=(400, 400, 400))
@@ -229,7 +229,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_reverse_and_create_a_new_invoice(self):
         order = self._order((self.cake, 2, 100))
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         wizard = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=invoice.ids
         )
@@ -243,7 +243,7 @@ class TestSalesCredit(CustomerPointsCommon):
 
     def test_a_credit_note_of_the_order_without_the_invoice(self):
         order = self._order((self.cake, 3, 100))
-        self._bill(order)
+        self._invoice_orders(order)
         order.order_line.product_uom_qty = 1
         credit = order._create_invoices(final=True)
         self.assertEqual(credit.move_type, "out_refund")
@@ -261,7 +261,7 @@ class TestSalesCredit(CustomerPointsCommon):
             down.action_post()
             self._pay(down)
         self._expect(200, 0, 0)
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self._expect(200, 200, 0)
         self._pay(invoice)
         self._expect(200, 200, 200)
@@ -286,7 +286,7 @@ class TestSalesCredit(CustomerPointsCommon):
     def test_points_are_where_they_were_when_a_program_credits_otherwise_since(self):
         order = self._order((self.cake, 1, 100))
         invoiced = self._order((self.coffee, 1, 10))
-        self._bill(invoiced)
+        self._invoice_orders(invoiced)
         self._expect(110, 10, 0)
         swapped = dict(zip(_CREDITED, ("invoice", "payment", "order"), strict=True))
         for (credit_on, _policy), account in self.accounts.items():
@@ -294,14 +294,14 @@ class TestSalesCredit(CustomerPointsCommon):
         # Their orders were confirmed at this very moment; not so in a shop.
         programs = self.env["points.program"].search([])
         programs.credited_since = "2126-01-01"
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self._expect(110, 10, 100)
         self._pay(invoice)
         self._expect(110, 110, 100)
         order.order_line.product_uom_qty = 2
         self._expect(210, 110, 100)
 
-    def test_goods_delivered_back_of_an_order(self):
+    def test_products_delivered_back_of_an_order(self):
         if "move_ids" not in self.env["sale.order.line"]._fields:
             self.skipTest("sale_stock is not installed")
         self.cake.is_storable = True

@@ -212,7 +212,7 @@ class TestSalesPaid(CustomerPointsCommon):
         self.assertEarned(99, 99)
 
     def test_down_payments_of_fixed_amounts(self):
-        order = self._order_goods(price_unit=200)
+        order = self._make_sale_order(price_unit=200)
         for amount in (30, 50):
             wizard = self.env["sale.advance.payment.inv"].with_context(
                 active_ids=order.ids, active_model="sale.order"

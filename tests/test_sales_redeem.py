@@ -63,7 +63,7 @@ class TestSalesRedeem(SpendingCommon):
         self.account.invalidate_recordset()
         return self.account.balance, self.account.available
 
-    def _bill(self, orders):
+    def _invoice_orders(self, orders):
         invoice = orders._create_invoices(final=True)
         invoice.action_post()
         return invoice
@@ -87,7 +87,7 @@ class TestSalesRedeem(SpendingCommon):
         order.action_confirm()
         self.assertEqual(self._points(), (80, 80))
         self.assertFalse(self.env["points.hold"].search([]))
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self.assertEqual(invoice.amount_total, 180)
         self.assertEqual(
             invoice.invoice_line_ids.filtered(
@@ -281,7 +281,7 @@ class TestSalesRedeem(SpendingCommon):
         order = self._quotation((self.cake, 4, 100))
         self._redeem(order, quantity=4)
         order.action_confirm()
-        invoice = self._bill(order)
+        invoice = self._invoice_orders(order)
         self.assertEqual(self._points(), (60 + 360, 420))
         self._credit(invoice)
         self.assertEqual(self._points(), (100, 100))

@@ -22,7 +22,7 @@ class TestSettlingAgain(SpendingCommon):
         cls.other = cls._admit(cls.other_customer, cls.program)
 
     def _settle_again(self, *sales):
-        """Settle papers twice more and return what that posted."""
+        """Settle sales twice more and return what that posted."""
         before = self.env["points.entry"].search_count([])
         for sale in sales * 2:
             sale._points_settle()
@@ -174,7 +174,7 @@ class TestSettlingAgain(SpendingCommon):
         self.program.rule_ids.rate_stock = 3
         self.assertEqual(self._settle_again(back), 0)
 
-    def test_what_a_blocked_account_earned_goes_back_with_the_goods(self):
+    def test_what_a_blocked_account_earned_goes_back_with_the_products(self):
         invoice = self._invoice((self.cake, 4, 100))
         self.account._block("Test")
         credit = self._credit(invoice, {self.cake: 3})

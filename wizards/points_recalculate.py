@@ -72,7 +72,7 @@ class PointsRecalculate(models.TransientModel):
 
     def _ask(self, sales, found, note=""):
         """Open the question with what was found for these sales."""
-        notes = [note, *(why for _paper, _changes, why in found)]
+        notes = [note, *(why for _sale, _changes, why in found)]
         question = self.sudo().create(
             {
                 "res_model": sales._name,

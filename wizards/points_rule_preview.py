@@ -19,7 +19,7 @@ from ..wording.formula_wording import say_steps
 from ..wording.sentences import say_number, say_points
 
 #: The sales that can be tried.
-_PAPERS = ("pos_order_id", "move_id", "sale_order_id")
+_SALES = ("pos_order_id", "move_id", "sale_order_id")
 
 
 class PointsRulePreview(models.TransientModel):
@@ -72,7 +72,7 @@ class PointsRulePreview(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("rule_id", *_PAPERS, "value_ids.value")
+    @api.depends("rule_id", *_SALES, "value_ids.value")
     def _compute_result(self):
         for preview in self:
             preview.result = "\n\n".join(preview._say_trials())
@@ -104,7 +104,7 @@ class PointsRulePreview(models.TransientModel):
     def _choose(self, chosen):
         """Try one sale, not two at once."""
         if self[chosen]:
-            self.update(dict.fromkeys(set(_PAPERS) - {chosen}, False))
+            self.update(dict.fromkeys(set(_SALES) - {chosen}, False))
             self._take_over(self[chosen])
 
     # === BUSINESS METHODS === #

@@ -53,7 +53,7 @@ class PointsRulePreviewValue(models.TransientModel):
                 "value": told["example"],
             }
             for told in describe_variables(self.env, formula.context)
-            if told["name"] in formula.names - self._get_only_for_goods(formula)
+            if told["name"] in formula.names - self._get_only_for_products(formula)
         ]
         for place, (function, kind, wanted) in enumerate(formula.product_calls, 1):
             asked = wanted if isinstance(wanted, tuple) else (wanted,)
@@ -64,7 +64,7 @@ class PointsRulePreviewValue(models.TransientModel):
         return rows
 
     @api.model
-    def _get_only_for_goods(self, formula) -> set[str]:
+    def _get_only_for_products(self, formula) -> set[str]:
         """Return variables that only amountof and qtyof ask for."""
         written = {getattr(node, "id", "") for node in formula.nodes()}
         return set(formula.names) - written

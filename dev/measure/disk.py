@@ -72,7 +72,7 @@ def _insert_orders(cr, shop, sales: int) -> list[int]:
 
 
 def _insert_lines(cr, shop, sample: int, first_order: int, sales: int):
-    """Give the orders the amounts of the sample's lines, and goods in turn."""
+    """Give the orders the amounts of the sample's lines, and products in turn."""
     products = [product_id for product_id, *_rest in shop.products]
     cr.execute("SELECT id FROM pos_order_line WHERE order_id = %s", [sample])
     line_ids = [line_id for (line_id,) in cr.fetchall()]

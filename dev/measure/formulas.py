@@ -35,7 +35,7 @@ from odoo.addons.customer_points.engine.formula.names import PRODUCT
 from .calls import quiet_memory
 from .memory import begin_peak, peak
 
-OURS, AS_A_BILL, SAFE_EVAL = "ours", "ours, as a bill", "safe_eval"
+OURS, AS_AN_ORDER, SAFE_EVAL = "ours", "ours, as an order", "safe_eval"
 FORMULAS = {
     "two steps": "floor(grossamount / 5000) if grossamount >= 1000000"
     " else floor(grossamount / 10000)",
@@ -78,7 +78,7 @@ def _engines(text: str) -> dict[str, Engine]:
     evaluator = Evaluator(parse(text, PRODUCT))
     parsed_evaluator, parsed = SimpleEval(functions=_FUNCTIONS), SimpleEval.parse(text)
 
-    def as_a_bill(values):
+    def as_an_order(values):
         return evaluate(parse(text, PRODUCT), values)
 
     def simpleeval(values):
@@ -93,7 +93,7 @@ def _engines(text: str) -> dict[str, Engine]:
 
     return {
         OURS: Engine(evaluator.points, Decimal),
-        AS_A_BILL: Engine(as_a_bill, Decimal),
+        AS_AN_ORDER: Engine(as_an_order, Decimal),
         "simpleeval": Engine(simpleeval),
         "simpleeval, parsed": Engine(simpleeval_parsed),
         SAFE_EVAL: Engine(odoo),
@@ -185,7 +185,7 @@ def _texts(count: int, seed: str) -> dict:
 
 
 def _try(texts, values_for, reading, evaluating) -> None:
-    """Read and evaluate each text as a bill does; note the milliseconds of both."""
+    """Read and evaluate each text as an order does; note the milliseconds of both."""
     draw = random.Random(0)
     for place, tried in enumerate(texts):
         began = time.process_time()

@@ -124,7 +124,7 @@ class RegisterOrder:
         self.partner_id = partner_id
         self.number = number
         self.uuid = str(uuid.uuid4())
-        self.lines = [self._goods(chance) for _ in range(count)]
+        self.lines = [self._product_line(chance) for _ in range(count)]
 
     @property
     def total(self) -> float:
@@ -138,7 +138,7 @@ class RegisterOrder:
         return round(self.total - net, 2)
 
     def add_reward(self, product_id: int, price: float, values: dict, taxes=()):
-        """Put a reward on the bill: a line that takes money off.
+        """Put a reward on the order: a line that takes money off.
 
         :param price: before tax; not positive
         :param values: what a target's client sends more with this line
@@ -155,7 +155,7 @@ class RegisterOrder:
         context = {"config_id": self.shop.config_id, "device_identifier": "bench"}
         return Call("pos.order", "sync_from_ui", [[self._data(line_values)]], context)
 
-    def _goods(self, chance) -> dict:
+    def _product_line(self, chance) -> dict:
         product_id, price, name = chance.choice(self.shop.products)
         quantity = chance.randint(1, 3)
         return self._line(product_id, name, price, quantity, [self.shop.tax_id])

@@ -55,8 +55,8 @@ def _show_times(cases: dict):
 
 def show_start(figures: dict):
     """Print what a session loads, and which models make the difference."""
-    goods, programs = f"{figures['products']:,} products", f"{PROGRAMS[-1]} programs"
-    print(f"\na session starts with {goods} and {programs}")
+    products, programs = f"{figures['products']:,} products", f"{PROGRAMS[-1]} programs"
+    print(f"\na session starts with {products} and {programs}")
     rows = [
         (
             name,

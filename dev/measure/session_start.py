@@ -1,7 +1,7 @@
 """Bytes that a register downloads when its session starts, beside Odoo alone.
 
-All goods are loaded, more than Odoo's limit would: so the targets load the same
-goods and customers, and the rest is what an add-on adds.
+All products are loaded, more than Odoo's limit would: so the targets load the same
+products and customers, and the rest is what an add-on adds.
 """
 
 import json
@@ -12,7 +12,7 @@ from .calls import Call
 from .rows import first_free, insert_like, vacuum
 from .spending_targets import Spending
 
-#: The ids of all goods have as many digits in every target.
+#: The ids of all products have as many digits in every target.
 _FIRST_ID = 1_000_000
 _CODE = "START"
 
@@ -37,7 +37,7 @@ def measure(targets: list[Spending], products: int) -> dict:
 
 
 def _add_products(target: Spending, products: int):
-    """Insert goods like one of the shop's, and let the register load all of them."""
+    """Insert products like one of the shop's, and let the register load all of them."""
     source = f"generate_series(0, {products - 1}) AS n"
     sample = target.shop.products[0][0]
     with target.environment() as env:
@@ -83,9 +83,9 @@ def _start(target: Spending) -> dict:
 
 
 def _count_same(answer: dict) -> dict:
-    """Return how many customers and goods came: what points add has no code."""
-    goods = [row for row in answer["product.product"] if row["default_code"]]
-    return {"customers": len(answer["res.partner"]), "goods": len(goods)}
+    """Return how many customers and products came: what points add has no code."""
+    products = [row for row in answer["product.product"] if row["default_code"]]
+    return {"customers": len(answer["res.partner"]), "products": len(products)}
 
 
 def _bytes(data) -> int:

@@ -1,4 +1,4 @@
-"""The shop in which all targets sell: one register, one cashier, goods, customers.
+"""The shop in which all targets sell: one register, one cashier, products, customers.
 
 Odoo's defaults otherwise: pickings in real time, no invoices, 15 % tax.
 """

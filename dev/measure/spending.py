@@ -18,7 +18,7 @@ LINES = (2, 50)
 
 @dataclass(frozen=True)
 class SpendingCase(Case):
-    """An order that earns and redeems; its lines are goods, without the reward."""
+    """An order that earns and redeems; its lines are products, without the reward."""
 
     programs: int = 1
 
@@ -27,11 +27,11 @@ class SpendingCase(Case):
         return f"{super().__str__()} who redeems, {self.programs} program{plural}"
 
 
-#: How customers are chosen: the bill at that time, and whether they were found by
+#: How customers are chosen: the order at that time, and whether they were found by
 #: typing a name. Newcomers have no points yet, but a program may want them.
 CHOICES = {
-    "from the list, empty bill": (Case(0), False),
-    "from the list, goods on the bill": (Case(2), False),
+    "from the list, empty order": (Case(0), False),
+    "from the list, products on the order": (Case(2), False),
     "by name, has points": (Case(0), True),
     "by name, no points yet": (Case(0, "newcomer"), True),
 }

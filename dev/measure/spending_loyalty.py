@@ -76,7 +76,7 @@ class LoyaltySpending(Spending, WithLoyalty):
         return Call("loyalty.card", "search_read", [domain], kwargs=kwargs)
 
     def take_reward(self, order: RegisterOrder) -> dict[str, Cost]:
-        """Put the discount on the bill: the browser asks nobody.
+        """Put the discount on the order: the browser asks nobody.
 
         Source: models/pos_order.js, _getRewardLineValuesDiscount().
         """

@@ -62,17 +62,17 @@ class PointsSpending(Spending, WithPoints):
                 self.make_program(env, f"Bench {self.programs}")
 
     def choose(self, order: RegisterOrder, is_searched=False) -> list[Cost]:
-        """Ask for all programs; where there are goods, the answer says what they earn.
+        """Ask for all programs; with products, the answer says what they earn.
 
         Source: points/customer_points.js, ask().
         """
         return [self.perform(self._summary(order))[1]]
 
     def take_reward(self, order: RegisterOrder) -> dict[str, Cost]:
-        """Open the dialog, reserve, and ask what the bill earns now.
+        """Open the dialog, reserve, and ask what the order earns now.
 
         Source: components/points_dialog/points_dialog.js, points/redemption.js and
-        points/bill_preview.js.
+        points/order_preview.js.
         """
         costs = {}
         _summary, costs["points_summary"] = self.perform(self._summary(order))
@@ -95,24 +95,24 @@ class PointsSpending(Spending, WithPoints):
         return Call("res.partner", "points_summary", arguments)
 
     def _preview(self, order):
-        return Call("pos.order", "points_preview", [[], _bill_of(order)])
+        return Call("pos.order", "points_preview", [[], _order_of(order)])
 
     def _reserve(self, order):
         account_id = self.account_ids[order.partner_id]
-        bill, sale = f"pos:{order.uuid}", _sale_of(order)
-        arguments = [[account_id], bill, self.reward_id, 1, sale]
+        key, sale = f"pos:{order.uuid}", _sale_of(order)
+        arguments = [[account_id], key, self.reward_id, 1, sale]
         return Call("points.account", "points_reserve", arguments)
 
 
 def _sale_of(order) -> dict:
-    """Return the bill before points, as points/bill.js does."""
-    goods = [line for line in order.lines if line["price_unit"] > 0]
-    total = round(sum(line["price_subtotal_incl"] for line in goods), 2)
+    """Return the order before points, as points/open_order.js does."""
+    products = [line for line in order.lines if line["price_unit"] > 0]
+    total = round(sum(line["price_subtotal_incl"] for line in products), 2)
     head = {"uuid": order.uuid, "session_id": order.shop.session_id}
-    return {**(_bill_of(order) if order.lines else head), "amount_total": total}
+    return {**(_order_of(order) if order.lines else head), "amount_total": total}
 
 
-def _bill_of(order) -> dict:
+def _order_of(order) -> dict:
     same = ("product_id", "qty", "price_unit", "discount", "refunded_orderline_id")
     same += ("price_subtotal", "price_subtotal_incl")
     lines = [

@@ -49,7 +49,7 @@ class Spending(Target):
         return []
 
     def take_reward(self, order: RegisterOrder) -> dict[str, Cost]:
-        """Put a reward on the bill; return the costs of what the client asks."""
+        """Put a reward on the order; return the costs of what the client asks."""
         order.add_reward(self.product_id, -VALUE, {})
         return {}
 

@@ -1,6 +1,6 @@
 """What is measured: Odoo alone, with Customer Points, with Odoo's own loyalty.
 
-All know one program: one point for each 1.00 paid, tax included, for all goods.
+All know one program: one point for each 1.00 paid, tax included, for all products.
 """
 
 import contextlib
@@ -100,7 +100,7 @@ class WithPoints(Target):
         return load_points(cr, past)
 
     def open_reviews(self) -> int:
-        """Return how many papers could not be settled: they would cost nothing."""
+        """Return how many sales could not be settled: they would cost nothing."""
         with self.environment() as env:
             return env["points.review"].search_count([])
 

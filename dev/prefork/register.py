@@ -30,7 +30,7 @@ class Order:
         self.lines = [_line(product_id, price)]
 
     def add_reward(self, product_id, reward_id, money):
-        """Put a reward on the bill."""
+        """Put a reward on the order."""
         self.lines.append(_line(product_id, -money, points_reward_id=reward_id))
 
     @property

@@ -1,4 +1,4 @@
-"""Lots name the bill that earned them; rows that spend name it too."""
+"""Lots name the sale that earned them; rows that spend name it too."""
 
 from odoo.tools.sql import column_exists, create_column, rename_column
 

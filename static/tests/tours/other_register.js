@@ -5,7 +5,7 @@ import { serializeDateTime } from "@web/core/l10n/dates";
 const { DateTime } = luxon;
 
 /** The order of another register, which is open while a tour runs at this one. */
-const OTHER_BILL = "pos:0000-other-register";
+const OTHER_KEY = "pos:0000-other-register";
 
 function step(content, run) {
     return { content: `another register: ${content}`, trigger: "body", run };
@@ -19,7 +19,7 @@ function customerAccount() {
 async function reserve(rewardName, quantity) {
     const account = customerAccount();
     const reward = account.rewards.find(({ name }) => name === rewardName);
-    const args = [[account.id], OTHER_BILL, reward.id, quantity, 250];
+    const args = [[account.id], OTHER_KEY, reward.id, quantity, 250];
     const { refused } = await posmodel.data.call("points.account", "points_reserve", args);
     if (refused) {
         throw new Error(`The other register was refused: ${refused}`);
@@ -35,7 +35,7 @@ export function takes(rewardName, quantity) {
 }
 
 export function givesBack() {
-    return step("gives its points back", () => release(OTHER_BILL));
+    return step("gives its points back", () => release(OTHER_KEY));
 }
 
 /** The points that the order on this screen had set aside long ago are lost. */
@@ -47,7 +47,7 @@ export function releases() {
     });
 }
 
-/** Sell goods to the customer of this order in the session of another register. */
+/** Sell something to the customer of this order in the session of another register. */
 export function sells(amount) {
     return step(`sells for ${amount}`, async () => {
         const [session] = await posmodel.data.call("pos.session", "search_read", [

@@ -87,7 +87,7 @@ Register.addTour(
     Register.validate(),
     Register.receiptSays("balance", "210"),
     Register.nextOrder(),
-    Register.returnGoods("Espresso Machine", "1"),
+    Register.returnProduct("Espresso Machine", "1"),
     PaymentScreen.totalIs("-250.00"),
     PaymentScreen.clickPaymentMethod("Pay with Points"),
     PaymentScreen.selectedPaymentlineHas("Pay with Points", "-40.00"),

@@ -34,7 +34,7 @@ function payByBank() {
 }
 
 /** A table's order: two machines, 5.00 of 200.00 paid with points. */
-function openBill() {
+function openOrder() {
     return [
         clickTable("5"),
         Register.enter(["Coffee Machine", "Coffee Machine"]),
@@ -44,7 +44,7 @@ function openBill() {
     ];
 }
 
-Register.addTour("points_table_is_served", openBill(), Chrome.clickPlanButton());
+Register.addTour("points_table_is_served", openOrder(), Chrome.clickPlanButton());
 
 // On another page, as after a pause, or on another device.
 Register.addLaterTour(
@@ -61,7 +61,7 @@ Register.addLaterTour(
 
 Register.addTour(
     "points_table_is_split",
-    openBill(),
+    openOrder(),
     ProductScreen.clickControlButton("Split"),
     Register.press("points too", ".splitbill-screen .orderline.o_points_line"),
     Register.see("they stay", ".o_notification:contains('Points stay on this order')"),
@@ -78,7 +78,7 @@ Register.addTour(
 
 Register.addTour(
     "points_table_is_split_as_a_whole",
-    openBill(),
+    openOrder(),
     ProductScreen.clickControlButton("Split"),
     splitOff("Coffee Machine"),
     splitOff("Coffee Machine"),
@@ -153,7 +153,7 @@ Register.addTour(
 
 Register.addTour(
     "points_table_moves",
-    openBill(),
+    openOrder(),
     ProductScreen.clickControlButton("Transfer"),
     clickTable("4"),
     Register.lineIs("Five Off", "-5.00"),
@@ -170,7 +170,7 @@ Register.addTour(
     clickTable("4"),
     Register.enter(["Coffee Cup"], "Bo Berg"),
     Chrome.clickPlanButton(),
-    openBill(),
+    openOrder(),
     ProductScreen.clickControlButton("Transfer"),
     clickTable("4"),
     Register.see("it says so", ".o_notification:contains('points were removed: use')"),
@@ -192,13 +192,13 @@ function findTable(number) {
     return posmodel.models["restaurant.table"].find(({ table_number }) => table_number === number);
 }
 
-// Tables that are pushed together, and apart again: each has its own goods back.
+// Tables that are pushed together, and apart again: each has its own products back.
 Register.addTour(
     "points_tables_are_linked_for_a_while",
     clickTable("4"),
     Register.enter(["Coffee Cup"], "Bo Berg"),
     Chrome.clickPlanButton(),
-    openBill(),
+    openOrder(),
     Chrome.clickPlanButton(),
     {
         content: "link the tables",
@@ -231,7 +231,7 @@ Register.addTour(
 
 Register.addTour(
     "points_table_is_dropped",
-    openBill(),
+    openOrder(),
     ProductScreen.clickControlButton("Cancel Order"),
     Dialog.confirm(),
     Register.see("the tables", ".floor-map .table")

@@ -14,8 +14,8 @@ Register.addTour(
     Register.totalIs("140.00"),
     Register.payWith("Cash"),
     Register.nextOrder(),
-    // Money first: half the goods are worth less than what was paid.
-    Register.returnGoods("Coffee Machine", "1"),
+    // Money first: half the products are worth less than what was paid.
+    Register.returnProduct("Coffee Machine", "1"),
     PaymentScreen.totalIs("-100.00"),
     PaymentScreen.clickPaymentMethod("Cash"),
     Register.validate(),
@@ -46,7 +46,7 @@ Register.addTour(
     Register.totalIs("2.90"),
     Register.payWith("Cash"),
     Register.nextOrder(),
-    Register.returnGoods("Cherry Tart", "1"),
+    Register.returnProduct("Cherry Tart", "1"),
     PaymentScreen.totalIs("-2.90"),
     PaymentScreen.clickPaymentMethod("Cash"),
     Register.validate(),

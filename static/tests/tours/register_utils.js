@@ -23,7 +23,7 @@ export function addLaterTour(name, ...steps) {
     });
 }
 
-/** Enter goods; with a customer, if one is named. */
+/** Enter products; with a customer, if one is named. */
 export function enter(products, customer = CUSTOMER) {
     return [
         ...products.map((name) => ProductScreen.clickDisplayedProduct(name)),
@@ -133,8 +133,8 @@ export function noteVoucher() {
     };
 }
 
-/** Return goods of the last paid order: pieces of one product. */
-export function returnGoods(product, quantity) {
+/** Return pieces of one product of the last paid order. */
+export function returnProduct(product, quantity) {
     return [
         Chrome.clickOrders(),
         TicketScreen.selectFilter("Paid"),

@@ -90,14 +90,14 @@ class TestPointsExample(SpendingCommon):
         self.assertEqual(trial.points, 1)
         rule = self.program.rule_ids.action_try_formula()
         tester = self.env["points.rule.preview"].browse(rule["res_id"])
-        tester.sale_order_id = self._order_goods()
+        tester.sale_order_id = self._make_sale_order()
         self.assertTrue(tester.result)
 
     def test_a_reward_of_its_own(self):
         reward = self._make_reward("donation", 20, 4)
         self._adjust(50)
-        identity, bill = self._bill()
-        self.assertFalse(self._reserve(reward, 2, bill, 100)["refused"])
+        identity, key = self._new_order()
+        self.assertFalse(self._reserve(reward, 2, key, 100)["refused"])
 
         self._buy([(self.cake, 1)], (reward, 2, -4), uuid=identity)
 

@@ -99,7 +99,7 @@ function quantityOf(returns) {
     return returns.reduce((sum, line) => sum - line.qty, 0);
 }
 
-/** Goods come back for less than nothing, LOYPAY lines for more: both are positive here. */
+/** Products come back for less than nothing, LOYPAY lines for more: both are positive here. */
 function moneyOf(returns) {
     return returns.reduce((sum, line) => sum + Math.abs(line.priceIncl), 0);
 }

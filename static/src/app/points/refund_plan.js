@@ -26,7 +26,7 @@ export function planPointsBack(lines) {
     const products = lines.filter((line) => !line.isPoints);
     let value = products.reduce((sum, line) => sum + line.moneyNow, 0);
     for (const line of lines.filter((line) => line.isPoints && line.giftProductId)) {
-        const money = giftBack(line, giftGoods(line, lines));
+        const money = giftBack(line, giftProductLine(line, lines));
         back.set(line.id, money);
         value -= money;
     }
@@ -53,9 +53,9 @@ function moneyPaid(lines) {
 }
 
 /** The gift itself: the nearest line of its product before the LOYPAY line, or else any. */
-function giftGoods(gift, lines) {
-    const isGoods = (line) => !line.isPoints && line.productId === gift.giftProductId;
-    return lines.slice(0, lines.indexOf(gift)).findLast(isGoods) || lines.find(isGoods);
+function giftProductLine(gift, lines) {
+    const isGift = (line) => !line.isPoints && line.productId === gift.giftProductId;
+    return lines.slice(0, lines.indexOf(gift)).findLast(isGift) || lines.find(isGift);
 }
 
 function giftBack(gift, product) {

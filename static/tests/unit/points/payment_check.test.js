@@ -98,7 +98,7 @@ test("off line the sale goes on", async () => {
     expect(await validation(store, order).askBeforeValidation()).toBe(true);
 });
 
-test("points worth more than the goods are refused", async () => {
+test("points worth more than the products are refused", async () => {
     const { store, order, account, points } = await setupOrder();
     await points.redemption.take(order, account, BLOCK, 1);
     order.lines.slice(0, 2).forEach((line) => order.removeOrderline(line));

@@ -49,7 +49,7 @@ test("a part comes back as one piece with its exact price, the last takes what i
     const { store, order, back, points } = await setupSold(BLOCK);
     const [loypay] = loypayLines(order);
     loypay.update({ qty: 3, price_unit: -5.61 });
-    // 17.85 of goods, 16.83 of them paid with points.
+    // Products for 17.85, 16.83 of them paid with points.
     giveBack(store, back, order.lines[0], 3);
     points.refund.place(back);
     const [part] = loypayLines(back);
@@ -65,7 +65,7 @@ test("a part comes back as one piece with its exact price, the last takes what i
     expect(last.priceIncl).toBe(0);
 });
 
-test("a voucher that was bought is returned as goods", async () => {
+test("a voucher that was bought is returned as a product", async () => {
     const { order, points, store } = await setupSold(VOUCHER);
     expect(points.refund.isAutomatic(loypayLines(order)[0])).toBe(false);
     expect(points.refund.isAutomatic(order.lines[0])).toBe(false);

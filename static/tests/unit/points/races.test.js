@@ -68,7 +68,7 @@ test("an order that is changed, and changed back, while an answer is on its way"
     expect(points.preview.text).toBe("Shop Card: 24 points");
 });
 
-test("goods taken off after the reward: its limits are looked at again", async () => {
+test("products taken off after the reward: its limits are looked at again", async () => {
     const refused = "Points can pay up to 30% of an order.";
     const { store, order, account, points } = await setupOrder({
         points_reserve: ([, , , , sale]) =>

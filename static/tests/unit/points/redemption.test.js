@@ -57,10 +57,10 @@ test("a reprint says what was stored, in the customer's language", async () => {
     line.setFullProductName();
 
     expect(line.full_product_name).toBe("5 Euro Rabatt");
-    const goods = order.lines.find((other) => !other.isPointsLine());
-    goods.full_product_name = "Anything";
-    goods.setFullProductName();
-    expect(goods.full_product_name).toBe(goods.product_id.name);
+    const product = order.lines.find((other) => !other.isPointsLine());
+    product.full_product_name = "Anything";
+    product.setFullProductName();
+    expect(product.full_product_name).toBe(product.product_id.name);
 });
 
 test("a voucher's line names its code", async () => {
@@ -124,18 +124,18 @@ test("off line nothing is taken", async () => {
     expect(take("points_reserve")).toHaveLength(0);
 });
 
-test("a gift is a line of goods, and its price taken off", async () => {
+test("a gift is a line of its product, and its price taken off", async () => {
     const { order, account, points, take } = await setupOrder();
     await points.redemption.take(order, account, GIFT, 1);
 
     expect(take("points_reserve")[0][4]).toBeCloseTo(17.85 + 3.45);
-    const goods = order.lines.filter((line) => line.product_id.id === 5);
-    expect(goods.map((line) => line.qty)).toEqual([3, 1]);
+    const coffees = order.lines.filter((line) => line.product_id.id === 5);
+    expect(coffees.map((line) => line.qty)).toEqual([3, 1]);
     expect(loypayLines(order)[0].price_unit).toBe(-3.45);
     expect(order.priceIncl).toBe(17.85);
 
     await points.redemption.take(order, account, GIFT, 1);
-    expect(goods.map((line) => line.qty)).toEqual([3, 2]);
+    expect(coffees.map((line) => line.qty)).toEqual([3, 2]);
     expect(loypayLines(order).map((line) => line.qty)).toEqual([2]);
     expect(order.priceIncl).toBe(17.85);
 });

@@ -7,7 +7,7 @@ const NAME = "SplitBillScreen";
 const pages = registry.category("pos_pages");
 
 const pointsStay = {
-    /** Points are set aside for one order: they stay on it when goods are split off. */
+    /** Points are set aside for one order: they stay on it when products are split off. */
     onClickLine(line) {
         if (line.isPointsLine()) {
             this.pos.points.notify(_t("Points stay on this order."));

@@ -7,7 +7,7 @@ from .spending_common import SpendingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBesideGoods(SpendingCommon):
+class TestBesideProducts(SpendingCommon):
     """What earns nothing bears its own discounts, and its part of others."""
 
     @classmethod
@@ -51,7 +51,7 @@ class TestBesideGoods(SpendingCommon):
         order.action_confirm()
         return order
 
-    def _bill_order(self, *lines):
+    def _invoice_ordered(self, *lines):
         """Return the posted invoice of a sales order of these lines."""
         order = self._order(*lines)
         invoice = order._create_invoices()
@@ -92,7 +92,7 @@ class TestBesideGoods(SpendingCommon):
     # === INVOICES === #
 
     def test_a_discount_on_all_is_shared_with_delivery(self):
-        self._bill_order(
+        self._invoice_ordered(
             (self.cake, 1, 100), (self.shipping, 1, 60), (self.off, 1, -32)
         )
 
@@ -106,18 +106,18 @@ class TestBesideGoods(SpendingCommon):
         ):
             with self.subTest(lines=lines):
                 before = self._points(self.saver)
-                self._bill_order((self.cake, 1, 110), *lines)
+                self._invoice_ordered((self.cake, 1, 110), *lines)
                 self.assertPoints(self.saver, before + 110)
 
     def test_more_off_delivery_than_it_costs_lowers_the_products(self):
-        self._bill_order(
+        self._invoice_ordered(
             (self.cake, 1, 100), (self.shipping, 1, 9), (self.shipping, 1, -29)
         )
 
         self.assertPoints(self.saver, 80)
 
     def test_a_credit_note_gives_back_delivery_with_its_part_of_the_discount(self):
-        invoice = self._bill_order(
+        invoice = self._invoice_ordered(
             (self.cake, 4, 25), (self.shipping, 1, 60), (self.off, 1, -32)
         )
 
@@ -129,7 +129,7 @@ class TestBesideGoods(SpendingCommon):
         self.assertEqual(len(self._returns(invoice)), 2)
 
     def test_a_reversed_credit_note_charges_delivery_again(self):
-        invoice = self._bill_order(
+        invoice = self._invoice_ordered(
             (self.cake, 1, 100), (self.shipping, 1, 60), (self.off, 1, -32)
         )
         credit = self._credit(invoice)
