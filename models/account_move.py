@@ -317,7 +317,10 @@ class AccountMove(models.Model):
         moves._points_forget()
         self._points_sales()._points_settle(is_new=True)
         (moves - self)._points_follow_payment()
-        moves.sudo().invoice_line_ids.sale_line_ids.order_id._points_follow()
+        for move in moves.sudo():
+            is_credit = move.move_type == "out_refund" or move.reversed_entry_id
+            orders = move.invoice_line_ids.sale_line_ids.order_id
+            orders._points_follow(credit=move if is_credit else None)
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
@@ -515,6 +518,18 @@ class AccountMove(models.Model):
             return super()._points_printed_documents().browse()
         documents = super()._points_printed_documents()
         return documents | self.pos_order_ids.points_document_ids
+
+    def _points_printed_entries(self):
+        """Return what its orders redeemed, where the invoice has their lines."""
+        if self.state != "posted" or self.move_type not in _INVOICES:
+            return super()._points_printed_entries()
+        redeemed = self.invoice_line_ids.sale_line_ids.filtered(
+            lambda line: line._points_is_redeemed()
+        )
+        documents = redeemed.order_id.mapped("points_document_ids")
+        return documents.entry_ids.filtered(
+            lambda entry: entry.kind == "redeem" and not entry.document_id.move_id
+        )
 
     def _points_date(self):
         """Return the day of the invoice; without one it will be posted today."""

@@ -166,6 +166,10 @@ class PointsOrigin(models.AbstractModel):
         """Return the documents of points that this sale's own print is about."""
         return self.points_document_ids
 
+    def _points_printed_entries(self):
+        """Return rows of other documents that its print tells of as well."""
+        return self.env["points.entry"]
+
     def _points_why_not(self) -> str:
         """Return why this sale cannot earn at all, whatever is on it (X-30)."""
         self.ensure_one()
@@ -290,7 +294,7 @@ class PointsOrigin(models.AbstractModel):
 
     # === SETTLING === #
 
-    def _points_settle(self, is_new=False):
+    def _points_settle(self, is_new=False, credit=None):
         """Settle the points of these sales; never raises, never loses a sale.
 
         The sale's own pending writes are flushed first: their failure is the
@@ -300,6 +304,7 @@ class PointsOrigin(models.AbstractModel):
 
         :param is_new: the sale was made just now, or has another customer: what it
             earns is decided. Else only what was decided follows what it is now.
+        :param credit: the credit note by which points of orders come and go
         """
         sales = self.sudo().filtered(lambda sale: sale.company_id.points_active)
         (self.sudo() - sales)._points_settle_later()
@@ -311,11 +316,11 @@ class PointsOrigin(models.AbstractModel):
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                sales._points_settle_now(is_new)
+                sales._points_settle_now(is_new, credit)
         except Exception as error:
             if len(sales) > 1:
                 for sale in sales:
-                    sale._points_settle(is_new)
+                    sale._points_settle(is_new, credit)
                 return
             is_conflict = isinstance(error, CONFLICTS)
             _logger.log(
@@ -328,24 +333,27 @@ class PointsOrigin(models.AbstractModel):
 
     # === SETTLED WHEN THE TRANSACTION ENDS === #
 
-    def _points_follow(self, is_new=False):
+    def _points_follow(self, is_new=False, credit=None):
         """Settle these sales before the transaction ends, once for all that changes.
 
         :param is_new: what they earn is decided; else only what is decided follows
+        :param credit: the credit note that changes them, if one does
         """
         precommit = self.env.cr.precommit
         waiting = precommit.data.setdefault(f"points.{self._name}", {})
         if self and not waiting:
             precommit.add(self._points_settle_followed)
         for sale in self:
-            waiting[sale.id] = is_new or waiting.get(sale.id, False)
+            was_new, before = waiting.get(sale.id, (False, None))
+            waiting[sale.id] = is_new or was_new, credit or before
 
     @api.model
     def _points_settle_followed(self):
         waiting = self.env.cr.precommit.data.pop(f"points.{self._name}", {})
-        for is_new in (True, False):
-            ids = [sale_id for sale_id, new in waiting.items() if new == is_new]
-            self.sudo().browse(ids)._points_concerned()._points_settle(is_new)
+        # What is new is settled first.
+        for why in sorted(set(waiting.values()), key=lambda why: not why[0]):
+            ids = [sale_id for sale_id, known in waiting.items() if known == why]
+            self.sudo().browse(ids)._points_concerned()._points_settle(*why)
 
     def _points_concerned(self):
         """Return which of these sales may have points at all."""
@@ -399,9 +407,10 @@ class PointsOrigin(models.AbstractModel):
         comes_back = any(state.is_unknown and state.basket.lines for state in states)
         return sales + [self] if comes_back and not sells else sales
 
-    def _points_settle_now(self, is_new=True) -> str:
+    def _points_settle_now(self, is_new=True, credit=None) -> str:
         """Settle these sales and let errors through: for the cron and for retries.
 
+        :param is_new, credit: as ``_points_settle`` has them
         :return: which programs could not be booked, and why; empty: all are settled
         """
         why = []
@@ -410,7 +419,7 @@ class PointsOrigin(models.AbstractModel):
             if company.points_active:
                 # What is written for people does not depend on who settles.
                 sale = sale.with_context(lang=company.partner_id.lang)
-                settlement = Settlement(sale, is_new=is_new)
+                settlement = Settlement(sale, is_new=is_new, credit=credit)
                 settlement.post()
                 why.append(settlement.limits.say_unbooked())
         return " ".join(filter(None, why))

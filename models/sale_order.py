@@ -450,8 +450,11 @@ class SaleOrder(models.Model):
         return "" if credit_on == "order" else credit_on
 
     def _points_printed_documents(self):
-        is_counted = self.state == "sale"
-        return self.points_document_ids if is_counted else self.points_document_ids[:0]
+        documents = super()._points_printed_documents()
+        if self.state != "sale":
+            return documents.browse()
+        # What credit notes change, they print themselves.
+        return documents.filtered(lambda document: not document.move_id)
 
     def _points_date(self):
         """Return the day of the order where its company is.

@@ -9,8 +9,8 @@ class PrintedPoints:
     """What the print of a sale says of points, the first time and ever after.
 
     It tells what the sale's own documents of points say: later sales, and credit
-    notes, make documents of their own. The balance is the one that its last document
-    left.
+    notes, make documents of their own. An invoice also tells what its order redeemed.
+    The balance is the one that its last document left.
 
     :param sale: with all rights: its readers need none on points
     """
@@ -22,10 +22,10 @@ class PrintedPoints:
 
     def prepare(self) -> list[dict]:
         """Return earned, redeemed and balance of each account of the customer."""
-        if not self.documents:
+        entries = self.documents.entry_ids | self.sale._points_printed_entries()
+        if not self.documents and not entries:
             return []
-        entries = self.documents.entry_ids.sorted("id")
-        entries = entries.filtered(
+        entries = entries.sorted("id").filtered(
             lambda entry: entry.account_id.partner_id in self._owners()
         )
         rows = [
@@ -61,6 +61,8 @@ class PrintedPoints:
 
         :param moved: the accounts that it did give something, or took it from
         """
+        if not self.documents:
+            return self.env["points.entry"]
         programs = {
             program_id
             for document in self.documents

@@ -21,6 +21,7 @@ class Context:
     has not been decided; else that gives nothing. ``is_dry``: an open order asks what
     would be booked, as if it counted already, and nothing is written.
     ``is_conditional``: a payment is refused where accounts cannot afford it.
+    ``credit``: the credit note by which points of a sales order come and go.
     """
 
     sale: object
@@ -28,6 +29,7 @@ class Context:
     is_new: bool = True
     is_dry: bool = False
     is_conditional: bool = False
+    credit: object = None
     states: list[RootState] = field(init=False)
     programs: dict[int, ProgramFacts] = field(init=False)
     accounts: list[AccountState] = field(default_factory=list)

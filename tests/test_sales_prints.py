@@ -10,6 +10,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_points.redemption.printed_points import PrintedPoints
+from odoo.addons.customer_points.redemption.sale_redemption import SaleRedemption
 
 from .spending_common import SpendingCommon
 from .test_sales_preview import _GUARD, SalesPreviewCommon
@@ -265,6 +266,30 @@ class TestPrintsOfPointsProducts(PrintsCommon, SpendingCommon):
             [product.product_tmpl_id.id],
         )
         self.env.invalidate_all()
+
+    def test_order_invoice_and_credit_note_show_what_was_redeemed_and_restored(self):
+        def printed(sale):
+            self.env.cr.precommit.run()
+            rows = self._rows(self._print(sale))
+            self.assertEqual(rows[0], ("Points", "Earned", "Redeemed", "Balance"))
+            (row,) = (row[1:] for row in rows if row[0] == "Redeeming")
+            return row
+
+        self._adjust(100)
+        order = self._quote((self.cake, 1, 100))
+        SaleRedemption(order).redeem(self.account.id, self.reward.id, 1)
+        order.action_confirm()
+        of_order = ("–", "−40 points", "60 points")
+        self.assertEqual(printed(order), of_order)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        of_invoice = ("+75 points", "−40 points", "135 points")
+        self.assertEqual(printed(invoice), of_invoice)
+        credit = self._credit(invoice)
+        self.assertEqual(printed(credit), ("−75 points", "+40 points", "100 points"))
+        # Printed again, they say the same.
+        self.assertEqual(printed(order), of_order)
+        self.assertEqual(printed(invoice), of_invoice)
 
     def test_quantities_of_points_products_are_hidden(self):
         self.env.user.group_ids |= self.env.ref("uom.group_uom")
