@@ -1,4 +1,7 @@
-"""Random lives of sales orders: whatever happens, points are those of what was kept."""
+"""Random lives of sales orders: whatever happens, points are those of what was kept.
+
+The suite lives thirty. ``dev/test --long`` lives many.
+"""
 
 import os
 
