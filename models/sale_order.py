@@ -297,9 +297,9 @@ class SaleOrder(models.Model):
         for line in self._points_redeemed_lines():
             quantity, gross, _net = line._points_amounts()
             if quantity > 0:
-                back = line._points_given_back()
-                stands = self._points_stands() or line._points_invoiced()[0] > 0
-                given_back = back if stands else (quantity, -gross)
+                given_back = quantity, -gross
+                if line._points_is_charged():
+                    given_back = line._points_given_back()
                 amounts = quantity, -gross
                 takings.append(line._points_taking(self, amounts, given_back))
         return takings
@@ -508,7 +508,14 @@ class SaleOrder(models.Model):
         What was invoiced beyond it counts too; what a register sold of it does not.
         """
         self.ensure_one()
-        standing = [taking for taking in self._points_takings() if taking.kept]
+        # What credit notes give back of them is taken off by returns, as products are.
+        charged = {
+            str(line.id)
+            for line in self._points_redeemed_lines()
+            if line._points_is_charged()
+        }
+        takings = self._points_takings()
+        standing = [taking for taking in takings if taking.key in charged]
         sold, (redeemed, gifts) = [], redeemed_of(standing)
         for line in self.order_line._points_products():
             quantity, gross, net = line._points_sold_amounts()

@@ -294,6 +294,10 @@ class SaleOrderLine(models.Model):
                 result = tuple(map(sum, zip(result, (quantity, *money), strict=True)))
         return result
 
+    def _points_is_charged(self) -> bool:
+        """Tell whether the line counts: its order does, or an invoice has it."""
+        return self.order_id._points_stands() or self._points_invoiced()[0] > 0
+
     def _points_sold(self, line, coin) -> SoldLine:
         """Return the line as returns are taken off it; ``line`` is how it counts."""
         links, quantity = frozenset(self.ids), self._points_sold_amounts()[0]

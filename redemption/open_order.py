@@ -23,11 +23,9 @@ HELD_FOR = timedelta(minutes=30)
 #: Longer sales are not counted while they are open: they are when they are paid.
 _MOST_LINES = 500
 _NUMBERS = ("qty", "price_unit", "discount", "price_subtotal", "price_subtotal_incl")
-#: What a line takes back, and which sales order it settles.
-_LINKS = (
-    ("refunded_orderline_id", "pos.order.line"),
-    ("sale_order_line_id", "sale.order.line"),
-)
+#: What a line takes back, which sales order it settles, and which gift card or eWallet
+#: of Odoo's own loyalty it uses.
+_LINKS = ("refunded_orderline_id", "sale_order_line_id", "coupon_id")
 
 
 def open_key(uuid) -> str:
@@ -224,7 +222,8 @@ class OpenOrder:
     def _unstored_order(self):
         """Return the order as one that is not stored, with all its lines."""
         company, told = self.company, self._told_products()
-        lines = [Command.create(self._prepare_line(line)) for line in told]
+        known = self._read_links(told)
+        lines = [Command.create(self._prepare_line(line, known)) for line in told]
         Order = self.env["pos.order"].sudo().with_company(company)
         Order.lines._points_clean(lines, company)
         sale = Order.new(
@@ -272,31 +271,45 @@ class OpenOrder:
             and all(read_amount(line.get(name) or 0) is not None for name in _NUMBERS)
         ]
 
-    def _prepare_line(self, line) -> dict:
+    def _read_links(self, lines) -> dict[str, list]:
+        """Return the ids that lines name and the caller may see, by field of a line.
+
+        They are read together, however many lines there are; products were before.
+        """
+        line_fields = self.env["pos.order.line"]._fields
+        named = {
+            name: {line[name] for line in lines if _is_id(line, name)}
+            for name in _LINKS
+            if name in line_fields
+        }
+        named["tax_ids"] = {tax for line in lines for tax in _told_taxes(line) or ()}
+        known = {
+            name: self._readable(line_fields[name].comodel_name, ids).ids
+            for name, ids in named.items()
+        }
+        return {**known, "product_id": [line["product_id"] for line in lines]}
+
+    def _prepare_line(self, line, known) -> dict:
         numbers = {name: float(read_amount(line.get(name) or 0)) for name in _NUMBERS}
         return {
-            "product_id": line["product_id"],
-            "tax_ids": [Command.set(self._taxes(line))],
+            "tax_ids": [Command.set(self._taxes(line, known))],
             "points_reward_id": line.get("points_reward_id"),
             "points_voucher_code": line.get("points_voucher_code"),
-            **{name: self._record(model, line.get(name)).id for name, model in _LINKS},
-            **self._card(line),
+            **{
+                name: _is_id(line, name) and line[name] in ids and line[name]
+                for name, ids in known.items()
+                if name != "tax_ids"
+            },
             **numbers,
         }
 
-    def _card(self, line) -> dict:
-        """Return the gift card or eWallet of Odoo's own loyalty that a line names."""
-        if "loyalty.card" not in self.env or not line.get("coupon_id"):
-            return {}
-        return {"coupon_id": self._record("loyalty.card", line["coupon_id"]).id}
-
-    def _taxes(self, line) -> list[int]:
+    def _taxes(self, line, known) -> list[int]:
         """Return the taxes of a line: those that it tells, else its product's."""
-        told = line.get("tax_ids")
-        if isinstance(told, list):
-            ids = [tax for tax in told if isinstance(tax, int) and tax is not True]
-            return self._readable("account.tax", ids).ids
-        taxes = self.env["product.product"].browse(line["product_id"]).taxes_id
+        told = _told_taxes(line)
+        if told is not None:
+            return [tax for tax in told if tax in known["tax_ids"]]
+        product = self.env["product.product"].browse(line["product_id"])
+        taxes = product.with_prefetch(known["product_id"]).taxes_id
         return taxes._filter_taxes_by_company(self.env.company).ids
 
     def _payments(self):
@@ -332,6 +345,14 @@ def read_amount(value) -> Decimal | None:
         return exact(value) if math.isfinite(value) else None
     except (EngineError, OverflowError):
         return None
+
+
+def _told_taxes(line) -> list[int] | None:
+    """Return the ids of taxes that a line tells; None: those of its product."""
+    told = line.get("tax_ids")
+    if not isinstance(told, list):
+        return None
+    return [tax for tax in told if isinstance(tax, int) and tax is not True]
 
 
 def is_reward(value) -> bool:

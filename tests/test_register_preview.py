@@ -273,6 +273,25 @@ class TestRegisterPreview(PreviewCommon):
             self.assertEqual(self._said(self._told(lines)), {"Shop Card": 200})
             self.assertSaidIsBooked(self._told(lines))
 
+    def test_queries_are_the_same_for_2_and_50_products(self):
+        tax = self.env["account.tax"].create({"name": "Plain", "amount": 10})
+        products = [self._make_product(f"P{n}", 10, tax=tax) for n in range(50)]
+        for is_told in (True, False):
+            counts = []
+            for count in (2, 2, 50):
+                lines = [self._line(product, 1) for product in products[:count]]
+                if not is_told:
+                    lines = [{**line, "tax_ids": None} for line in lines]
+                told = self._told(lines)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                self.env["pos.order"].points_preview(told)
+                counts.append(self.env.cr.sql_log_count - before)
+
+            with self.subTest(is_told=is_told):
+                self.assertEqual(counts[1], counts[2])
+
     def _delivering(self, carrier):
         return patch.object(
             type(carrier), "_points_is_delivery", lambda lines: carrier in lines

@@ -1,8 +1,12 @@
-"""Random lives of sales orders: whatever happens, points are those of what was kept."""
+"""Random lives of sales orders: whatever happens, points are those of what was kept.
 
+The suite lives thirty. ``dev/test --long`` lives many.
+"""
+
+import logging
 import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
@@ -13,6 +17,9 @@ from odoo.tools import mute_logger
 from ..redemption.sale_redemption import SaleRedemption
 from .spending_common import SpendingCommon
 
+_logger = logging.getLogger(__name__)
+# Explaining traces each line of Python: it takes longer than finding and shrinking.
+_PHASES = (Phase.generate, Phase.shrink)
 _RUNS = int(os.environ.get("POINTS_SALES_LIVES", "30"))
 _STEPS = 12
 _CREDITED = ("order", "invoice", "payment")
@@ -51,6 +58,7 @@ class TestSalesLife(SpendingCommon):
     def test_any_life_ends_with_the_points_of_what_is_kept(self):
         @settings(
             max_examples=_RUNS,
+            phases=_PHASES,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
@@ -60,6 +68,10 @@ class TestSalesLife(SpendingCommon):
             savepoint = self.cr.savepoint()
             try:
                 self._live(data)
+            except AssertionError as error:
+                # Each of them, before the shortest one is found.
+                _logger.info("A life that ends wrong: %s", error)
+                raise
             finally:
                 self.cr.precommit.clear()
                 savepoint.close(rollback=True)

@@ -286,6 +286,22 @@ class TestSalesRedeem(SpendingCommon):
         self._credit(invoice)
         self.assertEqual(self._points(), (100, 100))
 
+    def test_what_is_redeemed_later_pays_though_the_first_was_credited(self):
+        self.program.credit_on = "order"
+        order = self._quotation((self.cake, 2, 100))
+        self._redeem(order, quantity=3)
+        order.action_confirm()
+        invoice = order._create_invoices(final=True)
+        invoice.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.cake
+        ).quantity = 1
+        invoice.action_post()
+        self._redeem(order, quantity=1)
+        order.order_line[0].product_uom_qty = 3
+        self.assertEqual(self._points(), (60 + 260, 320))
+        self._credit(invoice)
+        self.assertEqual(self._points(), (90 + 190, 280))
+
     # === WHAT THE LINE SURVIVES === #
 
     def test_an_order_that_is_credited_and_invoiced_again_still_redeems(self):

@@ -153,6 +153,15 @@ def run_lives(arguments) -> int:
     return run_tagged(f"/{MODULE}:TestRandomLife", variables)
 
 
+def run_sales_lives(arguments) -> int:
+    """Run random lives of sales orders: 300, each suite's run has 30, or as told.
+
+    :param arguments: the number of lives
+    """
+    lives, *_rest = arguments or ["300"]
+    return run_tagged(f"/{MODULE}:TestSalesLife", {"POINTS_SALES_LIVES": lives})
+
+
 def _run_beside(modules, files, example=None) -> int:
     """Run test files where other modules are installed as well.
 

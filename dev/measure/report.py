@@ -9,9 +9,11 @@ from pathlib import Path
 from ground import postgres
 
 from .sync import added_kinds
+from .verdicts import POINTS
 
 _RESULTS = Path(__file__).resolve().parents[2] / ".odoo" / "bench"
 _SETTINGS = ("server_version", "fsync", "synchronous_commit", "shared_buffers", "jit")
+TIMES = ("ms", "min-p90", "cpu ms", "sql ms", "ratio", "cpu ratio")
 
 
 def machine(databases: dict) -> dict:
@@ -37,7 +39,7 @@ def show_case(case, figures: dict):
     base = next(iter(figures.values()))["sync_queries"]["median"]
     rows = []
     for name, found in figures.items():
-        sync, wall = found["sync_queries"], found["wall_ms"]
+        sync = found["sync_queries"]
         rows.append(
             (
                 name,
@@ -45,18 +47,40 @@ def show_case(case, figures: dict):
                 f"{sync['median']:g} ({sync['min']}-{sync['max']})",
                 f"{sync['median'] - base:+g}",
                 f"{found['queries']['median']:g}",
-                f"{wall['median']:.1f}",
-                f"{wall['min']:.1f}-{wall['p90']:.1f}",
-                f"{found['cpu_ms']['median']:.1f}",
-                f"{found['sql_ms']['median']:.1f}",
-                f"{found['ratio']['median']:.3f}",
-                f"{found['cpu_ratio']['median']:.3f}",
+                *times(found),
             )
         )
     headings = ("target", "requests", "sync: queries", "added", "all queries")
-    headings += ("ms", "min-p90", "cpu ms", "sql ms", "ratio", "cpu ratio")
     print(f"\n{case}, {next(iter(figures.values()))['orders']} orders")
-    table(headings, rows)
+    table((*headings, *TIMES), rows)
+
+
+def times(found: dict) -> tuple:
+    """Return the cells below the headings TIMES."""
+    wall = found["wall_ms"]
+    return (
+        f"{wall['median']:.1f}",
+        f"{wall['min']:.1f}-{wall['p90']:.1f}",
+        f"{found['cpu_ms']['median']:.1f}",
+        f"{found['sql_ms']['median']:.1f}",
+        f"{found['ratio']['median']:.3f}",
+        f"{found['cpu_ratio']['median']:.3f}",
+    )
+
+
+def show_beside(what: str, cases: dict):
+    """Print how long something takes with points beside all others (of medians).
+
+    :param cases: figures by target's name, of each case
+    """
+    print(f"\ntime of {what} with {POINTS}, beside")
+    others = [name for name in next(iter(cases.values())) if name != POINTS]
+    rows = []
+    for name, figures in cases.items():
+        medians = {key: found["wall_ms"]["median"] for key, found in figures.items()}
+        ratios = (medians[POINTS] / medians[key] for key in others)
+        rows.append((name, *(f"{ratio:.3f}" for ratio in ratios)))
+    table(("order", *others), rows)
 
 
 def show_added(traces: dict):

@@ -1,8 +1,7 @@
 """Tables of what spending costs, a column per number of programs."""
 
-from .report import show_case, table
+from .report import show_beside, show_case, table
 from .spending import PROGRAMS
-from .verdicts import POINTS
 
 
 def show_spending(figures: dict):
@@ -31,7 +30,8 @@ def show_spending(figures: dict):
     table(("call", *keys), rows)
     for name, case in figures["orders"].items():
         show_case(name, case["figures"])
-    _show_times(figures["orders"])
+    orders = {name: case["figures"] for name, case in figures["orders"].items()}
+    show_beside("a paid order, all its requests,", orders)
 
 
 def _joined(by_programs: list[dict], keys) -> list[str]:
@@ -39,18 +39,6 @@ def _joined(by_programs: list[dict], keys) -> list[str]:
     return [
         "/".join(f"{round(found[key], 1):g}" for found in by_programs) for key in keys
     ]
-
-
-def _show_times(cases: dict):
-    """Print how long paying with points takes beside all others (of medians)."""
-    print("\ntime of a paid order with customer points, all its requests, beside")
-    others = [name for name in next(iter(cases.values()))["figures"] if name != POINTS]
-    rows = []
-    for name, case in cases.items():
-        times = {key: found["wall_ms"] for key, found in case["figures"].items()}
-        ratios = (times[POINTS]["median"] / times[key]["median"] for key in others)
-        rows.append((name, *(f"{ratio:.3f}" for ratio in ratios)))
-    table(("order", *others), rows)
 
 
 def show_start(figures: dict):

@@ -9,24 +9,31 @@ from . import (
     formulas,
     profiling,
     report,
+    report_sales,
     report_spending,
+    sales,
     scale,
     session_start,
     spending,
     sync,
 )
+from .sales_targets import LoyaltySelling, PointsSelling, Selling
 from .spending_loyalty import LoyaltySpending
 from .spending_points import PointsSpending
 from .spending_targets import Spending
 from .sync import Case
 from .targets import Target, WithLoyalty, WithPoints
 from .verdicts import Verdicts
+from .verdicts_sales import judge_sales
 from .verdicts_spending import judge_spending, judge_start
 
 _CLASSES = {"alone": Target, "points": WithPoints, "loyalty": WithLoyalty}
 _SPENDING = {"alone": Spending, "points": PointsSpending, "loyalty": LoyaltySpending}
+_SELLING = {"alone": Selling, "points": PointsSelling, "loyalty": LoyaltySelling}
 #: Orders of customers without an account, without a customer, and of those who spend.
 _FEW = 15
+#: Sales by quotation and invoice: each takes seconds.
+_FEWER = 5
 
 
 def run(options: Namespace, databases: dict) -> int:
@@ -36,10 +43,12 @@ def run(options: Namespace, databases: dict) -> int:
     """
     verdicts, results = Verdicts(), {"options": vars(options)}
     results["machine"] = report.machine(databases)
-    if "sales" in databases:
-        _measure_shops(options, databases["sales"], verdicts, results)
+    if "register" in databases:
+        _measure_shops(options, databases["register"], verdicts, results)
     if "spending" in databases:
         _measure_spending(options, databases["spending"], verdicts, results)
+    if "sales" in databases:
+        _measure_sales(options, databases["sales"], verdicts, results)
     if "formulas" in options.parts:
         results["formulas"] = _evaluate(options, verdicts)
     results["verdicts"] = verdicts.rows
@@ -83,6 +92,17 @@ def _measure_spending(options, databases, verdicts, results):
     results["start"] = session_start.measure(targets, options.products)
     report_spending.show_start(results["start"])
     judge_start(verdicts, results["start"])
+
+
+def _measure_sales(options, databases, verdicts, results):
+    """Measure what sales orders and their invoices cost; fill the results."""
+    targets = [_SELLING[kind](name, 0) for kind, name in databases.items()]
+    count = min(_FEWER, options.orders)
+    results["sales"] = sales.measure(targets, count, options.seed)
+    traces = sales.trace(targets, options.seed)
+    report_sales.show_sales(results["sales"], traces)
+    judge_sales(verdicts, results["sales"])
+    verdicts.judge_reviews(targets[1].open_reviews())
 
 
 def _evaluate(options, verdicts) -> dict:

@@ -35,7 +35,7 @@ def open_shop(env, newcomers: int) -> Shop:
     :param newcomers: customers that are no members yet
     """
     company = env.ref("base.main_company")
-    cashier = _make_cashier(env, company)
+    cashier = make_user(env, "Cashier", "point_of_sale.group_pos_user")
     tax = env["account.tax"].search(
         [
             ("amount", "=", TAX),
@@ -60,18 +60,23 @@ def open_shop(env, newcomers: int) -> Shop:
     )
 
 
-def _make_cashier(env, company):
-    groups = env.ref("base.group_user") | env.ref("point_of_sale.group_pos_user")
+def make_user(env, name: str, *groups: str):
+    """Create a user of the shop's company with no other rights than these.
+
+    :param groups: their XML ids
+    """
+    company = env.ref("base.main_company")
+    rights = env["res.groups"].union(*map(env.ref, ("base.group_user", *groups)))
     return (
         env["res.users"]
         .with_context(no_reset_password=True)
         .create(
             {
-                "name": "Cashier",
-                "login": "bench.cashier",
+                "name": name,
+                "login": f"bench.{name.lower()}",
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
-                "group_ids": [Command.set(groups.ids)],
+                "group_ids": [Command.set(rights.ids)],
             }
         )
     )

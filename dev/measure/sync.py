@@ -25,10 +25,24 @@ class Case:
 
 
 def measure(targets: list[Target], case: Case, count: int, seed: str) -> dict:
-    """Send ``count`` orders to every target; return the figures by target's name.
+    """Send ``count`` orders to every target; return the figures by target's name."""
+    costs = take_turns(targets, case, count, seed, send)
+    base = costs[targets[0].name]
+    return {name: figures_of(spent, base) for name, spent in costs.items()}
+
+
+def send(target: Target, order: RegisterOrder) -> list[Cost]:
+    """Send an order from a register, whatever the target's client sends with it."""
+    return target.send(order)
+
+
+def take_turns(targets: list[Target], case: Case, count: int, seed: str, act) -> dict:
+    """Let every target act on the same ``count`` orders; return its costs by name.
 
     The targets take turns, and each begins as often as the others, so that a
     noisy moment of the machine hits all alike.
+
+    :param act: called with a target and an order, returns what it cost
     """
     costs = {target.name: [] for target in targets}
     warm_up = min(WARM_UP, count)
@@ -36,21 +50,21 @@ def measure(targets: list[Target], case: Case, count: int, seed: str) -> dict:
         for number in range(warm_up + count):
             turn = number % len(targets)
             for target in targets[turn:] + targets[:turn]:
-                spent = target.send(order_of(target, case, f"{seed} {case} {number}"))
+                order = order_of(target, case, f"{seed} {case} {number}")
+                spent = act(target, order)
                 if number >= warm_up:
                     costs[target.name].append(spent)
-    base = costs[targets[0].name]
-    return {name: _figures(spent, base) for name, spent in costs.items()}
+    return costs
 
 
-def trace(targets: list[Target], case: Case, seed: str) -> dict:
+def trace(targets: list[Target], case: Case, seed: str, act=send) -> dict:
     """Return all queries of one order, in their order, by target's name."""
     result = {}
     for target in targets:
         seen: list[tuple[str, float]] = []
         order = order_of(target, case, f"{seed} {case} traced")
         with listening(seen):
-            target.send(order)
+            act(target, order)
         result[target.name] = seen
     return result
 
@@ -78,7 +92,7 @@ def order_of(target: Target, case: Case, seed: str) -> RegisterOrder:
     return RegisterOrder(target.shop, case.lines, partner_id, seed, target.orders)
 
 
-def _figures(spent: list[list[Cost]], base: list[list[Cost]]) -> dict:
+def figures_of(spent: list[list[Cost]], base: list[list[Cost]]) -> dict:
     """Summarise orders: each a list of requests' costs, the order's own first."""
     whole = [sum(costs, Cost()) for costs in spent]
     whole_base = [sum(costs, Cost()) for costs in base]
