@@ -68,12 +68,12 @@ class OpenOrder:
         """Return the currency that the register sells in (R-07)."""
         return self._session.currency_id or self.company.currency_id
 
-    @property
+    @functools.cached_property
     def partner(self):
         """Return the customer that the sale names, if the caller may see it."""
         return self._record("res.partner", self.sale.get("partner_id"))
 
-    @property
+    @functools.cached_property
     def _session(self):
         return self._record("pos.session", self.sale.get("session_id"))
 
