@@ -12,6 +12,8 @@ later, and never makes a paid order fail at its end.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from odoo import fields
 from odoo.tools import SQL
 
@@ -31,7 +33,8 @@ _OPEN = """
                    WHERE points_account.state = 'blocked'
  RETURNING partner_id, id"""
 _CHANGE_BALANCES = """
-    WITH locked AS (
+    WITH numbered AS MATERIALIZED (SELECT %(number)s AS number),
+    locked AS (
         SELECT account.id, new.points
           FROM points_account account
           JOIN unnest(%(ids)s::int[], %(points)s::numeric[]) AS new(id, points)
@@ -46,7 +49,8 @@ _CHANGE_BALANCES = """
       FROM locked WHERE account.id = locked.id
  RETURNING account.id, account.balance::text, EXISTS (
            SELECT FROM points_lot lot WHERE lot.account_id = account.id
-              AND lot.remaining > 0 AND lot.expires_on < %(today)s)"""
+              AND lot.remaining > 0 AND lot.expires_on < %(today)s),
+           (SELECT number FROM numbered)"""
 _UNUSABLE = """
     (SELECT COALESCE(SUM(lot.remaining) FILTER (WHERE lot.available_on > %(today)s), 0)
             + GREATEST(0, COALESCE(
@@ -137,16 +141,26 @@ def open_accounts(
     return dict(opened)
 
 
-def change_balances(env, changes, today, conditional=False) -> dict:
+class Changed(NamedTuple):
+    """What became of balances that were to change.
+
+    ``after`` is by account id (balance, whether lots are past their last day); an
+    account that could not afford its change, or would hold more than the ledger can, is
+    missing. ``number`` is the next one of a numbering, if one was asked for.
+    """
+
+    after: dict
+    number: int | None
+
+
+def change_balances(env, changes, today, conditional=False, numbering="") -> Changed:
     """Add to balances, in one statement and in id order.
 
     :param changes: points to add, by account id
     :param today: the day by which points expire
     :param conditional: change only accounts that can afford it from what is neither
         pending nor past its last day
-    :return: by account id (balance after, whether lots are past their last day); an
-        account that could not afford its change, or would hold more than the ledger
-        can, is missing
+    :param numbering: the database sequence that the document is numbered by
     """
     ids = sorted(changes)
     affordable = SQL(_AFFORDABLE, unusable=_unusable(today))
@@ -158,13 +172,15 @@ def change_balances(env, changes, today, conditional=False) -> dict:
             affordable=affordable if conditional else SQL("true"),
             most=LEDGER_LIMIT,
             today=today,
+            number=SQL("nextval(%s)", numbering) if numbering else SQL("NULL"),
         )
     )
     accounts = env["points.account"].browse(changes)
     accounts.invalidate_recordset(
         ["balance", "version", "available", "pending", "held"]
     )
-    return {account_id: (number(after), due) for account_id, after, due in rows}
+    after = {account_id: (number(balance), due) for account_id, balance, due, _ in rows}
+    return Changed(after, rows[0][-1] if rows else None)
 
 
 def lock_if_affordable(account, points, order_key, today, extra=ZERO) -> bool:

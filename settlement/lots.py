@@ -54,6 +54,12 @@ _EMPTY_DUE = """
                WHERE last.root = past.root AND last.account_id = past.account_id),
            SUM(points)::text
       FROM past WHERE points > 0 GROUP BY account_id, root ORDER BY MIN(id)"""
+_STORE = """
+    INSERT INTO points_lot (
+           entry_id, account_id, points, remaining, available_on, expires_on, root)
+    SELECT * FROM unnest(
+           %s::int[], %s::int[], %s::numeric[], %s::numeric[], %s::date[], %s::date[],
+           %s::text[])"""
 _SET_REMAINING = """
     UPDATE points_lot SET remaining = new.remaining::numeric
       FROM unnest(%s::int[], %s::text[]) AS new(id, remaining)
@@ -141,24 +147,27 @@ class Lots:
                 found[key] = [day, same + float(lot.remaining)]
         return found or None
 
-    def store(self, entries):
-        """Store the new lots of entries, planned before these were made."""
-        pairs = zip(entries, self.new_lots, strict=True)
-        self.env["points.lot"].create(
-            [
-                {
-                    "entry_id": entry.id,
-                    "account_id": entry.account_id.id,
-                    "points": float(lot.points),
-                    "remaining": float(lot.remaining),
-                    "available_on": entry.available_on,
-                    "expires_on": entry.expires_on,
-                    "root": lot.root or False,
-                }
-                for entry, lot in pairs
-                if lot
-            ]
-        )
+    def store(self, entries, then=""):
+        """Store the new lots of entries, planned before these were made.
+
+        :param then: a statement that is executed afterwards, in the same go
+        """
+        rows = [
+            (
+                entry.id,
+                entry.account_id.id,
+                text(lot.points),
+                text(lot.remaining),
+                entry.available_on or None,
+                entry.expires_on or None,
+                lot.root or None,
+            )
+            for entry, lot in zip(entries, self.new_lots, strict=True)
+            if lot
+        ]
+        stored = [SQL(_STORE, *map(list, zip(*rows, strict=True)))] if rows else []
+        if statements := [*stored, *([SQL(then)] if then else [])]:
+            self.env.cr.execute(SQL("; ").join(statements))
 
     def _account_lots(self, rows, balances_before) -> dict[int, AccountLots]:
         """Return what each account holds; lots are read only when some may change."""

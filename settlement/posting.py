@@ -19,15 +19,14 @@ DOOR = object()
 #: Points by account where none are meant.
 NOTHING: Mapping[int, Decimal] = MappingProxyType({})
 
-_NUMBER_AND_EXPIRY = """
-    SELECT nextval(%(sequence)s),
-           (SELECT json_object_agg(account_id, json_build_array(expires_on, points))
-              FROM (SELECT DISTINCT ON (account_id) account_id, expires_on,
-                           SUM(remaining)::float AS points
-                      FROM points_lot WHERE remaining > 0 AND expires_on >= %(today)s
-                       AND account_id = ANY(%(accounts)s)
-                  GROUP BY account_id, expires_on
-                  ORDER BY account_id, expires_on) next)"""
+_EXPIRING = """
+    SELECT json_object_agg(account_id, json_build_array(expires_on, points))
+      FROM (SELECT DISTINCT ON (account_id) account_id, expires_on,
+                   SUM(remaining)::float AS points
+              FROM points_lot WHERE remaining > 0 AND expires_on >= %(today)s
+               AND account_id = ANY(%(accounts)s)
+          GROUP BY account_id, expires_on
+          ORDER BY account_id, expires_on) next"""
 
 
 def not_enough(account) -> UserError:
@@ -64,7 +63,10 @@ class Posting:
         """
         entries, today = self._with_values(entries), self._get_day(entries)
         changes = self._get_changes(entries)
-        after = balances.change_balances(self.env, changes, today, conditional)
+        numbering = self._get_numbering(vals["company_id"])
+        after, number = balances.change_balances(
+            self.env, changes, today, conditional, numbering
+        )
         if len(after) < len(changes):
             self._refuse(changes, after)
         before = {account: after[account][0] - changes[account] for account in changes}
@@ -74,20 +76,24 @@ class Posting:
         lots = Lots(self.env, today, self.held)
         lots.plan(entries, before)
         is_told = vals.get("pos_order_id") and lots
-        document = self.Document.create(self._prepare_document(vals, is_told))
+        document = self.Document.create(self._prepare_document(vals, number, is_told))
         rows = self._create_entries(document, entries, now)
-        lots.store(rows)
         if any(row.expires_on and row.expires_on < today for row in rows):
+            lots.store(rows)
             self._expire(rows.account_id.ids, now, today, NOTHING, document)
+            self.env.cr.execute(balances.COMPARE_BALANCES)
+        else:
+            lots.store(rows, balances.COMPARE_BALANCES)
         self._review_overdrawn(before, now)
-        self._finish(document, rows)
+        if document.kind in ("sale", "return"):
+            self._follow_targets(rows)
         return document
 
     def expire_account(self, account):
         """Post what an idle account has past its last day; nothing if nothing is."""
         today = self.company._get_points_today()
         changed = balances.change_balances(self.env, {account.id: ZERO}, today)
-        balance, is_due = changed[account.id]
+        balance, is_due = changed.after[account.id]
         if is_due:
             self._expire([account.id], {account.id: balance}, today, NOTHING)
             self.env.cr.execute(balances.COMPARE_BALANCES)
@@ -203,27 +209,33 @@ class Posting:
 
     # === WRITTEN === #
 
-    def _prepare_document(self, vals, lots=None) -> dict:
-        """Return the values of a document with its number.
+    def _get_numbering(self, company_id) -> str:
+        """Return the database sequence by which a company's documents are numbered."""
+        return self.Document._get_numbering(company_id)[0]
 
+    def _prepare_document(self, vals, number=None, lots=None) -> dict:
+        """Return the values of a document.
+
+        :param number: its number; None: the next one
         :param lots: after their plan, where a receipt says which points expire next:
             later nobody could tell how it was
         """
         evidence, company_id = vals.get("evidence"), vals["company_id"]
-        ((number, expiring),) = self.env.execute_query(
-            SQL(
-                _NUMBER_AND_EXPIRY,
-                sequence=self.Document._get_numbering(company_id)[0],
-                accounts=lots.account_ids if lots else [],
-                today=lots and lots.today,
-            )
-        )
+        if number is None:
+            query = SQL("SELECT nextval(%s)", self._get_numbering(company_id))
+            ((number,),) = self.env.execute_query(query)
         return dict(
             vals,
             name=self.Document._get_name(company_id, vals["date"], number),
             evidence=evidence and write_evidence(evidence),
-            next_expiry=lots and lots.next_expiry(expiring or {}),
+            next_expiry=lots and lots.next_expiry(self._read_expiring(lots)),
         )
+
+    def _read_expiring(self, lots) -> dict:
+        """Return the next last day of stored lots, and its points, by account."""
+        query = SQL(_EXPIRING, accounts=lots.account_ids, today=lots.today)
+        ((expiring,),) = self.env.execute_query(query)
+        return expiring or {}
 
     def _create_entries(self, document, entries, now):
         """Store the rows that move points.
@@ -253,12 +265,6 @@ class Posting:
             if balance < min(before[account_id], ZERO):
                 account = self.env["points.account"].browse(account_id)
                 self.env["points.review"]._add_overdrawn(account)
-
-    def _finish(self, document, rows):
-        """Compare balances with the ledger; give vouchers for targets."""
-        self.env.cr.execute(balances.COMPARE_BALANCES)
-        if document.kind in ("sale", "return"):
-            self._follow_targets(rows)
 
     def _follow_targets(self, rows):
         """Give and take vouchers where a program gives any for its targets."""

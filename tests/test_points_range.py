@@ -197,4 +197,4 @@ class TestPointsRange(CustomerPointsCommon):
         locked = balances.change_balances(
             self.env, {self.account.id: Decimal(0)}, today
         )
-        self.assertEqual(locked[self.account.id][0], Decimal("35e9"))
+        self.assertEqual(locked.after[self.account.id][0], Decimal("35e9"))

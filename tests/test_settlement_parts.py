@@ -176,7 +176,7 @@ class TestSettlementParts(CustomerPointsCommon):
 
         def change(points):
             changes = {account.id: Decimal(points)}
-            return balances.change_balances(self.env, changes, today, True)
+            return balances.change_balances(self.env, changes, today, True).after
 
         self.assertEqual(change(-41), {})
         self.assertEqual(change(-40)[account.id], (0, False))
