@@ -8,7 +8,6 @@ or ERROR in the log.
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from . import sharing
@@ -23,15 +22,16 @@ from .database import (
 from .logscan import report_unexpected
 from .machine import free_port
 from .odoo_process import environment, odoo_command, run_odoo, tail
-from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, MODULE, PYTHON, TEMPORARY
+from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, LOGS, MODULE, PYTHON, TEMPORARY
 from .postgres import query
 from .ready import ensure_ready, require_addon
+from .testing import run_engine_tests
 
 LEAST_ENGINE_BRANCHES = 95.0
 LEAST_OVERALL = 90.0
 _MEASURED = TEMPORARY / "measured"
 _COVERAGE = f"--rcfile={DEV / 'coverage.ini'}"
-# The engine's tests try some texts as formulas, the suite a hundred thousand.
+# The engine's tests try some texts as formulas, beside the suite a hundred thousand.
 _ALL_TEXTS = {"POINTS_FUZZ_WHOLE": "1"}
 # What a shop has when it uninstalls: a register that is open and takes points.
 _OPEN_A_REGISTER = """
@@ -101,9 +101,15 @@ def run_suite() -> int:
     """Run everything with every gate."""
     require_addon()
     ensure_ready(browser=True)
-    with temporary_databases(ensure_odoo_template(), sharing.SHARES) as databases:
+    template = ensure_odoo_template()
+    with (
+        ThreadPoolExecutor(1) as pool,
+        temporary_databases(template, sharing.SHARES) as databases,
+    ):
+        texts = pool.submit(_run_all_texts)
         verdicts = [
             _run_files(databases, sharing.test_files(), measured=True),
+            texts.result(),
             _check_every_file_ran(),
             _check_coverage(),
             _check_update(databases[0]),
@@ -192,11 +198,23 @@ def _run_files(databases, files, measured=False) -> bool:
         )
     ]
     names = [log.stem for log in sharing.suite_logs()]
-    run_share = partial(run_odoo, extra_environment=_ALL_TEXTS)
     with ThreadPoolExecutor(len(commands)) as pool:
-        ended = list(pool.map(run_share, names, commands))
+        ended = list(pool.map(run_odoo, names, commands))
     # Not in the threads: what each of them prints stays together.
     return all([_judge(*end) for end in ended])
+
+
+def _run_all_texts() -> bool:
+    """Run the engine's tests with all texts: measured they would take five times it.
+
+    Print what they said, if anything went wrong.
+    """
+    log = LOGS / "engine.log"
+    with log.open("w") as output:
+        code = run_engine_tests([], _ALL_TEXTS, output)
+    if code:
+        print(tail(log))
+    return not code
 
 
 def _command(database: str, tags: str, data_file=None, module=MODULE) -> list:
