@@ -162,6 +162,62 @@ class TestReturnShortfall(SpendingCommon):
         self.assertAlmostEqual(sum(waived.mapped("points")), earned)
         self.assertSettled(third, second, first)
 
+    def test_r04_credit_notes_are_undone_in_another_order(self):
+        self.program.return_shortfall = "zero"
+        invoice = self._bought()
+        first = self._credit(invoice, {self.cake: 1})
+        second = self._credit(invoice, {self.cake: 1})
+        first.button_draft()
+        # One of two is returned, which takes 100 of the 50 points that are left.
+        self.assertPoints(self.account, 0)
+        self.assertSettled(first, second, invoice)
+        second.button_draft()
+        self.assertPoints(self.account, 50)
+        second.action_post()
+        first.action_post()
+        self.assertPoints(self.account, 0)
+        self.assertSettled(first, second, invoice)
+
+    def test_r04_zero_ends_with_the_reversal_of_a_credit_note(self):
+        self.program.return_shortfall = "zero"
+        invoice = self._bought()
+        credit = self._credit(invoice)
+        reversal = credit._reverse_moves([{"invoice_date": credit.invoice_date}])
+        reversal.action_post()
+        self.assertPoints(self.account, 50)
+        self.assertSettled(reversal, credit, invoice)
+        reversal.button_draft()
+        self.assertPoints(self.account, 0)
+
+    def test_r04_another_customer_of_an_order_is_no_return(self):
+        self.program.return_shortfall = "zero"
+        order = self._sell((self.cake, 2))
+        earned = self._points(self.account)
+        self._adjust(-earned)
+        other = self.env["res.partner"].create({"name": "Another customer"})
+        account = self._admit(other, self.program)
+        order.partner_id = other
+        self.assertPoints(account, earned)
+        self.assertPoints(self.account, -earned)
+        self.assertSettled(order)
+
+    def test_r04_what_was_waived_is_paid_once(self):
+        self.program.write({"return_shortfall": "zero", "value_per_point": 1})
+        reward = self._make_reward(points=20, value=20)
+        first = self._invoice((self.cake, 1, 20))
+        second = self._invoice((self.cake, 1, 300))
+        sold = self._buy([(self.coffee, 100)], (reward, 1, -20))
+        spent = self._points(self.account)
+        self._adjust(-spent)
+        credit = self._credit(first)
+        self.assertPoints(self.account, 0)
+        self._give_back(sold, {reward.product_id: 1})
+        self.assertPoints(self.account, 0)
+        # Nothing is waived any more, so that all of it comes back.
+        credit.button_draft()
+        self.assertPoints(self.account, 20)
+        self.assertSettled(credit, first, second, sold)
+
     def test_r04_what_is_earned_later_pays_for_nothing_that_was_waived(self):
         self.program.return_shortfall = "zero"
         self._credit(self._bought())
