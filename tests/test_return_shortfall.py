@@ -451,6 +451,17 @@ class TestReturnShortfall(SpendingCommon):
         said = refund._points_receipt()["accounts"][0]
         self.assertEqual(said["repaid_text"], f"+{missing:g} points")
 
+    def test_r04_no_more_is_charged_than_the_register_pays_back(self):
+        self.program.value_per_point = 1
+        self._charge()
+        reward = self._make_reward(points=20, value=20)
+        self._adjust(20)
+        order = self._buy([(self.cake, 3)], (reward, 1, -20))
+        self._adjust(-self._points(self.account))
+        self.program.value_per_point = 50
+        repay = self._asked(order)["accounts"][0]["repay"]
+        self.assertEqual(repay["price_unit"], order.amount_total)
+
     def test_r04_a_register_that_charges_nothing_overdraws(self):
         self._charge()
         order = self._sell((self.cake, 2))
