@@ -254,6 +254,27 @@ class TestReturnShortfall(SpendingCommon):
         self.assertTrue(copy.repay_product_id)
         self.assertNotEqual(copy.repay_product_id, product)
 
+    def test_r04_the_product_of_what_was_charged_stays(self):
+        product = self._charge()
+        self.program.repay_product_id = product.copy()
+        product = self.program.repay_product_id
+        credit = self._credit(self._bought())
+        self.assertPoints(self.account, 0)
+        self.assertRefused(self.program.write, {"repay_product_id": False})
+        self.assertEqual(self.program.repay_product_id, product)
+        self.assertSettled(credit)
+
+    def test_r04_a_copy_charges_nothing(self):
+        product = self._charge()
+        copy = self._credit(self._bought()).copy()
+        self.assertNotIn(product, copy.invoice_line_ids.product_id)
+
+    def test_r04_an_invoice_repays_nothing(self):
+        product = self._charge()
+        invoice = self._invoice((product, 1, 15), (self.cake, 1, 10))
+        self.assertPoints(self.account, 10)
+        self.assertSettled(invoice)
+
     def test_r04_a_credit_note_charges_what_is_missing(self):
         product = self._charge()
         invoice = self._bought()
