@@ -1,5 +1,9 @@
 """What becomes of points to take back that customers have redeemed already."""
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -142,6 +146,17 @@ class TestReturnShortfall(SpendingCommon):
         refund = self._give_back(order, {self.cake: 2}, is_named=False)
         self.assertPoints(self.account, 0)
         self.assertSettled(refund, order)
+
+    def test_r04_zero_without_the_original_order_after_the_last_day(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        self.program.return_shortfall = "zero"
+        order = self._sell((self.cake, 2))
+        self._adjust(10 - self._points(self.account))
+        later = fields.Datetime.now() + timedelta(days=90)
+        with freeze_time(later):
+            self._give_back(order, {self.cake: 2}, is_named=False)
+            self.assertPoints(self.account, 0)
+        self.assertFalse(self._overdrawn())
 
     def test_r04_who_returns_both_sales_keeps_nothing(self):
         self.program.write({"return_shortfall": "zero", "value_per_point": 1})
