@@ -249,7 +249,9 @@ class AccountMove(models.Model):
         if not self._points_stands():
             return {}
         is_return, repaid = self.move_type == "out_refund", {}
-        for product, lines in self._points_repaying_lines().grouped("product_id").items():
+        for product, lines in (
+            self._points_repaying_lines().grouped("product_id").items()
+        ):
             money = self._points_money(sum(lines.mapped("price_total")))
             # What an invoice charges is not paid yet: it only pays back.
             repaid[product.id] = -money if is_return else min(money, ZERO)

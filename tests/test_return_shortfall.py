@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
