@@ -125,15 +125,16 @@ class AccountMove(models.Model):
         return result
 
     def copy_data(self, default=None):
-        """Leave out what redeems points: the copy would redeem them again."""
+        """Leave out what redeems or charges points: the copy would do it again."""
         vals_list = super().copy_data(default)
         if not self.env.context.get("include_business_fields"):
             for move, vals in zip(self, vals_list, strict=True):
-                redeemed = move._points_redeemed_lines().product_id.ids
+                written = move._points_redeemed_lines() | move._points_repaying_lines()
+                written = written.product_id.ids
                 vals["line_ids"] = [
                     command
                     for command in vals.get("line_ids", ())
-                    if command[2].get("product_id") not in redeemed
+                    if command[2].get("product_id") not in written
                 ]
         return vals_list
 
@@ -187,7 +188,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self._points_charge_missing():
             return None
-        said = self.env._("The customer has all points that are taken back.")
+        said = self.env._("There is nothing to charge on this credit note.")
         return self._points_notify("info", said)
 
     # === POINTS: REDEEMING === #
@@ -247,13 +248,14 @@ class AccountMove(models.Model):
     def _points_repaid(self):
         if not self._points_stands():
             return {}
-        sign = -1 if self.move_type == "out_refund" else 1
-        return {
-            product.id: self._points_money(sum(lines.mapped("price_total"))) * sign
-            for product, lines in self._points_repaying_lines()
-            .grouped("product_id")
-            .items()
-        }
+        is_return, repaid = self.move_type == "out_refund", {}
+        for product, lines in (
+            self._points_repaying_lines().grouped("product_id").items()
+        ):
+            money = self._points_money(sum(lines.mapped("price_total")))
+            # What an invoice charges is not paid yet: it only pays back.
+            repaid[product.id] = -money if is_return else min(money, ZERO)
+        return repaid
 
     def _points_repaying_lines(self):
         """Return the lines that charge the customer for points redeemed already."""

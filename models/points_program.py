@@ -12,9 +12,11 @@ from ..settlement.program_facts import ProgramFacts, facts_of
 
 #: What gives the numbers of a program their meaning, and since when it is fixed.
 _KEPT = {
-    "company_id": "points.account",
-    "currency_id": "points.entry",
-    "mode": "points.entry",
+    "company_id": ("points.account", []),
+    "currency_id": ("points.entry", []),
+    "mode": ("points.entry", []),
+    # Sales are settled again by the product that they have.
+    "repay_product_id": ("points.entry", [("kind", "=", "repay")]),
 }
 
 
@@ -413,8 +415,9 @@ class PointsProgram(models.Model):
                     != vals[field.name]
                 )
             )
-            of_changed = [("program_id", "in", changed.ids)]
-            if self.env[_KEPT[name]].sudo().search_count(of_changed, limit=1):
+            model, domain = _KEPT[name]
+            of_changed = [("program_id", "in", changed.ids), *domain]
+            if self.env[model].sudo().search_count(of_changed, limit=1):
                 raise ValidationError(
                     self.env._(
                         "%(field)s: this program already has customers or points, "

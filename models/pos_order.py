@@ -688,8 +688,13 @@ class PosOrder(models.Model):
         return repaid
 
     def _points_refunded(self):
-        back = (min(line.points_gross, 0.0) for line in self.lines)
-        return self._points_money(-sum(back))
+        # Points that come back with the products were no money.
+        back = (
+            line.points_gross
+            for line in self.lines
+            if line.points_gross < 0 or line._points_is_refund()
+        )
+        return max(self._points_money(-sum(back)), ZERO)
 
     def _points_paying(self, paid_back):
         """Yield what points paid as a payment method, less what refunds paid back."""

@@ -128,8 +128,13 @@ class Settlement:
         if states != context.states:
             context.states = states
             self._read_snapshot()
-        posted = [account for account in context.accounts if account.posted and expires]
-        due = [account.id for account in posted if account.has_due_lots]
+        # What comes back without its sale takes from what else its customer has.
+        is_unknown = any(state.is_unknown for state in context.states)
+        due = [
+            account.id
+            for account in context.accounts
+            if expires and account.has_due_lots and (account.posted or is_unknown)
+        ]
         for account in self.env["points.account"].browse(due):
             self.env["points.document"]._expire_account(account)
         if due:

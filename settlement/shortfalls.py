@@ -26,57 +26,73 @@ class Shortfalls:
     def rows(self, entries) -> list[dict]:
         """Return the rows that make up for what other rows take below zero.
 
-        They belong to the sale that is settled: what it does not take back any more
-        is not made up for any more.
+        What is repaid belongs to the sale that is settled. What is waived belongs to
+        the sale that had earned it: once points of that one come back, in whichever
+        way, they are not waived any more.
         """
-        sale = self.context.sale
-        root, rows = sale._points_root(), []
-        repaid = self._repaying_accounts(root, entries)
+        own, rows = self.context.sale._points_root(), []
+        missing = {
+            account.id: min(
+                sum(self._returned(account, entries).values(), ZERO),
+                max(-account.balance, ZERO),
+            )
+            for account in self.context.accounts
+        }
+        repaid = self._repaying_accounts(own, entries, missing)
         for account in self.context.accounts:
             facts = self.context.programs[account.program_id]
-            held = account.posted.get(root, Posted())
-            moved = [row for row in entries if row["account_id"] == account.id]
-            missing = min(_returned(moved), max(-account.balance, ZERO))
-            if missing > 0:
-                self.missing[facts.id] = missing
+            if missing[account.id]:
+                self.missing[facts.id] = missing[account.id]
             money = repaid.get(account.id, ZERO)
-            repay = self._repaid(facts, money, held, missing) - held.repaid
-            account.balance += repay
-            waive = self._waived(facts, account, held, moved)
-            account.balance += waive
-            number = max(
-                (row["number"] for row in moved if row["root"] == root),
-                default=held.number,
-            )
-            for kind, points in zip(KINDS, (repay, waive), strict=True):
-                if points:
-                    number += 1
-                    rows.append(
-                        {
-                            "account_id": account.id,
-                            "program_id": facts.id,
-                            "company_id": facts.company_id,
-                            "root": root,
-                            "number": number,
-                            "kind": kind,
-                            "points": points,
-                            "expires_on": facts.last_day(sale._points_date()) or False,
-                        }
-                    )
+            held = account.posted.get(own, Posted()).repaid
+            points = self._repaid(facts, money, held, missing[account.id]) - held
+            account.balance += points
+            made_up = [("repay", own, points)]
+            for root, waived in self._waived(facts, account, entries).items():
+                account.balance += waived
+                made_up.append(("waive", root, waived))
+            rows += self._numbered(account, [*entries, *rows], made_up)
+        return rows
+
+    def _numbered(self, account, known, made_up):
+        """Return rows of one account, each after what ``known`` ones its sale has."""
+        rows, facts = [], self.context.programs[account.program_id]
+        last_day = facts.last_day(self.context.sale._points_date())
+        for kind, root, points in made_up:
+            if points:
+                numbers = [
+                    row["number"]
+                    for row in [*known, *rows]
+                    if row["account_id"] == account.id and row["root"] == root
+                ]
+                held = account.posted.get(root, Posted()).number
+                rows.append(
+                    {
+                        "account_id": account.id,
+                        "program_id": facts.id,
+                        "company_id": facts.company_id,
+                        "root": root,
+                        "number": max([held, *numbers]) + 1,
+                        "kind": kind,
+                        "points": points,
+                        "expires_on": last_day or False,
+                    }
+                )
         return rows
 
     # === REPAID === #
 
-    def _repaying_accounts(self, root, entries) -> dict[int, Decimal]:
+    def _repaying_accounts(self, root, entries, missing) -> dict[int, Decimal]:
         """Return the money by which customers repay points, by account.
 
-        It goes where it went before, or where this sale takes something back; else to
-        the customer's account.
+        It goes where it went before, or where points are missing, or this sale takes
+        something back; else to the customer's account.
         """
         programs = self.context.programs.values()
         if not any(facts.repay_product for facts in programs):
             return {}
         told, result = self.context.sale._points_repaid(), {}
+        returning = {row["account_id"] for row in entries if row["kind"] == "return"}
         for facts in programs:
             if not (money := told.get(facts.repay_product)):
                 continue
@@ -85,13 +101,11 @@ class Shortfalls:
                 for account in self.context.accounts
                 if account.program_id == facts.id
             ]
-            returning = {
-                row["account_id"] for row in entries if row["kind"] == "return"
-            }
             account = max(
                 accounts,
                 key=lambda account: (
                     bool(account.posted.get(root, Posted()).repaid),
+                    missing[account.id],
                     account.id in returning,
                 ),
                 default=None,
@@ -111,7 +125,7 @@ class Shortfalls:
         rate = sale._points_rate(facts) if money else ZERO
         money = multiply(money, rate)
         coin = multiply(exact(sale.currency_id.rounding, 6), rate)
-        for known in (held.repaid, missing):
+        for known in (held, missing):
             if known and abs(facts.money(known) - money) < coin:
                 return known
         points = facts.points_paying(abs(money))
@@ -119,28 +133,62 @@ class Shortfalls:
 
     # === WAIVED === #
 
-    def _waived(self, facts, account, held, moved) -> Decimal:
-        """Return the points to waive; negative: what was waived, and is taken back.
+    def _waived(self, facts, account, entries) -> dict[str, Decimal]:
+        """Return by sale the points to waive; negative: what is waived no more.
 
-        What a sale brings back on its own ends what was waived for it. So do redeemed
-        points that come back: else who returns both sales would keep points for
-        nothing.
+        What comes back of a sale ends what was waived of it. So do redeemed points
+        that come back: else who returns both sales would keep points for nothing.
         """
-        change = sum((row["points"] for row in moved), ZERO)
-        if change > 0:
-            own = min(change, max(held.waived, ZERO))
-            restored = sum(
-                (row["points"] for row in moved if row["kind"] == "restore"), ZERO
+        moved = [row for row in entries if row["account_id"] == account.id]
+        changes, total = {}, max(account.waived, ZERO)
+        for root in dict.fromkeys(row["root"] for row in moved):
+            held = account.posted.get(root, Posted()).waived
+            earned, spent = (
+                sum(
+                    (
+                        row["points"]
+                        for row in moved
+                        if row["root"] == root
+                        and (row["kind"] in ("redeem", "restore")) is is_spent
+                    ),
+                    ZERO,
+                )
+                for is_spent in (False, True)
             )
-            return -own - max(min(restored, change - own, account.waived - own), ZERO)
-        again = min(-change, max(-held.waived, ZERO))
+            back = min(max(earned, ZERO), max(held, ZERO), total)
+            back += min(max(spent, ZERO), total - back)
+            again = min(max(-spent, ZERO), max(-held, ZERO), self._below(account))
+            changes[root] = again - back
+            total -= back
+            account.balance += changes[root]
         # What a new invoice takes the place of is not given up: that one earns again.
         is_modifying = self.context.sale.env.context.get("points_modifying")
-        if facts.return_shortfall != "zero" or is_modifying:
-            return again
-        return again + max(min(_returned(moved), -account.balance - again), ZERO)
+        if facts.return_shortfall == "zero" and not is_modifying:
+            for root, points in self._returned(account, entries).items():
+                more = min(points, self._below(account))
+                changes[root] = changes.get(root, ZERO) + more
+                account.balance += more
+        account.balance -= sum(changes.values(), ZERO)
+        return changes
 
+    @staticmethod
+    def _below(account) -> Decimal:
+        """Return by how much an account is below zero."""
+        return max(-account.balance, ZERO)
 
-def _returned(rows) -> Decimal:
-    """Return the points that rows of one account take back."""
-    return -sum((row["points"] for row in rows if row["kind"] == "return"), ZERO)
+    @staticmethod
+    def _returned(account, entries) -> dict[str, Decimal]:
+        """Return by sale the points that rows take back from an account.
+
+        What another account of the program gets of it is no return: the sale has
+        another customer.
+        """
+        returned: dict[str, Decimal] = {}
+        for row in entries:
+            is_own = row["account_id"] == account.id
+            is_return = is_own and row["kind"] == "return"
+            is_given = not is_own and row["kind"] == "earn"
+            if row["program_id"] == account.program_id and (is_return or is_given):
+                sofar = returned.get(row["root"], ZERO)
+                returned[row["root"]] = sofar - row["points"]
+        return {root: points for root, points in returned.items() if points > 0}

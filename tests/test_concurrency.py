@@ -565,6 +565,25 @@ class TestConcurrency(BaseCase):
             self.assertEqual(document.create_uid.id, SUPERUSER_ID)
         self.assertEqual(self._ledger(), (11, 11, 11, 2, 0))
 
+    def test_r04_two_returns_at_once_stop_at_zero(self):
+        with self._transaction() as env:
+            env["points.program"].browse(self.ids["program"]).return_shortfall = "zero"
+            first, second = (
+                self._bill(env, "out_invoice", 100).id for _number in range(2)
+            )
+            self._spend(env, -15)
+        with mute_logger(*_QUIET), self._transaction() as env:
+            env.cr.execute("SELECT 1")
+            with self._transaction() as other:
+                origin = other["account.move"].browse(first)
+                self._bill(other, "out_refund", 100, origin)
+            self._bill(env, "out_refund", 100, env["account.move"].browse(second))
+        self.assertEqual(self._ledger(), (0, 0, 0, 5, 0))
+        with self._transaction() as env:
+            account = env["points.account"].browse(self.ids["account"])
+            waived = account.entry_ids.filtered(lambda entry: entry.kind == "waive")
+            self.assertEqual(sum(waived.mapped("points")), 15)
+
     def test_a_conflict_that_lasts_is_left_to_the_cron_which_runs_at_once(self):
         impatient = patch.multiple(
             points_review, _AT_THE_REGISTER=0, _BY_CRON=0, _LOCK_TIMEOUT="50ms"

@@ -1,5 +1,10 @@
 """What becomes of points to take back that customers have redeemed already."""
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -143,6 +148,17 @@ class TestReturnShortfall(SpendingCommon):
         self.assertPoints(self.account, 0)
         self.assertSettled(refund, order)
 
+    def test_r04_zero_without_the_original_order_after_the_last_day(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        self.program.return_shortfall = "zero"
+        order = self._sell((self.cake, 2))
+        self._adjust(10 - self._points(self.account))
+        later = fields.Datetime.now() + timedelta(days=90)
+        with freeze_time(later):
+            self._give_back(order, {self.cake: 2}, is_named=False)
+            self.assertPoints(self.account, 0)
+        self.assertFalse(self._overdrawn())
+
     def test_r04_who_returns_both_sales_keeps_nothing(self):
         self.program.write({"return_shortfall": "zero", "value_per_point": 1})
         reward = self._make_reward(points=20, value=20)
@@ -161,6 +177,62 @@ class TestReturnShortfall(SpendingCommon):
         # 20 of the first, and what else was given for the second.
         self.assertAlmostEqual(sum(waived.mapped("points")), earned)
         self.assertSettled(third, second, first)
+
+    def test_r04_credit_notes_are_undone_in_another_order(self):
+        self.program.return_shortfall = "zero"
+        invoice = self._bought()
+        first = self._credit(invoice, {self.cake: 1})
+        second = self._credit(invoice, {self.cake: 1})
+        first.button_draft()
+        # One of two is returned, which takes 100 of the 50 points that are left.
+        self.assertPoints(self.account, 0)
+        self.assertSettled(first, second, invoice)
+        second.button_draft()
+        self.assertPoints(self.account, 50)
+        second.action_post()
+        first.action_post()
+        self.assertPoints(self.account, 0)
+        self.assertSettled(first, second, invoice)
+
+    def test_r04_zero_ends_with_the_reversal_of_a_credit_note(self):
+        self.program.return_shortfall = "zero"
+        invoice = self._bought()
+        credit = self._credit(invoice)
+        reversal = credit._reverse_moves([{"invoice_date": credit.invoice_date}])
+        reversal.action_post()
+        self.assertPoints(self.account, 50)
+        self.assertSettled(reversal, credit, invoice)
+        reversal.button_draft()
+        self.assertPoints(self.account, 0)
+
+    def test_r04_another_customer_of_an_order_is_no_return(self):
+        self.program.return_shortfall = "zero"
+        order = self._sell((self.cake, 2))
+        earned = self._points(self.account)
+        self._adjust(-earned)
+        other = self.env["res.partner"].create({"name": "Another customer"})
+        account = self._admit(other, self.program)
+        order.partner_id = other
+        self.assertPoints(account, earned)
+        self.assertPoints(self.account, -earned)
+        self.assertSettled(order)
+
+    def test_r04_what_was_waived_is_paid_once(self):
+        self.program.write({"return_shortfall": "zero", "value_per_point": 1})
+        reward = self._make_reward(points=20, value=20)
+        first = self._invoice((self.cake, 1, 20))
+        second = self._invoice((self.cake, 1, 300))
+        sold = self._buy([(self.coffee, 100)], (reward, 1, -20))
+        spent = self._points(self.account)
+        self._adjust(-spent)
+        credit = self._credit(first)
+        self.assertPoints(self.account, 0)
+        self._give_back(sold, {reward.product_id: 1})
+        self.assertPoints(self.account, 0)
+        # Nothing is waived any more, so that all of it comes back.
+        credit.button_draft()
+        self.assertPoints(self.account, 20)
+        self.assertSettled(credit, first, second, sold)
 
     def test_r04_what_is_earned_later_pays_for_nothing_that_was_waived(self):
         self.program.return_shortfall = "zero"
@@ -197,6 +269,27 @@ class TestReturnShortfall(SpendingCommon):
         copy = self.program.copy()
         self.assertTrue(copy.repay_product_id)
         self.assertNotEqual(copy.repay_product_id, product)
+
+    def test_r04_the_product_of_what_was_charged_stays(self):
+        product = self._charge()
+        self.program.repay_product_id = product.copy()
+        product = self.program.repay_product_id
+        credit = self._credit(self._bought())
+        self.assertPoints(self.account, 0)
+        self.assertRefused(self.program.write, {"repay_product_id": False})
+        self.assertEqual(self.program.repay_product_id, product)
+        self.assertSettled(credit)
+
+    def test_r04_a_copy_charges_nothing(self):
+        product = self._charge()
+        copy = self._credit(self._bought()).copy()
+        self.assertNotIn(product, copy.invoice_line_ids.product_id)
+
+    def test_r04_an_invoice_repays_nothing(self):
+        product = self._charge()
+        invoice = self._invoice((product, 1, 15), (self.cake, 1, 10))
+        self.assertPoints(self.account, 10)
+        self.assertSettled(invoice)
 
     def test_r04_a_credit_note_charges_what_is_missing(self):
         product = self._charge()
@@ -394,6 +487,17 @@ class TestReturnShortfall(SpendingCommon):
         self.assertSettled(refund, order)
         said = refund._points_receipt()["accounts"][0]
         self.assertEqual(said["repaid_text"], f"+{missing:g} points")
+
+    def test_r04_no_more_is_charged_than_the_register_pays_back(self):
+        self.program.value_per_point = 1
+        self._charge()
+        reward = self._make_reward(points=20, value=20)
+        self._adjust(20)
+        order = self._buy([(self.cake, 3)], (reward, 1, -20))
+        self._adjust(-self._points(self.account))
+        self.program.value_per_point = 50
+        repay = self._asked(order)["accounts"][0]["repay"]
+        self.assertEqual(repay["price_unit"], order.amount_total)
 
     def test_r04_a_register_that_charges_nothing_overdraws(self):
         self._charge()

@@ -79,7 +79,10 @@ export class OrderPreview extends Reactive {
 
     answer(earns) {
         this.show(earns);
-        this.register.repayment.place(this.register.order, this.accounts);
+        const { order } = this.register;
+        if (order && order.uuid === this.sale?.uuid) {
+            this.register.repayment.place(order, this.accounts);
+        }
     }
 
     show({ text, accounts }) {

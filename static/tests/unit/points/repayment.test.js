@@ -58,6 +58,13 @@ test("a return charges for points redeemed already, once, and follows the server
     expect(charged(back)).toHaveLength(0);
 });
 
+test("what is told of another order is not charged on this one", async () => {
+    const { back, points } = await setupReturn({ repay: repay(1.2) });
+    points.preview.sale = { uuid: "another" };
+    points.preview.answer({ text: "", accounts: [{ repay: repay(9) }] });
+    expect(charged(back).map((each) => each.price_unit)).toEqual([1.2]);
+});
+
 test("nobody changes the line by hand, and it joins no other", async () => {
     const { back } = await setupReturn({ repay: repay(1.2) });
     const [line] = charged(back);
