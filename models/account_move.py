@@ -17,11 +17,15 @@ from ..redemption.invoice_payment import InvoicePayment
 from ..redemption.open_sale import REDEEMING
 from ..redemption.sale_preview import SalePreview
 from ..redemption.sale_redemption import SaleRedemption
+from ..settlement.context import is_modifying
+from ..settlement.takings import redeemed_of
 
 _INVOICES = ("out_invoice", "out_receipt")
 _SALE_TYPES = (*_INVOICES, "out_refund")
 #: An invoice that credit notes settle is done with as well.
 _PAID = ("paid", "in_payment", "reversed")
+#: Tells that invoices are posted or reset just now; an object cannot be sent by RPC.
+_POSTING = object()
 
 
 class AccountMove(models.Model):
@@ -125,23 +129,31 @@ class AccountMove(models.Model):
         return result
 
     def copy_data(self, default=None):
-        """Leave out what redeems points: the copy would redeem them again."""
+        """Leave out what redeems points: the copy would redeem them again.
+
+        A credit note gives back all that its invoice has; an invoice that takes the
+        place of another one redeems the same.
+        """
         vals_list = super().copy_data(default)
-        if not self.env.context.get("include_business_fields"):
-            for move, vals in zip(self, vals_list, strict=True):
-                redeemed = move._points_redeemed_lines().product_id.ids
-                vals["line_ids"] = [
-                    command
-                    for command in vals.get("line_ids", ())
-                    if command[2].get("product_id") not in redeemed
-                ]
+        if "reversed_entry_id" in (default or ()):
+            return vals_list
+        for move, vals in zip(self, vals_list, strict=True):
+            left_out = move._points_redemption_lines().filtered(
+                lambda line: not (is_modifying(self.env) and line._points_is_redeemed())
+            )
+            products = left_out.product_id.ids
+            vals["line_ids"] = [
+                command
+                for command in vals.get("line_ids", ())
+                if command[2].get("product_id") not in products
+            ]
         return vals_list
 
     # === ACCOUNT METHODS === #
 
     def _post(self, soft=True):
         # What a credit note pays is settled after it, not while it is posted.
-        posting = self.with_context(points_posting=True)
+        posting = self.with_context(points_posting=_POSTING)
         posted = super(AccountMove, posting)._post(soft).with_env(self.env)
         posted._points_settle_all()
         return posted
@@ -153,18 +165,18 @@ class AccountMove(models.Model):
             default_values_list, cancel=cancel
         )
         moves = moves.with_env(self.env)
-        if not self.env.context.get("points_modifying"):
+        if not is_modifying(self.env):
             moves._points_charge_missing()
         return moves
 
     def button_draft(self):
-        posting = self.with_context(points_posting=True)
+        posting = self.with_context(points_posting=_POSTING)
         result = super(AccountMove, posting).button_draft()
         self._points_settle_all()
         return result
 
     def button_cancel(self):
-        posting = self.with_context(points_posting=True)
+        posting = self.with_context(points_posting=_POSTING)
         result = super(AccountMove, posting).button_cancel()
         self._points_settle_all()
         self._points_release()
@@ -173,7 +185,9 @@ class AccountMove(models.Model):
     # === ACTION METHODS === #
 
     def action_switch_move_type(self):
-        """Let the signs of all lines be turned."""
+        """Let the signs of all lines be turned; credit notes redeem nothing."""
+        for move in self:
+            move._points_drop_rewards()
         redeeming = self.with_context(points_redeeming=REDEEMING)
         return super(AccountMove, redeeming).action_switch_move_type()
 
@@ -197,6 +211,30 @@ class AccountMove(models.Model):
         if self.move_type not in _SALE_TYPES:
             return self.invoice_line_ids.browse()
         return self.invoice_line_ids.filtered(lambda line: line._points_is_own_taking())
+
+    def _points_booked_lines(self):
+        """Return the lines that take points which sales orders have booked."""
+        lines = self.invoice_line_ids.filtered(lambda line: line._points_is_redeemed())
+        return lines - self._points_redeemed_lines()
+
+    def _points_redemption_lines(self):
+        """Return the lines that redeem points, whoever made them."""
+        if self.move_type not in _SALE_TYPES:
+            return self.invoice_line_ids.browse()
+        return self.invoice_line_ids.filtered(
+            lambda line: line.product_id.points_type == "loypay"
+        )
+
+    def _points_book_redeemed(self):
+        """Leave it to posting: only drafts redeem."""
+
+    def _points_redeem_anew(self):
+        """Set aside what invoices redeem in the place of others; else take it off."""
+        for move in self.sudo():
+            lines = move._points_redeemed_lines()
+            if refused := lines and SaleRedemption(move).hold_again():
+                lines.unlink()
+                move._message_log(body=refused)
 
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
@@ -324,7 +362,7 @@ class AccountMove(models.Model):
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
-        if not self.env.context.get("points_posting"):
+        if self.env.context.get("points_posting") is not _POSTING:
             for sales in self._points_paid_sales():
                 sales._points_follow()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..engine.numbers import ZERO, exact, multiply
-from .context import Context
+from .context import Context, is_modifying
 from .membership import Membership
 from .snapshot import Posted
 
@@ -135,8 +135,7 @@ class Shortfalls:
             return -own - max(min(restored, change - own, account.waived - own), ZERO)
         again = min(-change, max(-held.waived, ZERO))
         # What a new invoice takes the place of is not given up: that one earns again.
-        is_modifying = self.context.sale.env.context.get("points_modifying")
-        if facts.return_shortfall != "zero" or is_modifying:
+        if facts.return_shortfall != "zero" or is_modifying(self.context.env):
             return again
         return again + max(min(_returned(moved), -account.balance - again), ZERO)
 

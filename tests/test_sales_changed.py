@@ -1,0 +1,139 @@
+"""Orders and invoices that change after points were redeemed on them."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from ..redemption.sale_redemption import SaleRedemption
+from .payment_common import PaymentCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSalesChanged(PaymentCommon):
+    """Points are worth 1.00 each; the customer has 100."""
+
+    def setUp(self):
+        super().setUp()
+        self.ten = self._make_reward(points=10, value=10)
+        self._adjust(100)
+
+    # === SHORT WAYS === #
+
+    def _quotation(self, *lines, **values):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                    for product, quantity, price in lines or [(self.cake, 2, 100)]
+                ],
+                **values,
+            }
+        )
+
+    def _confirmed(self, *lines):
+        order = self._quotation(*lines)
+        order.action_confirm()
+        self.env.cr.precommit.run()
+        return order
+
+    def _redeem(self, document, quantity=1, reward=None):
+        redemption = SaleRedemption(document)
+        return redemption.redeem(self.account.id, (reward or self.ten).id, quantity)
+
+    def _redeemed(self, document):
+        return document._points_redeemed_lines()
+
+    def _available(self):
+        self.env.cr.precommit.run()
+        self.account.invalidate_recordset()
+        return self.account.balance, self.account.available
+
+    def _modify(self, invoice):
+        """Return the draft that takes the place of an invoice."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        wizard.modify_moves()
+        return wizard.new_move_ids
+
+    def _voucher(self, value):
+        reward = self._make_reward("voucher", 10, value)
+        order = self._quotation()
+        self._redeem(order, reward=reward)
+        order.action_confirm()
+        self.env.cr.precommit.run()
+        self._adjust(10)
+        return self.account.voucher_ids.sudo()
+
+    def assertSettled(self, *documents):
+        """Assert that settling these documents again posts nothing."""
+        self.env.cr.precommit.run()
+        count = self.env["points.entry"].search_count([])
+        for document in documents:
+            document._points_settle()
+        self.assertEqual(self.env["points.entry"].search_count([]), count)
+        waiting = [("state", "=", "to_settle")]
+        self.assertFalse(self.env["points.review"].search(waiting))
+
+    # === REVERSE AND CREATE INVOICE, DUPLICATE === #
+
+    def test_a_new_invoice_in_the_place_of_another_redeems_the_same(self):
+        for is_restored in (True, False):
+            with self.subTest(is_restored=is_restored):
+                self.program.restore_redeemed = is_restored
+                before = self._available()[0]
+                invoice = self._invoice((self.cake, 2, 100), post=False)
+                self._redeem(invoice, 3)
+                invoice.action_post()
+                new = self._modify(invoice)
+                self.assertEqual((new.state, new.amount_total), ("draft", 170))
+                self.assertEqual(self._available(), (before, before - 30))
+                new.action_post()
+                self.assertPoints(self.account, before - 30 + 170)
+                self.assertSettled(invoice, new)
+
+    def test_a_new_invoice_redeems_nothing_when_the_points_are_gone(self):
+        invoice = self._invoice((self.cake, 2, 100), post=False)
+        self._redeem(invoice, 10)
+        invoice.action_post()
+        self._adjust(-100)
+        new = self._modify(invoice)
+        self.assertEqual(new.amount_total, 200)
+        self.assertIn("Only 0 points", str(new.message_ids.mapped("body")))
+        self.assertEqual(self._available(), (0, 0))
+
+    def test_invoices_of_orders_and_registers_are_copied_without_points(self):
+        order = self._quotation()
+        self._redeem(order, 3)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.copy().amount_total, 200)
+        sold = self._buy([(self.cake, 1)], (self.ten, 2, -10), to_invoice=True)
+        self.assertEqual(sold.account_move.copy().amount_total, 100)
+        self.assertEqual(self._modify(sold.account_move).amount_total, 100)
+
+    # === BAD INPUT === #
+
+    def test_what_a_callers_context_says_changes_no_points(self):
+        self.program.credit_on = "payment"
+        said = {"points_posting": True, "points_counted": 5, "points_modifying": True}
+        invoice = self._invoice((self.cake, 1, 100), post=False)
+        invoice.with_context(**said).action_post()
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids, **said
+        )
+        payment = wizard.create({"journal_id": self.bank.id})._create_payments()
+        self.assertPoints(self.account, 200)
+        payment.with_context(**said).action_draft()
+        payment.with_context(**said).action_cancel()
+        self.assertPoints(self.account, 100)
