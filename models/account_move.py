@@ -117,13 +117,15 @@ class AccountMove(models.Model):
         self._points_forget()
 
     def write(self, vals):
-        customers = {}
-        if "partner_id" in vals:
-            customers = {move: move.partner_id for move in self}
+        before = {}
+        if not vals.keys().isdisjoint(("partner_id", "currency_id")):
+            before = {move: (move.partner_id, move.currency_id) for move in self}
         result = super().write(vals)
-        for move, customer in customers.items():
+        for move, (customer, currency) in before.items():
             if move.partner_id != customer:
                 move._points_drop_rewards()
+            elif move.currency_id != currency and not move._points_say_closed():
+                SaleRedemption(move).redeem_again()
         if "state" in vals:
             self._points_follow_entries()
         return result

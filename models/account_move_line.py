@@ -23,7 +23,10 @@ from ..wording.sentences import say_deposit, say_money
 
 #: What nobody changes on a line that redeems points.
 _FIXED = frozenset(
-    ("product_id", "quantity", "product_uom_id", "price_unit", "discount", "tax_ids")
+    (
+        *("move_id", "product_id", "quantity", "product_uom_id"),
+        *("price_unit", "discount", "tax_ids"),
+    )
 )
 
 

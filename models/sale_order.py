@@ -115,15 +115,21 @@ class SaleOrder(models.Model):
         before = {}
         if not vals.keys().isdisjoint(_CUSTOMER | _CURRENCY):
             before = {
-                order: (order._points_customers(), order.currency_id)
+                order: (order._points_customers(), order.currency_id, order.company_id)
                 for order in self - confirmed
             }
         result = super().write(vals)
-        for order, (customers, currency) in before.items():
+        for order, (customers, *priced_in) in before.items():
             if order._points_customers() != customers:
                 order._points_drop_rewards()
-            elif order.currency_id != currency:
-                order._points_redeem_again()
+            elif [order.currency_id, order.company_id] != priced_in:
+                SaleRedemption(order).redeem_again()
+        if not vals.keys().isdisjoint(_CUSTOMER):
+            # What was invoiced of cancelled orders counts.
+            counted = (self - confirmed).sudo()
+            counted.filtered(
+                lambda order: order._points_has_documents()
+            )._points_follow()
         if vals.get("state") == "cancel":
             (self - confirmed)._points_release()
         if not vals.keys().isdisjoint(_TOLD):
@@ -229,25 +235,17 @@ class SaleOrder(models.Model):
             reason=reason,
         )
 
-    def _points_redeem_again(self):
-        """Redeem the same in another currency: what a reward is worth has changed."""
-        lines = self.sudo()._points_redeemed_lines()
-        if not lines:
-            return
-        holds = self.env["points.hold"].sudo()._get_of_order(self._points_root())
-        accounts = {hold.account_id.program_id: hold.account_id for hold in holds}
-        wanted = [
-            (accounts.get(line.points_reward_id.program_id), line.points_reward_id.id)
-            + (line.product_uom_qty, line.points_voucher_code)
-            for line in lines
-        ]
-        lines.unlink()
-        redemption = SaleRedemption(self)
-        for account, reward_id, quantity, code in wanted:
-            if code:
-                redemption.use_voucher(code)
-            elif account:
-                redemption.redeem(account.id, reward_id, quantity)
+    def _points_say_overpaid(self) -> str:
+        """Return why points and vouchers cannot pay so much of it; empty: they can."""
+        if not self._points_spends():
+            return ""
+        if self.amount_total >= 0:
+            return self._points_redeemed_lines()._points_say_no_gift(self.order_line)
+        return self.env._(
+            "%(order)s would cost less than its points pay. Remove the redemption line "
+            "first.",
+            order=self.display_name,
+        )
 
     def _points_customers(self):
         """Return whose points may pay: who is invoiced, and who bought."""
@@ -256,7 +254,9 @@ class SaleOrder(models.Model):
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
         order = self.sudo()
-        lines = order._points_redeemed_lines().filtered("points_reward_id")
+        lines = order._points_redeemed_lines().filtered(
+            lambda line: line.points_reward_id and not line.invoice_lines
+        )
         if lines:
             lines.unlink()
             order._message_log(

@@ -123,6 +123,29 @@ class SaleRedemption:
                 )
         return ""
 
+    def redeem_again(self):
+        """Redeem the same anew: what rewards are worth, or who offers them, changed."""
+        lines = self._redeemed()
+        if not lines:
+            return
+        wanted = [
+            (
+                self._account_of(line.points_reward_id).id,
+                line.points_reward_id.id,
+                line[_quantity(line)],
+                line.points_voucher_code,
+            )
+            for line in lines
+        ]
+        lines.unlink()
+        self.release()
+        anew = SaleRedemption(self.document)
+        for account_id, reward_id, quantity, code in wanted:
+            if code:
+                anew.use_voucher(code)
+            else:
+                anew.redeem(account_id, reward_id, quantity)
+
     def is_held(self) -> bool:
         """Tell whether all that a document redeems is set aside; vouchers never are."""
         return self.order.is_held(self._redeemed())

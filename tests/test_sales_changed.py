@@ -122,6 +122,61 @@ class TestSalesChanged(PaymentCommon):
         self.assertEqual(sold.account_move.copy().amount_total, 100)
         self.assertEqual(self._modify(sold.account_move).amount_total, 100)
 
+    # === ANOTHER CURRENCY, COMPANY, DOCUMENT === #
+
+    def test_another_currency_prices_the_reward_of_an_invoice_again(self):
+        currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        invoice = self._invoice((self.cake, 2, 100), post=False)
+        self._redeem(invoice, 4)
+        invoice.currency_id = currency
+        self.assertEqual(invoice.amount_total, 200 - 80)
+        invoice.currency_id = self.company.currency_id
+        self.assertEqual(invoice.amount_total, 200 - 40)
+        self.assertEqual(self._available(), (100, 60))
+
+    def test_a_company_without_the_program_redeems_nothing(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids |= company
+        self.cake.company_id = False
+        order = self._quotation()
+        self._redeem(order, 3)
+        companies = (self.company | company).ids
+        order.with_context(allowed_company_ids=companies).company_id = company
+        self.assertFalse(self._redeemed(order))
+        self.assertEqual(self._available(), (100, 100))
+
+    def test_what_redeems_stays_on_its_document(self):
+        order, other = self._quotation(), self._quotation()
+        self._redeem(order, 3)
+        self._redeemed(order).order_id = other
+        self.assertEqual((order.amount_total, other.amount_total), (170, 200))
+        invoice, other = (
+            self._invoice((self.cake, 2, 100), post=False) for _number in range(2)
+        )
+        self._redeem(invoice, 3)
+        self._redeemed(invoice).move_id = other
+        self.assertEqual((invoice.amount_total, other.amount_total), (170, 200))
+
+    def test_a_credit_note_made_of_a_draft_invoice_redeems_nothing(self):
+        invoice = self._invoice((self.cake, 2, 100), post=False)
+        self._redeem(invoice, 3)
+        invoice.action_switch_move_type()
+        self.assertEqual((invoice.move_type, invoice.amount_total), ("out_refund", 200))
+        self.assertEqual(self._available(), (100, 100))
+
+    def test_a_cancelled_order_keeps_what_was_invoiced_of_its_points(self):
+        order = self._quotation()
+        self._redeem(order, 3)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        order._action_cancel()
+        self.env.cr.precommit.run()
+        order.partner_id = self.other_customer
+        self.assertTrue(self._redeemed(order))
+        self.assertPoints(self.account, 100 - 30 + 170)
+        self.assertSettled(order, invoice)
+
     # === BAD INPUT === #
 
     def test_what_a_callers_context_says_changes_no_points(self):
