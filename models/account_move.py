@@ -456,25 +456,6 @@ class AccountMove(models.Model):
         redeemed, gifts = self._points_redeemed()
         return self._points_money(self.amount_total) + sum(gifts.values(), redeemed)
 
-    def _points_rewards_by_program(self) -> dict:
-        """Return (quantity by reward, money) that rewards pay, by their program.
-
-        What is free, and vouchers, pay nothing of the invoice.
-        """
-        taken: dict = {}
-        for line in self.sudo().invoice_line_ids:
-            reward = line.points_reward_id or line.sale_line_ids.points_reward_id[:1]
-            if not (reward and line._points_is_redeemed()):
-                continue
-            quantity, gross, _net = line._points_amounts()
-            quantities, money = taken.get(reward.program_id, ({}, ZERO))
-            key = str(reward.id)
-            quantities[key] = quantities.get(key, ZERO) + quantity
-            if reward._get_base_kind() in ("block", "per_point"):
-                money -= gross
-            taken[reward.program_id] = quantities, money
-        return taken
-
     def _points_check_paid(self):
         """Refuse to pay these invoices with more points than may pay them.
 
@@ -704,9 +685,12 @@ class AccountMove(models.Model):
 
     def _points_strange(self) -> tuple[str, ...]:
         """Return what does not fit on this sale, in sentences for a manager."""
+        lines = self.invoice_line_ids
+        no_gift = self._points_redeemed_lines()._points_say_no_gift(lines)
         return (
-            *self.invoice_line_ids._points_say_deposits(),
+            *lines._points_say_deposits(),
             *self._points_redeemed_by_hand()._points_say_redeemed(),
+            *filter(None, (no_gift,)),
         )
 
     def _points_redeemed_by_hand(self):

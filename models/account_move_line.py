@@ -170,6 +170,9 @@ class AccountMoveLine(models.Model):
         """Tell whether the line takes points itself, and no sales order did."""
         return not self.sale_line_ids and self._points_is_redeemed()
 
+    def _points_get_reward(self):
+        return self.points_reward_id or self.sale_line_ids.points_reward_id[:1]
+
     def _points_is_settled(self) -> bool:
         """Tell whether its invoice is posted: what it takes is booked."""
         return self.parent_state == "posted"

@@ -209,6 +209,15 @@ class SaleOrder(models.Model):
     def _points_redeemed_lines(self):
         return self.order_line.filtered(lambda line: line._points_is_redeemed())
 
+    def _points_booked_lines(self):
+        """Return the lines whose points are booked already."""
+        lines = self._points_redeemed_lines()
+        return lines.filtered(lambda line: line._points_is_settled())
+
+    def _points_book_redeemed(self):
+        """Take what a confirmed order redeems before it may redeem more."""
+        self.filtered(lambda order: order.state == "sale")._points_settle()
+
     def _points_check_redeemed(self):
         """Let orders be confirmed only with the points that they redeem.
 
@@ -227,7 +236,7 @@ class SaleOrder(models.Model):
         reason = SaleRedemption(self).hold_again()
         if not reason:
             self.activity_unlink([_POINTS_GONE])
-            return ""
+            return self._points_say_overpaid()
         return self.env._(
             "%(order)s redeems points that are no longer available. "
             "%(reason)s Click Redeem Points, or remove the line.",
@@ -387,14 +396,8 @@ class SaleOrder(models.Model):
         """Settle those whose lines count: what a draft sells is settled later."""
         confirmed = self.filtered(lambda order: order.state == "sale")
         for order in confirmed:
-            if order.amount_total < 0 and order._points_spends():
-                raise UserError(
-                    self.env._(
-                        "%(order)s would cost less than its points pay. Remove the "
-                        "redemption line first.",
-                        order=order.display_name,
-                    )
-                )
+            if refused := order._points_say_overpaid():
+                raise UserError(refused)
         confirmed._points_follow()
 
     def _points_concerned(self):
@@ -563,9 +566,7 @@ class SaleOrder(models.Model):
         return self._points_amounts_of(base_lines)
 
     def _points_paid_later(self):
-        """Return what points paid of the order's invoices, as payments."""
-        if not self.env["account.journal"]._points_are_paying():
-            return ZERO
+        """Return what points paid of the order's invoices: by payments and rewards."""
         paid, lines = ZERO, self.order_line.invoice_lines
         for invoice in lines.move_id:
             if invoice.state == "posted" and invoice.move_type == "out_invoice":

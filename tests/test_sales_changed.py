@@ -177,6 +177,104 @@ class TestSalesChanged(PaymentCommon):
         self.assertPoints(self.account, 100 - 30 + 170)
         self.assertSettled(order, invoice)
 
+    # === LIMITS OF AN ORDER === #
+
+    def test_limits_count_what_the_order_has_booked_already(self):
+        self.program.max_points_redeem = 50
+        order = self._quotation()
+        self._redeem(order, 3)
+        order.action_confirm()
+        self.env.cr.precommit.run()
+        self.assertIn("Up to 50 points", self._redeem(order, 3))
+        self.assertEqual(self._redeem(order, 2), "")
+        invoice = order._create_invoices()
+        self.assertIn("Up to 50 points", self._redeem(invoice, 1))
+        self.program.write({"max_points_redeem": 0, "max_redeem_percent": 30})
+        self.assertIn("30%", self._redeem(invoice, 2))
+        self.assertEqual(self._redeem(invoice, 1), "")
+
+    def test_one_call_redeems_no_more_than_there_is_on_a_confirmed_order(self):
+        self._adjust(-90)
+        seller = new_test_user(
+            self.env,
+            "seller",
+            "sales_team.group_sale_salesman",
+            company_id=self.company.id,
+        )
+        order = self._confirmed()
+        order.user_id = seller
+        choice = {"account": self.account.id, "reward": self.ten.id, "quantity": 1}
+        dialog = self.env["points.redeem"].with_user(seller)
+        dialog = dialog.create(
+            {
+                "sale_order_id": order.id,
+                "choice_ids": [Command.create(choice) for _number in range(2)],
+            }
+        )
+        with self.assertRaises(UserError), self.cr.savepoint():
+            dialog.action_redeem()
+        self.env.cr.precommit.clear()
+        self.assertEqual(self._redeem(order), "")
+        self.assertEqual(self._available(), (0, 0))
+
+    def test_l18_points_of_an_order_pay_for_no_more_than_they_are_then(self):
+        self.program.write({"spend_same_document": True, "credit_on": "order"})
+        self._adjust(-100)
+        order = self._quotation((self.cake, 1, 100))
+        self.assertIn("Only 40 points", self._redeem(order, 6))
+        self.assertEqual(self._redeem(order, 5), "")
+        order.order_line[:1].price_unit = 60
+        with self._refuses("Only 10 points"):
+            order.action_confirm()
+        order.order_line[:1].price_unit = 100
+        order.action_confirm()
+        self.assertPoints(self.account, 0)
+        self.assertIn("Only 0 points", self._redeem(order, 1))
+
+    # === VOUCHERS AND GIFTS === #
+
+    def test_vouchers_and_points_pay_no_more_than_an_order_costs(self):
+        voucher = self._voucher(25)
+        order = self._quotation((self.cake, 1, 100))
+        self.assertEqual(SaleRedemption(order).use_voucher(voucher.code), "")
+        self.assertIn("already", SaleRedemption(order).use_voucher(voucher.code))
+        self.assertEqual(order.amount_total, 75)
+        self.assertIn("75.00", self._redeem(order, 8))
+        order.order_line[:1].price_unit = 20
+        with self._refuses("would cost less"):
+            order.action_confirm()
+
+    def test_a_gift_is_no_money_off_other_products(self):
+        gift = self._make_reward("gift", 15, gift_product_id=self.coffee.id)
+        order = self._quotation()
+        self._redeem(order, 2, gift)
+        coffee = order.order_line.filtered(lambda line: line.product_id == self.coffee)
+        coffee.product_uom_qty = 1
+        with self._refuses("more than Coffee costs"):
+            order.action_confirm()
+        coffee.product_uom_qty = 3
+        order.action_confirm()
+        with self._refuses("more than Coffee costs"):
+            coffee.price_unit = 1
+
+    def test_a_gift_that_is_given_up_is_not_charged(self):
+        gift = self._make_reward("gift", 15, gift_product_id=self.coffee.id)
+        order = self._quotation()
+        self._redeem(order, 2, gift)
+        self._redeem(order, 0, gift)
+        self.assertEqual(order.order_line.product_id, self.cake)
+
+    def test_an_invoice_whose_gift_was_taken_off_is_looked_at(self):
+        gift = self._make_reward("gift", 15, gift_product_id=self.coffee.id)
+        invoice = self._invoice((self.cake, 2, 100), post=False)
+        self._redeem(invoice, 1, gift)
+        invoice.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.coffee
+        ).unlink()
+        invoice.action_post()
+        review = self.env["points.review"].search([("state", "=", "to_check")])
+        self.assertIn("more than Coffee costs", review.reason)
+
     # === BAD INPUT === #
 
     def test_what_a_callers_context_says_changes_no_points(self):
