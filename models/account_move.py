@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from operator import add
 
@@ -361,6 +362,10 @@ class AccountMove(models.Model):
             is_credit = move.move_type == "out_refund" or move.reversed_entry_id
             orders = move.invoice_line_ids.sale_line_ids.order_id
             orders._points_follow(credit=move if is_credit else None)
+        # What down payments paid is taken off by other invoices.
+        advanced = moves.sudo().invoice_line_ids.filtered("is_downpayment")
+        others = advanced.sale_line_ids.invoice_lines.move_id - moves
+        others.filtered(lambda move: move._points_has_documents())._points_follow()
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
@@ -450,6 +455,21 @@ class AccountMove(models.Model):
             for money in (self.amount_total, sum(lines.mapped("price_total")))
         )
         return ratio(paid, max(part, ZERO), total) if paid and part < total else paid
+
+    def _points_rewarded_of(self, lines) -> Decimal:
+        """Return the part of what its own rewards pay that belongs to some lines."""
+        redeemed, _gifts = redeemed_of(
+            [
+                replace(taking, money=taking.kept_money)
+                for taking in self._points_takings()
+            ]
+        )
+        total, part = (
+            self._points_money(money)
+            for money in (self._points_total_before(), sum(lines.mapped("price_total")))
+        )
+        is_part = redeemed and part < total
+        return ratio(redeemed, max(part, ZERO), total) if is_part else redeemed
 
     def _points_undiscounted(self) -> Decimal:
         """Return what an invoice costs before points, tax included."""

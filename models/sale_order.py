@@ -302,12 +302,15 @@ class SaleOrder(models.Model):
         return bool(self._points_redeemed_lines())
 
     def _points_takings(self) -> list:
-        takings = []
+        takings, is_rest = [], self._points_is_rest()
         for line in self._points_redeemed_lines():
-            quantity, gross, _net = line._points_amounts()
+            amounts = line._points_sold_amounts() if is_rest else line._points_amounts()
+            quantity, gross, _net = amounts
             if quantity > 0:
                 given_back = quantity, -gross
-                if line._points_is_charged():
+                if is_rest:
+                    given_back = ZERO, ZERO
+                elif line._points_is_charged():
                     given_back = line._points_given_back()
                 amounts = quantity, -gross
                 takings.append(line._points_taking(self, amounts, given_back))
@@ -540,7 +543,8 @@ class SaleOrder(models.Model):
                     )
                 )
         others, reduction = self.order_line._points_beside_products()
-        redeemed += self._points_paid_later()
+        if not self._points_is_rest():
+            redeemed += self._points_paid_later()
         reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
@@ -572,9 +576,11 @@ class SaleOrder(models.Model):
             if invoice.state == "posted" and invoice.move_type == "out_invoice":
                 company, day = invoice.company_id, invoice._points_date()
                 source, target = invoice.currency_id, self.currency_id
-                rate = currency_rate(source, target, company, day)
-                part = invoice._points_paid_of(lines & invoice.invoice_line_ids)
-                paid += multiply(part, rate)
+                own = lines & invoice.invoice_line_ids
+                part = invoice._points_paid_of(own) + invoice._points_rewarded_of(own)
+                if part:
+                    rate = currency_rate(source, target, company, day)
+                    paid += multiply(part, rate)
         return paid
 
     def _points_sale(self, basket: Basket) -> Sale:

@@ -275,6 +275,50 @@ class TestSalesChanged(PaymentCommon):
         review = self.env["points.review"].search([("state", "=", "to_check")])
         self.assertIn("more than Coffee costs", review.reason)
 
+    # === WHAT IT EARNS === #
+
+    def test_points_redeemed_on_an_invoice_lower_what_its_orders_earn(self):
+        self.program.credit_on = "order"
+        orders = self._confirmed((self.cake, 1, 100))
+        orders |= self._confirmed((self.cake, 1, 100))
+        invoice = orders._create_invoices()
+        self._redeem(invoice, 5)
+        invoice.action_post()
+        self.assertPoints(self.account, 100 + 150 - 50)
+        self.assertSettled(*orders, invoice)
+        credit = self._credit(invoice)
+        self.assertPoints(self.account, 100)
+        self.assertSettled(*orders, invoice, credit)
+
+    def test_the_rest_of_an_order_earns_whatever_paid_for_its_invoices(self):
+        order = self._quotation()
+        self._redeem(order, 3)
+        order.action_confirm()
+        first = order._create_invoices()
+        first.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.cake
+        ).quantity = 1
+        first.action_post()
+        self._pay(first, 20)
+        self.env.invalidate_all()
+        self.assertIn(": 100 points", order.points_to_earn_text)
+
+    def test_a_down_payment_that_is_posted_after_the_last_invoice(self):
+        order = self._confirmed()
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=order.ids
+        )
+        wizard = wizard.create({"advance_payment_method": "fixed", "fixed_amount": 50})
+        down = wizard._create_invoices(order)
+        last = order._create_invoices(final=True)
+        last.action_post()
+        self.assertPoints(self.account, 100 + 150)
+        down.action_post()
+        self.assertPoints(self.account, 100 + 200)
+        self.assertSettled(order, down, last)
+        down.button_draft()
+        self.assertPoints(self.account, 100 + 150)
+
     # === BAD INPUT === #
 
     def test_what_a_callers_context_says_changes_no_points(self):
