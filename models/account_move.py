@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from operator import add
 
@@ -17,11 +18,15 @@ from ..redemption.invoice_payment import InvoicePayment
 from ..redemption.open_sale import REDEEMING
 from ..redemption.sale_preview import SalePreview
 from ..redemption.sale_redemption import SaleRedemption
+from ..settlement.context import is_modifying
+from ..settlement.takings import redeemed_of
 
 _INVOICES = ("out_invoice", "out_receipt")
 _SALE_TYPES = (*_INVOICES, "out_refund")
 #: An invoice that credit notes settle is done with as well.
 _PAID = ("paid", "in_payment", "reversed")
+#: Tells that invoices are posted or reset just now; an object cannot be sent by RPC.
+_POSTING = object()
 
 
 class AccountMove(models.Model):
@@ -113,36 +118,46 @@ class AccountMove(models.Model):
         self._points_forget()
 
     def write(self, vals):
-        customers = {}
-        if "partner_id" in vals:
-            customers = {move: move.partner_id for move in self}
+        before = {}
+        if not vals.keys().isdisjoint(("partner_id", "currency_id")):
+            before = {move: (move.partner_id, move.currency_id) for move in self}
         result = super().write(vals)
-        for move, customer in customers.items():
+        for move, (customer, currency) in before.items():
             if move.partner_id != customer:
                 move._points_drop_rewards()
+            elif move.currency_id != currency and not move._points_say_closed():
+                SaleRedemption(move).redeem_again()
         if "state" in vals:
             self._points_follow_entries()
         return result
 
     def copy_data(self, default=None):
-        """Leave out what redeems or charges points: the copy would do it again."""
+        """Leave out what redeems or charges points: the copy would do it again.
+
+        A credit note gives back all that its invoice has; an invoice that takes the
+        place of another one redeems the same.
+        """
         vals_list = super().copy_data(default)
-        if not self.env.context.get("include_business_fields"):
-            for move, vals in zip(self, vals_list, strict=True):
-                written = move._points_redeemed_lines() | move._points_repaying_lines()
-                written = written.product_id.ids
-                vals["line_ids"] = [
-                    command
-                    for command in vals.get("line_ids", ())
-                    if command[2].get("product_id") not in written
-                ]
+        if "reversed_entry_id" in (default or ()):
+            return vals_list
+        for move, vals in zip(self, vals_list, strict=True):
+            left_out = move._points_redemption_lines().filtered(
+                lambda line: not (is_modifying(self.env) and line._points_is_redeemed())
+            )
+            left_out |= move._points_repaying_lines()
+            products = left_out.product_id.ids
+            vals["line_ids"] = [
+                command
+                for command in vals.get("line_ids", ())
+                if command[2].get("product_id") not in products
+            ]
         return vals_list
 
     # === ACCOUNT METHODS === #
 
     def _post(self, soft=True):
         # What a credit note pays is settled after it, not while it is posted.
-        posting = self.with_context(points_posting=True)
+        posting = self.with_context(points_posting=_POSTING)
         posted = super(AccountMove, posting)._post(soft).with_env(self.env)
         posted._points_settle_all()
         return posted
@@ -154,18 +169,18 @@ class AccountMove(models.Model):
             default_values_list, cancel=cancel
         )
         moves = moves.with_env(self.env)
-        if not self.env.context.get("points_modifying"):
+        if not is_modifying(self.env):
             moves._points_charge_missing()
         return moves
 
     def button_draft(self):
-        posting = self.with_context(points_posting=True)
+        posting = self.with_context(points_posting=_POSTING)
         result = super(AccountMove, posting).button_draft()
         self._points_settle_all()
         return result
 
     def button_cancel(self):
-        posting = self.with_context(points_posting=True)
+        posting = self.with_context(points_posting=_POSTING)
         result = super(AccountMove, posting).button_cancel()
         self._points_settle_all()
         self._points_release()
@@ -174,7 +189,9 @@ class AccountMove(models.Model):
     # === ACTION METHODS === #
 
     def action_switch_move_type(self):
-        """Let the signs of all lines be turned."""
+        """Let the signs of all lines be turned; credit notes redeem nothing."""
+        for move in self:
+            move._points_drop_rewards()
         redeeming = self.with_context(points_redeeming=REDEEMING)
         return super(AccountMove, redeeming).action_switch_move_type()
 
@@ -198,6 +215,30 @@ class AccountMove(models.Model):
         if self.move_type not in _SALE_TYPES:
             return self.invoice_line_ids.browse()
         return self.invoice_line_ids.filtered(lambda line: line._points_is_own_taking())
+
+    def _points_booked_lines(self):
+        """Return the lines that take points which sales orders have booked."""
+        lines = self.invoice_line_ids.filtered(lambda line: line._points_is_redeemed())
+        return lines - self._points_redeemed_lines()
+
+    def _points_redemption_lines(self):
+        """Return the lines that redeem points, whoever made them."""
+        if self.move_type not in _SALE_TYPES:
+            return self.invoice_line_ids.browse()
+        return self.invoice_line_ids.filtered(
+            lambda line: line.product_id.points_type == "loypay"
+        )
+
+    def _points_book_redeemed(self):
+        """Leave it to posting: only drafts redeem."""
+
+    def _points_redeem_anew(self):
+        """Set aside what invoices redeem in the place of others; else take it off."""
+        for move in self.sudo():
+            lines = move._points_redeemed_lines()
+            if refused := lines and SaleRedemption(move).hold_again():
+                lines.unlink()
+                move._message_log(body=refused)
 
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
@@ -323,10 +364,14 @@ class AccountMove(models.Model):
             is_credit = move.move_type == "out_refund" or move.reversed_entry_id
             orders = move.invoice_line_ids.sale_line_ids.order_id
             orders._points_follow(credit=move if is_credit else None)
+        # What down payments paid is taken off by other invoices.
+        advanced = moves.sudo().invoice_line_ids.filtered("is_downpayment")
+        others = advanced.sale_line_ids.invoice_lines.move_id - moves
+        others.filtered(lambda move: move._points_has_documents())._points_follow()
 
     def _points_follow_payment(self):
         """Settle those of these moves that have become paid, or unpaid again."""
-        if not self.env.context.get("points_posting"):
+        if self.env.context.get("points_posting") is not _POSTING:
             for sales in self._points_paid_sales():
                 sales._points_follow()
 
@@ -413,29 +458,25 @@ class AccountMove(models.Model):
         )
         return ratio(paid, max(part, ZERO), total) if paid and part < total else paid
 
+    def _points_rewarded_of(self, lines) -> Decimal:
+        """Return the part of what its own rewards pay that belongs to some lines."""
+        redeemed, _gifts = redeemed_of(
+            [
+                replace(taking, money=taking.kept_money)
+                for taking in self._points_takings()
+            ]
+        )
+        total, part = (
+            self._points_money(money)
+            for money in (self._points_total_before(), sum(lines.mapped("price_total")))
+        )
+        is_part = redeemed and part < total
+        return ratio(redeemed, max(part, ZERO), total) if is_part else redeemed
+
     def _points_undiscounted(self) -> Decimal:
         """Return what an invoice costs before points, tax included."""
         redeemed, gifts = self._points_redeemed()
         return self._points_money(self.amount_total) + sum(gifts.values(), redeemed)
-
-    def _points_rewards_by_program(self) -> dict:
-        """Return (quantity by reward, money) that rewards pay, by their program.
-
-        What is free, and vouchers, pay nothing of the invoice.
-        """
-        taken: dict = {}
-        for line in self.sudo().invoice_line_ids:
-            reward = line.points_reward_id or line.sale_line_ids.points_reward_id[:1]
-            if not (reward and line._points_is_redeemed()):
-                continue
-            quantity, gross, _net = line._points_amounts()
-            quantities, money = taken.get(reward.program_id, ({}, ZERO))
-            key = str(reward.id)
-            quantities[key] = quantities.get(key, ZERO) + quantity
-            if reward._get_base_kind() in ("block", "per_point"):
-                money -= gross
-            taken[reward.program_id] = quantities, money
-        return taken
 
     def _points_check_paid(self):
         """Refuse to pay these invoices with more points than may pay them.
@@ -666,9 +707,12 @@ class AccountMove(models.Model):
 
     def _points_strange(self) -> tuple[str, ...]:
         """Return what does not fit on this sale, in sentences for a manager."""
+        lines = self.invoice_line_ids
+        no_gift = self._points_redeemed_lines()._points_say_no_gift(lines)
         return (
-            *self.invoice_line_ids._points_say_deposits(),
+            *lines._points_say_deposits(),
             *self._points_redeemed_by_hand()._points_say_redeemed(),
+            *filter(None, (no_gift,)),
         )
 
     def _points_redeemed_by_hand(self):

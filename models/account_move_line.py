@@ -23,7 +23,10 @@ from ..wording.sentences import say_deposit, say_money
 
 #: What nobody changes on a line that redeems points.
 _FIXED = frozenset(
-    ("product_id", "quantity", "product_uom_id", "price_unit", "discount", "tax_ids")
+    (
+        *("move_id", "product_id", "quantity", "product_uom_id"),
+        *("price_unit", "discount", "tax_ids"),
+    )
 )
 
 
@@ -166,6 +169,9 @@ class AccountMoveLine(models.Model):
     def _points_is_own_taking(self) -> bool:
         """Tell whether the line takes points itself, and no sales order did."""
         return not self.sale_line_ids and self._points_is_redeemed()
+
+    def _points_get_reward(self):
+        return self.points_reward_id or self.sale_line_ids.points_reward_id[:1]
 
     def _points_is_settled(self) -> bool:
         """Tell whether its invoice is posted: what it takes is booked."""

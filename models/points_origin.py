@@ -569,8 +569,11 @@ class PointsOrigin(models.AbstractModel):
 
     def _points_was_product(self, product) -> bool:
         """Tell whether ``product`` counted on these sales when they were settled."""
-        counted = self.env.context.get("points_counted", ())
-        return any((sale._points_root(), product.id) in counted for sale in self)
+        counted = self.env.context.get("points_counted")
+        # What is sent by RPC is no frozen set.
+        return isinstance(counted, frozenset) and any(
+            (sale._points_root(), product.id) in counted for sale in self
+        )
 
     @api.model
     def _points_is_product(self, product) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..engine.numbers import ZERO, ratio
+from ..engine.numbers import ZERO, exact, ratio
 from ..engine.payable import GIFT, Charge
 from ..redemption.open_sale import REDEEMING
 from ..settlement.takings import taking_of
@@ -101,6 +101,30 @@ class PointsRedeemedLine(models.AbstractModel):
         is_paying = part and self.points_reward_id
         return Charge(part, gross) if is_paying else None
 
+    def _points_say_no_gift(self, lines) -> str:
+        """Return which of these lines take off more than what they give; empty: none.
+
+        :param lines: all of the document
+        """
+        worth = {}
+        for line in lines.filtered(lambda line: not line._points_is_redeemed()):
+            product = line.product_id
+            money = max(line._points_amounts()[1], ZERO)
+            worth[product] = worth.get(product, ZERO) + money
+        for line in self:
+            gift = line.points_reward_id.sudo().gift_product_id
+            if not gift:
+                continue
+            worth[gift] = worth.get(gift, ZERO) + line._points_amounts()[1]
+            if worth[gift] <= -exact(line.currency_id.rounding, 6):
+                return self.env._(
+                    "%(reward)s takes off more than %(product)s costs on the document. "
+                    "Remove the redemption line and click Redeem Points again.",
+                    reward=line.points_reward_id.sudo().name,
+                    product=gift.display_name,
+                )
+        return ""
+
     def _points_taking(self, sale, amounts, back):
         """Return what the line takes, as far as it still stands.
 
@@ -114,6 +138,29 @@ class PointsRedeemedLine(models.AbstractModel):
             kept = ratio(quantity, max(money - back[1], ZERO), money)
         values = {"key": str(self.id), "quantity": quantity, "kept": kept}
         return taking_of(sale, self, self._points_reward(sale), money, **values)
+
+    def _points_get_reward(self):
+        """Return the reward that the line is about, perhaps none."""
+        return self.points_reward_id
+
+    def _points_rewards_by_program(self) -> dict:
+        """Return (quantity by reward, money) that rewards pay, by their program.
+
+        What is free, and vouchers, pay nothing of the sale.
+        """
+        taken: dict = {}
+        for line in self.sudo():
+            reward = line._points_get_reward()
+            if not (reward and line._points_is_redeemed()):
+                continue
+            quantity, gross, _net = line._points_amounts()
+            quantities, money = taken.get(reward.program_id, ({}, ZERO))
+            key = str(reward.id)
+            quantities[key] = quantities.get(key, ZERO) + quantity
+            if reward._get_base_kind() in ("block", "per_point"):
+                money -= gross
+            taken[reward.program_id] = quantities, money
+        return taken
 
     def _points_reward(self, sale):
         """Return (program, reward) of the line, as facts; None: it has no reward."""

@@ -115,15 +115,21 @@ class SaleOrder(models.Model):
         before = {}
         if not vals.keys().isdisjoint(_CUSTOMER | _CURRENCY):
             before = {
-                order: (order._points_customers(), order.currency_id)
+                order: (order._points_customers(), order.currency_id, order.company_id)
                 for order in self - confirmed
             }
         result = super().write(vals)
-        for order, (customers, currency) in before.items():
+        for order, (customers, *priced_in) in before.items():
             if order._points_customers() != customers:
                 order._points_drop_rewards()
-            elif order.currency_id != currency:
-                order._points_redeem_again()
+            elif [order.currency_id, order.company_id] != priced_in:
+                SaleRedemption(order).redeem_again()
+        if not vals.keys().isdisjoint(_CUSTOMER):
+            # What was invoiced of cancelled orders counts.
+            counted = (self - confirmed).sudo()
+            counted.filtered(
+                lambda order: order._points_has_documents()
+            )._points_follow()
         if vals.get("state") == "cancel":
             (self - confirmed)._points_release()
         if not vals.keys().isdisjoint(_TOLD):
@@ -203,6 +209,15 @@ class SaleOrder(models.Model):
     def _points_redeemed_lines(self):
         return self.order_line.filtered(lambda line: line._points_is_redeemed())
 
+    def _points_booked_lines(self):
+        """Return the lines whose points are booked already."""
+        lines = self._points_redeemed_lines()
+        return lines.filtered(lambda line: line._points_is_settled())
+
+    def _points_book_redeemed(self):
+        """Take what a confirmed order redeems before it may redeem more."""
+        self.filtered(lambda order: order.state == "sale")._points_settle()
+
     def _points_check_redeemed(self):
         """Let orders be confirmed only with the points that they redeem.
 
@@ -221,7 +236,7 @@ class SaleOrder(models.Model):
         reason = SaleRedemption(self).hold_again()
         if not reason:
             self.activity_unlink([_POINTS_GONE])
-            return ""
+            return self._points_say_overpaid()
         return self.env._(
             "%(order)s redeems points that are no longer available. "
             "%(reason)s Click Redeem Points, or remove the line.",
@@ -229,25 +244,17 @@ class SaleOrder(models.Model):
             reason=reason,
         )
 
-    def _points_redeem_again(self):
-        """Redeem the same in another currency: what a reward is worth has changed."""
-        lines = self.sudo()._points_redeemed_lines()
-        if not lines:
-            return
-        holds = self.env["points.hold"].sudo()._get_of_order(self._points_root())
-        accounts = {hold.account_id.program_id: hold.account_id for hold in holds}
-        wanted = [
-            (accounts.get(line.points_reward_id.program_id), line.points_reward_id.id)
-            + (line.product_uom_qty, line.points_voucher_code)
-            for line in lines
-        ]
-        lines.unlink()
-        redemption = SaleRedemption(self)
-        for account, reward_id, quantity, code in wanted:
-            if code:
-                redemption.use_voucher(code)
-            elif account:
-                redemption.redeem(account.id, reward_id, quantity)
+    def _points_say_overpaid(self) -> str:
+        """Return why points and vouchers cannot pay so much of it; empty: they can."""
+        if not self._points_spends():
+            return ""
+        if self.amount_total >= 0:
+            return self._points_redeemed_lines()._points_say_no_gift(self.order_line)
+        return self.env._(
+            "%(order)s would cost less than its points pay. Remove the redemption line "
+            "first.",
+            order=self.display_name,
+        )
 
     def _points_customers(self):
         """Return whose points may pay: who is invoiced, and who bought."""
@@ -256,7 +263,9 @@ class SaleOrder(models.Model):
     def _points_drop_rewards(self):
         """Take off what another customer's points were to pay."""
         order = self.sudo()
-        lines = order._points_redeemed_lines().filtered("points_reward_id")
+        lines = order._points_redeemed_lines().filtered(
+            lambda line: line.points_reward_id and not line.invoice_lines
+        )
         if lines:
             lines.unlink()
             order._message_log(
@@ -293,12 +302,15 @@ class SaleOrder(models.Model):
         return bool(self._points_redeemed_lines())
 
     def _points_takings(self) -> list:
-        takings = []
+        takings, is_rest = [], self._points_is_rest()
         for line in self._points_redeemed_lines():
-            quantity, gross, _net = line._points_amounts()
+            amounts = line._points_sold_amounts() if is_rest else line._points_amounts()
+            quantity, gross, _net = amounts
             if quantity > 0:
                 given_back = quantity, -gross
-                if line._points_is_charged():
+                if is_rest:
+                    given_back = ZERO, ZERO
+                elif line._points_is_charged():
                     given_back = line._points_given_back()
                 amounts = quantity, -gross
                 takings.append(line._points_taking(self, amounts, given_back))
@@ -387,14 +399,8 @@ class SaleOrder(models.Model):
         """Settle those whose lines count: what a draft sells is settled later."""
         confirmed = self.filtered(lambda order: order.state == "sale")
         for order in confirmed:
-            if order.amount_total < 0 and order._points_spends():
-                raise UserError(
-                    self.env._(
-                        "%(order)s would cost less than its points pay. Remove the "
-                        "redemption line first.",
-                        order=order.display_name,
-                    )
-                )
+            if refused := order._points_say_overpaid():
+                raise UserError(refused)
         confirmed._points_follow()
 
     def _points_concerned(self):
@@ -537,7 +543,8 @@ class SaleOrder(models.Model):
                     )
                 )
         others, reduction = self.order_line._points_beside_products()
-        redeemed += self._points_paid_later()
+        if not self._points_is_rest():
+            redeemed += self._points_paid_later()
         reduction += Reduction(redeemed=redeemed + sum(gifts.values(), ZERO))
         return Basket(self._points_date(), tuple(sold), reduction, others=others)
 
@@ -563,17 +570,17 @@ class SaleOrder(models.Model):
         return self._points_amounts_of(base_lines)
 
     def _points_paid_later(self):
-        """Return what points paid of the order's invoices, as payments."""
-        if not self.env["account.journal"]._points_are_paying():
-            return ZERO
+        """Return what points paid of the order's invoices: by payments and rewards."""
         paid, lines = ZERO, self.order_line.invoice_lines
         for invoice in lines.move_id:
             if invoice.state == "posted" and invoice.move_type == "out_invoice":
                 company, day = invoice.company_id, invoice._points_date()
                 source, target = invoice.currency_id, self.currency_id
-                rate = currency_rate(source, target, company, day)
-                part = invoice._points_paid_of(lines & invoice.invoice_line_ids)
-                paid += multiply(part, rate)
+                own = lines & invoice.invoice_line_ids
+                part = invoice._points_paid_of(own) + invoice._points_rewarded_of(own)
+                if part:
+                    rate = currency_rate(source, target, company, day)
+                    paid += multiply(part, rate)
         return paid
 
     def _points_sale(self, basket: Basket) -> Sale:

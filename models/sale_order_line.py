@@ -15,6 +15,7 @@ from ..settlement.document_state import Twin
 #: What nobody changes on a line that redeems points.
 _FIXED = frozenset(
     (
+        "order_id",
         "product_id",
         "product_uom_qty",
         "product_uom_id",

@@ -200,24 +200,16 @@ class PaymentLimits(RewardLimits):
             target, company = self.program.currency_id, invoice.company_id
             rate = currency_rate(invoice.currency_id, target, company, entry.date)
             points = self.facts.points_paying(multiply(money, rate))
-            self._add(program, sign * self._convert(invoice, money), sign * points)
+            self.add_booked(
+                program, sign * self._convert(invoice, money), sign * points
+            )
 
     def _add_rewards(self, invoice):
         """Add what rewards on the invoice paid of it."""
-        for program, (
-            quantities,
-            money,
-        ) in invoice._points_rewards_by_program().items():
+        taken = invoice.invoice_line_ids._points_rewards_by_program()
+        for program, (quantities, money) in taken.items():
             points = self.points_of(quantities)
-            self._add(program, self._convert(invoice, money), points)
-
-    def _add(self, program, money, points):
-        """Add what points of a program paid; those of others lower what is left."""
-        if program == self.program:
-            self.booked_money += money
-            self.booked_points += points
-        else:
-            self.others.append((program.pays_earning_only, money))
+            self.add_booked(program, self._convert(invoice, money), points)
 
     def _get_own_earned(self, invoices) -> Decimal:
         """Return what of the account the invoices and their orders have earned."""

@@ -82,6 +82,9 @@ class OpenOrder:
         """Return until when it may keep points aside."""
         return fields.Datetime.now() + HELD_FOR
 
+    def add_booked(self, limits):
+        """Add nothing: what an open order takes is booked when it is paid."""
+
     def refuse(self, account) -> str:
         """Return why the order takes nothing of an account; empty: it may."""
         domain = [("uuid", "=", self.key.partition(":")[2])]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo import fields
 
 from ..engine.numbers import ZERO, EngineError, exact, number
+from ..engine.payable import PAID
 from ..settlement.preview import OpenOrderPreview, Promise
 
 #: Who may write lines that redeem points: an object cannot be sent by RPC.
@@ -30,13 +31,19 @@ class OpenSale:
 
     @property
     def total(self) -> Decimal:
-        """Return what is to be paid before points, tax included."""
-        return self.document._points_total_before()
+        """Return what is to be paid before points, but with vouchers, tax included."""
+        document = self.document
+        redeemed = document._points_redeemed_lines()
+        vouchers = redeemed.filtered("points_voucher_code")
+        booked = document._points_booked_lines() - redeemed
+        paid = sum(vouchers.mapped("price_total")) - sum(booked.mapped("price_total"))
+        return document._points_total_before() + document._points_money(paid)
 
     @property
     def charges(self):
-        """Return what its lines charge, for what points can pay of them."""
-        return self.document._points_charges()
+        """Return what its lines charge; what points paid of them is booked."""
+        charges = self.document._points_charges()
+        return tuple(charge for charge in charges if charge.part != PAID)
 
     @property
     def held_until(self) -> datetime:
@@ -59,6 +66,12 @@ class OpenSale:
             held[reward] = held.get(reward, ZERO) - quantity
         return all(quantity >= ZERO for quantity in held.values())
 
+    def add_booked(self, limits):
+        """Tell the limits of an account what lines pay that are booked already."""
+        taken = self.document._points_booked_lines()._points_rewards_by_program()
+        for program, (quantities, money) in taken.items():
+            limits.add_booked(program, money, limits.points_of(quantities))
+
     def open_accounts(self, partner):
         """Open no account: who has none has no points to redeem."""
 
@@ -80,20 +93,39 @@ class OpenSale:
     def earned_in(self, account, taking=None) -> Decimal:
         """Return the points that it brings at once, where they can be redeemed on it.
 
-        :param taking: not asked for: confirming looks again at what it takes then
+        :param taking: lines that spend points of the account instead of those that are
+            on it and not booked; None: as it is
         """
         program = account.program_id
         is_at_once = program.spend_same_document and program.credit_on == "order"
         if not is_at_once or self.document._name != "sale.order":
             return ZERO
-        promise = self.promises.get(program.id)
+        promises = self.promises
+        if taking is not None:
+            promises = self._get_promises(self._paid_more(program, taking))
+        promise = promises.get(program.id)
         return promise.points if promise else ZERO
+
+    def _paid_more(self, program, taking) -> Decimal:
+        """Return how much more points pay by these lines than by those they replace."""
+        replaced = [
+            line._points_amounts()[1]
+            for line in self.document._points_redeemed_lines()
+            if line.points_reward_id.program_id == program
+            and line.points_reward_id._get_base_kind() in ("block", "per_point")
+            and not line._points_is_settled()
+        ]
+        paid = [exact(line["price_subtotal_incl"]) for line in taking]
+        return sum(replaced, ZERO) - sum(paid, ZERO)
 
     @functools.cached_property
     def promises(self) -> dict[int, Promise]:
         """Return what each program of the customer gives for it, by program."""
+        return self._get_promises()
+
+    def _get_promises(self, paid_more=ZERO) -> dict[int, Promise]:
         document = self.document.with_context(points_preview=True)
         try:
-            return OpenOrderPreview(document).promises()
+            return OpenOrderPreview(document).promises(paid_more)
         except EngineError:
             return {}

@@ -153,6 +153,7 @@ class Redemption:
         """
         if account not in self._offers:
             offers = Offers(account, self._holds, self.order)
+            self.order.add_booked(offers)
             taking = taken and offers.taking({**offers.taken, **taken})
             offers.add_earned(self.order.earned_in(account, taking))
             self._offers[account] = offers

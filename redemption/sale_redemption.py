@@ -73,6 +73,7 @@ class SaleRedemption:
         if answer["refused"]:
             return answer["refused"]
         self._write_reward(reward, answer["line"])
+        self.lines._points_book_redeemed()
         return ""
 
     def use_voucher(self, code) -> str:
@@ -85,6 +86,8 @@ class SaleRedemption:
             answer = vouchers._take(code, self.order)
         if answer["refused"]:
             return answer["refused"]
+        if answer["code"] in self._redeemed().mapped("points_voucher_code"):
+            return self.env._("This voucher is already on the order.")
         values = self._line_values(answer["line"], answer["name"])
         self.lines._points_add_lines(
             [{**values, "points_voucher_code": answer["code"]}]
@@ -122,6 +125,29 @@ class SaleRedemption:
                     reason=answer["refused"],
                 )
         return ""
+
+    def redeem_again(self):
+        """Redeem the same anew: what rewards are worth, or who offers them, changed."""
+        lines = self._redeemed()
+        if not lines:
+            return
+        wanted = [
+            (
+                self._account_of(line.points_reward_id).id,
+                line.points_reward_id.id,
+                line[_quantity(line)],
+                line.points_voucher_code,
+            )
+            for line in lines
+        ]
+        lines.unlink()
+        self.release()
+        anew = SaleRedemption(self.document)
+        for account_id, reward_id, quantity, code in wanted:
+            if code:
+                anew.use_voucher(code)
+            else:
+                anew.redeem(account_id, reward_id, quantity)
 
     def is_held(self) -> bool:
         """Tell whether all that a document redeems is set aside; vouchers never are."""
@@ -190,10 +216,12 @@ class SaleRedemption:
                 known.points_reward_id == reward and not known._points_is_settled()
             )
         )
-        if not quantity:
-            known.unlink()
-            return
         facts = self._facts(reward)
+        if not quantity:
+            given = self._gift_lines(facts, known)[-1:]
+            known.unlink()
+            given.unlink()
+            return
         if known:
             self._gift_lines(facts, known)[-1:].write({_quantity(known): quantity})
             known[:1].write({_quantity(known): quantity})
@@ -221,18 +249,24 @@ class SaleRedemption:
         }
 
     def _is_limited(self, lines) -> bool:
-        """Tell whether it depends on the products what these lines may redeem."""
+        """Tell whether it depends on the document what these lines may redeem."""
         programs = lines.points_reward_id.program_id.ids
         known = self.env["points.program"]._get_facts(self.order.company.id)
         return any(
-            is_limited(self.env, facts) for facts in known if facts.id in programs
+            facts.spend_same_document or is_limited(self.env, facts)
+            for facts in known
+            if facts.id in programs
         )
 
     def _gift_lines(self, facts, known):
         """Return the lines of the product that a reward gives, before its own line."""
         lines = self.lines._points_own_lines()
         return lines.filtered(
-            lambda line: line.product_id.id == facts.gift and line.id < known[:1].id
+            lambda line: (
+                facts.gift
+                and line.product_id.id == facts.gift
+                and line.id < known[:1].id
+            )
         )
 
     def _facts(self, reward) -> RewardFacts:

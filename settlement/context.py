@@ -7,6 +7,15 @@ from .document_state import RootState
 from .program_facts import ProgramFacts, currency_rate
 from .snapshot import AccountState, LedgerSnapshot
 
+#: Tells in the environment's context, where no RPC can send an object, that a new
+#: invoice takes the place of the one that is credited.
+MODIFYING = object()
+
+
+def is_modifying(env) -> bool:
+    """Tell whether a new invoice takes the place of the one that is credited."""
+    return env.context.get("points_modifying") is MODIFYING
+
 
 @dataclass
 class Context:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ..engine.basket import Reduction
 from ..engine.earning import Award
 from ..engine.numbers import ZERO
 from .program_facts import ProgramFacts
@@ -45,15 +46,20 @@ class OpenOrderPreview:
         self.context = self.settlement.context
         self._promises: dict[int, Promise] = {}
 
-    def promises(self) -> dict[int, Promise]:
+    def promises(self, paid_more=ZERO) -> dict[int, Promise]:
         """Return what each program would give or take, by program.
 
         Programs that the customer is in, or would be, are named though they give
         nothing: people want to know why.
+
+        :param paid_more: money of it that points would pay besides
         """
         if not self.context.has_work:
             return {}
         self.settlement.read_ledger(expires=False)
+        if paid_more:
+            states = self.context.states
+            self.context.states = [_paid(state, paid_more) for state in states]
         own = {state.root for state in self.context.states if state.is_sold_here}
         for row in self.settlement.entries.all_entries():
             if row["kind"] not in ("earn", "return"):
@@ -74,3 +80,13 @@ class OpenOrderPreview:
     def _promise(self, program_id) -> Promise:
         facts = self.context.programs[program_id]
         return self._promises.setdefault(program_id, Promise(facts))
+
+
+def _paid(state, money):
+    """Return a state of which points pay so much more."""
+    if not state.is_sold_here or state.left is None:
+        return state
+    more = Reduction(redeemed=money)
+    basket = replace(state.basket, reduction=state.basket.reduction + more)
+    left = state.left._replace(reduction=state.left.reduction + more)
+    return replace(state, basket=basket, left=left)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 
@@ -169,6 +169,14 @@ class RewardLimits(RewardWorth):
             self.earned = points
             self.available += points
 
+    def add_booked(self, program, money, points):
+        """Add what points of a program paid; those of others lower what is left."""
+        if program == self.program:
+            self.booked_money += money
+            self.booked_points += points
+        else:
+            self.others.append((program.pays_earning_only, money))
+
     @calculating
     def offer(self, reward: RewardFacts | None) -> Offer:
         """Return how much of a reward the sale may take; None: points that pay."""
@@ -226,7 +234,8 @@ class RewardLimits(RewardWorth):
     def _points_limits(self, taken):
         """Yield (points that are left, why no more); ``taken`` by other rewards."""
         left = self.available - taken
-        yield left, lambda: self.env._("Only %s available.", self.say(left))
+        said = max(left, ZERO)
+        yield left, lambda: self.env._("Only %s available.", self.say(said))
         most = exact(self.program.max_points_redeem)
         if most:
             yield most - self.booked_points - taken, partial(self._say_at_most, most)
@@ -250,7 +259,9 @@ class RewardLimits(RewardWorth):
         """
         for is_earning_only, payable in self._payable_parts():
             left = payable.total - paid - self._paid_by_others(is_earning_only)
-            yield left, partial(self._say_payable, payable)
+            # What is booked is not said again: it cannot be paid once more.
+            rest = replace(payable, total=payable.total - self.booked_money)
+            yield left, partial(self._say_payable, rest)
 
     def _payable_parts(self):
         """Yield (whether it is what earns, what points can pay), where not all."""

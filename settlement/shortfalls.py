@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..engine.numbers import ZERO, exact, multiply
-from .context import Context
+from .context import Context, is_modifying
 from .membership import Membership
 from .snapshot import Posted
 
@@ -162,8 +162,7 @@ class Shortfalls:
             total -= back
             account.balance += changes[root]
         # What a new invoice takes the place of is not given up: that one earns again.
-        is_modifying = self.context.sale.env.context.get("points_modifying")
-        if facts.return_shortfall == "zero" and not is_modifying:
+        if facts.return_shortfall == "zero" and not is_modifying(self.context.env):
             for root, points in self._returned(account, entries).items():
                 more = min(points, self._below(account))
                 changes[root] = changes.get(root, ZERO) + more

@@ -15,7 +15,7 @@ from ..engine.spending import (
     restored_origins,
     shared_out,
 )
-from .context import Context
+from .context import Context, is_modifying
 from .late_rewards import LateRewards
 from .lots import missing_of
 from .membership import Membership
@@ -126,7 +126,9 @@ class Spending:
             if account.program_id == facts.id and state.root in account.posted
         }
         spent = sum(held.values(), ZERO)
-        if state.left and not facts.restore_redeemed:
+        # What a new invoice takes the place of is redeemed there again.
+        is_kept = not (facts.restore_redeemed or is_modifying(self.env))
+        if state.left and is_kept:
             points = max(points, spent)
         targets = shared_out(points, held)
         missing = points - sum(targets.values(), ZERO)

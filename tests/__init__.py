@@ -43,6 +43,7 @@ from . import test_pos_order_cases
 from . import test_points_wording
 from . import test_sale_invoice
 from . import test_drop_shipping
+from . import test_sales_changed
 from . import test_sales_credit
 from . import test_sales_life
 from . import test_sales_paid
