@@ -569,15 +569,17 @@ class TestConcurrency(BaseCase):
         with self._transaction() as env:
             env["points.program"].browse(self.ids["program"]).return_shortfall = "zero"
             first, second = (
-                self._bill(env, "out_invoice", 100).id for _number in range(2)
+                self._post_invoice(env, "out_invoice", 100).id for _number in range(2)
             )
             self._spend(env, -15)
         with mute_logger(*_QUIET), self._transaction() as env:
             env.cr.execute("SELECT 1")
             with self._transaction() as other:
                 origin = other["account.move"].browse(first)
-                self._bill(other, "out_refund", 100, origin)
-            self._bill(env, "out_refund", 100, env["account.move"].browse(second))
+                self._post_invoice(other, "out_refund", 100, origin)
+            self._post_invoice(
+                env, "out_refund", 100, env["account.move"].browse(second)
+            )
         self.assertEqual(self._ledger(), (0, 0, 0, 5, 0))
         with self._transaction() as env:
             account = env["points.account"].browse(self.ids["account"])
