@@ -201,8 +201,12 @@ class AccountMove(models.Model):
         return self.env["points.redeem"]._open(self)
 
     def action_charge_points(self):
-        """Charge the customer for points that are taken back and redeemed already."""
+        """Charge the customer for points that are taken back and redeemed already.
+
+        :raise AccessError: for who may not change the credit note
+        """
         self.ensure_one()
+        self.check_access("write")
         if self._points_charge_missing():
             return None
         said = self.env._("There is nothing to charge on this credit note.")
@@ -314,19 +318,19 @@ class AccountMove(models.Model):
             lambda move: move.state == "draft" and move.points_is_charging
         ):
             lines = move._points_try(lambda sale: SalePreview(sale).repayments(), [])
-            known = move._points_repaying_lines()
-            known.unlink()
-            move._points_add_lines(
-                [
-                    {
-                        **line,
-                        "quantity": 1,
-                        "price_unit": -line["price_unit"],
-                        "tax_ids": [Command.set(line["tax_ids"])],
-                    }
-                    for line in lines
-                ]
-            )
+            move._points_repaying_lines().unlink()
+            if lines:
+                move._points_add_lines(
+                    [
+                        {
+                            **line,
+                            "quantity": 1,
+                            "price_unit": -line["price_unit"],
+                            "tax_ids": [Command.set(line["tax_ids"])],
+                        }
+                        for line in lines
+                    ]
+                )
             charged = charged or bool(lines)
         return charged
 

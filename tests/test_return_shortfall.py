@@ -5,9 +5,9 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..settlement.settlement import Settlement
 from .spending_common import SpendingCommon
@@ -332,6 +332,18 @@ class TestReturnShortfall(SpendingCommon):
         cake.quantity = 0.5
         self.assertEqual(credit.action_charge_points()["tag"], "display_notification")
         self.assertNotIn(product, credit.invoice_line_ids.product_id)
+
+    def test_r04_who_may_not_change_a_credit_note_charges_nothing(self):
+        self._charge()
+        credit = self._credit(self._bought(), {self.cake: 0}, post=False)
+        seller = new_test_user(
+            self.env,
+            "seller",
+            "sales_team.group_sale_salesman",
+            company_id=self.company.id,
+        )
+        with self.assertRaises(AccessError):
+            credit.with_user(seller).action_charge_points()
 
     def test_r04_who_takes_the_charge_off_gets_a_negative_balance(self):
         product = self._charge()
