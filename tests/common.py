@@ -195,6 +195,21 @@ class CustomerPointsCommon(TestPoSCommon):
             credit.action_post()
         return credit
 
+    @staticmethod
+    def _untaxed_lines(*lines):
+        """Return what makes lines of a sales order: (product, quantity, price)."""
+        return [
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "product_uom_qty": quantity,
+                    "price_unit": price,
+                    "tax_ids": [Command.clear()],
+                }
+            )
+            for product, quantity, price in lines
+        ]
+
     def _make_sale_order(self, confirm=True, **values):
         """Return a sales order of one cake; ``values`` are those of its line."""
         line = {"product_id": self.cake.id, "price_unit": 100, "tax_ids": False}

@@ -1,6 +1,5 @@
 """What is paid with points earns nothing, and what comes back."""
 
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..redemption.sale_redemption import SaleRedemption
@@ -13,17 +12,7 @@ class TestPointsPaymentsEarning(PaymentCommon):
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "price_unit": price,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                    for product, quantity, price in lines
-                ],
+                "order_line": self._untaxed_lines(*lines),
                 **values,
             }
         )

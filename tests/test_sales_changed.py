@@ -23,17 +23,7 @@ class TestSalesChanged(PaymentCommon):
         return self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "price_unit": price,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                    for product, quantity, price in lines or [(self.cake, 2, 100)]
-                ],
+                "order_line": self._untaxed_lines(*(lines or [(self.cake, 2, 100)])),
                 **values,
             }
         )

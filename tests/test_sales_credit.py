@@ -34,17 +34,7 @@ class TestSalesCredit(CustomerPointsCommon):
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "price_unit": price,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                    for product, quantity, price in lines
-                ],
+                "order_line": self._untaxed_lines(*lines),
                 **values,
             }
         )

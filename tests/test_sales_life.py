@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -101,20 +100,9 @@ class TestSalesLife(SpendingCommon):
         return self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "price_unit": price,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                    for product, quantity, price in (
-                        (self.cake, 2, 100),
-                        (self.coffee, 5, 10),
-                    )
-                ],
+                "order_line": self._untaxed_lines(
+                    (self.cake, 2, 100), (self.coffee, 5, 10)
+                ),
             }
         )
 

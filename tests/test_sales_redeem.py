@@ -37,17 +37,7 @@ class TestSalesRedeem(SpendingCommon):
             {
                 "partner_id": self.customer.id,
                 "user_id": (user or self.env.user).id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "price_unit": price,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                    for product, quantity, price in lines or [(self.cake, 2, 100)]
-                ],
+                "order_line": self._untaxed_lines(*(lines or [(self.cake, 2, 100)])),
                 **values,
             }
         )
