@@ -367,6 +367,10 @@ class AccountMove(models.Model):
         for move in moves.sudo():
             is_credit = move.move_type == "out_refund" or move.reversed_entry_id
             orders = move.invoice_line_ids.sale_line_ids.order_id
+            if move.state == "posted" and not is_credit:
+                orders = orders.filtered(
+                    lambda order: not order._points_is_as_ordered()
+                )
             orders._points_follow(credit=move if is_credit else None)
         # What down payments paid is taken off by other invoices.
         advanced = moves.sudo().invoice_line_ids.filtered("is_downpayment")
@@ -631,8 +635,9 @@ class AccountMove(models.Model):
 
     def _points_is_counted(self) -> bool:
         """Tell whether the company lets sales of this journal earn (E-27)."""
-        journals = self.company_id.points_journal_ids
-        return not journals or self.journal_id in journals
+        company = self.company_id
+        _zone, journals = company._get_points_facts(company.id)
+        return not journals or self.journal_id.id in journals
 
     def _points_root_states(self):
         """Return the invoices this one is or takes back, and unknown returns."""

@@ -2,8 +2,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..settlement.posting import DOOR
-
 
 class PointsLedger(models.AbstractModel):
     """Rows that are written once, by the door, and never changed or deleted.
@@ -64,16 +62,14 @@ class PointsLedger(models.AbstractModel):
     # === CRUD METHODS === #
 
     @api.model_create_multi
-    def create(self, vals_list):
-        if self.env.context.get("points_door") is not DOOR:
-            raise UserError(
-                self.env._(
-                    "Points can only be posted by orders, returns and "
-                    "adjustments. To correct a balance, use Adjust on the "
-                    "customer's account."
-                )
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        raise UserError(
+            self.env._(
+                "Points can only be posted by orders, returns and "
+                "adjustments. To correct a balance, use Adjust on the "
+                "customer's account."
             )
-        return super().create(vals_list)
+        )
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(

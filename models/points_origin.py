@@ -310,9 +310,6 @@ class PointsOrigin(models.AbstractModel):
         (self.sudo() - sales)._points_settle_later()
         if not sales:
             return
-        # Read together, as Odoo does later anyway: the flush needs the customer,
-        # the date of the sale its company's time zone.
-        (sales.partner_id | sales.company_id.partner_id).mapped("tz")
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():

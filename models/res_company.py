@@ -2,11 +2,12 @@ from datetime import date, datetime, tzinfo
 
 from pytz import timezone, utc
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import const
 from ..engine.formula.names import FUNCTIONS, PRODUCT_FUNCTIONS
+from ..settlement.everyone import for_everyone
 
 
 class ResCompany(models.Model):
@@ -128,10 +129,18 @@ class ResCompany(models.Model):
 
         :param user: who sells; none: who asks
         """
-        zone = self.sudo().partner_id.tz
+        zone, _journals = self._get_points_facts(self.id)
         if not zone and not user:
             return self.env.tz
         return timezone(zone or user.tz or "UTC")
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_points_facts(self, company_id: int) -> tuple[str, frozenset[int]]:
+        """Return what every sale asks of a company: time zone, journals that earn."""
+        company = for_everyone(self).browse(company_id)
+        journals = frozenset(company.points_journal_ids.ids)
+        return company.partner_id.tz or "", journals
 
     def _get_points_time(self, moment: datetime, user=None) -> datetime:
         """Return a moment that is stored (UTC) as the shop's clock shows it."""
@@ -149,8 +158,9 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "account_price_include" in vals:
-            # The tax on LOY is on top of its price, or in it.
+        # The tax on LOY is on top of its price, or in it.
+        remembered = ("account_price_include", "points_journal_ids", "partner_id")
+        if not vals.keys().isdisjoint(remembered):
             self.env["points.program"]._forget_facts()
         if vals.get("points_active"):
             # What came back while points were off is settled now.

@@ -583,6 +583,17 @@ class SaleOrder(models.Model):
                     paid += multiply(part, rate)
         return paid
 
+    def _points_is_as_ordered(self) -> bool:
+        """Tell whether the order stands for the same, invoiced or not.
+
+        No invoice charges more of it, gives anything back or has rewards of its own.
+        """
+        return not (
+            self._points_credits()
+            or self._points_paid_later()
+            or any(line._points_is_exceeded() for line in self.order_line)
+        )
+
     def _points_sale(self, basket: Basket) -> Sale:
         coin = exact(self.currency_id.rounding, 6)
         by_key = {str(line.id): line for line in self.order_line}

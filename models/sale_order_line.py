@@ -295,6 +295,14 @@ class SaleOrderLine(models.Model):
                 result = tuple(map(sum, zip(result, (quantity, *money), strict=True)))
         return result
 
+    def _points_is_exceeded(self) -> bool:
+        """Tell whether posted invoices charge more of the line than is ordered."""
+        (ordered, *_money), (invoiced, *_money) = (
+            self._points_ordered(),
+            self._points_invoiced(),
+        )
+        return abs(invoiced) > abs(ordered)
+
     def _points_is_charged(self) -> bool:
         """Tell whether the line counts: its order does, or an invoice has it."""
         return self.order_id._points_stands() or self._points_invoiced()[0] > 0
@@ -351,7 +359,8 @@ class SaleOrderLine(models.Model):
 
     def _points_came_in(self):
         """Return the quantity that was delivered back, in the product's own unit."""
-        if "move_ids" not in self._fields or not self.move_ids:
+        moves = self.move_ids if "move_ids" in self._fields else ()
+        if not any(move.state == "done" for move in moves):
             return ZERO
         unit, order = self.product_id.uom_id, self.order_id
         out, back = (

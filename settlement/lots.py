@@ -54,12 +54,6 @@ _EMPTY_DUE = """
                WHERE last.root = past.root AND last.account_id = past.account_id),
            SUM(points)::text
       FROM past WHERE points > 0 GROUP BY account_id, root ORDER BY MIN(id)"""
-_STORE = """
-    INSERT INTO points_lot (
-           entry_id, account_id, points, remaining, available_on, expires_on, root)
-    SELECT * FROM unnest(
-           %s::int[], %s::int[], %s::numeric[], %s::numeric[], %s::date[], %s::date[],
-           %s::text[])"""
 _SET_REMAINING = """
     UPDATE points_lot SET remaining = new.remaining::numeric
       FROM unnest(%s::int[], %s::text[]) AS new(id, remaining)
@@ -78,8 +72,8 @@ _MISSING = """
 class Lots:
     """Keeps lots in step with new rows: earnings make them, the rest takes.
 
-    First ``plan``, which tells rows that spend where their points came from; then,
-    once the rows are stored, ``store``.
+    First ``plan``, which tells rows that spend where their points came from;
+    ``new_lots`` are stored with the rows.
 
     :param today: the shop's day: what waits for a later one is taken last
     :param held: points by account id that were set aside before their last day ended:
@@ -146,28 +140,6 @@ class Lots:
                 same = points if day == first else 0.0
                 found[key] = [day, same + float(lot.remaining)]
         return found or None
-
-    def store(self, entries, then=""):
-        """Store the new lots of entries, planned before these were made.
-
-        :param then: a statement that is executed afterwards, in the same go
-        """
-        rows = [
-            (
-                entry.id,
-                entry.account_id.id,
-                text(lot.points),
-                text(lot.remaining),
-                entry.available_on or None,
-                entry.expires_on or None,
-                lot.root or None,
-            )
-            for entry, lot in zip(entries, self.new_lots, strict=True)
-            if lot
-        ]
-        stored = [SQL(_STORE, *map(list, zip(*rows, strict=True)))] if rows else []
-        if statements := [*stored, *([SQL(then)] if then else [])]:
-            self.env.cr.execute(SQL("; ").join(statements))
 
     def _account_lots(self, rows, balances_before) -> dict[int, AccountLots]:
         """Return what each account holds; lots are read only when some may change."""

@@ -12,9 +12,10 @@ from ..engine.numbers import LEDGER_LIMIT, ZERO, exact
 from ..wording.sentences import say_number, say_points
 from . import balances
 from .lots import Lots
+from .storing import store
 
 #: The key of the door: an object cannot be sent by RPC, so only code that imports it
-#: can write to the ledger.
+#: can write to accounts what the door alone changes.
 DOOR = object()
 #: Points by account where none are meant.
 NOTHING: Mapping[int, Decimal] = MappingProxyType({})
@@ -40,6 +41,11 @@ def not_enough(account) -> UserError:
     )
 
 
+def _is_past(entry, today) -> bool:
+    """Tell whether what a row earns is past its last day already."""
+    return bool(entry.get("expires_on")) and entry["expires_on"] < today
+
+
 class Posting:
     """The door: the only writer of documents, entries, lots and balances.
 
@@ -51,7 +57,7 @@ class Posting:
     """
 
     def __init__(self, env, company, held=NOTHING):
-        self.env = env(su=True, context={**env.context, "points_door": DOOR})
+        self.env = env(su=True)
         self.company = company.with_env(self.env)
         self.held = held
         self.Document = self.env["points.document"]
@@ -76,17 +82,20 @@ class Posting:
         lots = Lots(self.env, today, self.held)
         lots.plan(entries, before)
         is_told = vals.get("pos_order_id") and lots
-        document = self.Document.create(self._prepare_document(vals, number, is_told))
-        rows = self._create_entries(document, entries, now)
-        if any(row.expires_on and row.expires_on < today for row in rows):
-            lots.store(rows)
-            self._expire(rows.account_id.ids, now, today, NOTHING, document)
+        past = [entry["account_id"] for entry in entries if _is_past(entry, today)]
+        document = store(
+            self.env,
+            self._prepare_document(vals, number, is_told),
+            self._prepare_rows(vals, entries, now),
+            lots.new_lots,
+            "" if past else balances.COMPARE_BALANCES,
+        )
+        if past:
+            self._expire(past, now, today, NOTHING, document)
             self.env.cr.execute(balances.COMPARE_BALANCES)
-        else:
-            lots.store(rows, balances.COMPARE_BALANCES)
         self._review_overdrawn(before, now)
         if document.kind in ("sale", "return"):
-            self._follow_targets(rows)
+            self._follow_targets(document)
         return document
 
     def expire_account(self, account):
@@ -192,20 +201,14 @@ class Posting:
                 }
                 for root, last, points in due[account.id]
             ]
-            expiry = document or self._create_expiry(account, today)
-            self._create_entries(expiry, self._with_values(entries), now)
-
-    def _create_expiry(self, account, today):
-        return self.Document.create(
-            self._prepare_document(
-                {
-                    "kind": "expire",
-                    "date": today,
-                    "partner_id": account.partner_id.id,
-                    "company_id": account.company_id.id,
-                }
-            )
-        )
+            vals = {
+                "kind": "expire",
+                "date": document.date if document else today,
+                "partner_id": account.partner_id.id,
+                "company_id": (document or account).company_id.id,
+            }
+            rows = self._prepare_rows(vals, self._with_values(entries), now)
+            store(self.env, document or self._prepare_document(vals), rows)
 
     # === WRITTEN === #
 
@@ -237,27 +240,27 @@ class Posting:
         ((expiring,),) = self.env.execute_query(query)
         return expiring or {}
 
-    def _create_entries(self, document, entries, now):
-        """Store the rows that move points.
+    def _prepare_rows(self, vals, entries, now) -> list[dict]:
+        """Return the values of the rows that move points.
 
+        :param vals: values of their document
         :param now: balance by account id, which goes along
         """
-        values = []
+        rows = []
         for entry in entries:
             now[entry["account_id"]] += entry["points"]
             row = {"qualifying_points": ZERO, **entry}
             for name in ("points", "qualifying_points", "value"):
                 row[name] = float(row[name])
-            values.append(
+            rows.append(
                 {
-                    "company_id": document.company_id.id,
+                    "company_id": vals["company_id"],
                     **row,
-                    "document_id": document.id,
-                    "date": document.date,
+                    "date": vals["date"],
                     "balance_after": float(now[entry["account_id"]]),
                 }
             )
-        return self.env["points.entry"].create(values)
+        return rows
 
     def _review_overdrawn(self, before, now):
         """Ask a person to look at accounts that this document took below zero."""
@@ -266,10 +269,12 @@ class Posting:
                 account = self.env["points.account"].browse(account_id)
                 self.env["points.review"]._add_overdrawn(account)
 
-    def _follow_targets(self, rows):
+    def _follow_targets(self, document):
         """Give and take vouchers where a program gives any for its targets."""
         programs = self.env["points.program"]._get_facts(self.company.id)
         with_vouchers = {facts.id for facts in programs if facts.has_vouchers}
-        rows = rows.filtered(lambda row: row.program_id.id in with_vouchers)
+        rows = document.entry_ids.filtered(
+            lambda row: row.program_id.id in with_vouchers
+        )
         if rows:
             self.env["points.voucher"]._follow_targets(rows)

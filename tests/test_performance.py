@@ -6,7 +6,7 @@ from .common import CustomerPointsCommon
 #: What settling a paid order of a customer in one program costs: savepoint (2),
 #: accounts with earlier entries and evidence, balance and the number of the document,
 #: what expires next, document, entries, and lots.
-_QUERIES = 8
+_QUERIES = 6
 
 
 @tagged("post_install", "-at_install")

@@ -53,6 +53,7 @@ class TestPointsCache(CustomerPointsCommon):
             ("account.journal", "_points_are_paying"): (),
             ("account.tax", "_points_has_negative_factor"): (cls.tax.id,),
             ("points.document", "_get_numbering"): (cls.company.id,),
+            ("res.company", "_get_points_facts"): (cls.company.id,),
             ("points.program", "_get_facts"): (cls.company.id,),
             ("points.program", "_get_words"): (cls.program.id,),
             ("points.reward", "_get_name"): (cls.program.reward_ids.id, "en_US"),

@@ -35,6 +35,33 @@ class TestPointsDay(SpendingCommon):
             self.env.ref("customer_points.ir_cron_expire").method_direct_trigger()
         self.env.invalidate_all()
 
+    def test_the_day_follows_the_time_zone_of_the_companys_contact(self):
+        company = self.env.company
+        other = self.env["res.partner"].create({"name": "Office", "tz": _AUCKLAND})
+        with freeze_time("2031-10-01 00:30:00"):
+            self.assertEqual(company._get_points_today(), date(2031, 9, 30))
+
+            company.partner_id.tz = _AUCKLAND
+            self.assertEqual(company._get_points_today(), date(2031, 10, 1))
+
+            company.partner_id.tz = _LOS_ANGELES
+            company.partner_id = other
+            self.assertEqual(company._get_points_today(), date(2031, 10, 1))
+
+    def test_the_day_follows_contacts_that_are_merged(self):
+        company = self.env.company
+        office = self.env["res.partner"].create({"name": "Office", "tz": _LOS_ANGELES})
+        home = self.env["res.partner"].create({"name": "Office", "tz": _AUCKLAND})
+        company.partner_id = office
+        with freeze_time("2031-10-01 00:30:00"):
+            self.assertEqual(company._get_points_today(), date(2031, 9, 30))
+
+            wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+            wizard._merge((office | home).ids, home)
+
+            self.assertEqual(company.partner_id, home)
+            self.assertEqual(company._get_points_today(), date(2031, 10, 1))
+
     # === THE NIGHTLY JOB === #
 
     def test_points_last_until_midnight_in_los_angeles(self):

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_points.settlement.lots import Lots
+from odoo.addons.customer_points.settlement import storing
 
 from .common import CustomerPointsCommon
 
@@ -231,14 +231,45 @@ class TestPointsLedger(CustomerPointsCommon):
 
     def test_i10_an_error_between_document_and_entries_leaves_nothing(self):
         with (
-            patch.object(Lots, "store", side_effect=ValueError("provoked")),
-            self.assertRaises(ValueError),
+            patch.object(storing, "_STORE_LOTS", "SELECT 1 / 0"),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.DivisionByZero),
             self.env.cr.savepoint(),
         ):
             self._adjust(10)
 
         self.assertPoints(self.account, 0)
         self.assertFalse(self.env["points.document"].search([]))
+
+    def test_what_is_stored_is_what_the_orm_remembers(self):
+        self.program.write({"pending_days": 3, "expiry": "rolling", "expiry_months": 1})
+        order = self._sell((self.cake, 3))
+        document = order.points_document_ids
+        entries = document.entry_ids
+        self.assertEqual(len(entries), 1)
+
+        def values():
+            columns = [document, entries]
+            return [
+                records.read([f.name for f in records._fields.values() if f.store])
+                for records in columns
+            ]
+
+        remembered = values()
+        self.env.invalidate_all()
+
+        self.assertEqual(values(), remembered)
+        lot = self.env["points.lot"].search([("entry_id", "=", entries.id)])
+        self.assertEqual(
+            (lot.points, lot.remaining, lot.available_on, lot.expires_on, lot.root),
+            (
+                entries.points,
+                entries.points,
+                entries.available_on,
+                entries.expires_on,
+                entries.root,
+            ),
+        )
 
     # === R-01: EXPLANATION === #
 

@@ -7,7 +7,7 @@ from .spending_common import SpendingCommon
 
 #: What settling an order that earns and redeems costs: that of one that earns,
 #: and the lots that are read and changed, and the end of the hold.
-_QUERIES = 11
+_QUERIES = 9
 
 
 class PointsPaymentCommon(SpendingCommon):
@@ -227,7 +227,7 @@ class TestRegisterSpendingQueries(SpendingCommon):
         return self.env.cr.sql_log_count - before
 
     @warmup
-    def test_a_whole_call_with_its_receipt_costs_no_more_than_12_queries(self):
+    def test_a_whole_call_with_its_receipt_costs_no_more_than_10_queries(self):
         reward = self._make_reward()
         for is_active in (True, False):
             self._sync_with_points(is_active, reward)

@@ -100,6 +100,27 @@ class TestSalesQueries(SpendingCommon):
         self.assertLessEqual(few, _EARN)
 
     @warmup
+    def test_queries_of_posting_an_invoice_where_orders_are_credited(self):
+        self.program.credit_on = "order"
+        for lines in (1, 1, 20):
+            added = self._added(self._post, self._invoices(lines))
+        few = self._added(self._post, self._invoices(1))
+
+        self.assertEqual(added, few)
+        self.assertLessEqual(few, _EARN)
+
+    @warmup
+    def test_queries_of_posting_an_invoice_with_a_reward(self):
+        for credit_on in ("order", "invoice"):
+            self.program.credit_on = credit_on
+            for lines in (1, 2, 20):
+                added = self._added(self._post, self._invoices(lines, rewards=1))
+            few = self._added(self._post, self._invoices(2, rewards=1))
+
+            self.assertEqual(added, few)
+            self.assertLessEqual(few, _REDEEM)
+
+    @warmup
     def test_queries_of_confirming_with_a_reward(self):
         self.program.credit_on = "order"
         for lines in (1, 2, 20):

@@ -13,4 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         self.env.flush_all()
         merge_partners(src_partners.sudo(), dst_partner.sudo())
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        # A company that has another contact now has its time zone.
+        self.env["points.program"]._forget_facts()
+        return result
