@@ -502,6 +502,15 @@ class PointsProgram(models.Model):
                     )
                 )
             is_charging = program.return_shortfall == "charge"
+            if is_charging and product and not product.active:
+                raise ValidationError(
+                    self.env._(
+                        "%(program)s charges customers by %(product)s, which therefore "
+                        "cannot be archived.",
+                        program=program.name,
+                        product=product.display_name,
+                    )
+                )
             if is_charging and not program._get_point_value():
                 raise ValidationError(
                     self.env._(

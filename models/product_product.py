@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..settlement.everyone import for_everyone
+
 #: What decides together what a product that stands for points looks like.
 _TOGETHER = {"points_type", "type", "categ_id", "taxes_id"}
 
@@ -38,6 +40,15 @@ class ProductProduct(models.Model):
             prepaid |= programs.reward_ids.discount_line_product_id
         for product in self:
             product.points_is_prepaid = product._origin in prepaid
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("active")
+    def _check_points_active(self):
+        """Refuse to archive what customers are charged by."""
+        Program = for_everyone(self.env["points.program"])
+        programs = Program.search([("repay_product_id", "in", self.ids)])
+        programs.with_env(self.env(su=True))._check_return_shortfall()
 
     # === ONCHANGE METHODS === #
 

@@ -330,7 +330,7 @@ class SaleOrder(models.Model):
                 with self.env.registry.cursor() as cr:
                     told = order.with_env(order.env(cr=cr)).exists()
                     told._points_for_seller()._points_tell_seller(refused)
-                raise UserError(self._points_say_gone())
+                raise UserError(order._points_say_gone())
 
     def _points_check_paying(self):
         """Let quotations be paid only with their points, and keep these meanwhile.
@@ -379,6 +379,12 @@ class SaleOrder(models.Model):
         self.activity_schedule(_POINTS_GONE, note=refused, user_id=seller.id)
 
     def _points_say_gone(self) -> str:
+        """Return what the customer reads whose points cannot pay the quotation."""
+        if self._points_say_overpaid():
+            return self.env._(
+                "The points that this quotation redeems no longer fit its products. "
+                "Your salesperson has been told."
+            )
         return self.env._(
             "The points that this quotation redeems are no longer available. "
             "Your salesperson has been told."
@@ -390,7 +396,9 @@ class SaleOrder(models.Model):
         Looking at its page sets nothing aside.
         """
         is_told = self.state in _QUOTATION and self.activity_search([_POINTS_GONE])
-        is_gone = is_told and not SaleRedemption(self).is_held()
+        is_gone = is_told and (
+            self._points_say_overpaid() or not SaleRedemption(self).is_held()
+        )
         return self._points_say_gone() if is_gone else ""
 
     # === POINTS: WHEN IT IS SETTLED === #

@@ -12,6 +12,7 @@ from ..engine.lots import AccountLots, OpenLot
 from ..engine.numbers import ZERO, number, text
 from ..engine.spending import origins_taken, origins_text
 
+_NOTHING = SQL("")
 _READ_LOTS = """
     SELECT lot.account_id, lot.id, lot.remaining::text, lot.points::text,
            lot.expires_on, lot.root, COALESCE(lot.available_on > %(today)s, FALSE)
@@ -26,11 +27,11 @@ _READ_LOTS = """
               AND own.account_id = ANY(%(accounts)s))
   ORDER BY lot.id"""
 # What is held was set aside before it was past: of what is past longest, nothing.
-_EMPTY_DUE = """
+_READ_DUE = """
     WITH due AS (
         SELECT id, account_id, root, remaining, expires_on FROM points_lot
          WHERE account_id = ANY(%(accounts)s) AND remaining > 0
-           AND expires_on < %(today)s FOR UPDATE),
+           AND expires_on < %(today)s%(lock)s),
     held AS (
         SELECT account_id, SUM(points) AS points FROM (
                SELECT account_id, points FROM points_hold
@@ -45,15 +46,17 @@ _EMPTY_DUE = """
                AS points
           FROM due LEFT JOIN held ON held.account_id = due.account_id
         WINDOW latest AS (
-               PARTITION BY due.account_id ORDER BY expires_on DESC, due.id DESC)),
-    emptied AS (
-        UPDATE points_lot lot SET remaining = lot.remaining - past.points FROM past
-         WHERE lot.id = past.id AND past.points > 0)
+               PARTITION BY due.account_id ORDER BY expires_on DESC, due.id DESC))
+    %(empty)s
     SELECT account_id, root, (
               SELECT MAX(number) FROM points_entry last
                WHERE last.root = past.root AND last.account_id = past.account_id),
            SUM(points)::text
       FROM past WHERE points > 0 GROUP BY account_id, root ORDER BY MIN(id)"""
+_EMPTY_DUE = """
+    , emptied AS (
+        UPDATE points_lot lot SET remaining = lot.remaining - past.points FROM past
+         WHERE lot.id = past.id AND past.points > 0)"""
 _SET_REMAINING = """
     UPDATE points_lot SET remaining = new.remaining::numeric
       FROM unnest(%s::int[], %s::text[]) AS new(id, remaining)
@@ -186,14 +189,22 @@ class Lots:
         lots.invalidate_recordset(["remaining"])
 
     def empty_due(self, account_ids) -> list:
-        """Empty the lots past their last day, as far as nothing is set aside of them.
+        """Empty the lots that ``read_due`` finds; return what it does."""
+        due = self.read_due(account_ids, SQL(" FOR UPDATE"), SQL(_EMPTY_DUE))
+        self.env["points.lot"].invalidate_model(["remaining"])
+        return due
+
+    def read_due(self, account_ids, lock=_NOTHING, empty=_NOTHING) -> list:
+        """Return what is past its last day, and nothing is set aside of it.
 
         :return: (account id, root or None, number of its last entry, points) for each
             sale whose points expire
         """
         rows = self.env.execute_query(
             SQL(
-                _EMPTY_DUE,
+                _READ_DUE,
+                lock=lock,
+                empty=empty,
                 accounts=list(account_ids),
                 today=self.today,
                 now=fields.Datetime.now(),
@@ -201,7 +212,6 @@ class Lots:
                 held=list(self.held.values()),
             )
         )
-        self.env["points.lot"].invalidate_model(["remaining"])
         return [
             (account_id, root, last, number(points))
             for account_id, root, last, points in rows

@@ -10,6 +10,7 @@ from .context import Context
 from .decisions import Decisions
 from .entries import EntryWriter
 from .limits import Limits
+from .lots import Lots
 from .membership import Membership
 from .shortfalls import KINDS, Shortfalls
 from .spending import Spending
@@ -116,7 +117,10 @@ class Settlement:
     # === WHAT THE LEDGER HAS === #
 
     def read_ledger(self, expires=True):
-        """Read accounts, what they hold and evidence; expire what is due first."""
+        """Read accounts, what they hold and evidence, once what is due has expired.
+
+        :param expires: book that; else it counts as if it were
+        """
         context = self.context
         self.env.flush_all()
         self._read_snapshot()
@@ -133,12 +137,25 @@ class Settlement:
         due = [
             account.id
             for account in context.accounts
-            if expires and account.has_due_lots and (account.posted or is_unknown)
+            if account.has_due_lots and (account.posted or is_unknown)
         ]
-        for account in self.env["points.account"].browse(due):
-            self.env["points.document"]._expire_account(account)
-        if due:
+        if due and not expires:
+            self._count_as_expired(due)
+        elif due:
+            for account in self.env["points.account"].browse(due):
+                self.env["points.document"]._expire_account(account)
             self._read_snapshot()
+
+    def _count_as_expired(self, account_ids):
+        """Change what was read as booking the points would that are due."""
+        accounts = {account.id: account for account in self.context.accounts}
+        lots = Lots(self.env, self.context.company._get_points_today(), {})
+        for account_id, root, _last, points in lots.read_due(account_ids):
+            account = accounts[account_id]
+            account.balance -= points
+            if root in account.posted:
+                account.posted[root].expired += points
+                account.posted[root].number += 1
 
     def _read_snapshot(self):
         self.context.read_snapshot(self.membership.owner_ids())

@@ -40,6 +40,19 @@ class TestArchivedRewards(SpendingCommon):
         self.assertIn("Coffee is archived", refusals[self.gift.id])
         self.assertFalse(refusals[self.off.id])
 
+    def test_r04_a_repayment_product_in_use_is_not_archived(self):
+        self.program.write({"value_per_point": 1, "return_shortfall": "charge"})
+        product = self.program.repay_product_id
+        for archived in (product, product.product_tmpl_id):
+            with self.assertRaisesRegex(ValidationError, "charges customers"):
+                archived.action_archive()
+
+        self.program.return_shortfall = "negative"
+        product.action_archive()
+        self.assertFalse(product.active)
+        with self.assertRaisesRegex(ValidationError, "charges customers"):
+            self.program.return_shortfall = "charge"
+
     def test_what_an_open_order_has_set_aside_stays(self):
         identity, key = self._new_order()
         self.assertFalse(self._reserve(self.off, 1, key, 200)["refused"])

@@ -16,6 +16,8 @@ from .spending_common import SpendingCommon
 
 _GONE = "The points that this quotation redeems are no longer available. "
 _GONE += "Your salesperson has been told."
+_NO_FIT = "The points that this quotation redeems no longer fit its products. "
+_NO_FIT += "Your salesperson has been told."
 #: A signature of one pixel.
 _INK = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Q"
 _INK += "DwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -132,12 +134,12 @@ class TestOnlinePayments(SpendingCommon, HttpCase):
             landing_route=order.get_portal_url(),
         )
 
-    def _refuse(self, order, method):
+    def _refuse(self, order, method, said=_GONE):
         """Assert that a visitor's order is refused; leave what is left of that."""
         try:
             getattr(order.with_user(SUPERUSER_ID), method)()
         except UserError as error:
-            self.assertEqual(str(error), _GONE)
+            self.assertEqual(str(error), said)
         else:
             self.fail("It was not refused.")
         self.env.invalidate_all()
@@ -217,6 +219,16 @@ class TestOnlinePayments(SpendingCommon, HttpCase):
         self.assertIn("Only 60 points available", activity.note)
         self.assertNotIn("has paid", activity.note)
         self.assertEqual(self._said(order), [_GONE])
+
+    def test_who_pays_an_order_that_costs_less_than_its_points_reads_why(self):
+        order = self._quotation(quantity=9)
+        order.order_line[0].price_unit = 20
+        self.assertLess(order.amount_total, 0)
+        self.assertEqual(self._choose(order, 1), _NO_FIT)
+        self._refuse(order, "_points_check_paying", _NO_FIT)
+        activity = self._activities(order)
+        self.assertIn("40.00 remains to be paid", activity.note)
+        self.assertEqual(self._said(order), [_NO_FIT])
 
     def test_the_activity_ends_when_the_points_are_back(self):
         order = self._quotation()

@@ -1,6 +1,6 @@
 """What becomes of points to take back that customers have redeemed already."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -65,6 +65,21 @@ class TestReturnShortfall(SpendingCommon):
         credit = self._credit(self._bought(), post=False)
         self.assertIn("150 points already redeemed", credit.points_to_earn_text)
         self.assertIn("negative", credit.points_to_earn_text)
+
+    def test_r04_what_is_said_counts_points_that_expire_first(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        day = date(2031, 1, 10)
+        with freeze_time("2031-01-10 12:00:00"):
+            invoice = self._invoice((self.cake, 2, 100), day=day)
+            self._adjust(-200)
+            self._invoice((self.cake, 1, 100), day=day)
+        with freeze_time("2031-03-01 12:00:00"):
+            draft = self._credit(invoice, post=False)
+            said = draft.points_to_earn_text
+            self.assertPoints(self.account, 100)
+            draft.action_post()
+            self.assertPoints(self.account, -200)
+        self.assertIn("200 points already redeemed", said)
 
     # === STOP AT ZERO === #
 
