@@ -132,7 +132,9 @@ class ResCompany(models.Model):
         zone, _journals = self._get_points_facts(self.id)
         if not zone and not user:
             return self.env.tz
-        return timezone(zone or user.tz or "UTC")
+        # Odoo keeps in memory what a user works with.
+        zone = zone or user.with_user(user).context_get().get("tz")
+        return timezone(zone or "UTC")
 
     @api.model
     @tools.ormcache("company_id")

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from ..checks.why_checker import WhyChecker
 from ..redemption.open_order import OpenOrder
 from ..redemption.redemption import Redemption, check_key
-from ..settlement.everyone import for_everyone
 
 
 class ResPartner(models.Model):
@@ -74,10 +73,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "tz" in vals:
-            # It may be the time zone of a shop.
-            shops = [("partner_id", "in", self.ids)]
-            if for_everyone(self.env["res.company"]).search_count(shops, limit=1):
-                self.env["points.program"]._forget_facts()
+            # It may be the time zone of a shop, or of who sells there.
+            self.env["points.program"]._forget_facts()
         return result
 
     # === THE REGISTER === #

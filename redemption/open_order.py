@@ -61,12 +61,12 @@ class OpenOrder:
     @functools.cached_property
     def company(self):
         """Return the company that sells: the session's, else the caller's own."""
-        return self._session.company_id or self.env.company
+        return self._register.company_id or self.env.company
 
     @functools.cached_property
     def currency(self):
         """Return the currency that the register sells in (R-07)."""
-        return self._session.currency_id or self.company.currency_id
+        return self._register.currency_id or self.company.currency_id
 
     @functools.cached_property
     def partner(self):
@@ -74,8 +74,13 @@ class OpenOrder:
         return self._record("res.partner", self.sale.get("partner_id"))
 
     @functools.cached_property
-    def _session(self):
-        return self._record("pos.session", self.sale.get("session_id"))
+    def _register(self):
+        """Return the register of the session that the sale names, if it may be seen."""
+        Config, session_id = self.env["pos.config"], self.sale.get("session_id")
+        if not (_is_id(self.sale, "session_id") and Config.has_access("read")):
+            return Config
+        of_session = [("session_ids", "=", session_id)]
+        return Config.search_fetch(of_session, ["company_id", "currency_id"])
 
     @property
     def held_until(self) -> datetime:
@@ -233,7 +238,7 @@ class OpenOrder:
             {
                 "company_id": company.id,
                 "currency_id": self.currency.id,
-                "session_id": self._session.id,
+                "session_id": bool(self._register) and self.sale["session_id"],
                 "user_id": self.env.uid,
                 "date_order": fields.Datetime.now(),
                 "partner_id": self.partner.id,

@@ -129,14 +129,14 @@ class TestPointsBooked(SpendingCommon):
 
     def test_a_paid_order_is_kept_when_the_ledger_would_be_wrong(self):
         """Whatever is wrong in the door is undone with its savepoint."""
-        create = Posting._create_entries
+        prepare = Posting._prepare_rows
 
-        def wrong(posting, document, entries, now):
+        def wrong(posting, vals, entries, now):
             for account_id in now:
                 now[account_id] += 1
-            return create(posting, document, entries, now)
+            return prepare(posting, vals, entries, now)
 
-        with patch.object(Posting, "_create_entries", wrong), mute_logger(*_LOGGERS):
+        with patch.object(Posting, "_prepare_rows", wrong), mute_logger(*_LOGGERS):
             order = self._sell((self.cake, 6))
             invoice = self._invoice((self.cake, 1, 500))
         self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
