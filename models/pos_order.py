@@ -235,7 +235,7 @@ class PosOrder(models.Model):
         }
         baskets = {order: order._points_basket(takings[order]) for order in self}
         sold = [order._points_sale(basket) for order, basket in baskets.items()]
-        left, unknown = left_of(sold, self._points_returns(sale, takings))
+        left, unknown = left_of(sold, self._points_returns(takings))
         states = []
         for order, basket in baskets.items():
             spending = {
@@ -525,7 +525,7 @@ class PosOrder(models.Model):
         )
         return Sale(self._points_root(), lines, basket.reduction, basket.others)
 
-    def _points_returns(self, sale, takings) -> list[Return]:
+    def _points_returns(self, takings) -> list[Return]:
         """Return what came back of these orders: refunds, and credit notes of invoices.
 
         Refunds name the line they take back. Products that come back without a
@@ -533,7 +533,7 @@ class PosOrder(models.Model):
         earns by buying and giving back at once. A credit note made in
         accounting is matched by product (design 2.2 f).
 
-        :param sale: as ``_points_states`` has it
+        :param takings: what takes points of each order
         """
         returns = []
         for order in self:
@@ -556,17 +556,14 @@ class PosOrder(models.Model):
             unnamed = order.lines._points_unknown() if order._points_stands() else ()
             if unnamed:
                 returns.append(Return(return_root(root), unnamed, frozenset({root})))
-        return returns + self._points_credits(sale)
+        return returns + self._points_credits()
 
-    def _points_credits(self, sale) -> list[Return]:
-        """Return the credit notes of the invoices of these orders.
-
-        :param sale: the one that somebody asks about, as it is being typed
-        """
+    def _points_credits(self) -> list[Return]:
+        """Return the credit notes of the invoices of these orders."""
         returns = []
         for invoice in self.account_move:
             roots = frozenset(map(PosOrder._points_root, invoice.pos_order_ids))
-            returns += invoice._points_credits(sale, roots)
+            returns += invoice._points_credits(roots)
         return returns
 
     def _points_tell_registers(self):

@@ -618,12 +618,12 @@ class SaleOrder(models.Model):
         return self | credited.invoice_line_ids.sale_line_ids.order_id.sorted("id")
 
     def _points_credits(self):
-        """Return the posted credit notes that give back what these orders sold."""
+        """Return the credit notes that give back what these orders sold."""
         moves = self.order_line.invoice_lines.move_id
         return (moves | moves.reversal_move_ids).filtered(
             lambda move: (
                 move.move_type == "out_refund"
-                and move.state == "posted"
+                and move._points_stands()
                 and not move.pos_order_ids
             )
         )
@@ -632,7 +632,8 @@ class SaleOrder(models.Model):
         """Return what was given back of these orders, in order of its documents."""
         roots = frozenset(order._points_root() for order in self)
         returns = []
-        for credit in self._points_credits().sorted("id"):
+        for stored in self._points_credits().sorted("id"):
+            credit = stored._points_as_typed()
             invoice = credit.reversed_entry_id
             lines, *money = credit._points_given_back(1, invoice)
             root = return_root(credit._points_root())

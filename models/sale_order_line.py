@@ -325,10 +325,9 @@ class SaleOrderLine(models.Model):
         What was invoiced again since has not come back.
         """
         back = (ZERO, ZERO)
-        for line in self.invoice_lines:
+        for line in self._points_credit_lines():
             move = line.move_id
-            is_reversal = move.move_type == "out_refund" or move.reversed_entry_id
-            if move.state == "posted" and is_reversal and not move.pos_order_ids:
+            if move._points_stands() and not move.pos_order_ids:
                 sign = 1 if move.move_type == "out_refund" else -1
                 quantity, gross, _net = line._points_amounts()
                 money = -line._points_convert(gross, self)
@@ -377,8 +376,22 @@ class SaleOrderLine(models.Model):
     def _points_credited(self):
         """Return the quantity that posted credit notes give back of the line."""
         credits_ = self.order_id._points_credits()
-        lines = self.invoice_lines.filtered(lambda line: line.move_id in credits_)
+        lines = self._points_credit_lines().filtered(
+            lambda line: line.move_id._origin in credits_
+        )
         return sum((line._points_amounts()[0] for line in lines), ZERO)
+
+    def _points_credit_lines(self):
+        """Return the lines of credit notes, and of what reverses them, as typed."""
+        lines = self.invoice_lines.filtered(lambda line: line.move_id._points_is_credit())
+        for stored in lines.move_id:
+            typed = stored._points_as_typed()
+            if typed != stored:
+                lines -= stored.invoice_line_ids
+                lines |= typed.invoice_line_ids.filtered(
+                    lambda line: line.sale_line_ids._origin & self
+                )
+        return lines
 
     def _points_amounts(self):
         """Return (quantity, gross, net), the quantity in the product's own unit."""

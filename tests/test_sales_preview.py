@@ -430,7 +430,7 @@ class TestSalesPreview(SalesPreviewCommon):
 
     def _promised(self, sale):
         """Return what a form says, in numbers: by program."""
-        promises = SalePreview(sale.sudo()).promises()
+        promises = SalePreview(sale.sudo()).promises
         return {
             promise.facts.id: float(promise.points)
             for promise in promises.values()
