@@ -669,7 +669,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         end = self._points_end()
         if end.pos_order_ids:
-            return end.pos_order_ids._points_states(self)
+            return end.pos_order_ids._points_with_refunded()._points_states(self)
         invoices = end if end.move_type in _INVOICES else end.browse()
         returned = end.invoice_line_ids._points_returned()
         invoices |= returned.sale_line_ids._points_invoices()
@@ -917,15 +917,35 @@ class AccountMove(models.Model):
         back = {}
         for stored in self.reversal_move_ids:
             credit = stored._points_as_typed()
-            if not credit._points_stands() or credit.pos_order_ids:
+            if not credit._points_stands():
                 continue
             again = credit._points_rewards_back(-sign)
-            parts = [*again.items(), *credit.invoice_line_ids._points_rewards(sign)]
+            # What a register took back, its own orders tell.
+            own = credit.invoice_line_ids if not credit.pos_order_ids else ()
+            parts = [*again.items(), *(own and own._points_rewards(sign))]
             for product_id, amounts in parts:
                 before = back.get(product_id, (ZERO, ZERO))
                 both = zip(before, amounts, strict=True)
                 back[product_id] = tuple(map(sum, both))
         return back
+
+    def _points_register_credits(self):
+        """Return which of these are credit notes of a register's refunds."""
+        return self.filtered(
+            lambda move: move.move_type == "out_refund" and move.pos_order_ids
+        )
+
+    def _points_charged_again(self) -> tuple:
+        """Return what was charged again of what these credit notes gave back.
+
+        :return: products, what lowered them, and what else was charged
+        """
+        again = (), Reduction(), Reduction()
+        for stored in self.reversal_move_ids:
+            reversal = stored._points_as_typed()
+            if not reversal.pos_order_ids:
+                again = tuple(map(add, again, reversal._points_given_back(1)))
+        return again
 
     def _points_rate_to(self, invoice):
         """Return what turns this sale's money into that of the sale it reverses."""

@@ -6,8 +6,9 @@ from odoo.exceptions import UserError
 from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, Reduction
 from ..engine.numbers import ZERO, exact, multiply
+from ..engine.returning import ReturnedLine
 from ..engine.roots import return_root, root_of
-from ..engine.sales import Return, Sale, left_of
+from ..engine.sales import Return, Sale, left_of, without_again
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.program_facts import currency_rate
 from ..settlement.takings import redeemed_of
@@ -638,8 +639,31 @@ class SaleOrder(models.Model):
             lines, *money = credit._points_given_back(1, invoice)
             root = return_root(credit._points_root())
             returns.append(Return(root, lines, roots, *money))
+        if returns:
+            returns = without_again(returns, *self._points_invoiced_again())
         for order in self:
             lines = order.order_line._points_delivered_back()
             root = order._points_root()
             returns.append(Return(return_root(root), lines, frozenset({root})))
         return returns
+
+    def _points_invoiced_again(self) -> tuple:
+        """Return what was invoiced again after it came back.
+
+        :return: products, what lowered them, and what else was charged
+        """
+        again, reduction, others = [], Reduction(), Reduction()
+        for line in self.order_line:
+            quantity, gross, net = line._points_invoiced_again()
+            part = quantity and line._points_part()
+            if part == "product":
+                links, product_id = frozenset(line.ids), line.product_id.id or 0
+                amounts = (quantity, gross, net)
+                again.append(ReturnedLine(product_id, *amounts, links=links))
+            elif part == "discount":
+                reduction += Reduction(-gross, -net)
+            elif part:
+                others += Reduction(gross, net)
+            elif quantity and line._points_is_redeemed():
+                reduction += Reduction(redeemed=-gross)
+        return again, reduction, others

@@ -75,24 +75,29 @@ class Repayment:
 
     def _say_charge(self, promise, points) -> str:
         """Return what is charged for missing points, and what is due if that differs."""
-        charged, due = (
-            say_money(self.sale.currency_id, money)
-            for money in (self._lines_charge(promise), self._due(promise))
-        )
-        if not self.is_due(promise):
-            if not promise.missing:
-                return ""
+        charged, due = self._lines_charge(promise), self._due(promise)
+        is_due, currency = self.is_due(promise), self.sale.currency_id
+        words = {
+            "points": points,
+            "charged": say_money(currency, charged),
+            "due": say_money(currency, due),
+        }
+        if is_due and not due:
             return self.env._(
-                "%(points)s already redeemed: %(money)s is charged",
-                points=points,
-                money=charged,
+                "%(charged)s is charged for redeemed points, but nothing is due", **words
             )
-        return self.env._(
-            "%(points)s already redeemed: %(charged)s is charged, but %(due)s is due",
-            points=points,
-            charged=charged,
-            due=due,
-        )
+        if is_due and not charged:
+            return self.env._(
+                "%(points)s already redeemed: %(due)s is due, but not charged", **words
+            )
+        if is_due:
+            return self.env._(
+                "%(points)s already redeemed: %(charged)s is charged, but %(due)s is due",
+                **words,
+            )
+        if not promise.missing:
+            return ""
+        return self.env._("%(points)s already redeemed: %(charged)s is charged", **words)
 
     def _due(self, promise) -> Decimal:
         return self._money.get(promise.facts.id, ZERO)

@@ -274,7 +274,7 @@ class TestDraftCredits(DraftCreditsCommon):
         with Form(credit) as form:
             form.invoice_line_ids.remove(1)
         self.assertFalse(line.exists())
-        said = "$\xa00.00 is charged, but $\xa015.00 is due"
+        said = "150 points already redeemed: $\xa015.00 is due, but not charged"
         self.assertIn(said, self._said(credit))
         self.assertTrue(credit.points_is_charge_due)
         self._post(credit)
@@ -284,8 +284,8 @@ class TestDraftCredits(DraftCreditsCommon):
     def test_r04_a_charge_for_nothing_is_said(self):
         credit, line = self._charged()
         self._adjust(150)
-        said = "0 points already redeemed: $\xa015.00 is charged, "
-        self.assertIn(f"{said}but $\xa00.00 is due", self._said(credit))
+        said = "$\xa015.00 is charged for redeemed points, but nothing is due"
+        self.assertIn(said, self._said(credit))
         credit.action_charge_points()
         self.assertFalse(line.exists())
         self.assertNotIn("charged", self._said(credit))
@@ -362,6 +362,23 @@ class TestDraftCredits(DraftCreditsCommon):
                 moved = self._post(credit)
                 self.assertEqual(sorted(moved), [("restore", 60), ("return", -60)])
                 self.assertPoints(self.account, 100 + 100)
+                undone.rollback()
+                self.env.cr.precommit.clear()
+
+    def test_r05_what_is_invoiced_again_is_redeemed_again(self):
+        reward = self._make_reward(points=30, value=20)
+        for policy in ("recompute", "proportional", "keep"):
+            with self.subTest(policy=policy), self.env.cr.savepoint() as undone:
+                self.program.return_policy = policy
+                invoice = self._redeemed("order", reward)
+                order = invoice.invoice_line_ids.sale_line_ids.order_id
+                for _number in range(2):
+                    self.assertPoints(self.account, 100 - 60 + 160)
+                    self._post(self._credit(invoice, post=False))
+                    self.assertPoints(self.account, 100)
+                    invoice = self._invoiced(order)
+                self.assertPoints(self.account, 100 - 60 + 160)
+                self.assertSettled(order, invoice)
                 undone.rollback()
                 self.env.cr.precommit.clear()
 

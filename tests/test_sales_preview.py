@@ -168,6 +168,18 @@ class TestSalesPreview(SalesPreviewCommon):
         self.assertFalse(self._said(order))
         self.assertPoints(self.account, 310)
 
+    def test_an_order_says_what_can_be_invoiced_again_after_a_credit_note(self):
+        order = self._quote((self.cake, 3, 100))
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertFalse(self._said(order))
+        self._credit(invoice, {self.cake: 2})
+        self.assertIn("200 points", self._said(order))
+        order._create_invoices().action_post()
+        self.assertFalse(self._said(order))
+        self.assertPoints(self.account, 300)
+
     def test_cents_of_taxes_that_are_rounded_once_count_in_both(self):
         self.assertEqual(self.company.tax_calculation_rounding_method, "round_globally")
         self.program.write({"credit_on": "order", "value_per_point": 0})
