@@ -45,6 +45,11 @@ class AccountMove(models.Model):
     points_document_ids = fields.One2many(
         "points.document", "move_id", groups="customer_points.group_points_user"
     )
+    points_progress_text = fields.Text(
+        string="Points",
+        compute="_compute_points_progress_text",
+        help="The customer's points, and the progress to the targets.",
+    )
     points_to_earn_text = fields.Text(
         string="Points to Earn",
         compute="_compute_points_to_earn_text",
@@ -62,6 +67,12 @@ class AccountMove(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("state", "move_type", "partner_id", "company_id")
+    def _compute_points_progress_text(self):
+        for move in self:
+            is_shown = move.state == "draft" and move.move_type in _SALE_TYPES
+            move.points_progress_text = is_shown and move._points_say_progress()
 
     @api.depends(
         "state",

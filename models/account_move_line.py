@@ -229,7 +229,7 @@ class AccountMoveLine(models.Model):
         return multiply(money, currency_rate(source, target, self.company_id, date))
 
     def _points_converted(self, line) -> tuple:
-        """Return (quantity, gross, net) in the currency of a line of its sales order."""
+        """Return (quantity, gross, net) in the currency of a line of its order."""
         quantity, *money = self._points_amounts()
         return quantity, *(self._points_convert(each, line) for each in money)
 

@@ -276,6 +276,22 @@ class PointsOrigin(models.AbstractModel):
         """
         return self._points_try(lambda sale: SalePreview(sale).say(), "")
 
+    def _points_say_progress(self) -> str:
+        """Return the points of its customer, account by account."""
+        # What is not saved may name any company, whoever asks.
+        company = self.company_id & self.env.user.company_ids
+        partners = self._points_partner() | self._points_buyer()
+        partners |= partners.commercial_partner_id
+        accounts = partners.sudo().points_account_ids.filtered(
+            lambda account: (
+                company
+                and account.program_id._serves(company)
+                and company.points_active
+                and account.state == "active"
+            )
+        )
+        return "\n".join(account._get_summary_text() for account in accounts)
+
     def _points_get_printed(self) -> list[dict]:
         """Return what the print of this sale says of each account of the customer."""
         return self._points_try(lambda sale: PrintedPoints(sale).prepare(), [])

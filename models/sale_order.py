@@ -65,23 +65,10 @@ class SaleOrder(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "partner_invoice_id", "company_id")
     def _compute_points_progress_text(self):
-        # An order that is not saved may name any company, whoever asks.
-        companies = self.env.user.company_ids
         for order in self:
-            partners = order.partner_id | order.partner_id.commercial_partner_id
-            accounts = partners.sudo().points_account_ids.filtered(
-                lambda account, company=order.company_id & companies: (
-                    company
-                    and account.program_id._serves(company)
-                    and company.points_active
-                    and account.state == "active"
-                )
-            )
-            order.points_progress_text = "\n".join(
-                account._get_summary_text() for account in accounts
-            )
+            order.points_progress_text = order._points_say_progress()
 
     @api.depends(
         "state",

@@ -407,7 +407,9 @@ class SaleOrderLine(models.Model):
 
     def _points_credit_lines(self):
         """Return the lines of credit notes, and of what reverses them, as typed."""
-        lines = self.invoice_lines.filtered(lambda line: line.move_id._points_is_credit())
+        lines = self.invoice_lines.filtered(
+            lambda line: line.move_id._points_is_credit()
+        )
         for stored in lines.move_id:
             typed = stored._points_as_typed()
             if typed != stored:

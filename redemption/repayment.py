@@ -74,17 +74,17 @@ class Repayment:
         return self.env._("%s already redeemed: the balance is negative", points)
 
     def _say_charge(self, promise, points) -> str:
-        """Return what is charged for missing points, and what is due if that differs."""
+        """Return what is charged for missing points, or also what is due instead."""
         charged, due = self._lines_charge(promise), self._due(promise)
         is_due, currency = self.is_due(promise), self.sale.currency_id
         words = {
             "points": points,
-            "charged": say_money(currency, charged),
+            "money": say_money(currency, charged),
             "due": say_money(currency, due),
         }
         if is_due and not due:
             return self.env._(
-                "%(charged)s is charged for redeemed points, but nothing is due", **words
+                "%(money)s is charged for redeemed points, but nothing is due", **words
             )
         if is_due and not charged:
             return self.env._(
@@ -92,12 +92,12 @@ class Repayment:
             )
         if is_due:
             return self.env._(
-                "%(points)s already redeemed: %(charged)s is charged, but %(due)s is due",
+                "%(points)s already redeemed: %(money)s is charged, but %(due)s is due",
                 **words,
             )
         if not promise.missing:
             return ""
-        return self.env._("%(points)s already redeemed: %(charged)s is charged", **words)
+        return self.env._("%(points)s already redeemed: %(money)s is charged", **words)
 
     def _due(self, promise) -> Decimal:
         return self._money.get(promise.facts.id, ZERO)

@@ -182,8 +182,8 @@ class Shortfalls:
         facts, env = self.context.programs[program_id], self.context.env
         currency = env["res.currency"].browse(facts.currency_id)
         return points and env._(
-            "%(program)s: the charge for redeemed points is %(money)s too high. "
-            "%(points)s were added to the balance for it.",
+            "%(program)s: the charge for redeemed points is %(money)s too high. Added "
+            "to the balance instead: %(points)s.",
             program=facts.name,
             money=say_money(currency, facts.money(points)),
             points=say_worth(env, currency, facts.mode == "value", points),

@@ -301,7 +301,7 @@ class TestDraftCredits(DraftCreditsCommon):
                 self.assertPoints(self.account, 100)
                 review = self._reviews("to_check")
                 self.assertIn("$\xa010.00 too high", review.reason)
-                self.assertIn("100 points were added", review.reason)
+                self.assertIn("instead: 100 points.", review.reason)
                 self.assertEqual(review._get_sale(), credit)
                 self.assertSettled(credit)
                 self.assertTrue(self._reviews("to_check"))

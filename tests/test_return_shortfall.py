@@ -584,9 +584,7 @@ class TestReturnShortfall(SpendingCommon):
                 reversal.action_post()
                 self.assertPoints(self.account, 10)
                 self.assertSettled(order, refund, reversal)
-                again = reversal._reverse_moves(
-                    [{"invoice_date": credit.invoice_date}]
-                )
+                again = reversal._reverse_moves([{"invoice_date": credit.invoice_date}])
                 again.action_post()
                 self.assertPoints(self.account, 0)
                 again.button_draft()

@@ -146,6 +146,28 @@ class TestSalesPreview(SalesPreviewCommon):
         self._pay(invoice)
         self.assertFalse(self.env["points.entry"].search([]))
 
+    def test_a_draft_invoice_says_the_points_of_its_customer(self):
+        self._adjust(70)
+        for move_type in ("out_invoice", "out_refund"):
+            with Form(
+                self.env["account.move"].with_context(default_move_type=move_type)
+            ) as form:
+                self.assertFalse(form.points_progress_text)
+                form.partner_id = self.customer
+                self.assertEqual(form.points_progress_text, "Shop Card: 70 points")
+        invoice = self._invoice((self.cake, 1, 100), post=False)
+        self.assertEqual(invoice.points_progress_text, "Shop Card: 70 points")
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+        )
+        said = invoice.with_user(clerk).points_progress_text
+        self.assertEqual(said, "Shop Card: 70 points")
+        invoice.action_post()
+        self.assertFalse(invoice.points_progress_text)
+
     def test_a_draft_credit_note_says_what_it_takes_back(self):
         invoice = self._invoice((self.cake, 3, 100))
         credit = self._credit(invoice, {self.cake: 1}, post=False)
