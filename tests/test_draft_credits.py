@@ -1,5 +1,10 @@
 """Draft credit notes say and charge what posting them books, whatever is credited."""
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -422,6 +427,36 @@ class TestDraftCredits(DraftCreditsCommon):
                 self.assertPoints(self.account, 100 - 30 + 80)
                 order = invoice.invoice_line_ids.sale_line_ids.order_id
                 self.assertSettled(credit, invoice, order)
+                undone.rollback()
+                self.env.cr.precommit.clear()
+
+    def test_r05_points_that_have_expired_are_not_said_to_come_back(self):
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
+        reward = self._make_reward(points=30, value=20)
+        invoice = self._redeemed("invoice", reward)
+        with freeze_time(fields.Datetime.now() + timedelta(days=60)):
+            credit = self._credit(invoice, post=False)
+            self.assertIn("60 points expired: not restored", self._said(credit))
+            moved = self._post(credit)
+            self.assertIn(("restore", 60), moved)
+            self.assertIn(("expire", -60), moved)
+            self.assertPoints(self.account, 0)
+
+    def test_e27_what_reverses_a_credit_note_counts_in_any_journal(self):
+        for credit_on in _CREDITED:
+            with self.subTest(credit_on=credit_on), self.env.cr.savepoint() as undone:
+                self._credited_by(credit_on)
+                invoice = self._invoiced(self._ordered())
+                credit = self._credit(invoice, post=False)
+                self._post(credit)
+                self.assertPoints(self.account, 0)
+                journal = invoice.journal_id.copy({"code": "OTHER"})
+                self.company.points_journal_ids = journal
+                reversal = credit._reverse_moves([{"invoice_date": invoice.date}])
+                self.assertIn("200 points", self._said(reversal))
+                self._post(reversal)
+                self.assertPoints(self.account, 200)
+                self.company.points_journal_ids = False
                 undone.rollback()
                 self.env.cr.precommit.clear()
 
