@@ -143,6 +143,11 @@ class Reduction:
         """Return what ``taken`` leaves of this money, never below zero."""
         return self._with(taken, lambda mine, other: max(mine - other, ZERO))
 
+    @property
+    def opposite(self) -> Reduction:
+        """Return the same money with the other sign."""
+        return Reduction(-self.gross, -self.net, -self.redeemed)
+
     def without_redeemed(self) -> Reduction:
         """Return the same money as discount alone: no money can be given for it."""
         return Reduction(self.gross + self.redeemed, self.net + self.redeemed)

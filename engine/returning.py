@@ -89,7 +89,7 @@ def remainder(
     left = {line.key: [line.quantity, line.gross, line.net] for line in sold}
     parts = {line.key: line.parts for line in sold}
     money, unknown = [], []
-    for item in sorted(_net_of_added_back(returned), key=_most_certain_first):
+    for item in sorted(net_of_added_back(returned), key=_most_certain_first):
         candidates = _candidates(item, sold)
         rest = _take_off(item, candidates, left, parts)
         products_exceed = candidates and rest[0] > 0
@@ -110,7 +110,7 @@ def remainder(
     )
 
 
-def _net_of_added_back(returned: Sequence[ReturnedLine]) -> list[ReturnedLine]:
+def net_of_added_back(returned: Sequence[ReturnedLine]) -> list[ReturnedLine]:
     """Add up returns of the same products, so that a reversed return cancels out."""
     sums: dict[tuple, list[Decimal]] = {}
     parts: dict[tuple, int] = {}

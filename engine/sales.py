@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 from .basket import NO_REDUCTION, Kept, Reduction
 from .numbers import calculating
-from .returning import Remainder, ReturnedLine, SoldLine, money_of, remainder
+from .returning import (
+    Remainder,
+    ReturnedLine,
+    SoldLine,
+    money_of,
+    net_of_added_back,
+    remainder,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,68 @@ def left_of(
         unknown[back.key] = rest.unknown
         current.update((sale.root, sale) for sale in _lowered(matched, rest))
     return {sale.root: _left(sale, current[sale.root]) for sale in sales}, unknown
+
+
+@calculating
+def without_again(
+    returns: Sequence[Return],
+    again: Sequence[ReturnedLine],
+    reduction: Reduction = NO_REDUCTION,
+    others: Reduction = NO_REDUCTION,
+) -> list[Return]:
+    """Return returns without what was sold again since: it has not come back.
+
+    The newest return is the one that it takes back.
+
+    :param again: products sold again, with the sale line they are of, if it is known
+    :param reduction, others: what lowered it, and what else it charged
+    """
+    result, left = [], net_of_added_back(again)
+    for back in reversed(returns):
+        lines = tuple(_not_again(line, left) for line in back.lines)
+        lowered, reduction = _not_lowered_again(back.reduction, reduction)
+        beside, others = _not_lowered_again(back.others, others)
+        result.append(replace(back, lines=lines, reduction=lowered, others=beside))
+    return result[::-1]
+
+
+def _not_lowered_again(back: Reduction, again: Reduction) -> tuple:
+    """Return money given back without what was charged again, and the rest of that.
+
+    What is negative, a discount that is granted again, stays.
+    """
+    part = again.at_most(back.less(NO_REDUCTION))
+    return back + part.opposite, again.less(part)
+
+
+def _not_again(line: ReturnedLine, left: list[ReturnedLine]) -> ReturnedLine:
+    """Return a returned line less what was sold again; ``left`` is lowered by that."""
+    for place, again in enumerate(left):
+        is_same = again.links & line.links or (
+            not again.links and again.product == line.product
+        )
+        if is_same and line.quantity > 0:
+            part = _least(line, again)
+            line, left[place] = _less(line, part), _less(again, part)
+    return line
+
+
+def _least(line: ReturnedLine, other: ReturnedLine) -> ReturnedLine:
+    return replace(
+        line,
+        quantity=min(line.quantity, other.quantity),
+        gross=min(line.gross, other.gross),
+        net=min(line.net, other.net),
+    )
+
+
+def _less(line: ReturnedLine, part: ReturnedLine) -> ReturnedLine:
+    return replace(
+        line,
+        quantity=line.quantity - part.quantity,
+        gross=line.gross - part.gross,
+        net=line.net - part.net,
+    )
 
 
 def _without(sales: list[Sale], name: str, taken: Reduction) -> list[Sale]:

@@ -25,6 +25,10 @@ _INVOICES = ("out_invoice", "out_receipt")
 _SALE_TYPES = (*_INVOICES, "out_refund")
 #: An invoice that credit notes settle is done with as well.
 _PAID = ("paid", "in_payment", "reversed")
+#: What changes what is due for points that a credit note takes back.
+_CHARGED_BY = frozenset(
+    ("invoice_line_ids", "line_ids", "partner_id", "currency_id", "invoice_date")
+)
 #: Tells that invoices are posted or reset just now; an object cannot be sent by RPC.
 _POSTING = object()
 
@@ -41,6 +45,11 @@ class AccountMove(models.Model):
     points_document_ids = fields.One2many(
         "points.document", "move_id", groups="customer_points.group_points_user"
     )
+    points_progress_text = fields.Text(
+        string="Points",
+        compute="_compute_points_progress_text",
+        help="The customer's points, and the progress to the targets.",
+    )
     points_to_earn_text = fields.Text(
         string="Points to Earn",
         compute="_compute_points_to_earn_text",
@@ -49,14 +58,21 @@ class AccountMove(models.Model):
         "worth, and how much more reaches the next target or reward.",
     )
 
-    points_is_charging = fields.Boolean(
-        string="Charges Redeemed Points",
-        compute="_compute_points_is_charging",
-        help="Whether a credit note can charge for points that the customer has "
-        "redeemed already.",
+    points_is_charge_due = fields.Boolean(
+        string="Charge Redeemed Points",
+        compute="_compute_points_to_earn_text",
+        compute_sudo=True,
+        help="Whether the lines of a draft credit note charge other money for redeemed "
+        "points than what is due.",
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("state", "move_type", "partner_id", "company_id")
+    def _compute_points_progress_text(self):
+        for move in self:
+            is_shown = move.state == "draft" and move.move_type in _SALE_TYPES
+            move.points_progress_text = is_shown and move._points_say_progress()
 
     @api.depends(
         "state",
@@ -77,16 +93,8 @@ class AccountMove(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_points_to_earn_text(self):
         for move in self:
-            move.points_to_earn_text = move._points_say_to_earn()
-
-    @api.depends("move_type", "company_id")
-    def _compute_points_is_charging(self):
-        Program = self.env["points.program"]
-        for move in self:
-            programs = Program._get_facts(move.company_id.id or self.env.company.id)
-            move.points_is_charging = move.move_type == "out_refund" and any(
-                facts.return_shortfall == "charge" for facts in programs
-            )
+            said = move._points_try(_preview_of, ("", False))
+            move.points_to_earn_text, move.points_is_charge_due = said
 
     # === CONSTRAINT METHODS === #
 
@@ -121,7 +129,14 @@ class AccountMove(models.Model):
         before = {}
         if not vals.keys().isdisjoint(("partner_id", "currency_id")):
             before = {move: (move.partner_id, move.currency_id) for move in self}
+        charged = {}
+        if not vals.keys().isdisjoint(_CHARGED_BY):
+            charged = self._points_get_charges()
         result = super().write(vals)
+        for move, charges in charged.items():
+            # What somebody changes or deletes stays so.
+            if move._points_repaying_lines().mapped(_charge_of) == charges:
+                move._points_charge_missing()
         for move, (customer, currency) in before.items():
             if move.partner_id != customer:
                 move._points_drop_rewards()
@@ -193,7 +208,10 @@ class AccountMove(models.Model):
         for move in self:
             move._points_drop_rewards()
         redeeming = self.with_context(points_redeeming=REDEEMING)
-        return super(AccountMove, redeeming).action_switch_move_type()
+        result = super(AccountMove, redeeming).action_switch_move_type()
+        # As an order makes credit notes of what was invoiced beyond it.
+        self._points_charge_missing()
+        return result
 
     def action_redeem_points(self):
         """Open what the customer's points can be redeemed for (L-10)."""
@@ -308,18 +326,36 @@ class AccountMove(models.Model):
             lambda line: line.product_id.points_type == "repay"
         )
 
+    def _points_may_charge(self) -> bool:
+        """Tell whether it is a draft credit note, and charges or can do so."""
+        if self.move_type != "out_refund" or self.state != "draft":
+            return False
+        programs = self.env["points.program"]._get_facts(self.company_id.id)
+        is_charging = any(facts.return_shortfall == "charge" for facts in programs)
+        return is_charging or bool(self._points_repaying_lines())
+
+    def _points_get_charges(self) -> dict:
+        """Return what draft credit notes charge that is what is due, to follow them."""
+        charges = {}
+        for move in self:
+            is_draft = move.move_type == "out_refund" and move.state == "draft"
+            lines = is_draft and move._points_repaying_lines()
+            if lines and not move.points_is_charge_due:
+                charges[move] = lines.mapped(_charge_of)
+        return charges
+
     def _points_charge_missing(self) -> bool:
         """Charge customers on draft credit notes for points redeemed already.
 
         :return: whether anything is charged
         """
         charged = False
-        for move in self.filtered(
-            lambda move: move.state == "draft" and move.points_is_charging
-        ):
-            lines = move._points_try(lambda sale: SalePreview(sale).repayments(), [])
-            move._points_repaying_lines().unlink()
-            if lines:
+        for move in self.filtered(lambda move: move._points_may_charge()):
+            lines, is_due = move._points_try(_due_on, ([], False))
+            charged = charged or bool(lines)
+            if is_due:
+                move._points_repaying_lines().unlink()
+            if is_due and lines:
                 move._points_add_lines(
                     [
                         {
@@ -331,7 +367,6 @@ class AccountMove(models.Model):
                         for line in lines
                     ]
                 )
-            charged = charged or bool(lines)
         return charged
 
     def _points_refunded(self):
@@ -365,13 +400,12 @@ class AccountMove(models.Model):
         self._points_sales()._points_settle(is_new=True)
         (moves - self)._points_follow_payment()
         for move in moves.sudo():
-            is_credit = move.move_type == "out_refund" or move.reversed_entry_id
             orders = move.invoice_line_ids.sale_line_ids.order_id
-            if move.state == "posted" and not is_credit:
+            if move.state == "posted" and not move._points_is_credit():
                 orders = orders.filtered(
                     lambda order: not order._points_is_as_ordered()
                 )
-            orders._points_follow(credit=move if is_credit else None)
+            orders._points_follow()
         # What down payments paid is taken off by other invoices.
         advanced = moves.sudo().invoice_line_ids.filtered("is_downpayment")
         others = advanced.sale_line_ids.invoice_lines.move_id - moves
@@ -467,13 +501,11 @@ class AccountMove(models.Model):
         return ratio(paid, max(part, ZERO), total) if paid and part < total else paid
 
     def _points_rewarded_of(self, lines) -> Decimal:
-        """Return the part of what its own rewards pay that belongs to some lines."""
-        redeemed, _gifts = redeemed_of(
-            [
-                replace(taking, money=taking.kept_money)
-                for taking in self._points_takings()
-            ]
-        )
+        """Return the part of what its own rewards pay that belongs to some lines.
+
+        What credit notes give back of them is taken off by returns, as products are.
+        """
+        redeemed, _gifts = redeemed_of(self._points_takings())
         total, part = (
             self._points_money(money)
             for money in (self._points_total_before(), sum(lines.mapped("price_total")))
@@ -618,15 +650,16 @@ class AccountMove(models.Model):
     def _points_sales(self):
         """Return the invoices that earn; those of a register settle with their orders.
 
-        Credit notes are always asked what they take back; an invoice of a journal
-        that does not count only while it has points of an earlier setting.
+        Credit notes, and what reverses them, are always asked what they take back; an
+        invoice of a journal that does not count only while it has points of an earlier
+        setting.
         """
         return self.sudo().filtered(
             lambda move: (
                 move.move_type in _SALE_TYPES
                 and not move.pos_order_ids
                 and (
-                    move.move_type == "out_refund"
+                    move._points_is_credit()
                     or move._points_is_counted()
                     or move._points_has_documents()
                 )
@@ -640,15 +673,33 @@ class AccountMove(models.Model):
         return not journals or self.journal_id.id in journals
 
     def _points_root_states(self):
-        """Return the invoices this one is or takes back, and unknown returns."""
+        """Return the invoices this one is or takes back, and unknown returns.
+
+        What a credit note takes back of orders, where these earn, it books as well.
+        """
         self.ensure_one()
         end = self._points_end()
         if end.pos_order_ids:
-            return end.pos_order_ids._points_states(self)
+            return end.pos_order_ids._points_with_refunded()._points_states(self)
         invoices = end if end.move_type in _INVOICES else end.browse()
         returned = end.invoice_line_ids._points_returned()
         invoices |= returned.sale_line_ids._points_invoices()
-        return invoices._points_states(self, end)
+        return invoices._points_states(self, end) + self._points_order_states()
+
+    def _points_is_credit(self) -> bool:
+        """Tell whether it takes back what others sold, or sells that again."""
+        return self.move_type == "out_refund" or bool(self.reversed_entry_id)
+
+    def _points_order_states(self):
+        """Return what is left of the orders whose products a credit note takes back."""
+        if not self._points_is_credit():
+            return []
+        orders = self.invoice_line_ids.sale_line_ids._origin.order_id
+        return [
+            replace(state, is_own=False)
+            for order in orders._points_concerned()
+            for state in order._points_root_states()
+        ]
 
     def _points_end(self):
         """Follow reversals to the sale that all this is about."""
@@ -664,7 +715,7 @@ class AccountMove(models.Model):
         invoices = self._points_family().sorted(
             lambda invoice: (invoice._points_date(), invoice.id), reverse=True
         )
-        returns = invoices._points_returns(sale, end)
+        returns = invoices._points_returns(end)
         baskets = {invoice: invoice._points_basket() for invoice in invoices}
         left, unknown = left_of(
             [invoice._points_sale(basket) for invoice, basket in baskets.items()],
@@ -813,15 +864,15 @@ class AccountMove(models.Model):
             return self | sale_lines._points_invoices()
         return self
 
-    def _points_returns(self, sale, end) -> list[Return]:
+    def _points_returns(self, end) -> list[Return]:
         """Return what was given back of these invoices, in order of its sales.
 
-        :param sale, end: as ``_points_states`` has them
+        :param end: as ``_points_states`` has it
         """
         returns = []
         for invoice in self:
             roots = frozenset({invoice._points_root()})
-            returns += invoice._points_credits(sale, roots)
+            returns += invoice._points_credits(roots)
         unlinked = self.invoice_line_ids.sale_line_ids._points_unlinked_credits()
         unlinked |= (self | end).filtered(
             lambda move: (
@@ -843,14 +894,11 @@ class AccountMove(models.Model):
             )
         return returns
 
-    def _points_credits(self, sale, roots) -> list[Return]:
-        """Return the credit notes of this invoice, each with its own reversals.
-
-        :param sale: the one that somebody asks about, as it is being typed
-        """
+    def _points_credits(self, roots) -> list[Return]:
+        """Return the credit notes of this invoice, each with its own reversals."""
         returns = []
         for stored in self.reversal_move_ids.sorted("id"):
-            credit = sale if stored == sale._origin else stored
+            credit = stored._points_as_typed()
             if credit.pos_order_ids or credit.move_type not in _SALE_TYPES:
                 continue
             lines, *money = credit._points_given_back(1, self)
@@ -878,16 +926,37 @@ class AccountMove(models.Model):
         :param sign: -1 where their own reversals charge it again
         """
         back = {}
-        for credit in self.reversal_move_ids:
-            if credit.state != "posted" or credit.pos_order_ids:
+        for stored in self.reversal_move_ids:
+            credit = stored._points_as_typed()
+            if not credit._points_stands():
                 continue
             again = credit._points_rewards_back(-sign)
-            parts = [*again.items(), *credit.invoice_line_ids._points_rewards(sign)]
+            # What a register took back, its own orders tell.
+            own = credit.invoice_line_ids if not credit.pos_order_ids else ()
+            parts = [*again.items(), *(own and own._points_rewards(sign))]
             for product_id, amounts in parts:
                 before = back.get(product_id, (ZERO, ZERO))
                 both = zip(before, amounts, strict=True)
                 back[product_id] = tuple(map(sum, both))
         return back
+
+    def _points_register_credits(self):
+        """Return which of these are credit notes of a register's refunds."""
+        return self.filtered(
+            lambda move: move.move_type == "out_refund" and move.pos_order_ids
+        )
+
+    def _points_charged_again(self) -> tuple:
+        """Return what was charged again of what these credit notes gave back.
+
+        :return: products, what lowered them, and what else was charged
+        """
+        again = (), Reduction(), Reduction()
+        for stored in self.reversal_move_ids:
+            reversal = stored._points_as_typed()
+            if not reversal.pos_order_ids:
+                again = tuple(map(add, again, reversal._points_given_back(1)))
+        return again
 
     def _points_rate_to(self, invoice):
         """Return what turns this sale's money into that of the sale it reverses."""
@@ -909,3 +978,20 @@ class AccountMove(models.Model):
             return lines, others
         returned = self.invoice_line_ids._points_returned()
         return returned._points_given_back(-1)[0], Reduction()
+
+
+def _preview_of(move) -> tuple[str, bool]:
+    """Return what an invoice will earn or take back, and whether its charge is due."""
+    preview = SalePreview(move)
+    return preview.say(), preview.is_charge_due()
+
+
+def _due_on(move) -> tuple[list, bool]:
+    """Return the lines of what is to be charged, and whether others are there."""
+    preview = SalePreview(move)
+    return preview.repayments(), preview.is_charge_due()
+
+
+def _charge_of(line) -> tuple:
+    """Return what tells that somebody changed the line of a charge."""
+    return line.id, line.price_total

@@ -228,6 +228,11 @@ class AccountMoveLine(models.Model):
         date = self.move_id._points_date()
         return multiply(money, currency_rate(source, target, self.company_id, date))
 
+    def _points_converted(self, line) -> tuple:
+        """Return (quantity, gross, net) in the currency of a line of its order."""
+        quantity, *money = self._points_amounts()
+        return quantity, *(self._points_convert(each, line) for each in money)
+
     def _points_twins(self) -> tuple[Twin, ...]:
         """Return the lines of sales orders that may count instead of this one."""
         return tuple(

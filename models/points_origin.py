@@ -148,6 +148,14 @@ class PointsOrigin(models.AbstractModel):
         asked = self.env.context.get("points_preview")
         return bool(asked) and asked == self._points_root()
 
+    def _points_as_typed(self):
+        """Return this sale; the one that is asked about as somebody is typing it."""
+        typed = self.env.context.get("points_typed")
+        # What is sent by RPC is no record.
+        if isinstance(typed, models.BaseModel) and typed._origin == self._origin:
+            return typed.with_env(self.env)
+        return self
+
     def _points_to_earn_how(self) -> dict | None:
         """Return how to ask what this sale will earn; None: nothing (any more).
 
@@ -268,6 +276,22 @@ class PointsOrigin(models.AbstractModel):
         """
         return self._points_try(lambda sale: SalePreview(sale).say(), "")
 
+    def _points_say_progress(self) -> str:
+        """Return the points of its customer, account by account."""
+        # What is not saved may name any company, whoever asks.
+        company = self.company_id & self.env.user.company_ids
+        partners = self._points_partner() | self._points_buyer()
+        partners |= partners.commercial_partner_id
+        accounts = partners.sudo().points_account_ids.filtered(
+            lambda account: (
+                company
+                and account.program_id._serves(company)
+                and company.points_active
+                and account.state == "active"
+            )
+        )
+        return "\n".join(account._get_summary_text() for account in accounts)
+
     def _points_get_printed(self) -> list[dict]:
         """Return what the print of this sale says of each account of the customer."""
         return self._points_try(lambda sale: PrintedPoints(sale).prepare(), [])
@@ -294,7 +318,7 @@ class PointsOrigin(models.AbstractModel):
 
     # === SETTLING === #
 
-    def _points_settle(self, is_new=False, credit=None):
+    def _points_settle(self, is_new=False):
         """Settle the points of these sales; never raises, never loses a sale.
 
         The sale's own pending writes are flushed first: their failure is the
@@ -304,7 +328,6 @@ class PointsOrigin(models.AbstractModel):
 
         :param is_new: the sale was made just now, or has another customer: what it
             earns is decided. Else only what was decided follows what it is now.
-        :param credit: the credit note by which points of orders come and go
         """
         sales = self.sudo().filtered(lambda sale: sale.company_id.points_active)
         (self.sudo() - sales)._points_settle_later()
@@ -313,11 +336,11 @@ class PointsOrigin(models.AbstractModel):
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                sales._points_settle_now(is_new, credit)
+                sales._points_settle_now(is_new)
         except Exception as error:
             if len(sales) > 1:
                 for sale in sales:
-                    sale._points_settle(is_new, credit)
+                    sale._points_settle(is_new)
                 return
             is_conflict = isinstance(error, CONFLICTS)
             _logger.log(
@@ -330,27 +353,26 @@ class PointsOrigin(models.AbstractModel):
 
     # === SETTLED WHEN THE TRANSACTION ENDS === #
 
-    def _points_follow(self, is_new=False, credit=None):
+    def _points_follow(self, is_new=False):
         """Settle these sales before the transaction ends, once for all that changes.
 
         :param is_new: what they earn is decided; else only what is decided follows
-        :param credit: the credit note that changes them, if one does
         """
         precommit = self.env.cr.precommit
         waiting = precommit.data.setdefault(f"points.{self._name}", {})
         if self and not waiting:
             precommit.add(self._points_settle_followed)
         for sale in self:
-            was_new, before = waiting.get(sale.id, (False, None))
-            waiting[sale.id] = is_new or was_new, credit or before
+            waiting[sale.id] = is_new or waiting.get(sale.id, False)
 
     @api.model
     def _points_settle_followed(self):
         waiting = self.env.cr.precommit.data.pop(f"points.{self._name}", {})
         # What is new is settled first.
-        for why in sorted(set(waiting.values()), key=lambda why: not why[0]):
-            ids = [sale_id for sale_id, known in waiting.items() if known == why]
-            self.sudo().browse(ids)._points_concerned()._points_settle(*why)
+        for is_new in (True, False):
+            ids = [sale_id for sale_id, known in waiting.items() if known is is_new]
+            if ids:
+                self.sudo().browse(ids)._points_concerned()._points_settle(is_new)
 
     def _points_concerned(self):
         """Return which of these sales may have points at all."""
@@ -404,10 +426,10 @@ class PointsOrigin(models.AbstractModel):
         comes_back = any(state.is_unknown and state.basket.lines for state in states)
         return sales + [self] if comes_back and not sells else sales
 
-    def _points_settle_now(self, is_new=True, credit=None) -> str:
+    def _points_settle_now(self, is_new=True) -> str:
         """Settle these sales and let errors through: for the cron and for retries.
 
-        :param is_new, credit: as ``_points_settle`` has them
+        :param is_new: as ``_points_settle`` has it
         :return: which programs could not be booked, and why; empty: all are settled
         """
         why = []
@@ -416,7 +438,7 @@ class PointsOrigin(models.AbstractModel):
             if company.points_active:
                 # What is written for people does not depend on who settles.
                 sale = sale.with_context(lang=company.partner_id.lang)
-                settlement = Settlement(sale, is_new=is_new, credit=credit)
+                settlement = Settlement(sale, is_new=is_new)
                 settlement.post()
                 why.append(settlement.limits.say_unbooked())
         return " ".join(filter(None, why))

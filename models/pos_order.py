@@ -15,7 +15,7 @@ from ..engine.basket import Basket, Reduction
 from ..engine.numbers import ZERO, exact, multiply, ratio, share_of
 from ..engine.returning import ReturnedLine
 from ..engine.roots import return_root, root_of
-from ..engine.sales import Return, Sale, left_of
+from ..engine.sales import Return, Sale, left_of, without_again
 from ..engine.spending import PAYMENT, Taking, shared_back
 from ..redemption.open_order import OpenOrder, open_key
 from ..redemption.receipt import Receipt
@@ -211,12 +211,16 @@ class PosOrder(models.Model):
         self.ensure_one()
         # It depends on older orders too, which may have been settled since.
         self.invalidate_model(["points_share"])
+        return self._points_with_refunded()._points_states(self)
+
+    def _points_with_refunded(self):
+        """Return these orders, and those that they refund."""
         orders = self | self.lines._points_original().order_id
         # Who takes products again that came back may pay with points again.
         again = self.lines._points_refunded_orders() - orders
         orders |= again.filtered(lambda order: order._points_paid())
         # Orders invoiced together share the credit notes of their invoice.
-        return (orders | orders.account_move.pos_order_ids)._points_states(self)
+        return orders | orders.account_move.pos_order_ids
 
     def _points_states(self, sale):
         """Return what these orders stand for after all their returns.
@@ -235,7 +239,7 @@ class PosOrder(models.Model):
         }
         baskets = {order: order._points_basket(takings[order]) for order in self}
         sold = [order._points_sale(basket) for order, basket in baskets.items()]
-        left, unknown = left_of(sold, self._points_returns(sale, takings))
+        left, unknown = left_of(sold, self._points_returns(takings))
         states = []
         for order, basket in baskets.items():
             spending = {
@@ -525,7 +529,7 @@ class PosOrder(models.Model):
         )
         return Sale(self._points_root(), lines, basket.reduction, basket.others)
 
-    def _points_returns(self, sale, takings) -> list[Return]:
+    def _points_returns(self, takings) -> list[Return]:
         """Return what came back of these orders: refunds, and credit notes of invoices.
 
         Refunds name the line they take back. Products that come back without a
@@ -533,7 +537,7 @@ class PosOrder(models.Model):
         earns by buying and giving back at once. A credit note made in
         accounting is matched by product (design 2.2 f).
 
-        :param sale: as ``_points_states`` has it
+        :param takings: what takes points of each order
         """
         returns = []
         for order in self:
@@ -556,17 +560,19 @@ class PosOrder(models.Model):
             unnamed = order.lines._points_unknown() if order._points_stands() else ()
             if unnamed:
                 returns.append(Return(return_root(root), unnamed, frozenset({root})))
-        return returns + self._points_credits(sale)
+        refunds = self.lines._points_refund_lines().order_id
+        credits_ = refunds.account_move._points_register_credits()
+        if credits_.reversal_move_ids:
+            returns = without_again(returns, *credits_._points_charged_again())
+        return returns + self._points_credits()
 
-    def _points_credits(self, sale) -> list[Return]:
-        """Return the credit notes of the invoices of these orders.
-
-        :param sale: the one that somebody asks about, as it is being typed
-        """
+    def _points_credits(self) -> list[Return]:
+        """Return the credit notes of the invoices of these orders."""
         returns = []
-        for invoice in self.account_move:
+        invoices = self.account_move
+        for invoice in invoices - invoices._points_register_credits():
             roots = frozenset(map(PosOrder._points_root, invoice.pos_order_ids))
-            returns += invoice._points_credits(sale, roots)
+            returns += invoice._points_credits(roots)
         return returns
 
     def _points_tell_registers(self):

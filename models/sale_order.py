@@ -6,8 +6,9 @@ from odoo.exceptions import UserError
 from ..checks.why_checker import WhyChecker
 from ..engine.basket import Basket, Reduction
 from ..engine.numbers import ZERO, exact, multiply
+from ..engine.returning import ReturnedLine
 from ..engine.roots import return_root, root_of
-from ..engine.sales import Return, Sale, left_of
+from ..engine.sales import Return, Sale, left_of, without_again
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.program_facts import currency_rate
 from ..settlement.takings import redeemed_of
@@ -64,23 +65,10 @@ class SaleOrder(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "partner_invoice_id", "company_id")
     def _compute_points_progress_text(self):
-        # An order that is not saved may name any company, whoever asks.
-        companies = self.env.user.company_ids
         for order in self:
-            partners = order.partner_id | order.partner_id.commercial_partner_id
-            accounts = partners.sudo().points_account_ids.filtered(
-                lambda account, company=order.company_id & companies: (
-                    company
-                    and account.program_id._serves(company)
-                    and company.points_active
-                    and account.state == "active"
-                )
-            )
-            order.points_progress_text = "\n".join(
-                account._get_summary_text() for account in accounts
-            )
+            order.points_progress_text = order._points_say_progress()
 
     @api.depends(
         "state",
@@ -618,12 +606,12 @@ class SaleOrder(models.Model):
         return self | credited.invoice_line_ids.sale_line_ids.order_id.sorted("id")
 
     def _points_credits(self):
-        """Return the posted credit notes that give back what these orders sold."""
+        """Return the credit notes that give back what these orders sold."""
         moves = self.order_line.invoice_lines.move_id
         return (moves | moves.reversal_move_ids).filtered(
             lambda move: (
                 move.move_type == "out_refund"
-                and move.state == "posted"
+                and move._points_stands()
                 and not move.pos_order_ids
             )
         )
@@ -632,13 +620,37 @@ class SaleOrder(models.Model):
         """Return what was given back of these orders, in order of its documents."""
         roots = frozenset(order._points_root() for order in self)
         returns = []
-        for credit in self._points_credits().sorted("id"):
+        for stored in self._points_credits().sorted("id"):
+            credit = stored._points_as_typed()
             invoice = credit.reversed_entry_id
             lines, *money = credit._points_given_back(1, invoice)
             root = return_root(credit._points_root())
             returns.append(Return(root, lines, roots, *money))
+        if returns:
+            returns = without_again(returns, *self._points_invoiced_again())
         for order in self:
             lines = order.order_line._points_delivered_back()
             root = order._points_root()
             returns.append(Return(return_root(root), lines, frozenset({root})))
         return returns
+
+    def _points_invoiced_again(self) -> tuple:
+        """Return what was invoiced again after it came back.
+
+        :return: products, what lowered them, and what else was charged
+        """
+        again, reduction, others = [], Reduction(), Reduction()
+        for line in self.order_line:
+            quantity, gross, net = line._points_invoiced_again()
+            part = quantity and line._points_part()
+            if part == "product":
+                links, product_id = frozenset(line.ids), line.product_id.id or 0
+                amounts = (quantity, gross, net)
+                again.append(ReturnedLine(product_id, *amounts, links=links))
+            elif part == "discount":
+                reduction += Reduction(-gross, -net)
+            elif part:
+                others += Reduction(gross, net)
+            elif quantity and line._points_is_redeemed():
+                reduction += Reduction(redeemed=-gross)
+        return again, reduction, others

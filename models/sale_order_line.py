@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from operator import add, sub
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -12,6 +14,8 @@ from ..engine.shipping import NO_UNITS, Shipment, Units
 from ..redemption.sale_redemption import SaleRedemption
 from ..settlement.document_state import Twin
 
+#: (quantity, gross, net) of what is not there.
+_NOTHING = (ZERO, ZERO, ZERO)
 #: What nobody changes on a line that redeems points.
 _FIXED = frozenset(
     (
@@ -253,12 +257,13 @@ class SaleOrderLine(models.Model):
     def _points_sold_amounts(self) -> tuple:
         """Return (quantity, gross, net) that the order stands for: the most of both.
 
-        What is ordered and no register sold, or what was invoiced.
+        What is ordered and no register sold, or what was invoiced at one time.
         """
-        ordered, invoiced = self._points_ordered(), self._points_invoiced()
+        ordered = self._points_ordered()
+        now, most = self._points_charged()
         if self.order_id._points_is_rest():
-            return self._points_without(invoiced[0], *ordered)
-        return max(ordered, invoiced, key=lambda amounts: abs(amounts[0]))
+            return self._points_without(now[0], *ordered)
+        return max(ordered, most, key=lambda amounts: abs(amounts[0]))
 
     def _points_ordered(self) -> tuple:
         """Return what is ordered, less what a register has sold of it."""
@@ -287,13 +292,33 @@ class SaleOrderLine(models.Model):
 
     def _points_invoiced(self) -> tuple:
         """Return what posted invoices charge of the line, in its order's currency."""
-        result, moves = (ZERO, ZERO, ZERO), self._points_invoices()
+        result, moves = _NOTHING, self._points_invoices()
         for line in self.invoice_lines:
             if line.move_id in moves and line.quantity > 0:
-                quantity, *money = line._points_amounts()
-                money = (line._points_convert(each, self) for each in money)
-                result = tuple(map(sum, zip(result, (quantity, *money), strict=True)))
+                result = tuple(map(add, result, line._points_converted(self)))
         return result
+
+    def _points_charged(self) -> tuple:
+        """Return what is invoiced of the line now, and the most that was at one time.
+
+        Both as (quantity, gross, net): credit notes lower what is invoiced, and what is
+        invoiced again after them raises it.
+        """
+        now = most = _NOTHING
+        for line in self.invoice_lines.sorted(lambda line: (line.move_id.id, line.id)):
+            move = line.move_id
+            if move.state == "posted" and not move.pos_order_ids:
+                change = sub if move.move_type == "out_refund" else add
+                now = tuple(map(change, now, line._points_converted(self)))
+                most = max(now, most, key=lambda amounts: amounts[0])
+        return now, most
+
+    def _points_invoiced_again(self) -> tuple:
+        """Return (quantity, gross, net) that was invoiced again after it came back."""
+        invoiced, sold = self._points_invoiced(), self._points_sold_amounts()
+        if invoiced[0] <= sold[0]:
+            return _NOTHING
+        return tuple(map(sub, invoiced, sold))
 
     def _points_is_exceeded(self) -> bool:
         """Tell whether posted invoices charge more of the line than is ordered."""
@@ -325,10 +350,9 @@ class SaleOrderLine(models.Model):
         What was invoiced again since has not come back.
         """
         back = (ZERO, ZERO)
-        for line in self.invoice_lines:
+        for line in self._points_credit_lines():
             move = line.move_id
-            is_reversal = move.move_type == "out_refund" or move.reversed_entry_id
-            if move.state == "posted" and is_reversal and not move.pos_order_ids:
+            if move._points_stands() and not move.pos_order_ids:
                 sign = 1 if move.move_type == "out_refund" else -1
                 quantity, gross, _net = line._points_amounts()
                 money = -line._points_convert(gross, self)
@@ -336,9 +360,8 @@ class SaleOrderLine(models.Model):
         for line in self.sudo().pos_order_line_ids._points_refund_lines():
             quantity, gross, _net = line._points_amounts()[line]
             back = (back[0] - quantity, back[1] + gross)
-        ordered, invoiced = self._points_amounts(), self._points_invoiced()
-        again = max(invoiced[0] - ordered[0], ZERO), max(ordered[1] - invoiced[1], ZERO)
-        return max(back[0] - again[0], ZERO), max(back[1] - again[1], ZERO)
+        again = self._points_invoiced_again()
+        return max(back[0] - again[0], ZERO), max(back[1] + again[1], ZERO)
 
     def _points_delivered_back(self) -> tuple[ReturnedLine, ...]:
         """Return what was delivered back and is in no credit note (module sale_stock).
@@ -377,8 +400,24 @@ class SaleOrderLine(models.Model):
     def _points_credited(self):
         """Return the quantity that posted credit notes give back of the line."""
         credits_ = self.order_id._points_credits()
-        lines = self.invoice_lines.filtered(lambda line: line.move_id in credits_)
+        lines = self._points_credit_lines().filtered(
+            lambda line: line.move_id._origin in credits_
+        )
         return sum((line._points_amounts()[0] for line in lines), ZERO)
+
+    def _points_credit_lines(self):
+        """Return the lines of credit notes, and of what reverses them, as typed."""
+        lines = self.invoice_lines.filtered(
+            lambda line: line.move_id._points_is_credit()
+        )
+        for stored in lines.move_id:
+            typed = stored._points_as_typed()
+            if typed != stored:
+                lines -= stored.invoice_line_ids
+                lines |= typed.invoice_line_ids.filtered(
+                    lambda line: line.sale_line_ids._origin & self
+                )
+        return lines
 
     def _points_amounts(self):
         """Return (quantity, gross, net), the quantity in the product's own unit."""

@@ -47,6 +47,20 @@ class Figures:
             return ""
         return say_money(self.currency(facts), value)
 
+    def say_restored(self, promise: Promise) -> str:
+        """Return which redeemed points a return brings back; empty: none."""
+        facts, said = promise.facts, []
+        if promise.restored > 0:
+            points = self.say(facts, promise.restored)
+            said.append(self.env._("%s restored", points))
+        elif promise.restored < 0:
+            points = self.say(facts, -promise.restored)
+            said.append(self.env._("%s redeemed again", points))
+        if promise.expired:
+            points = self.say(facts, promise.expired)
+            said.append(self.env._("%s expired: not restored", points))
+        return "; ".join(said)
+
     def say_promise(self, promise: Promise) -> str:
         """Return what a sale earns, less what it takes back of other sales."""
         earned, returned, facts = promise.earned, promise.returned, promise.facts

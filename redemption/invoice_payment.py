@@ -133,6 +133,15 @@ class InvoicePayment:
         offer = self.limits.offer(None)
         return offer.most if offer.most >= offer.least else ZERO
 
+    def say_taken(self, amount) -> str:
+        """Return which points a payment takes; empty where they may not pay so much."""
+        if self.refuse(amount):
+            return ""
+        target, facts = self.program.currency_id, self.limits.facts
+        rate = currency_rate(self.currency, target, self.company, self.date)
+        points = facts.points_paying(multiply(exact(amount), rate))
+        return self.env._("This payment redeems %s.", self.limits.say(points))
+
     def say(self) -> str:
         """Return what the customer has, what it is worth, and what it may pay."""
         if refused := self.say_closed():

@@ -80,6 +80,10 @@ class InvoiceRefund:
         except EngineError:
             return ZERO
 
+    def say_taken(self, amount) -> str:
+        """Return nothing: a refund takes no points."""
+        return ""
+
     def say(self) -> str:
         """Return what can be given back, and of which payment."""
         most = self.get_most()

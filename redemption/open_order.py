@@ -203,7 +203,14 @@ class OpenOrder:
             {
                 "name": promise.facts.name,
                 "text": "; ".join(
-                    filter(None, (figures.say_promise(promise), repayment.say(promise)))
+                    filter(
+                        None,
+                        (
+                            figures.say_promise(promise),
+                            figures.say_restored(promise),
+                            repayment.say(promise),
+                        ),
+                    )
                 ),
                 "why": promise.award
                 and explanation.explain_briefly(promise.facts.id, promise.award)

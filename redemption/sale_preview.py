@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import functools
+
 from ..settlement.preview import OpenOrderPreview, Promise
 from ..wording.sentences import say_credited
 from .figures import Figures
@@ -21,8 +23,9 @@ class SalePreview:
         self.figures = Figures(self.env)
         self.preview: OpenOrderPreview | None = None
 
+    @functools.cached_property
     def promises(self) -> dict[int, Promise]:
-        """Return what each program will give or take for it, by program."""
+        """What each program will give or take for it, by program."""
         how = self.sale._points_to_earn_how()
         if how is None or not self._is_asked():
             return {}
@@ -37,14 +40,12 @@ class SalePreview:
 
     def say(self) -> str:
         """Return it in words, a program a line; empty: there is nothing to say."""
-        promises = self.promises()
-        steps = self._say_steps(promises)
-        repayment = Repayment(self.sale, promises.values())
-        lines = []
-        for program_id, promise in promises.items():
+        steps, lines = self._say_steps(), []
+        for program_id, promise in self.promises.items():
             said = (
                 self._say_promise(promise),
-                repayment.say(promise),
+                self.figures.say_restored(promise),
+                self.repayment.say(promise),
                 steps.get(program_id),
             )
             if text := "; ".join(filter(None, said)):
@@ -53,9 +54,18 @@ class SalePreview:
 
     def repayments(self) -> list[dict]:
         """Return the lines that charge the customer for points redeemed already."""
-        promises = self.promises().values()
-        repayment = Repayment(self.sale, promises)
-        return list(filter(None, map(repayment.line, promises)))
+        return list(filter(None, map(self.repayment.line, self.promises.values())))
+
+    def is_charge_due(self) -> bool:
+        """Tell whether its lines charge other money for such points than is due."""
+        return any(map(self.repayment.is_due, self.promises.values()))
+
+    @functools.cached_property
+    def repayment(self) -> Repayment:
+        """What becomes of points that it takes back, and that are redeemed already."""
+        promises = self.promises.values()
+        charged = self.preview.context.sale._points_repaid() if promises else {}
+        return Repayment(self.sale, promises, charged)
 
     def _is_asked(self) -> bool:
         """Tell whether the sale can earn at all, and the reader may ask about it.
@@ -89,6 +99,8 @@ class SalePreview:
         credit_on = self.sale._points_credited_later(promise.facts.terms.credit_on)
         return said and say_credited(self.env, said, credit_on)
 
-    def _say_steps(self, promises) -> dict[int, str]:
+    def _say_steps(self) -> dict[int, str]:
         """Return how much more reaches the next target or reward, by program."""
-        return NextTarget(self.preview.settlement, promises).say() if promises else {}
+        if not self.promises:
+            return {}
+        return NextTarget(self.preview.settlement, self.promises).say()

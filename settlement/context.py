@@ -30,7 +30,6 @@ class Context:
     has not been decided; else that gives nothing. ``is_dry``: an open order asks what
     would be booked, as if it counted already, and nothing is written.
     ``is_conditional``: a payment is refused where accounts cannot afford it.
-    ``credit``: the credit note by which points of a sales order come and go.
     """
 
     sale: object
@@ -38,7 +37,6 @@ class Context:
     is_new: bool = True
     is_dry: bool = False
     is_conditional: bool = False
-    credit: object = None
     states: list[RootState] = field(init=False)
     programs: dict[int, ProgramFacts] = field(init=False)
     accounts: list[AccountState] = field(default_factory=list)
@@ -51,7 +49,8 @@ class Context:
         sale = self.sale._points_at_home()
         # Whatever a caller's context says, only a dry settlement asks what if.
         asked = sale._points_root() if self.is_dry else False
-        self.sale = sale.with_context(points_preview=asked)
+        typed = sale if self.is_dry else None
+        self.sale = sale.with_context(points_preview=asked, points_typed=typed)
         self.env, self.company = self.sale.env, self.sale.company_id
         self.states = self.sale._points_root_states()
         self.programs = {

@@ -19,7 +19,8 @@ class Crediting:
 
     def concerns(self, facts, state) -> bool:
         """Tell whether a document may count for a program at all."""
-        if self.context.is_dry or not is_sales_order(state.root):
+        is_asked = self.context.is_dry and state.is_sold_here
+        if is_asked or not is_sales_order(state.root):
             return True
         if facts.id in self.context.evidence_of(state.root).programs:
             return True

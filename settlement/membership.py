@@ -96,8 +96,8 @@ class Membership:
     def holding_account(self, program_id, state, chosen=()) -> AccountState | None:
         """Return the account an award belongs to: who has it, else the owner's.
 
-        A contact that moved to another company since leaves its points there. What
-        was merged holds nothing any more.
+        A contact that moved to another company since leaves its points there, also
+        those that came back for a while. What was merged holds nothing any more.
 
         :param chosen: the ids of accounts that get an award just now
         """
@@ -114,6 +114,7 @@ class Membership:
             key=lambda account: (
                 account.id in chosen,
                 account.posted.get(state.root, Posted()).points > 0,
+                state.root in account.posted and account.partner_id == state.partner_id,
                 account.partner_id == owner_id,
                 account.partner_id == state.partner_id,
                 state.root in account.posted,

@@ -17,7 +17,9 @@ class Promise:
     ``returned`` is what returns on it take of other orders; ``award`` tells how the
     order's own points come about, None where it sells nothing. ``qualifying`` are the
     qualifying points that it comes to. ``missing`` are points to take back that the
-    customer has redeemed already.
+    customer has redeemed already. ``restored`` are redeemed points that come back with
+    what they paid, negative where they are redeemed again; ``expired`` those whose last
+    day is over.
     """
 
     facts: ProgramFacts
@@ -26,6 +28,8 @@ class Promise:
     returned: Decimal = ZERO
     qualifying: Decimal = ZERO
     missing: Decimal = ZERO
+    restored: Decimal = ZERO
+    expired: Decimal = ZERO
 
     @property
     def points(self) -> Decimal:
@@ -62,20 +66,36 @@ class OpenOrderPreview:
             self.context.states = [_paid(state, paid_more) for state in states]
         own = {state.root for state in self.context.states if state.is_sold_here}
         for row in self.settlement.entries.all_entries():
-            if row["kind"] not in ("earn", "return"):
-                continue
-            promise = self._promise(row["program_id"])
-            promise.qualifying += row["qualifying_points"]
-            if row["root"] in own:
-                promise.earned += row["points"]
-            else:
-                promise.returned -= row["points"]
+            if row["kind"] in ("earn", "return"):
+                self._add_earned(row, row["root"] in own)
+            elif row["kind"] in ("redeem", "restore") and row["root"] not in own:
+                self._add_restored(row)
+            elif row["kind"] == "repay":
+                # What is charged is told, also where nothing is missing.
+                self._promise(row["program_id"])
         missing = self.settlement.entries.shortfalls.missing
         for program_id, points in missing.items():
             self._promise(program_id).missing = points
         for program_id, award in self.settlement.awards.given.items():
             self._promise(program_id).award = award
         return self._promises
+
+    def _add_earned(self, row, is_own):
+        promise = self._promise(row["program_id"])
+        promise.qualifying += row["qualifying_points"]
+        if is_own:
+            promise.earned += row["points"]
+        else:
+            promise.returned -= row["points"]
+
+    def _add_restored(self, row):
+        promise = self._promise(row["program_id"])
+        company = self.context.company_of(promise.facts)
+        last_day = row.get("expires_on")
+        if last_day and last_day < company._get_points_today():
+            promise.expired += row["points"]
+        else:
+            promise.restored += row["points"]
 
     def _promise(self, program_id) -> Promise:
         facts = self.context.programs[program_id]

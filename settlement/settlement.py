@@ -31,8 +31,8 @@ class Settlement:
     def __init__(self, sale, **how):
         """Prepare to settle an order, invoice or credit note.
 
-        :param how: ``is_anew``, ``is_new``, ``is_dry``, ``is_conditional`` and
-            ``credit``: see ``Context``
+        :param how: ``is_anew``, ``is_new``, ``is_dry`` and ``is_conditional``: see
+            ``Context``
         """
         self.context = context = Context(sale, **how)
         self.env = context.env
@@ -75,6 +75,7 @@ class Settlement:
         if is_news or self.decisions.unheld or not is_sale:
             self.awards.follow_formulas(self.decisions.unheld)
         self.spending.follow(document)
+        self.entries.shortfalls.follow()
         if self.limits.unbooked:
             why = self.limits.say_unbooked()
             is_new = context.is_new
@@ -198,7 +199,6 @@ class Settlement:
             "date": sale._points_date(),
             "partner_id": sale._points_partner().id,
             "company_id": self.context.company.id,
-            "move_id": self.context.credit and self.context.credit.id,
             sale._points_document_field(): sale.id,
             "evidence": self._prepare_evidence(),
         }

@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..engine.numbers import ZERO, exact, multiply
+from ..wording.sentences import say_money, say_worth
 from .context import Context, is_modifying
 from .membership import Membership
 from .snapshot import Posted
@@ -16,12 +17,14 @@ class Shortfalls:
 
     A program lets balances become negative, waives what is missing, or has customers
     repay it with a line on the return. ``missing`` is, by program, what returns of
-    this sale take below zero, before anything makes up for it.
+    this sale take below zero, before anything makes up for it; ``overpaid`` what is
+    repaid beyond that, where that changes.
     """
 
     def __init__(self, context: Context, membership: Membership):
         self.context, self.membership = context, membership
         self.missing: dict[int, Decimal] = {}
+        self.overpaid: dict[int, Decimal] = {}
 
     def rows(self, entries) -> list[dict]:
         """Return the rows that make up for what other rows take below zero.
@@ -38,14 +41,14 @@ class Shortfalls:
             )
             for account in self.context.accounts
         }
-        repaid = self._repaying_accounts(own, entries, missing)
+        repaid = self._repaid_targets(own, entries, missing)
         for account in self.context.accounts:
             facts = self.context.programs[account.program_id]
             if missing[account.id]:
-                self.missing[facts.id] = missing[account.id]
-            money = repaid.get(account.id, ZERO)
+                sofar = self.missing.get(facts.id, ZERO)
+                self.missing[facts.id] = sofar + missing[account.id]
             held = account.posted.get(own, Posted()).repaid
-            points = self._repaid(facts, money, held, missing[account.id]) - held
+            points = repaid.get(account.id, held) - held
             account.balance += points
             made_up = [("repay", own, points)]
             for root, waived in self._waived(facts, account, entries).items():
@@ -82,39 +85,71 @@ class Shortfalls:
 
     # === REPAID === #
 
-    def _repaying_accounts(self, root, entries, missing) -> dict[int, Decimal]:
-        """Return the money by which customers repay points, by account.
-
-        It goes where it went before, or where points are missing, or this sale takes
-        something back; else to the customer's account.
-        """
+    def _repaid_targets(self, root, entries, missing) -> dict[int, Decimal]:
+        """Return the points that customers repay on this sale, by account id."""
         programs = self.context.programs.values()
         if not any(facts.repay_product for facts in programs):
             return {}
-        told, result = self.context.sale._points_repaid(), {}
-        returning = {row["account_id"] for row in entries if row["kind"] == "return"}
+        told, targets = self.context.sale._points_repaid(), {}
         for facts in programs:
-            if not (money := told.get(facts.repay_product)):
-                continue
             accounts = [
                 account
                 for account in self.context.accounts
                 if account.program_id == facts.id
             ]
-            account = max(
-                accounts,
-                key=lambda account: (
-                    bool(account.posted.get(root, Posted()).repaid),
-                    missing[account.id],
-                    account.id in returning,
-                ),
-                default=None,
-            )
-            state = self.context.states[0]
-            account = account or self.membership.paying_account(facts, state)
-            if account:
-                result[account.id] = money
-        return result
+            held = {
+                account.id: account.posted.get(root, Posted()).repaid
+                for account in accounts
+            }
+            money = told.get(facts.repay_product, ZERO) if facts.repay_product else ZERO
+            before = sum(held.values(), ZERO)
+            if not (money or before):
+                continue
+            gone = sum((missing[account.id] for account in accounts), ZERO)
+            points = self._repaid(facts, money, before, gone)
+            if points == before:
+                targets.update(held)
+                continue
+            paying = self._paying_account(facts, accounts, entries, held, missing)
+            targets.update(self._shared(points, held, missing, paying))
+            self.overpaid[facts.id] = max(points - before - gone, ZERO)
+        return targets
+
+    def _paying_account(self, facts, accounts, entries, held, missing):
+        """Return whose points are repaid if it is one account's, perhaps nobody's.
+
+        Those that were before, or are missing, or that this sale takes back; else those
+        of the customer.
+        """
+        returning = {row["account_id"] for row in entries if row["kind"] == "return"}
+        account = max(
+            accounts,
+            key=lambda account: (
+                bool(held[account.id]),
+                missing[account.id],
+                account.id in returning,
+            ),
+            default=None,
+        )
+        state = self.context.states[0]
+        return account or self.membership.paying_account(facts, state)
+
+    @staticmethod
+    def _shared(points, held, missing, paying) -> dict[int, Decimal]:
+        """Share points that are repaid over the accounts that they are missing from.
+
+        A customer may have two, who came to belong to a company in between.
+
+        :param paying: who gets what is missing from none
+        """
+        targets, left = {}, points
+        for account_id, before in held.items():
+            wanted = max(before + missing[account_id], ZERO)
+            targets[account_id] = min(wanted, max(left, ZERO))
+            left -= targets[account_id]
+        if paying:
+            targets[paying.id] = targets.get(paying.id, ZERO) + left
+        return targets
 
     def _repaid(self, facts, money, held, missing) -> Decimal:
         """Return the points that ``money`` of the sale's currency repays.
@@ -130,6 +165,29 @@ class Shortfalls:
                 return known
         points = facts.points_paying(abs(money))
         return points if money > 0 else -points
+
+    def follow(self):
+        """Ask for a look at what charges too much; end it once it does not.
+
+        It is posted, so it is not refused: its customer has the points for the money.
+        """
+        if self.overpaid:
+            said = map(self._say_overpaid, self.overpaid, self.overpaid.values())
+            reason = " ".join(filter(None, said))
+            failures = {self.context.sale._points_root(): reason}
+            review = self.context.env["points.review"]
+            review._follow("to_check", self.context.company, failures)
+
+    def _say_overpaid(self, program_id, points) -> str:
+        facts, env = self.context.programs[program_id], self.context.env
+        currency = env["res.currency"].browse(facts.currency_id)
+        return points and env._(
+            "%(program)s: the charge for redeemed points is %(money)s too high. Added "
+            "to the balance instead: %(points)s.",
+            program=facts.name,
+            money=say_money(currency, facts.money(points)),
+            points=say_worth(env, currency, facts.mode == "value", points),
+        )
 
     # === WAIVED === #
 

@@ -43,7 +43,7 @@ class Spending:
 
         A voucher that was used cannot be given back: it stays on the sale.
         """
-        if self.context.is_dry:
+        if self.context.is_dry and state.is_own:
             # What is on an open order has not been decided yet.
             return list(state.takings)
         if state.root not in self._decided:

@@ -42,6 +42,7 @@ from . import test_partner_merge
 from . import test_pos_order_cases
 from . import test_points_wording
 from . import test_sale_invoice
+from . import test_draft_credits
 from . import test_drop_shipping
 from . import test_sales_changed
 from . import test_sales_credit

@@ -13,6 +13,7 @@ from odoo.addons.customer_points.engine.sales import (
     Return,
     Sale,
     left_of,
+    without_again,
 )
 
 from .engine_common import back
@@ -53,6 +54,23 @@ SOLD = {line.key: line.quantity for line in (*FIRST.lines, *SECOND.lines)}
 
 
 class TestEngineSales(BaseCase):
+    def test_what_is_sold_again_has_not_come_back(self):
+        def linked(quantity, gross):
+            return back(1, quantity, gross, links=frozenset({7}))
+
+        returns = [back_of(linked(2, 20)), back_of(linked(1, 10), reduction=5)]
+
+        first, last = without_again(returns, [linked(2, 18)], money(3))
+
+        self.assertEqual(first, back_of(linked(1, 12)))
+        self.assertEqual(last, back_of(linked(0, 0), reduction=2))
+        # What lowers a return already is not lowered again.
+        granted = back_of(linked(1, 10), reduction=-5)
+        self.assertEqual(without_again([granted], [], money(3)), [granted])
+        named = back_of(back(1, 1, 10, key="a"), back(2, 1, 5, key="b"))
+        (rest,) = without_again([named], [back(1, 1, 10)])
+        self.assertEqual(rest, back_of(back(1, 0, 0, key="a"), back(2, 1, 5, key="b")))
+
     def test_without_returns_the_sales_are_as_they_were(self):
         rest, unknown = left_of([FIRST, SECOND], [])
 

@@ -42,6 +42,10 @@ class TestPointsPayments(PaymentCommon):
         self.assertEqual(wizard.amount, 40)
         self.assertIn("40 points", wizard.points_text)
         self.assertIn("40.00", wizard.points_text)
+        self.assertIn("This payment redeems 40 points.", wizard.points_text)
+        wizard.amount = 41
+        self.assertNotIn("This payment redeems", wizard.points_text)
+        wizard.amount = 40
         wizard._create_payments()
         self.assertEqual(invoice.payment_state, "partial")
         self.assertEqual(invoice.amount_residual, 60)
@@ -67,6 +71,7 @@ class TestPointsPayments(PaymentCommon):
             form.journal_id = self.journal
             self.assertEqual(form.amount, 40)
             form.amount = 25
+            self.assertIn("This payment redeems 25 points.", form.points_text)
 
         payment = form.save()._create_payments()
         self.assertEqual(self._kinds(payment), [("redeem", -25)])

@@ -562,6 +562,36 @@ class TestReturnShortfall(SpendingCommon):
         self.assertTrue(charged)
         self.assertPoints(self.account, -earned)
 
+    def test_r04_what_reverses_a_registers_credit_note_undoes_all_of_it(self):
+        product = self._charge()
+        for is_invoiced in (True, False):
+            with self.subTest(is_invoiced=is_invoiced):
+                order = self._sell((self.cake, 2), to_invoice=is_invoiced)
+                earned = self._points(self.account)
+                self._adjust(10 - earned)
+                data = self._refund_charged(
+                    order, product, round((earned - 10) * 0.1, 2)
+                )
+                refund = self._sync(dict(data, to_invoice=True))
+                self.assertPoints(self.account, 0)
+                credit = refund.account_move
+                self.assertEqual(credit.move_type, "out_refund")
+                reversal = credit._reverse_moves(
+                    [{"invoice_date": credit.invoice_date}]
+                )
+                said = reversal.points_to_earn_text
+                self.assertIn(f"Shop Card: {earned:g} points", said)
+                reversal.action_post()
+                self.assertPoints(self.account, 10)
+                self.assertSettled(order, refund, reversal)
+                again = reversal._reverse_moves([{"invoice_date": credit.invoice_date}])
+                again.action_post()
+                self.assertPoints(self.account, 0)
+                again.button_draft()
+                self.assertPoints(self.account, 10)
+                reversal.button_draft()
+                self.assertPoints(self.account, 0)
+
     def test_r04_a_charge_earns_nothing(self):
         product = self._charge()
         order = self._sell((self.cake, 2))

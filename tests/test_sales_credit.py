@@ -229,7 +229,58 @@ class TestSalesCredit(CustomerPointsCommon):
         new = self.env["account.move"].browse(reversal.modify_moves()["res_id"])
         self._expect(0, 0, 0)
         new.action_post()
-        self._expect(200, 200, 0, kept=(400, 200, 0))
+        self._expect(200, 200, 0)
+
+    def test_an_order_that_is_credited_and_invoiced_again_counts_once(self):
+        order = self._order((self.cake, 2, 100), (self.coffee, 1, 10))
+        invoice = self._invoice_orders(order)
+        self._credit(invoice)
+        self._expect(0, 0, 0)
+        again = self._invoice_orders(order)
+        self._expect(210, 210, 0)
+        self._pay(again)
+        self._expect(210, 210, 210)
+        self._credit(again, {self.cake: 1})
+        self._expect(110, 110, 110, kept=(210, 210, 210))
+        self._invoice_orders(order, {self.cake: 1})
+        # An invoice of its own earns its own points.
+        self._expect(210, 210, 110, kept=(210, 310, 210))
+
+    def test_a_part_that_is_credited_and_invoiced_again_counts_once(self):
+        order = self._order((self.cake, 3, 100))
+        self._credit(self._invoice_orders(order), {self.cake: 1})
+        self._expect(200, 200, 0, kept=(300, 300, 0))
+        self._invoice_orders(order)
+        self._expect(300, 300, 0, kept=(300, 400, 0))
+
+    def test_whole_blocks_of_what_is_invoiced_again(self):
+        for account in self.accounts.values():
+            account.program_id.rule_ids.write(
+                {"method": "block", "block_amount": 300, "block_points": 100}
+            )
+        order = self._order((self.cake, 2, 100))
+        self._credit(self._invoice_orders(order))
+        self._invoice_orders(order)
+        self._expect(0, 0, 0)
+
+    def test_a_discount_and_delivery_that_are_invoiced_again(self):
+        discount = self._make_product("Discount", 1)
+        order = self._order((self.cake, 2, 100), (discount, 1, -20))
+        self._expect(180, 0, 0)
+        self._credit(self._invoice_orders(order))
+        self._expect(0, 0, 0)
+        again = self._invoice_orders(order)
+        self._expect(180, 180, 0)
+        self._credit(again)
+        self._expect(0, 0, 0)
+
+    def test_another_price_of_what_is_invoiced_again(self):
+        order = self._order((self.cake, 2, 100))
+        self._credit(self._invoice_orders(order))
+        again = self._invoice_orders(order, post=False)
+        again.invoice_line_ids.price_unit = 90
+        again.action_post()
+        self._expect(180, 180, 0, kept=(200, 180, 0))
 
     def test_a_credit_note_of_the_order_without_the_invoice(self):
         order = self._order((self.cake, 3, 100))

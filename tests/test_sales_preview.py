@@ -146,6 +146,28 @@ class TestSalesPreview(SalesPreviewCommon):
         self._pay(invoice)
         self.assertFalse(self.env["points.entry"].search([]))
 
+    def test_a_draft_invoice_says_the_points_of_its_customer(self):
+        self._adjust(70)
+        for move_type in ("out_invoice", "out_refund"):
+            with Form(
+                self.env["account.move"].with_context(default_move_type=move_type)
+            ) as form:
+                self.assertFalse(form.points_progress_text)
+                form.partner_id = self.customer
+                self.assertEqual(form.points_progress_text, "Shop Card: 70 points")
+        invoice = self._invoice((self.cake, 1, 100), post=False)
+        self.assertEqual(invoice.points_progress_text, "Shop Card: 70 points")
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+        )
+        said = invoice.with_user(clerk).points_progress_text
+        self.assertEqual(said, "Shop Card: 70 points")
+        invoice.action_post()
+        self.assertFalse(invoice.points_progress_text)
+
     def test_a_draft_credit_note_says_what_it_takes_back(self):
         invoice = self._invoice((self.cake, 3, 100))
         credit = self._credit(invoice, {self.cake: 1}, post=False)
@@ -167,6 +189,18 @@ class TestSalesPreview(SalesPreviewCommon):
         order._create_invoices().action_post()
         self.assertFalse(self._said(order))
         self.assertPoints(self.account, 310)
+
+    def test_an_order_says_what_can_be_invoiced_again_after_a_credit_note(self):
+        order = self._quote((self.cake, 3, 100))
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertFalse(self._said(order))
+        self._credit(invoice, {self.cake: 2})
+        self.assertIn("200 points", self._said(order))
+        order._create_invoices().action_post()
+        self.assertFalse(self._said(order))
+        self.assertPoints(self.account, 300)
 
     def test_cents_of_taxes_that_are_rounded_once_count_in_both(self):
         self.assertEqual(self.company.tax_calculation_rounding_method, "round_globally")
@@ -430,7 +464,7 @@ class TestSalesPreview(SalesPreviewCommon):
 
     def _promised(self, sale):
         """Return what a form says, in numbers: by program."""
-        promises = SalePreview(sale.sudo()).promises()
+        promises = SalePreview(sale.sudo()).promises
         return {
             promise.facts.id: float(promise.points)
             for promise in promises.values()

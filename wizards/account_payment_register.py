@@ -21,15 +21,19 @@ class AccountPaymentRegister(models.TransientModel):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "journal_id", "line_ids", "currency_id", "payment_date", "group_payment"
+        *("journal_id", "line_ids", "currency_id", "payment_date", "group_payment"),
+        "amount",
     )
     def _compute_points_text(self):
         for wizard in self:
-            batches = wizard._points_get_batches()
-            wizard.points_text = "\n".join(
-                wizard._points_get_limits(lines, wizard._points_currency(lines)).say()
-                for lines in batches
-            )
+            said, batches = [], wizard._points_get_batches()
+            for lines in batches:
+                currency = wizard._points_currency(lines)
+                limits = wizard._points_get_limits(lines, currency)
+                said.append(limits.say())
+                if len(batches) == 1:
+                    said.append(limits.say_taken(wizard.amount))
+            wizard.points_text = "\n".join(filter(None, said))
 
     @api.depends("journal_id")
     def _compute_amount(self):
