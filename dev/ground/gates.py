@@ -210,6 +210,7 @@ def _command(database: str, tags: str, data_file=None, module=MODULE) -> list:
         *("--stop-after-init", "--http-port", free_port(), "--max-cron-threads=0"),
     )
     if data_file:
+        data_file.unlink(missing_ok=True)
         command[1:3] = [DEV / "ground" / "measured_odoo.py", data_file]
     return command
 
