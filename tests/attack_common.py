@@ -1,7 +1,6 @@
 """A shop under attack: roles, a way to call as a browser does, and what must hold."""
 
 import contextlib
-import traceback
 
 from odoo import fields
 from odoo.fields import Command
@@ -296,7 +295,6 @@ class AttackCommon(SpendingCommon):
                 # Generators and lazy texts would be sent as text.
                 return answer, None
         except Exception as error:
-            self.trace = traceback.format_exc()
             return None, error
 
     # === WHAT MUST HOLD === #

@@ -87,6 +87,13 @@ def _is_ours(frame):
     return path.is_relative_to(_HOME) and path.relative_to(_HOME).parts[0] in ROOMS
 
 
+def _get_place(error):
+    """Return where in our code an error came from; empty: not there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _is_ours(frame)]
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+
+
 def _nested(depth, kind):
     value = kind()
     for _level in range(depth):
@@ -247,18 +254,16 @@ class TestRpcSurface(AttackCommon):
         """
         if not error or isinstance(error, _SAID):
             return ""
-        frames = traceback.extract_tb(error.__traceback__)
-        ours = [frame for frame in frames if _is_ours(frame)]
-        is_count = isinstance(error, TypeError) and frames[-1].name == "call_kw"
-        if is_count or frames[-1].name == "ensure_one":
+        *_callers, (frame, _line) = traceback.walk_tb(error.__traceback__)
+        is_count = isinstance(error, TypeError) and frame.f_code.co_name == "call_kw"
+        if is_count or frame.f_code.co_name == "ensure_one":
             return ""
         # What an abstract model leaves to its heirs has no text to tell.
         if isinstance(error, NotImplementedError) and not str(error):
             return ""
         if hasattr(self.env["base"], name) or name in _OVERRIDES:
             return ""
-        where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
-        return f"{type(error).__name__} {_say(error)} {where}"
+        return f"{type(error).__name__} {_say(error)} {_get_place(error)}"
 
     def _get_calls(self, model, name):
         """Yield arguments: each hostile value for each parameter, one at a time."""

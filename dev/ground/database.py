@@ -158,7 +158,7 @@ def database_names() -> list:
 def _ensure_template(purpose, key, base, modules, demo) -> str:
     """Return the template's name; build it first when it does not exist."""
     name = f"{PREFIX}{purpose}_{key}"
-    with exclusive("databases"):
+    with exclusive(f"template-{purpose}"):
         if name in database_names():
             return name
         for outdated in database_names():
@@ -173,10 +173,10 @@ def _ensure_template(purpose, key, base, modules, demo) -> str:
 
 def _build(name, base, modules, demo) -> None:
     """Install modules in a new database and check that all arrived."""
-    drop_database(name)
     if base:
-        query(f'CREATE DATABASE "{name}" TEMPLATE "{base}"')
-        shutil.copytree(_files(base), _files(name), copy_function=os.link)
+        create_database(name, base)
+    else:
+        drop_database(name)
     demo_option = "--with-demo" if demo else "--without-demo=1"
     code, log = run_odoo(
         f"template-{name}",

@@ -8,6 +8,7 @@ or ERROR in the log.
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from . import sharing
@@ -21,17 +22,15 @@ from .database import (
 )
 from .logscan import report_unexpected
 from .machine import free_port
-from .odoo_process import environment, odoo_command, run_odoo, tail
-from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, LOGS, MODULE, PYTHON, TEMPORARY
+from .odoo_process import odoo_command, python_environment, run_odoo, tail
+from .places import CHECKOUT, CONFIG, DEV, EXAMPLE, MODULE, PYTHON, TEMPORARY
 from .postgres import query
 from .ready import ensure_ready, require_addon
-from .testing import run_engine_tests
 
 LEAST_ENGINE_BRANCHES = 95.0
 LEAST_OVERALL = 90.0
-_MEASURED = TEMPORARY / "measured"
-_COVERAGE = f"--rcfile={DEV / 'coverage.ini'}"
-# The engine's tests try some texts as formulas, beside the suite a hundred thousand.
+_MEASURED = TEMPORARY / "measured.json"
+# The engine's tests try some texts as formulas, in the suite a hundred thousand.
 _ALL_TEXTS = {"POINTS_FUZZ_WHOLE": "1"}
 # What a shop has when it uninstalls: a register that is open and takes points.
 _OPEN_A_REGISTER = """
@@ -102,18 +101,12 @@ def run_suite() -> int:
     require_addon()
     ensure_ready(browser=True)
     template = ensure_odoo_template()
-    with (
-        ThreadPoolExecutor(1) as pool,
-        temporary_databases(template, sharing.SHARES) as databases,
-    ):
-        texts = pool.submit(_run_all_texts)
+    with temporary_databases(template, sharing.SHARES) as databases:
         verdicts = [
-            _run_files(databases, sharing.test_files(), measured=True),
-            texts.result(),
+            _run_files(databases, sharing.test_files(), sharing.SUITE, measured=True),
             _check_every_file_ran(),
             _check_coverage(),
-            _check_update(databases[0]),
-            _check_uninstall(databases[0]),
+            _check_update_and_uninstall(*databases),
         ]
     return _conclude(verdicts)
 
@@ -138,12 +131,13 @@ def run_beside_loyalty() -> int:
     for name in _INWARD:
         left_out.update(sharing.test_files(f"test_{name}.py"))
     files = [file for file in sharing.test_files() if file not in left_out]
-    return _run_beside(LOYALTY_MODULES, files, EXAMPLE)
+    return _run_beside(LOYALTY_MODULES, files, sharing.BESIDE_LOYALTY, EXAMPLE)
 
 
 def run_beside_pos() -> int:
     """Run the register's tours with all that Odoo has for the Point of Sale."""
-    return _run_beside(POS_MODULES, sharing.test_files("test_register_*tours.py"))
+    files = sharing.test_files("test_register_*tours.py")
+    return _run_beside(POS_MODULES, files, sharing.BESIDE_POS)
 
 
 def run_lives(arguments) -> int:
@@ -168,16 +162,17 @@ def run_sales_lives(arguments) -> int:
     return run_tagged(f"/{MODULE}:TestSalesLife", {"POINTS_SALES_LIVES": lives})
 
 
-def _run_beside(modules, files, example=None) -> int:
+def _run_beside(modules, files, run_name, example=None) -> int:
     """Run test files where other modules are installed as well.
 
+    :param run_name: what this run is called where files are shared out
     :param example: a module that is installed afterwards, and tested
     """
     require_addon()
     ensure_ready(browser=True)
     template = ensure_odoo_template(modules)
     with temporary_databases(template, sharing.SHARES) as databases:
-        verdicts = [_run_files(databases, files)]
+        verdicts = [_run_files(databases, files, run_name)]
         if example:
             say(f"Installing and testing {example}")
             command = _command(databases[0], f"/{example}", module=example)
@@ -185,7 +180,7 @@ def _run_beside(modules, files, example=None) -> int:
         return _conclude(verdicts)
 
 
-def _run_files(databases, files, measured=False) -> bool:
+def _run_files(databases, files, run_name, measured=False) -> bool:
     """Install the add-on and run a share of the test files in each database, at once.
 
     Print what went wrong.
@@ -194,27 +189,15 @@ def _run_files(databases, files, measured=False) -> bool:
     commands = [
         _command(database, sharing.selector(share), _part(number) if measured else None)
         for number, (database, share) in enumerate(
-            zip(databases, sharing.shares(files), strict=True)
+            zip(databases, sharing.shares(files, run_name), strict=True)
         )
     ]
-    names = [log.stem for log in sharing.suite_logs()]
+    names = [log.stem for log in sharing.logs(run_name)]
+    run_share = partial(run_odoo, extra_environment=_ALL_TEXTS)
     with ThreadPoolExecutor(len(commands)) as pool:
-        ended = list(pool.map(run_odoo, names, commands))
+        ended = list(pool.map(run_share, names, commands))
     # Not in the threads: what each of them prints stays together.
     return all([_judge(*end) for end in ended])
-
-
-def _run_all_texts() -> bool:
-    """Run the engine's tests with all texts: measured they would take five times it.
-
-    Print what they said, if anything went wrong.
-    """
-    log = LOGS / "engine.log"
-    with log.open("w") as output:
-        code = run_engine_tests([], _ALL_TEXTS, output)
-    if code:
-        print(tail(log))
-    return not code
 
 
 def _command(database: str, tags: str, data_file=None, module=MODULE) -> list:
@@ -227,13 +210,14 @@ def _command(database: str, tags: str, data_file=None, module=MODULE) -> list:
         *("--stop-after-init", "--http-port", free_port(), "--max-cron-threads=0"),
     )
     if data_file:
-        command[1:1] = ["-m", "coverage", "run", _COVERAGE, f"--data-file={data_file}"]
+        data_file.unlink(missing_ok=True)
+        command[1:3] = [DEV / "ground" / "measured_odoo.py", data_file]
     return command
 
 
 def _part(number: int) -> Path:
     """Return where a process writes down what ran of the code."""
-    return _MEASURED.with_suffix(f".{number}")
+    return _MEASURED.with_suffix(f".{number}.json")
 
 
 def _judge(code: int, log: Path) -> bool:
@@ -254,7 +238,8 @@ def _judge(code: int, log: Path) -> bool:
 
 def _check_every_file_ran() -> bool:
     """Find test files that nobody runs: tests/__init__.py must import each."""
-    started = [sharing.STARTED.findall(log.read_text()) for log in sharing.suite_logs()]
+    logs = sharing.logs(sharing.SUITE)
+    started = [sharing.STARTED.findall(log.read_text()) for log in logs]
     modules = {module for tests in started for module, _test in tests}
     forgotten = sorted({file.stem for file in sharing.test_files()} - modules)
     for name in forgotten:
@@ -264,17 +249,13 @@ def _check_every_file_ran() -> bool:
 
 def _check_coverage() -> bool:
     """Print the coverage and compare it with what is asked for."""
-    report = TEMPORARY / "coverage.json"
-    command = [PYTHON, "-m", "coverage"]
-    variables = {**environment(), "COVERAGE_FILE": str(_MEASURED)}
-    options = {"cwd": CHECKOUT, "env": variables}
     parts = [_part(number) for number in range(sharing.SHARES)]
-    run([*command, "combine", _COVERAGE, *parts], **options)
-    run([*command, "json", _COVERAGE, "-o", report], **options)
-    print(run([*command, "report", _COVERAGE, "--skip-covered"], **options).stdout)
-    measured = json.loads(report.read_text())
+    merge = [PYTHON, "-m", "slipcover", "--branch", "--json", "--skip-covered"]
+    merge += ["--out", _MEASURED, "--merge", *parts]
+    print(run(merge, cwd=CHECKOUT, env=python_environment()).stdout)
+    measured = json.loads(_MEASURED.read_text())
     engine = _branch_percentage(measured["files"])
-    overall = measured["totals"]["percent_covered"]
+    overall = measured["summary"]["percent_covered"]
     say(f"Coverage: {engine:.1f} % of engine/'s branches, {overall:.1f} % overall")
     good = engine >= LEAST_ENGINE_BRANCHES and overall >= LEAST_OVERALL
     if not good:
@@ -289,19 +270,27 @@ def _branch_percentage(files: dict) -> float:
         for name, entry in files.items()
         if Path(name).parts[0] == "engine"
     ]
-    branches = sum(summary["num_branches"] for summary in summaries)
     covered = sum(summary["covered_branches"] for summary in summaries)
+    branches = covered + sum(summary["missing_branches"] for summary in summaries)
     return 100.0 * covered / branches if branches else 100.0
 
 
-def _check_update(database: str) -> bool:
-    """Update the add-on: nothing may be logged."""
+def _check_update_and_uninstall(updated: str, uninstalled: str) -> bool:
+    """Update the add-on in one database, uninstall it in another, at once."""
+    with ThreadPoolExecutor(1) as pool:
+        update = pool.submit(_update, updated)
+        is_uninstalled = _check_uninstall(uninstalled)
+    code, log = update.result()
+    return not report_unexpected(log) and not code and is_uninstalled
+
+
+def _update(database: str):
+    """Update the add-on; return the exit code and the log: it must hold nothing."""
     say("Updating the add-on")
     command = odoo_command("-c", CONFIG, "-d", database, "-u", MODULE)
-    code, log = run_odoo(
+    return run_odoo(
         "update", [*command, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
     )
-    return not report_unexpected(log) and not code
 
 
 def _check_uninstall(database: str) -> bool:

@@ -44,17 +44,23 @@ def write_config() -> None:
     for folder in (DATA_DIR, LOGS, TEMPORARY):
         folder.mkdir(parents=True, exist_ok=True)
     lines = [f"{key} = {value}\n" for key, value in settings.items() if value]
-    CONFIG.touch(mode=0o600)
-    CONFIG.write_text("[options]\n" + "".join(lines))
+    text = "[options]\n" + "".join(lines)
+    # An Odoo of another command may just be reading it.
+    if not CONFIG.exists() or CONFIG.read_text() != text:
+        CONFIG.touch(mode=0o600)
+        CONFIG.write_text(text)
 
 
 def python_environment() -> dict:
     """Return the environment for a process that needs no database.
 
-    What programs like to keep in the user's home goes to our own folder.
+    What programs like to keep in the user's home goes to our own folder. Compiled
+    Python too, whatever the user's own Python keeps: Odoo starts two dozen times.
     """
     return {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(TEMPORARY / "bytecode"),
         "PYTHONPATH": str(odoo_home()),
         # Odoo asks for rtlcss where people read from right to left.
         "PATH": f"{NODE_PROGRAMS}{os.pathsep}{os.environ['PATH']}",

@@ -1,7 +1,8 @@
 """Share the test files out among Odoo processes that run at once.
 
-`dev/test_seconds.json` says how long each file takes; only proportions count.
-`dev/test --balance` writes it anew from the logs of the last run.
+`dev/test_seconds.json` says how long each file takes in the suite, and beside other
+modules where that is known; only proportions count. `dev/test --balance` writes it
+anew from the logs of the last runs.
 """
 
 import json
@@ -14,6 +15,9 @@ from .places import CHECKOUT, DEV, EXAMPLE, LOGS, MODULE
 
 # As many as the processors of the smallest machine that runs them.
 SHARES = 2
+#: What shares test files out; the others go by the seconds of the first where they
+#: have none of their own.
+RUNS = SUITE, BESIDE_LOYALTY, BESIDE_POS = "suite", "beside-loyalty", "beside-pos"
 STARTED = re.compile(
     rf"odoo\.addons\.(?:{MODULE}|{EXAMPLE})\.tests\.(\w+): Starting (\S+) "
 )
@@ -28,18 +32,18 @@ def test_files(pattern="test_*.py") -> list:
     return sorted((CHECKOUT / "tests").glob(pattern))
 
 
-def suite_logs() -> list:
+def logs(run) -> list:
     """Return the log of each process that runs a share."""
-    return [LOGS / f"suite-{number}.log" for number in range(1, SHARES + 1)]
+    return [LOGS / f"{run}-{number}.log" for number in range(1, SHARES + 1)]
 
 
-def shares(files) -> list:
-    """Return lists of test files that take about as long as each other.
+def shares(files, run) -> list:
+    """Return lists of test files that take about as long as each other in a run.
 
     The longest file goes first, each to the share that has the least; that is
     always the same for the same files.
     """
-    known = _known_seconds()
+    known = {**_known_seconds(SUITE), **_known_seconds(run)}
 
     def seconds(file) -> int:
         return known.get(file.stem, _USUAL_SECONDS)
@@ -62,20 +66,28 @@ def duration(log: Path) -> int:
 
 
 def balance() -> int:
-    """Write down how long each test file took in the last run."""
-    taken = {}
-    for log in suite_logs():
-        for name, seconds in _seconds_by_file(log):
-            taken[name] = taken.get(name, 0) + int(seconds)
-    known = {**_known_seconds(), **taken}
-    kept = {file.stem: known[file.stem] for file in test_files() if file.stem in known}
+    """Write down how long each test file took in the last runs."""
+    names = [file.stem for file in test_files()]
+    kept = {}
+    for run in RUNS:
+        known = {**_known_seconds(run), **_taken_seconds(run)}
+        kept[run] = {name: known[name] for name in names if name in known}
     _SECONDS.write_text(json.dumps(kept, indent=4) + "\n")
     return 0
 
 
-def _known_seconds() -> dict:
-    """Return how long test files take, by name."""
-    return json.loads(_SECONDS.read_text())
+def _known_seconds(run) -> dict:
+    """Return how long test files take in a run, by name."""
+    return json.loads(_SECONDS.read_text()).get(run, {})
+
+
+def _taken_seconds(run) -> dict:
+    """Return how long test files took in the last run of this kind, by name."""
+    taken = {}
+    for log in logs(run):
+        for name, seconds in _seconds_by_file(log) if log.exists() else ():
+            taken[name] = taken.get(name, 0) + int(seconds)
+    return taken
 
 
 def _seconds_by_file(log: Path):

@@ -72,8 +72,8 @@ class TestCountingTests(unittest.TestCase):
 
     def test_branches_of_the_engine_only(self):
         files = {
-            "engine/a.py": {"summary": {"num_branches": 4, "covered_branches": 3}},
-            "models/b.py": {"summary": {"num_branches": 4, "covered_branches": 0}},
+            "engine/a.py": {"summary": {"covered_branches": 3, "missing_branches": 1}},
+            "models/b.py": {"summary": {"covered_branches": 0, "missing_branches": 4}},
         }
 
         self.assertEqual(gates._branch_percentage(files), 75.0)
@@ -86,7 +86,7 @@ class TestSharing(unittest.TestCase):
         self.seconds, self.log = Path(folder.name, "seconds"), Path(folder.name, "log")
         for name, value in (
             ("_SECONDS", self.seconds),
-            ("suite_logs", lambda: [self.log]),
+            ("logs", lambda run: [self.log.with_name(run)]),
             ("test_files", lambda: [Path("test_a.py"), Path("test_b.py")]),
         ):
             patch = mock.patch.object(sharing, name, value)
@@ -94,23 +94,33 @@ class TestSharing(unittest.TestCase):
             self.addCleanup(patch.stop)
 
     def test_every_file_is_in_one_share_and_shares_take_as_long(self):
-        self.seconds.write_text('{"test_a": 9, "test_b": 4, "test_c": 6}')
+        suite = {"test_a": 9, "test_b": 4, "test_c": 6}
+        self.seconds.write_text(json.dumps({"suite": suite}))
+
+        self.assertEqual(self.share("suite"), ["ab", "cd"])
+
+    def test_a_run_beside_other_modules_has_seconds_of_its_own(self):
+        suite = {"test_a": 9, "test_b": 4, "test_c": 6}
+        self.seconds.write_text(json.dumps({"suite": suite, "beside": {"test_d": 12}}))
+
+        self.assertEqual(self.share("beside"), ["db", "ac"])
+
+    def share(self, run):
         files = [Path(f"test_{letter}.py") for letter in "abcd"]
+        shares = sharing.shares(files, run)
+        return ["".join(file.stem[-1] for file in share) for share in shares]
 
-        self.assertEqual(
-            [[file.stem for file in share] for share in sharing.shares(files)],
-            [["test_a", "test_b"], ["test_c", "test_d"]],
-        )
-
-    def test_times_of_the_last_run_are_written_down(self):
-        self.seconds.write_text('{"test_b": 4, "test_gone": 6}')
+    def test_times_of_the_last_runs_are_written_down(self):
+        known = {"suite": {"test_gone": 6}, "beside-pos": {"test_b": 4}}
+        self.seconds.write_text(json.dumps(known))
         lines = (
             (10, "Starting A.one "),
             (13, "note"),
             (15, "Starting A.two "),
             (29, "."),
         )
-        self.log.write_text(
+        log = self.log.with_name("suite")
+        log.write_text(
             "".join(
                 RECORD.format("INFO", "customer_points.tests.test_a", text).replace(
                     "03:04:05", f"03:04:{second}"
@@ -122,9 +132,14 @@ class TestSharing(unittest.TestCase):
         sharing.balance()
 
         self.assertEqual(
-            json.loads(self.seconds.read_text()), {"test_a": 19, "test_b": 4}
+            json.loads(self.seconds.read_text()),
+            {
+                "suite": {"test_a": 19},
+                "beside-loyalty": {},
+                "beside-pos": {"test_b": 4},
+            },
         )
-        self.assertEqual(sharing.duration(self.log), 19)
+        self.assertEqual(sharing.duration(log), 19)
 
 
 class TestMirror(unittest.TestCase):
