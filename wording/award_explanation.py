@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import cached_property
+
 from odoo.exceptions import MissingError
 
 from .formula_messages import say_failure
@@ -22,6 +24,7 @@ class AwardExplanation:
 
     def __init__(self, env):
         self.env = env
+        self._names = {}
 
     def explain(self, program_id, award, earned=None):
         """Return what one program gives for a sale, and below it line by line why.
@@ -42,16 +45,21 @@ class AwardExplanation:
         worth = say_worth(self.env, currency, is_value, points)
         return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
 
-    def explain_briefly(self, program_id, award):
+    def explain_briefly(self, program_id, award, earned=None):
         """Return in one sentence why, naming products without codes, for receipts."""
         if award.decision.reason:
             return say_reason(self.env, award.decision.reason)
-        brief = AwardExplanation(
-            self.env(context={**self.env.context, "display_default_code": False})
-        )
+        if earned not in (None, award.points):
+            return self._explain_policy(award.decision.terms)
         _name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
         currency = self.env["res.currency"].browse(currency_id)
-        return "; ".join(brief._explain_steps(currency, is_value, award))
+        return "; ".join(self.brief._explain_steps(currency, is_value, award))
+
+    @cached_property
+    def brief(self) -> AwardExplanation:
+        """Return what names products without their codes."""
+        context = {**self.env.context, "display_default_code": False}
+        return AwardExplanation(self.env(context=context))
 
     def _explain_policy(self, terms):
         """Return why returned products do not take what counting again would take."""
@@ -121,16 +129,22 @@ class AwardExplanation:
 
     def product_names(self, basket) -> list[str]:
         """Return the name of the product of each piece; "?" where it is gone."""
-        products = self.env["product.product"].browse(
-            {line.product for line in basket.lines if line.product}
-        )
+        self.learn_products({line.product for line in basket.lines if line.product})
+        told = [self._names.get(line.product, "?") for line in basket.lines]
+        for line, name in zip(basket.lines, tuple(told), strict=True):
+            if line.direct.is_split:
+                told += say_parts(self.env, name, line.direct)
+        return told
+
+    def learn_products(self, product_ids):
+        """Read the names of products that are not known yet, together."""
+        unknown = set(product_ids) - self._names.keys()
+        if not unknown:
+            return
+        products = self.env["product.product"].browse(unknown)
         try:
             names = {product.id: product.display_name for product in products}
         except MissingError:
             products = products.exists()
             names = {product.id: product.display_name for product in products}
-        told = [names.get(line.product, "?") for line in basket.lines]
-        for line, name in zip(basket.lines, tuple(told), strict=True):
-            if line.direct.is_split:
-                told += say_parts(self.env, name, line.direct)
-        return told
+        self._names.update(dict.fromkeys(unknown, "?") | names)
