@@ -17,6 +17,7 @@ from ..wording.sentences import say_expiring
 #: What is read of each row; its balance is that of the rows above it.
 _FIELDS = ("account_id", "program_id", "company_id", "date", "kind", "points", "value")
 _FIELDS += ("root", "document_id")
+_LINES_A_PAGE = 22
 #: Marks without width.
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
@@ -108,6 +109,11 @@ class CustomerLedger:
         self.entries = self._read_entries().grouped("account_id")
         self.started = self._read_started()
 
+    def estimate_pages(self) -> int:
+        """Return about how many pages it takes, before anything is said."""
+        lines = sum(map(len, self.entries.values()))
+        return len(self.accounts.partner_id) + lines // _LINES_A_PAGE
+
     def entries_of(self, account):
         """Return the rows of an account; perhaps none."""
         return self.entries.get(account, self.accounts.env["points.entry"])
@@ -176,7 +182,7 @@ class _Speaker:
             direction=self.direction,
             address=address_of(partner),
             period=self.ledger.period.say(self.env, today),
-            today=format_date(self.env, today),
+            today=self.env._("Today, %(date)s:", date=format_date(self.env, today)),
             statements=tuple(map(self._say_account, accounts)),
         )
 

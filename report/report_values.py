@@ -30,11 +30,12 @@ def read_records(model, ids):
     :raise AccessError: for who may not read them
     :raise UserError: when there are none
     """
-    known = ("lang", "tz", "allowed_company_ids")
-    context = {key: model.env.context[key] for key in known if key in model.env.context}
-    model = model.with_context(context)
+    kept = ("lang", "tz", "allowed_company_ids")
+    context = {key: model.env.context[key] for key in kept if key in model.env.context}
+    model = model.with_env(model.env(context=context))
     model.check_access("read")
-    records = model.browse(id_ for id_ in ids or () if 0 < id_ <= _MOST_ID).exists()
+    known = dict.fromkeys(id_ for id_ in ids or () if 0 < id_ <= _MOST_ID)
+    records = model.browse(known).exists()
     records.check_access("read")
     if not records:
         raise UserError(model.env._("Select what is to be printed."))
@@ -51,13 +52,8 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
     env, ledger = accounts.env, CustomerLedger(accounts, period)
     if not accounts:
         raise UserError(env._("None of these customers is in a points program."))
-    height = _get_height(env) if is_paper else None
-    printed = [
-        (customer, pages_of(customer.statements, height))
-        for customer in ledger.customers()
-    ]
-    count = sum(len(pages) for _customer, pages in printed)
-    if is_paper and count > _MOST_PAGES:
+    count = ledger.estimate_pages()
+    if count > _MOST_PAGES:
         raise UserError(
             env._(
                 "%(count)s pages are too many to print at once: select fewer "
@@ -65,6 +61,11 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
                 count=count,
             )
         )
+    height = _get_height(env) if is_paper else None
+    printed = [
+        (customer, pages_of(customer.statements, height))
+        for customer in ledger.customers()
+    ]
     return {
         **dict.fromkeys(_OF_LAYOUT),
         "printed": printed,
