@@ -17,7 +17,6 @@ from ..wording.sentences import say_expiring
 #: What is read of each row; its balance is that of the rows above it.
 _FIELDS = ("account_id", "program_id", "company_id", "date", "kind", "points", "value")
 _FIELDS += ("root", "document_id")
-_LINES_A_PAGE = 22
 #: Marks without width.
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
@@ -36,9 +35,8 @@ class Period:
             return Domain.FALSE
         return Domain("date", "<", self.date_from)
 
-    @property
-    def within(self) -> Domain:
-        domain = Domain.TRUE
+    def rows_of(self, accounts) -> Domain:
+        domain = Domain("account_id", "in", accounts.ids)
         if self.date_from:
             domain &= Domain("date", ">=", self.date_from)
         if self.date_to:
@@ -109,11 +107,6 @@ class CustomerLedger:
         self.entries = self._read_entries().grouped("account_id")
         self.started = self._read_started()
 
-    def estimate_pages(self) -> int:
-        """Return about how many pages it takes, before anything is said."""
-        lines = sum(map(len, self.entries.values()))
-        return len(self.accounts.partner_id) + lines // _LINES_A_PAGE
-
     def entries_of(self, account):
         """Return the rows of an account; perhaps none."""
         return self.entries.get(account, self.accounts.env["points.entry"])
@@ -138,8 +131,8 @@ class CustomerLedger:
 
         An invoice may be of a day before that of the row above it.
         """
-        domain = Domain("account_id", "in", self.accounts.ids) & self.period.within
         Entry = self.accounts.env["points.entry"]
+        domain = self.period.rows_of(self.accounts)
         return Entry.search_fetch(domain, _FIELDS, order="date, id")
 
     def _read_started(self) -> dict:

@@ -13,6 +13,7 @@ from .ledger_pages import WIDTH, lines_of, pages_of
 
 #: More than these take wkhtmltopdf too long, and the server with it.
 _MOST_PAGES = 2000
+_LINES_A_PAGE = 22
 #: Ids are no larger in the database.
 _MOST_ID = 2**31 - 1
 #: What layouts of Odoo ask for, and nobody else decides by the address of a report.
@@ -42,17 +43,18 @@ def read_records(model, ids):
     return records
 
 
-def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
-    """Return what the pages of a ledger show.
+def check_printable(accounts, period: Period):
+    """Refuse a ledger of nobody, and one that nobody can wait for.
 
-    :param is_paper: they are printed, not looked at on a screen
     :raise AccessError: for who may not read it
-    :raise UserError: when nobody has points, or too many
+    :raise UserError: saying what to do instead
     """
-    env, ledger = accounts.env, CustomerLedger(accounts, period)
+    env = accounts.env
+    accounts.check_access("read")
     if not accounts:
         raise UserError(env._("None of these customers is in a points program."))
-    count = ledger.estimate_pages()
+    lines = env["points.entry"].search_count(period.rows_of(accounts))
+    count = len(accounts.partner_id) + lines // _LINES_A_PAGE
     if count > _MOST_PAGES:
         raise UserError(
             env._(
@@ -61,6 +63,15 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
                 count=count,
             )
         )
+
+
+def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
+    """Return what the pages of a ledger show.
+
+    :param is_paper: they are printed, not looked at on a screen
+    """
+    check_printable(accounts, period)
+    env, ledger = accounts.env, CustomerLedger(accounts, period)
     height = _get_height(env) if is_paper else None
     printed = [
         (customer, pages_of(customer.statements, height))

@@ -407,6 +407,9 @@ class TestLedgerReport(LedgerReportCommon):
 
         with self.assertRaisesRegex(UserError, "None of these customers"):
             self._print(nobody, _OF_PARTNER)
+        asked = self._ask(partner_ids=[Command.set(nobody.ids)])
+        with self.assertRaisesRegex(UserError, "None of these customers"):
+            asked.action_print()
 
     # === THE DIALOG === #
 

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.date_utils import start_of
 
 from ..report.customer_ledger import Period
+from ..report.report_values import check_printable
 
 
 class PointsAccountPrint(models.TransientModel):
@@ -45,17 +46,24 @@ class PointsAccountPrint(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_print(self):
-        """Make the PDF."""
+        """Make the PDF.
+
+        :raise UserError: when nobody has points, or too many
+        """
         return self._get_report("customer_points.report_ledger_action")
 
     def action_preview(self):
-        """Show it on the screen."""
+        """Show it on the screen.
+
+        :raise UserError: when nobody has points, or too many
+        """
         return self._get_report("customer_points.report_ledger_action_preview")
 
     # === BUSINESS METHODS === #
 
     def _get_report(self, action_name):
         self.ensure_one()
+        check_printable(self._get_accounts(), self._get_period())
         return self.env.ref(action_name).report_action(self, config=False)
 
     def _get_period(self) -> Period:

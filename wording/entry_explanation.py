@@ -52,9 +52,10 @@ class EntryExplanation:
 
     def say(self, entry) -> str:
         """Return why; where nobody knows, what kind of row it is."""
-        said = self._say_kind(entry) or entry.document_id.reason
+        if said := self._say_kind(entry) or entry.document_id.reason:
+            return said
         kinds = entry._fields["kind"]._description_selection(self.env)
-        return said or dict(kinds)[entry.kind]
+        return dict(kinds)[entry.kind]
 
     def _say_kind(self, entry) -> str:
         if entry.kind in ("earn", "return"):
