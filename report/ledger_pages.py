@@ -36,7 +36,6 @@ class Block:
 
     statement: Statement
     is_first: bool
-    is_last: bool = False
     lines: list[Line] = field(default_factory=list)
 
 
@@ -79,7 +78,6 @@ class _Printer:
             self._begin(statement, is_first=True)
             for line in lines:
                 self._add(statement, line)
-            self.pages[-1].blocks[-1].is_last = True
         return self.pages
 
     def _turn(self):
