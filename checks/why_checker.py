@@ -17,7 +17,7 @@ from ..engine.verdicts import (
     verdicts,
 )
 from ..settlement.settlement import Settlement
-from ..wording.explanation import AwardExplanation
+from ..wording.award_explanation import AwardExplanation
 from ..wording.sentences import (
     say_awaiting,
     say_products,

@@ -17,6 +17,7 @@ from . import points_account
 from . import points_hold
 from . import points_entry
 from . import points_lot
+from . import ir_actions_report
 from . import ir_sequence
 from . import points_document
 from . import points_adjustment

@@ -747,7 +747,9 @@ class PosOrder(models.Model):
         """
         sold = self
         while True:
-            refunds = (sold | sold.lines._points_refund_lines().order_id).filtered(
+            orders = sold | sold.lines._points_refund_lines().order_id
+            # Orders that are looked at one by one are still read together.
+            refunds = orders.with_prefetch(self._prefetch_ids).filtered(
                 lambda order: (
                     order._points_stands()
                     and any(money < 0 for money in order._points_paid().values())

@@ -48,7 +48,7 @@ class ProductProduct(models.Model):
         """Refuse to archive what customers are charged by."""
         Program = for_everyone(self.env["points.program"])
         programs = Program.search([("repay_product_id", "in", self.ids)])
-        programs.with_env(self.env(su=True))._check_return_shortfall()
+        programs.with_context(lang=self.env.lang)._check_return_shortfall()
 
     # === ONCHANGE METHODS === #
 

@@ -12,7 +12,7 @@ from odoo.fields import Command
 from ..engine.numbers import ZERO, EngineError, exact
 from ..settlement.balances import open_accounts
 from ..settlement.preview import OpenOrderPreview, Promise
-from ..wording.explanation import AwardExplanation
+from ..wording.award_explanation import AwardExplanation
 from .figures import Figures
 from .repayment import Repayment
 

@@ -4,7 +4,7 @@ from odoo import fields
 
 from ..engine.evidence import awards_from, read_evidence
 from ..engine.numbers import exact
-from ..wording.explanation import AwardExplanation
+from ..wording.award_explanation import AwardExplanation
 from ..wording.sentences import say_expiring
 from .figures import Figures
 

@@ -25,6 +25,7 @@ from . import test_engine_verdicts
 from . import test_pos_order
 from . import test_account_move
 from . import test_ledger_invariants
+from . import test_ledger_report
 from . import test_never_lose_a_sale
 from . import test_points_ledger
 from . import test_points_lot

@@ -20,6 +20,7 @@ _DIALOGS = (
     "points.account.transfer",
     "points.adjustment.refuse",
     "points.account.allocate",
+    "points.account.print",
     "points.account.save.template",
     "points.account.use.template",
     "points.check",

@@ -46,6 +46,8 @@ _SUDO = {
     "redemption/redemption.py",
     "redemption/repayment.py",
     "redemption/sale_redemption.py",
+    "report/customer_ledger.py",
+    "report/report_values.py",
     "settlement/context.py",
     "settlement/everyone.py",
     "settlement/odoo_cards.py",
@@ -56,10 +58,11 @@ _SUDO = {
     "wizards/points_recalculate.py",
     "wizards/points_redeem.py",
     "wizards/points_rule_preview.py",
+    "wording/entry_explanation.py",
     "wording/explanation.py",
 }
 #: From top to bottom.
-_FLOORS = ("wizards", "models", "checks", "redemption")
+_FLOORS = ("wizards", "report", "models", "checks", "redemption")
 _FLOORS += ("settlement", "wording", "engine")
 _FORBIDDEN = ("csrf=False", 'auth="public"', "t-raw", "Markup(", "cr.commit(")
 
@@ -134,6 +137,7 @@ class TestConformance(TransactionCase):
             "button_draft",
             "button_cancel",
             "default_get",
+            "get_paperformat",
             "formula_check",
             "formula_help",
             "name_search",

@@ -5,6 +5,7 @@ from . import base_partner_merge
 from . import points_account_adjust
 from . import points_account_allocate
 from . import points_account_block
+from . import points_account_print
 from . import points_account_save_template
 from . import points_account_transfer
 from . import points_account_use_template

@@ -14,7 +14,7 @@ from ..engine.numbers import EngineError
 from ..engine.verdicts import verdicts
 from ..settlement.formula_facts import FormulaFacts
 from ..settlement.program_facts import currency_rate
-from ..wording.explanation import AwardExplanation
+from ..wording.award_explanation import AwardExplanation
 
 
 class PointsProgramPreview(models.TransientModel):

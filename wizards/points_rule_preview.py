@@ -13,7 +13,7 @@ from ..engine.formula.values import SaleValues, facts_asked
 from ..engine.matching import places_for, reason_not_counted, scope_of
 from ..settlement.formula_facts import FormulaFacts
 from ..settlement.program_facts import currency_rate, rule_of, terms_of
-from ..wording.explanation import AwardExplanation
+from ..wording.award_explanation import AwardExplanation
 from ..wording.formula_messages import say_error
 from ..wording.formula_wording import say_steps
 from ..wording.sentences import say_number, say_points

@@ -1,25 +1,15 @@
 from __future__ import annotations
 
-from odoo.exceptions import MissingError
-
-from ..engine.earning import award_by, earned_after_returns
 from ..engine.evidence import awards_from, read_evidence
-from ..engine.numbers import ZERO, exact, multiply, ratio
-from ..engine.roots import is_unknown_return, split_root
-from ..engine.spending import as_decided
-from .formula_messages import say_failure
-from .formula_wording import say_source
+from ..engine.roots import is_unknown_return
+from .award_explanation import AwardExplanation
+from .entry_explanation import EntryExplanation, left_of, say_transfer
 from .sentences import (
     say_awaiting,
-    say_money,
-    say_number,
-    say_parts,
-    say_products,
-    say_rate,
-    say_reason,
-    say_rounding,
-    say_units,
-    say_worth,
+    say_expired,
+    say_kept,
+    say_no_longer,
+    say_unknown_return,
 )
 
 
@@ -29,6 +19,7 @@ class Explanation:
     def __init__(self, document):
         self.document, self.env = document, document.env
         self.awards = AwardExplanation(self.env)
+        self.entries = EntryExplanation(document.entry_ids, document)
 
     def text(self) -> str:
         """Return the whole explanation, a sentence or a calculation a line."""
@@ -39,87 +30,23 @@ class Explanation:
         sentences += self._explain_spending()
         sentences += self._explain_transfer() + self._explain_approval()
         if not sentences and document.kind in ("sale", "return"):
-            sentences.append(self.env._("This order no longer earns points."))
+            sentences.append(say_no_longer(self.env))
         if document.kind == "expire":
-            sentences.append(self.env._("Not used before their expiration date."))
+            sentences.append(say_expired(self.env))
         return "\n".join(sentences)
 
     def _explain_spending(self):
         """Return what was redeemed, came back or is missing, program by program."""
-        sentences = []
-        for entry in self.document.entry_ids.filtered(
-            lambda entry: entry.kind in ("redeem", "restore", "repay", "waive")
-        ):
-            name, currency_id, is_value = self.env["points.program"]._get_words(
-                entry.program_id.id
-            )
-            currency = self.env["res.currency"].browse(currency_id)
-            is_missing = entry.kind in ("repay", "waive")
-            value = exact(entry.value) if is_missing else self._get_money_of(entry)
-            points = abs(exact(entry.points))
-            words = {
-                "program": name,
-                "points": say_worth(self.env, currency, is_value, points),
-                "value": say_money(currency, abs(value)),
-            }
-            if is_missing:
-                sentence = self._explain_missing(entry, words)
-            elif entry.kind == "restore":
-                sentence = self.env._(
-                    "%(program)s: %(points)s restored, worth %(value)s", **words
-                )
-            else:
-                sentence = self.env._(
-                    "%(program)s: %(points)s redeemed, worth %(value)s", **words
-                )
-            sentences.append(sentence)
-        return sentences
-
-    def _explain_missing(self, entry, words):
-        """Return what became of points to take back that had been redeemed."""
-        if entry.kind == "repay" and entry.points > 0:
-            return self.env._(
-                "%(program)s: %(points)s had been redeemed already, %(value)s was "
-                "charged",
-                **words,
-            )
-        if entry.kind == "repay":
-            return self.env._(
-                "%(program)s: %(value)s charged for %(points)s was refunded", **words
-            )
-        if entry.points > 0:
-            return self.env._(
-                "%(program)s: %(points)s had been redeemed already and were not "
-                "deducted",
-                **words,
-            )
-        return self.env._(
-            "%(program)s: %(points)s that had not been deducted are deducted now",
-            **words,
-        )
+        Program = self.env["points.program"]
+        return [
+            f"{Program._get_words(entry.program_id.id)[0]}: {said}"
+            for entry in self.document.entry_ids
+            if (said := self.entries.say_spent(entry))
+        ]
 
     def _explain_transfer(self):
-        """Return who gave points to whom; contacts that were merged gave none."""
-        entries = self.document.entry_ids.filtered(
-            lambda entry: entry.kind == "transfer"
-        )
-        accounts = entries.account_id
-        if len(accounts) != 2 or accounts.merged_into_id & accounts:
-            return []
-        gone = entries.filtered(lambda entry: entry.points < 0)
-        giver, points = gone.account_id, sum(map(exact, gone.mapped("points")), ZERO)
-        if len(giver) != 1:
-            return []
-        program = giver.program_id
-        is_value = program.mode == "value"
-        return [
-            self.env._(
-                "%(points)s transferred from %(giver)s to %(receiver)s",
-                points=say_worth(self.env, program.currency_id, is_value, -points),
-                giver=giver.partner_id.display_name,
-                receiver=(accounts - giver).partner_id.display_name,
-            )
-        ]
+        said = say_transfer(self.document)
+        return [said] if said else []
 
     def _explain_approval(self):
         """Return who requested and who approved an adjustment above the limit."""
@@ -137,40 +64,13 @@ class Explanation:
             )
         ]
 
-    def _get_money_of(self, entry):
-        """Return the money that the points of a row paid, in the program's currency.
-
-        A reward may give more or less than its points are worth.
-        """
-        programs = self.env["points.program"]._get_facts(entry.company_id.id)
-        (facts,) = (facts for facts in programs if facts.id == entry.program_id.id)
-        sale = self.env["pos.order"]
-        if entry.root:
-            sale = self.env["points.document"]._get_sale_of(entry.root).sudo().exists()
-        decided = self._get_root_evidence(entry.root) if sale else None
-        takings = sale._points_takings() if sale else ()
-        takings = as_decided(takings, decided.takings if decided else {})
-        takings = [taking for taking in takings if taking.program == facts.id]
-        money = sum((taking.money for taking in takings), ZERO)
-        points = sum((taking.points for taking in takings), ZERO)
-        if not points:
-            return abs(exact(entry.value))
-        paid = ratio(abs(exact(entry.points)), money, points)
-        return multiply(paid, sale._points_rate(facts))
-
     def _explain_root(self, root, evidence):
         """Return the sentences for one sale, program by program."""
         if evidence.kept:
             return self._explain_kept(root, evidence.kept)
         sentences = []
         if is_unknown_return(root):
-            sentences.append(
-                self.env._(
-                    "Products were returned without their original order: what "
-                    "today's rules would give is taken back, but never more than "
-                    "the customer has earned."
-                )
-            )
+            sentences.append(say_unknown_return(self.env))
         for program_id, award in awards_from(evidence).items():
             sentences += self.awards.explain(program_id, award)
             is_waiting = award.decision.terms.credit_on == "payment"
@@ -184,148 +84,10 @@ class Explanation:
 
     def _explain_kept(self, root, kept):
         """Return what is still kept of a sale, and what that is worth in points."""
-        evidence = self._get_root_evidence(root)
+        evidence = self.entries.past.get(root, self.document)
         if not evidence:
             return []
-        sentences = [self.env._("Points for the kept products:")]
+        sentences = [say_kept(self.env)]
         for program_id, award in awards_from(evidence).items():
-            basket = award.basket.keep(*kept)
-            earned = earned_after_returns(award, basket).points
-            left = award_by(basket, award.decision)
-            sentences += self.awards.explain(program_id, left, earned)
+            sentences += self.awards.explain(program_id, *left_of(award, kept))
         return sentences
-
-    def _get_root_evidence(self, root):
-        """Return the newest evidence of a sale taken up to this document."""
-        Entry, Document = self.env["points.entry"], self.env["points.document"]
-        up_to = ("document_id", "<=", self.document.id)
-        documents = Entry.search([("root", "=", root), up_to]).document_id
-        kind, sale_id = split_root(root)
-        name = Document._get_origin_fields().get(kind)
-        if name:
-            of_sale = (name, "=", sale_id)
-            documents |= Document.search([of_sale, ("id", "<=", self.document.id)])
-        for document in documents.sorted("id", reverse=True):
-            evidence = read_evidence(document.evidence).get(root)
-            if evidence and evidence.is_decision:
-                return evidence
-        return None
-
-
-class AwardExplanation:
-    """How points of one program came about, in the reader's language."""
-
-    def __init__(self, env):
-        self.env = env
-
-    def explain(self, program_id, award, earned=None):
-        """Return what one program gives for a sale, and below it line by line why.
-
-        :param earned: what is left of it after returns, by the return policy
-        """
-        name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
-        if award.decision.reason:
-            reason = say_reason(self.env, award.decision.reason)
-            return [f"{name}: {reason}."]
-        currency = self.env["res.currency"].browse(currency_id)
-        points = award.points if earned is None else earned
-        reasons = (
-            self._explain_steps(currency, is_value, award)
-            if points == award.points
-            else [self._explain_policy(award.decision.terms)]
-        )
-        worth = say_worth(self.env, currency, is_value, points)
-        return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
-
-    def explain_briefly(self, program_id, award):
-        """Return in one sentence why, naming products without codes, for receipts."""
-        if award.decision.reason:
-            return say_reason(self.env, award.decision.reason)
-        brief = AwardExplanation(
-            self.env(context={**self.env.context, "display_default_code": False})
-        )
-        _name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
-        currency = self.env["res.currency"].browse(currency_id)
-        return "; ".join(brief._explain_steps(currency, is_value, award))
-
-    def _explain_policy(self, terms):
-        """Return why returned products do not take what counting again would take."""
-        if terms.return_policy == "keep":
-            return self.env._("products were returned, the customer keeps the points")
-        if terms.return_policy == "proportional":
-            return self.env._(
-                "products were returned, points proportional to the refunded amount"
-            )
-        return self.env._("never more than before products were returned")
-
-    def _explain_steps(self, currency, is_value, award):
-        """Return each calculation, each line that earns nothing, and the rounding."""
-        names = self.product_names(award.basket)
-        sentences = [
-            self._explain_step(currency, is_value, award.decision.terms, step, names)
-            for step in award.steps
-        ]
-        sentences += [
-            f"{names[place]}: {say_reason(self.env, reason)}."
-            for place, reason in award.decision.notes
-        ]
-        if award.exact != award.points:
-            rounding = self.env._(
-                "%(exact)s %(rounding)s: %(points)s",
-                exact=say_number(self.env, award.exact),
-                rounding=say_rounding(self.env, award.decision.terms),
-                points=say_number(self.env, award.points),
-            )
-            sentences.append(rounding)
-        return sentences
-
-    def _explain_step(self, currency, is_value, terms, step, names):
-        """Return one calculation: products, base, tax, rate and what it came to."""
-        tax = (
-            self.env._("incl. tax")
-            if terms.amount_basis == "gross"
-            else self.env._("excl. tax")
-        )
-        share = step.share
-        rate = (
-            self._explain_formula(share, step.failure)
-            if share.formula
-            else say_rate(self.env, currency, is_value, share.method, share.rate)
-        )
-        return self.env._(
-            "%(products)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
-            products=say_products([names[place] for place in share.lines]),
-            units=say_units(self.env, step.quantity),
-            base=say_money(currency, step.base),
-            tax=tax,
-            rate=rate,
-            worth=say_worth(self.env, currency, is_value, step.points),
-        )
-
-    def _explain_formula(self, share, failure):
-        """Return a formula as it was when it counted, in words, and why it failed."""
-        is_per_line = share.method == "line_formula"
-        said = say_source(self.env, share.formula, is_per_line)
-        if not failure:
-            return said
-        return self.env._(
-            "%(formula)s (warning: %(failure)s)",
-            formula=said,
-            failure=say_failure(self.env, failure),
-        )
-
-    def product_names(self, basket) -> list[str]:
-        """Return the name of the product of each piece; "?" where it is gone."""
-        products = self.env["product.product"].browse(
-            {line.product for line in basket.lines if line.product}
-        )
-        try:
-            names = {product.id: product.display_name for product in products}
-        except MissingError:
-            products = products.exists()
-            names = {product.id: product.display_name for product in products}
-        told = [names.get(line.product, "?") for line in basket.lines]
-        for line, name in zip(basket.lines, tuple(told), strict=True):
-            if line.direct.is_split:
-                told += say_parts(self.env, name, line.direct)
-        return told

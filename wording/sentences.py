@@ -135,6 +135,29 @@ def say_awaiting(env) -> str:
     return env._("The points are credited once the invoice is paid.")
 
 
+def say_unknown_return(env) -> str:
+    """Return what products give back that came back without naming a sale."""
+    return env._(
+        "Products were returned without their original order: what today's rules "
+        "would give is taken back, but never more than the customer has earned."
+    )
+
+
+def say_kept(env) -> str:
+    """Return what begins a calculation after products were returned."""
+    return env._("Points for the kept products:")
+
+
+def say_no_longer(env) -> str:
+    """Return that a sale does not count any more."""
+    return env._("This order no longer earns points.")
+
+
+def say_expired(env) -> str:
+    """Return why points have expired."""
+    return env._("Not used before their expiration date.")
+
+
 def say_rounding(env, terms) -> str:
     return {
         "down": env._("rounded down"),

@@ -1,0 +1,3 @@
+from . import report_account_ledger
+from . import report_ledger
+from . import report_partner_ledger
