@@ -94,7 +94,9 @@ def without_again(
     """
     result, left = [], net_of_added_back(again)
     for back in reversed(returns):
-        lines = tuple(_not_again(line, left) for line in back.lines)
+        # What was reversed of a return is no part of it.
+        came_back = net_of_added_back(back.lines)
+        lines = tuple(_not_again(line, left) for line in came_back)
         lowered, reduction = _not_lowered_again(back.reduction, reduction)
         beside, others = _not_lowered_again(back.others, others)
         result.append(replace(back, lines=lines, reduction=lowered, others=beside))

@@ -372,8 +372,9 @@ class AccountMove(models.Model):
     def _points_refunded(self):
         if self.move_type != "out_refund":
             return ZERO
-        repaid = sum(self._points_repaying_lines().mapped("price_total"))
-        return max(self._points_money(self.amount_total - repaid), ZERO)
+        # The total may be rounded in cash, which depends on what is charged.
+        lines = self.invoice_line_ids - self._points_repaying_lines()
+        return max(self._points_money(sum(lines.mapped("price_total"))), ZERO)
 
     def _points_redeemed(self):
         """Return the money that points pay of the whole invoice, and of gifts."""
@@ -694,7 +695,9 @@ class AccountMove(models.Model):
         """Return what is left of the orders whose products a credit note takes back."""
         if not self._points_is_credit():
             return []
-        orders = self.invoice_line_ids.sale_line_ids._origin.order_id
+        # Lines that were typed name no order: those of the invoice do.
+        lines = self.invoice_line_ids | self._points_end().invoice_line_ids
+        orders = lines.sale_line_ids._origin.order_id
         return [
             replace(state, is_own=False)
             for order in orders._points_concerned()
@@ -906,17 +909,19 @@ class AccountMove(models.Model):
             returns.append(Return(root, lines, roots, *money))
         return returns
 
-    def _points_given_back(self, sign, invoice=None):
+    def _points_given_back(self, sign, invoice=None, rate=Decimal(1)):
         """Return what this credit note gives back, less its reversals.
 
+        :param invoice: in whose currency
+        :param rate: what turns that into the money of its order
         :return: products, what lowered the invoice, and what else it charged
         """
         if not self._points_stands():
             return (), Reduction(), Reduction()
-        rate = self._points_rate_to(invoice)
-        given = self.invoice_line_ids._points_given_back(sign, rate)
+        own_rate = multiply(self._points_rate_to(invoice), rate)
+        given = self.invoice_line_ids._points_given_back(sign, own_rate)
         for reversal in self.reversal_move_ids:
-            more = reversal._points_given_back(-sign, invoice)
+            more = reversal._points_given_back(-sign, invoice, rate)
             given = tuple(map(add, given, more))
         return given
 
@@ -994,4 +999,4 @@ def _due_on(move) -> tuple[list, bool]:
 
 def _charge_of(line) -> tuple:
     """Return what tells that somebody changed the line of a charge."""
-    return line.id, line.price_total
+    return line.id, line.price_total, line.name, line.account_id, line.tax_ids

@@ -585,7 +585,7 @@ class SaleOrder(models.Model):
         No invoice charges more of it, gives anything back or has rewards of its own.
         """
         return not (
-            self._points_credits()
+            self._points_giving_back()
             or self._points_paid_later()
             or any(line._points_is_exceeded() for line in self.order_line)
         )
@@ -601,16 +601,31 @@ class SaleOrder(models.Model):
     # === POINTS: RETURNS === #
 
     def _points_family(self):
-        """Return this order and those on one invoice with it that has credit notes."""
-        credited = self._points_credits().reversed_entry_id
-        return self | credited.invoice_line_ids.sale_line_ids.order_id.sorted("id")
+        """Return this order and those on one invoice with it that gives back.
+
+        Whichever of them is asked, they are the same ones, in the same order.
+        """
+        lines = self._points_giving_back().invoice_line_ids
+        lines |= self._points_giving_back().reversed_entry_id.invoice_line_ids
+        family = self | lines.sale_line_ids.order_id
+        return family._points_family() if family != self else family.sorted("id")
+
+    def _points_giving_back(self):
+        """Return credit notes of these orders, and invoices that take some off."""
+        lowering = self.order_line._points_unlinked_credits()
+        lowering = lowering.filtered(lambda move: move.move_type != "out_refund")
+        return self._points_credits() | lowering
 
     def _points_credits(self):
-        """Return the credit notes that give back what these orders sold."""
+        """Return the credit notes that give back what these orders sold.
+
+        What reverses what reverses one, that one tells.
+        """
         moves = self.order_line.invoice_lines.move_id
         return (moves | moves.reversal_move_ids).filtered(
             lambda move: (
                 move.move_type == "out_refund"
+                and not move.reversed_entry_id.reversed_entry_id
                 and move._points_stands()
                 and not move.pos_order_ids
             )
@@ -618,13 +633,14 @@ class SaleOrder(models.Model):
 
     def _points_returns(self) -> list[Return]:
         """Return what was given back of these orders, in order of its documents."""
-        roots = frozenset(order._points_root() for order in self)
         returns = []
-        for stored in self._points_credits().sorted("id"):
-            credit = stored._points_as_typed()
-            invoice = credit.reversed_entry_id
-            lines, *money = credit._points_given_back(1, invoice)
-            root = return_root(credit._points_root())
+        for stored in self._points_giving_back().sorted("id"):
+            move = stored._points_as_typed()
+            invoice = move.reversed_entry_id or move
+            sold = (move | invoice).invoice_line_ids.sale_line_ids._origin.order_id
+            roots = frozenset(order._points_root() for order in self & sold)
+            root = return_root(move._points_root())
+            lines, *money = self._points_back_of(move)
             returns.append(Return(root, lines, roots, *money))
         if returns:
             returns = without_again(returns, *self._points_invoiced_again())
@@ -633,6 +649,20 @@ class SaleOrder(models.Model):
             root = order._points_root()
             returns.append(Return(return_root(root), lines, frozenset({root})))
         return returns
+
+    def _points_back_of(self, move) -> tuple:
+        """Return what a credit note gives back, or an invoice that takes some off.
+
+        :return: products, what lowered them, and what else it charged, in the currency
+            of the order
+        """
+        sale = move.reversed_entry_id or move
+        source, target = sale.currency_id, self[:1].currency_id
+        rate = currency_rate(source, target, sale.company_id, sale._points_date())
+        if move.move_type == "out_refund":
+            return move._points_given_back(1, move.reversed_entry_id, rate)
+        returned = move.invoice_line_ids._points_returned()
+        return returned._points_given_back(-1, rate)[0], Reduction(), Reduction()
 
     def _points_invoiced_again(self) -> tuple:
         """Return what was invoiced again after it came back.

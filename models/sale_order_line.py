@@ -398,12 +398,15 @@ class SaleOrderLine(models.Model):
         return max(order._points_quantity(back) - anew, ZERO)
 
     def _points_credited(self):
-        """Return the quantity that posted credit notes give back of the line."""
-        credits_ = self.order_id._points_credits()
-        lines = self._points_credit_lines().filtered(
-            lambda line: line.move_id._origin in credits_
+        """Return the quantity that posted documents give back of the line."""
+        moves = self.order_id._points_giving_back()
+        lines = self._points_credit_lines()
+        lines |= self.invoice_lines.filtered(lambda line: line.quantity < 0)
+        return sum(
+            abs(line._points_amounts()[0])
+            for line in lines
+            if line.move_id._origin in moves
         )
-        return sum((line._points_amounts()[0] for line in lines), ZERO)
 
     def _points_credit_lines(self):
         """Return the lines of credit notes, and of what reverses them, as typed."""

@@ -177,7 +177,11 @@ def change_balances(env, changes, today, conditional=False, numbering="") -> Cha
     )
     accounts = env["points.account"].browse(changes)
     accounts.invalidate_recordset(
-        ["balance", "version", "available", "pending", "held"]
+        [
+            name
+            for name, field in accounts._fields.items()
+            if name in ("balance", "version") or (field.compute and not field.store)
+        ]
     )
     after = {account_id: (number(balance), due) for account_id, balance, due, _ in rows}
     return Changed(after, rows[0][-1] if rows else None)

@@ -494,3 +494,156 @@ class TestDraftCredits(DraftCreditsCommon):
         refund = self._give_back(order, {self.cake: 2, reward.product_id: 2})
         kinds = refund.points_document_ids.entry_ids.mapped("kind")
         self.assertIn("restore", kinds)
+
+
+@tagged("post_install", "-at_install")
+class TestCreditsOfOrders(DraftCreditsCommon):
+    """What documents after the first invoice take back of orders that were credited."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program.credit_on = "order"
+
+    def _reversed(self, move):
+        """Reverse a document; return the posted reversal."""
+        reversal = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        reversal.action_post()
+        self.env.cr.precommit.run()
+        return reversal
+
+    def _by_hand(self, credit, *values):
+        """Replace the lines of a draft credit note by such that name no order."""
+        lines = [Command.create({"tax_ids": False, **each}) for each in values]
+        credit.invoice_line_ids = [Command.clear(), *lines]
+        return credit
+
+    def test_r04_a_credit_note_is_reversed_after_its_products_were_invoiced_again(self):
+        for policy in ("recompute", "proportional"):
+            with self.subTest(policy), self.env.cr.savepoint() as undone:
+                self.program.return_policy = policy
+                order = self._ordered((self.cake, 1, 100))
+                self._post(self._credit(self._invoiced(order), post=False))
+                self.assertPoints(self.account, 0)
+                credit = self._credit(self._invoiced(order), post=False)
+                self.assertPoints(self.account, 100)
+                self._post(credit)
+                self.assertPoints(self.account, 0)
+                self._reversed(credit)
+                self.assertPoints(self.account, 100)
+                self.assertSettled(order, credit)
+                undone.rollback()
+                self.env.cr.precommit.clear()
+
+    def test_r04_lines_typed_by_hand_are_said_and_charged(self):
+        self._credited_by("order", return_shortfall="charge")
+        credit = self._by_hand(
+            self._credit(self._bought(), post=False),
+            {"product_id": self.cake.id, "quantity": 2, "price_unit": 100},
+        )
+        self.assertIn("150 points already redeemed", self._said(credit))
+        credit.action_charge_points()
+        self.assertEqual(credit.amount_total, 185)
+        self._post(credit)
+        self.assertPoints(self.account, 0)
+        self.assertSettled(credit)
+
+    def test_r04_an_allowance_without_product_is_said(self):
+        invoice = self._invoiced(self._ordered())
+        credit = self._by_hand(
+            self._credit(invoice, post=False), {"name": "Late", "price_unit": 60}
+        )
+        self.assertIn("−60 points", self._said(credit))
+        self._post(credit)
+        self.assertPoints(self.account, 140)
+
+    def test_r04_one_credit_note_takes_back_of_one_order_of_its_invoice(self):
+        for values in (
+            {"product_id": self.cake.id, "quantity": 1, "price_unit": 100},
+            {"name": "Late", "price_unit": 60},
+        ):
+            with self.subTest(values), self.env.cr.savepoint() as undone:
+                orders = self._ordered((self.cake, 1, 100))
+                orders |= self._ordered((self.cake, 1, 100))
+                invoice = self._invoiced(orders)
+                credit = self._by_hand(self._credit(invoice, post=False), values)
+                self._post(credit)
+                self.assertPoints(self.account, 200 - values["price_unit"])
+                self.assertSettled(credit, *orders)
+                undone.rollback()
+                self.env.cr.precommit.clear()
+
+    def test_r04_an_invoice_that_takes_products_off_takes_their_points_back(self):
+        order = self._ordered((self.cake, 1, 100), (self.coffee, 5, 10))
+        self._invoiced(order)
+        cake, coffee = order.order_line
+        cake.product_uom_qty, coffee.product_uom_qty = 2, 1
+        final = self._posted(order._create_invoices(final=True))
+        self.assertEqual((final.move_type, final.amount_total), ("out_invoice", 60))
+        self.assertPoints(self.account, 210)
+        self.assertSettled(order, final)
+
+    def test_r07_a_credit_note_in_another_currency_than_the_order(self):
+        other = self.setup_other_currency("EUR", rates=[("2020-01-01", 2)])
+        order = self._ordered((self.cake, 4, 100))
+        invoice = order._create_invoices()
+        invoice.currency_id = other
+        invoice.invoice_line_ids.filtered("quantity").price_unit = 200
+        self._posted(invoice)
+        self.assertPoints(self.account, 400)
+        self._post(self._credit(invoice, {self.cake: 1}, post=False))
+        self.assertPoints(self.account, 300)
+
+    def test_r04_the_reversal_of_a_reversal_counts_once(self):
+        order = self._ordered((self.cake, 2, 100))
+        credit = self._credit(self._invoiced(order), {self.cake: 1})
+        self.env.cr.precommit.run()
+        for points in (200, 100, 200):
+            credit = self._reversed(credit)
+            self.assertPoints(self.account, points)
+            self.assertSettled(order, credit)
+
+    def test_r04_what_is_charged_does_not_depend_on_cash_rounding(self):
+        self._credited_by("invoice", return_shortfall="charge")
+        self.program.value_per_point = 2
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Half",
+                "rounding": 0.5,
+                "rounding_method": "UP",
+                "strategy": "add_invoice_line",
+                "profit_account_id": self.company_data["default_account_revenue"].id,
+                "loss_account_id": self.company_data["default_account_expense"].id,
+            }
+        )
+        invoice = self._invoice((self.cake, 1, 99.23), (self.coffee, 1, 10.01))
+        invoice.button_draft()
+        invoice.invoice_cash_rounding_id = rounding
+        invoice.action_post()
+        self._adjust(-self.account.balance)
+        credit = self._credit(invoice, post=False)
+        for _time in range(2):
+            self.env.invalidate_all()
+            self.assertGreaterEqual(credit.amount_total, 0)
+            self.assertFalse(credit.points_is_charge_due)
+            credit.action_charge_points()
+        self._post(credit)
+        # No more is charged than comes back: 109.24 of 218.00.
+        self.assertPoints(self.account, -54)
+
+    def test_r04_a_charge_that_somebody_described_stays(self):
+        product = self._credited_by("invoice", return_shortfall="charge")
+        credit = self._credit(self._bought(), post=False)
+        line = self._line(credit, product)
+        line.name = "Agreed by phone"
+        self._line(credit, self.cake).quantity = 1
+        credit.invoice_line_ids = [
+            Command.update(self._line(credit, self.cake).id, {"quantity": 2})
+        ]
+        self.assertEqual(self._line(credit, product).name, "Agreed by phone")
+
+    def test_what_is_said_of_an_account_follows_its_balance_at_once(self):
+        invoice = self._invoiced(self._ordered())
+        self.assertIn("200", self.account.balance_text)
+        self._post(self._credit(invoice, post=False))
+        self.assertEqual(self.account.balance_text, "0 points")
