@@ -23,8 +23,8 @@ from .outstanding_points import (
 
 #: Heights on paper, in pixels: head line, title of a table with its heads, row, notes.
 _HEAD, _TITLE, _ROW, _NOTES, _FOOTER = 110, 110, 28, 110, 60
-#: Columns of text that stand before those of figures.
-TEXTS = 2
+#: Columns of text that stand before those of figures, and their width on paper.
+TEXTS, TEXT_WIDTH = 2, 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class OutstandingTables:
             table.rows += self._balance_rows(found)
         if len(every) > 1:
             for currency, positive, negative in total_of(every):
-                name = f"{env._('Total')} ({currency.name})"
+                name = env._("Total %(currency)s", currency=currency.name)
                 table.rows += self._sum_rows(name, currency, positive, negative)
         return table
 
@@ -154,19 +154,21 @@ class OutstandingTables:
     def _say_ages(self, company: str, every: list[Outstanding]) -> Table:
         labels = {place: self._say_age(place) for place in range(len(AGES) + 1)}
         parts = [(found, found.ages) for found in every]
-        return self._say_parts(self.env._("By Age"), company, labels, parts)
+        title = self.env._("By Age · %(company)s", company=company)
+        return self._say_parts(title, self.env._("Age"), labels, parts)
 
     def _say_months(self, company: str, every: list[Outstanding]) -> Table:
         months = {month for found in every for month in found.months}
         labels = {month: self._say_month(month) for month in months}
         parts = [(found, found.months) for found in every]
-        return self._say_parts(self.env._("By Month of Expiry"), company, labels, parts)
+        title = self.env._("By Month of Expiry · %(company)s", company=company)
+        return self._say_parts(title, self.env._("Expiry"), labels, parts)
 
-    def _say_parts(self, title, company, labels, every) -> Table:
+    def _say_parts(self, title, head, labels, every) -> Table:
         env = self.env
-        heads = (env._("Program"), title, env._("Points"))
+        heads = (env._("Program"), head, env._("Points"))
         heads += (env._("Pending"), env._("Worth"))
-        table = Table(f"{title} · {company}", heads)
+        table = Table(title, heads)
         for found, parts in every:
             rows = [(labels[key], part) for key, part in parts.items()]
             if found.later.points:

@@ -11,9 +11,9 @@ from .customer_ledger import (
     marked,
     signed,
 )
-from .ledger_pages import WIDTH, lines_of, pages_of
+from .ledger_pages import WIDTH, lines_of, pages_of, shortened
 from .outstanding_points import OutstandingPoints
-from .outstanding_tables import TEXTS, OutstandingTables
+from .outstanding_tables import TEXT_WIDTH, TEXTS, OutstandingTables
 from .outstanding_tables import pages_of as pages_of_tables
 
 #: More than these take wkhtmltopdf too long, and the server with it.
@@ -108,6 +108,12 @@ def outstanding_values(outstanding: OutstandingPoints, is_paper: bool) -> dict:
     def say(amount) -> str:
         return signed(amount.say(env), amount.number, direction) if amount else ""
 
+    def name(text) -> str:
+        said = shortened(text, TEXT_WIDTH) if is_paper else text
+        # Words of one direction are drawn where they belong without marks.
+        is_mixed = any(letter.isascii() and letter.isalnum() for letter in said)
+        return marked(said, direction_of(said)) if is_mixed else said
+
     return {
         **dict.fromkeys(_OF_LAYOUT),
         "day": format_date(env, outstanding.day),
@@ -115,6 +121,9 @@ def outstanding_values(outstanding: OutstandingPoints, is_paper: bool) -> dict:
         "notes": said.notes(),
         "texts": TEXTS,
         "say": say,
+        "name": name,
+        "lines_of": lines_of,
+        "direction_of": direction_of,
         "companies": env["res.company"],
         "direction": direction,
         "marked": marked,

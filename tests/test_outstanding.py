@@ -17,6 +17,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.report.ledger_pages import shortened
 from odoo.addons.customer_points.report.outstanding_points import (
     NEVER,
     OVERDUE,
@@ -300,7 +301,7 @@ class TestOutstanding(OutstandingCommon):
             ),
             ("Shop Card", "Sum of the ledger", "2", "305", "$ 76.25", "$ 76.25"),
             ("Cash Back", "Positive balances", "1", "$ 5.00", "$ 5.00", "$ 5.00"),
-            ("Total (USD)", "Sum of the ledger", "", "", "$ 81.25", "$ 81.25"),
+            ("Total USD", "Sum of the ledger", "", "", "$ 81.25", "$ 81.25"),
             ("Shop Card", "Up to 3 months", "75", "", "$ 18.75"),
             ("Shop Card", "6 to 12 months", "260", "", "$ 65.00"),
             ("Shop Card", "April 2026", "260", "", "$ 65.00"),
@@ -329,10 +330,10 @@ class TestOutstanding(OutstandingCommon):
         Report = keeper.env["ir.actions.report"].with_user(keeper)
         source, _kind = Report._render_qweb_html(_REPORT, self._ask().ids)
 
-        (block,) = html.fromstring(source).xpath(
-            "//div[contains(@class, 'o_points_page')]"
-        )
+        page = html.fromstring(source)
+        (block,) = page.xpath("//div[contains(@class, 'o_points_page')]")
         self.assertEqual(block.get("dir"), "rtl")
+        self.assertIn("حسب العمر · ", page.text_content())
 
     def test_excel_has_numbers_and_no_formulas(self):
         self.program.name = "=1+1"
@@ -448,6 +449,12 @@ class TestOutstanding(OutstandingCommon):
         queries()
 
         self.assertEqual(queries(), counted)
+
+    def test_long_names_are_shortened_on_paper(self):
+        self.assertEqual(shortened("Shop Card", 232), "Shop Card")
+        said = shortened("A Customer Card with a very long name", 232)
+        self.assertTrue(said.endswith("…"))
+        self.assertLess(len(said), 35)
 
     def test_every_row_stands_on_one_page_under_its_heads(self):
         for rows in (0, 1, 40, 41, 200):
