@@ -238,10 +238,8 @@ class _Speaker:
             yield env._("Next Expiry"), marked(expiring, self.direction)
 
     def _say_amount(self, account, points: Decimal) -> str:
-        """Return points or money; a minus stays before it in any direction."""
-        said = account._say_amount(points)
-        is_apart = points < 0 and self.direction == "rtl"
-        return f"{_LEFT_TO_RIGHT}{said}" if is_apart else said
+        """Return points or money."""
+        return signed(account._say_amount(points), points, self.direction)
 
     def _get_facts(self, account):
         programs = self.env["points.program"]._get_facts(account.company_id.id)
@@ -268,6 +266,12 @@ def marked(text: str, direction: str) -> str:
     """
     is_marked = direction == "rtl" and text
     return f"{_RIGHT_TO_LEFT}{text}{_RIGHT_TO_LEFT}" if is_marked else text
+
+
+def signed(said: str, number: Decimal, direction: str) -> str:
+    """Return a figure so that a minus stays before it in any direction."""
+    is_apart = number < 0 and direction == "rtl"
+    return f"{_LEFT_TO_RIGHT}{said}" if is_apart else said
 
 
 def _lang_of(partner) -> str:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .customer_ledger import Line, Statement, marked
+from .customer_ledger import Line, Statement, direction_of, marked
 
 #: Width of a page without its margins, in pixels. All heights go with it.
 WIDTH = 1000
@@ -53,11 +53,25 @@ def pages_of(statements: Sequence[Statement], height: int | None) -> list[Page]:
     return _Printer(height).print(statements)
 
 
-def lines_of(text: str, direction: str) -> list[str]:
+def lines_of(text: str, direction: str, width: int = _REASON) -> list[str]:
     """Return a reason as it is printed; from right to left, line by line."""
     if direction != "rtl":
         return [text]
-    return [marked(line, direction) for line in _wrapped(text, _REASON)]
+    return [marked(line, direction) for line in _wrapped(text, width)]
+
+
+def shortened(text: str, width: int) -> str:
+    """Return as much of a text as there is room for on one line.
+
+    Debian's wkhtmltopdf draws Arabic beside its place when an ellipsis follows.
+    """
+    room = width - _WIDE
+    for place, letter in enumerate(text):
+        room -= _width_of(letter)
+        if room < 0:
+            ellipsis = "…" if direction_of(text) == "ltr" else ""
+            return f"{text[:place].rstrip()}{ellipsis}"
+    return text
 
 
 class _Printer:

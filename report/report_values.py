@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from odoo.exceptions import UserError
+from odoo.tools import format_date, get_lang
 
 from .customer_ledger import (
     CustomerLedger,
@@ -8,8 +9,12 @@ from .customer_ledger import (
     address_of,
     direction_of,
     marked,
+    signed,
 )
-from .ledger_pages import WIDTH, lines_of, pages_of
+from .ledger_pages import WIDTH, lines_of, pages_of, shortened
+from .outstanding_points import OutstandingPoints
+from .outstanding_tables import TEXT_WIDTH, TEXTS, OutstandingTables
+from .outstanding_tables import pages_of as pages_of_tables
 
 #: More than these take wkhtmltopdf too long, and the server with it.
 _MOST_PAGES = 2000
@@ -84,6 +89,43 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
         "address_of": address_of,
         "direction_of": direction_of,
         "lines_of": lines_of,
+        "marked": marked,
+        "width": WIDTH,
+        "height": height,
+    }
+
+
+def outstanding_values(outstanding: OutstandingPoints, is_paper: bool) -> dict:
+    """Return what the pages of outstanding points show.
+
+    :param is_paper: they are printed, not looked at on a screen
+    """
+    env, said = outstanding.env, OutstandingTables(outstanding)
+    height = _get_height(env) if is_paper else None
+    language = env["res.lang"]._get_data(code=get_lang(env).code)
+    direction = language.direction or "ltr"
+
+    def say(amount) -> str:
+        return signed(amount.say(env), amount.number, direction) if amount else ""
+
+    def name(text) -> str:
+        said = shortened(text, TEXT_WIDTH) if is_paper else text
+        # Words of one direction are drawn where they belong without marks.
+        is_mixed = any(letter.isascii() and letter.isalnum() for letter in said)
+        return marked(said, direction_of(said)) if is_mixed else said
+
+    return {
+        **dict.fromkeys(_OF_LAYOUT),
+        "day": format_date(env, outstanding.day),
+        "pages": pages_of_tables(said.tables(), height),
+        "notes": said.notes(),
+        "texts": TEXTS,
+        "say": say,
+        "name": name,
+        "lines_of": lines_of,
+        "direction_of": direction_of,
+        "companies": env["res.company"],
+        "direction": direction,
         "marked": marked,
         "width": WIDTH,
         "height": height,

@@ -95,6 +95,7 @@ from . import test_part_returns
 from . import test_payable_products
 from . import test_combos
 from . import test_engine_spending
+from . import test_outstanding
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settlement_parts

@@ -25,6 +25,7 @@ _DIALOGS = (
     "points.account.use.template",
     "points.check",
     "points.program.preview",
+    "points.program.print",
 )
 
 
