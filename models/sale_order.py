@@ -605,8 +605,8 @@ class SaleOrder(models.Model):
 
         Whichever of them is asked, they are the same ones, in the same order.
         """
-        lines = self._points_giving_back().invoice_line_ids
-        lines |= self._points_giving_back().reversed_entry_id.invoice_line_ids
+        moves = self._points_giving_back()
+        lines = (moves | moves.reversed_entry_id).invoice_line_ids
         family = self | lines.sale_line_ids.order_id
         return family._points_family() if family != self else family.sorted("id")
 
