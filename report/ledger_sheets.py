@@ -22,10 +22,10 @@ class LedgerSheets(SheetsReport):
 
     def sheets(self) -> Iterator[Sheet]:
         env = self.env
-        heads = (env._("Customer"), env._("Program"), env._("Date"))
+        heads = (*self.name_heads(), env._("Date"))
         heads += (env._("Document"), env._("Order or Invoice"), env._("Kind"))
         heads += (env._("Reason"), env._("In"), env._("Out"), env._("Balance"))
-        heads += (env._("Value"), env._("Currency"))
+        heads += (env._("Value in Ledger"), env._("Currency"))
         yield Sheet(self.title, heads, self._rows())
 
     def _rows(self) -> Iterator[tuple]:
@@ -36,17 +36,15 @@ class LedgerSheets(SheetsReport):
                 yield from self._rows_of(ledger, speaker, account)
 
     def _rows_of(self, ledger, speaker, account) -> Iterator[tuple]:
-        names = (account.partner_id.display_name or "", account.program_id.name)
+        names, program = self.names_of(account), account.program_id
         if self.period.date_from:
             label = self.env._("Starting Balance")
             started = ledger.started.get(account, ZERO)
-            yield (
-                *names,
-                *(self.period.date_from, "", "", "", label, None, None),
-                amount_of(account.program_id, started),
-            )
+            balance = amount_of(program, started), None, program.currency_id.name
+            empty = (None, None, None, label, None, None)
+            yield (*names, self.period.date_from, *empty, *balance)
         for move in ledger.moves_of(account):
-            yield (*names, *self._say(speaker, account.program_id, move))
+            yield (*names, *self._say(speaker, program, move))
 
     def _say(self, speaker, program, move: Move) -> tuple:
         entry, points = move.entry, amount_of(program, abs(move.points))

@@ -26,8 +26,7 @@ class MonthlyTables(TablesReport):
         return [self._say_year(year) for year in self.monthly.find()]
 
     def sheets(self) -> Iterator[Sheet]:
-        env = self.env
-        names = (env._("Customer"), env._("Program"))
+        env, names = self.env, self.name_heads()
         heads = (*names, env._("Month"), *self._heads())
         yield Sheet(self.title, heads, self._month_rows())
         heads = (*names, env._("Starting Balance"), *self._heads())
@@ -81,23 +80,19 @@ class MonthlyTables(TablesReport):
 
     # === IN A WORKBOOK === #
 
-    def _names(self, year: Year) -> tuple[str, str]:
-        account = year.account
-        return account.partner_id.display_name or "", account.program_id.name
-
     def _month_rows(self) -> Iterator[tuple]:
         for year in self.monthly.find():
             program = year.account.program_id
             for month, movement, balance in self._months(year):
                 amounts = self._say_movement(program, movement)
                 balance = amount_of(program, balance)
-                yield (*self._names(year), month, *amounts, balance)
+                yield (*self.names_of(year.account), month, *amounts, balance)
 
     def _year_rows(self) -> Iterator[tuple]:
         for year in self.monthly.find():
             program, targets, done = year.account.program_id, year.targets, year.done
             row = [
-                *self._names(year),
+                *self.names_of(year.account),
                 amount_of(program, year.started),
                 *self._say_movement(program, year.whole),
                 amount_of(program, year.balances[-1]),

@@ -127,6 +127,7 @@ def tables_values(said: TablesReport, is_paper: bool) -> dict:
     env, height = said.env, _get_height(said.env) if is_paper else None
     check_rows(said)
     pages = pages_of_tables(said.tables(), height)
+    _check_pages(env, len(pages))
     return {
         **dict.fromkeys(_OF_LAYOUT),
         **_cells_values(env, is_paper),

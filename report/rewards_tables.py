@@ -17,7 +17,7 @@ class RewardsTables(TablesReport):
         env, self.rewards = rewards.env, rewards
         about = rewards.period.say(env, env.company._get_points_today())
         super().__init__(env, env._("Rewards per Customer"), about)
-        self.by_customer, self.by_reward = _Totals(), _Totals()
+        self.by_account, self.by_reward = _Totals(), _Totals()
 
     def count_rows(self) -> int:
         return self.rewards.count()
@@ -30,17 +30,16 @@ class RewardsTables(TablesReport):
         tables = []
         for customer, rows in groupby(self._find(), _customer_of):
             table = Table(customer.display_name or "", heads, widths=(12, 24, 24))
-            programs = {}
+            accounts = {}
             for redeemed in rows:
                 program = redeemed.entry.program_id
-                programs[program] = None
+                accounts[redeemed.entry.account_id] = program
                 texts = (redeemed.entry.date, self._say_paper(redeemed))
                 texts += (self._say_reward(redeemed.reward),)
                 table.rows.append(Row(texts, _amounts_of(program, redeemed)))
-            for program in programs:
+            for account, program in accounts.items():
                 label = env._("Total %(program)s", program=program.name)
-                sums = self.by_customer[customer, program]
-                amounts = (None, *_sums_of(program, sums))
+                amounts = (None, *_sums_of(program, self.by_account[account]))
                 table.rows.append(Row(("", "", label), amounts, True))
             tables.append(table)
         return tables + ([self._say_rewards()] if tables else [])
@@ -56,18 +55,22 @@ class RewardsTables(TablesReport):
     def _say_paper(self, redeemed: Redeemed) -> str:
         return self._get_origin(redeemed) or redeemed.entry.document_id.name
 
+    def notes(self) -> list[str]:
+        return [
+            self.env._("Value in Ledger: the value that the points had when they moved.")
+        ]
+
     # === IN A WORKBOOK === #
 
     def sheets(self) -> Iterator[Sheet]:
         env = self.env
-        customer, program = env._("Customer"), env._("Program")
-        currency = env._("Currency")
-        heads = (customer, program, env._("Date"), env._("Document"))
+        names, currency = self.name_heads(), env._("Currency")
+        heads = (*names, env._("Date"), env._("Document"))
         heads += (env._("Order or Invoice"), *self._reward_heads(), currency)
         yield Sheet(self.title, heads, self._rows())
-        heads = (customer, program, env._("Points"), env._("Value"), currency)
-        yield Sheet(env._("By Customer"), heads, self._customer_rows())
-        heads = (program, *self._reward_heads())
+        heads = (*names, env._("Points"), env._("Value in Ledger"), currency)
+        yield Sheet(env._("By Customer"), heads, self._account_rows())
+        heads = (env._("Program"), *self._reward_heads())
         rows = ((*names, *amounts) for names, amounts in self._reward_rows())
         yield Sheet(env._("By Reward"), heads, rows)
 
@@ -75,8 +78,7 @@ class RewardsTables(TablesReport):
         for redeemed in self._find():
             entry, program = redeemed.entry, redeemed.entry.program_id
             yield (
-                _customer_of(redeemed).display_name or "",
-                program.name,
+                *self.names_of(entry.account_id),
                 entry.date,
                 entry.document_id.name,
                 self._get_origin(redeemed),
@@ -85,24 +87,27 @@ class RewardsTables(TablesReport):
                 program.currency_id.name,
             )
 
-    def _customer_rows(self) -> Iterator[tuple]:
-        for (customer, program), sums in self.by_customer.items():
-            names = (customer.display_name or "", program.name)
-            yield (*names, *_sums_of(program, sums), program.currency_id.name)
+    def _account_rows(self) -> Iterator[tuple]:
+        for account, sums in self.by_account.items():
+            program = account.program_id
+            amounts = _sums_of(program, sums)
+            yield (*self.names_of(account), *amounts, program.currency_id.name)
 
     # === BOTH === #
 
     def _find(self) -> Iterator[Redeemed]:
         """Yield what was redeemed, and add it up."""
+        self.by_account.clear()
+        self.by_reward.clear()
         for redeemed in self.rewards.find():
             program = redeemed.entry.program_id
-            self.by_customer.add((_customer_of(redeemed), program), redeemed)
+            self.by_account.add(redeemed.entry.account_id, redeemed)
             self.by_reward.add((program, redeemed.reward), redeemed)
             yield redeemed
 
     def _reward_heads(self) -> tuple[str, ...]:
         env = self.env
-        return env._("Reward"), env._("Quantity"), env._("Points"), env._("Value")
+        return env._("Reward"), env._("Quantity"), env._("Points"), env._("Value in Ledger")
 
     def _reward_rows(self) -> Iterator[tuple]:
         """Yield (names, amounts) of each reward, by program."""

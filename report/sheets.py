@@ -75,6 +75,18 @@ class SheetsReport:
         """Yield what a workbook has; the first one alone is the CSV."""
         raise NotImplementedError
 
+    def name_heads(self) -> tuple[str, ...]:
+        """Return the heads of what says whose a row is."""
+        env = self.env
+        return env._("Customer"), env._("Company"), env._("Program")
+
+    @staticmethod
+    def names_of(account) -> tuple[str, ...]:
+        """Return whose a row is."""
+        # Who reads an account reads what its company is called.
+        company = account.company_id.sudo().name
+        return account.partner_id.display_name or "", company, account.program_id.name
+
     def write(self, excel: Excel):
         """Write a workbook."""
         for sheet in self.sheets():
@@ -112,7 +124,7 @@ class Excel:
         """Return a new page, by its name."""
         page = self.book.add_worksheet(_named(title))
         page.set_column(0, 25, _NUMBER_WIDTH)
-        page.set_column(0, 1, _WIDTH)
+        page.set_column(0, 2, _WIDTH)
         if self.is_rtl:
             page.right_to_left()
         return page

@@ -36,7 +36,7 @@ class PointsProgramPrint(models.TransientModel):
         default=lambda self: self.env.company._get_points_today(),
         help="Entries of this day are included.",
     )
-    year = fields.Integer(help="Empty: all years.")
+    year = fields.Integer(default=0, help="Empty: all years.")
 
     # === CONSTRAINT METHODS === #
 
