@@ -57,7 +57,7 @@ def _make(said):
     """Return a workbook, in a file that goes when it has been sent."""
     file = tempfile.TemporaryFile()
     excel = Excel(file, direction_of_reader(said.env) == "rtl")
-    said.write(excel)
+    said.fill(excel)
     excel.close()
     file.seek(0)
     return file

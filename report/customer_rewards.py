@@ -123,9 +123,9 @@ class _Decided:
         return parts
 
     def _takings_of(self, entry) -> dict[str, str]:
-        """Return what a sale had redeemed by then; of a restoring entry, what came back.
+        """Return what a sale had redeemed by then; for what is restored, that of it.
 
-        That is what is on the sale no more, or what the refund names; else any of it.
+        It is on the sale no more, or the refund names it; else it may be any of it.
         """
         known: dict[str, str] = {}
         for document in self.documents[entry.root].sorted("id"):
@@ -182,8 +182,7 @@ class _Decided:
         restored = entries.filtered(lambda entry: entry.kind == "restore")
         return {
             document: {
-                line.product_id.id
-                for line in document._get_sale()._points_own_lines()
+                line.product_id.id for line in document._get_sale()._points_own_lines()
             }
             for document in restored.document_id.sudo()
             if document._get_sale()

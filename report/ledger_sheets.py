@@ -7,6 +7,8 @@ from .batches import batches_of
 from .customer_ledger import CustomerLedger, Move, Period, Speaker
 from .sheets import Amount, Sheet, SheetsReport, amount_of
 
+_LINES_A_PAGE = 22
+
 
 class LedgerSheets(SheetsReport):
     """The ledger of customers in the reader's language: a row for each entry.
@@ -19,6 +21,12 @@ class LedgerSheets(SheetsReport):
         env, today = accounts.env, accounts.env.company._get_points_today()
         super().__init__(env, env._("Customer Points Ledger"), period.say(env, today))
         self.accounts, self.period = accounts, period
+
+    def count_pages(self) -> int:
+        lines = self.env["points.entry"].search_count(
+            self.period.rows_of(self.accounts)
+        )
+        return len(self.accounts.partner_id) + lines // _LINES_A_PAGE
 
     def sheets(self) -> Iterator[Sheet]:
         env = self.env

@@ -14,7 +14,7 @@ from ..engine.numbers import ZERO, calculating, exact
 from ..engine.targets import Progress, Targets, progress
 from .batches import batches_of
 
-MONTHS = range(1, 13)
+_MONTHS = range(1, 13)
 _READ_ENTRIES = """
     SELECT account_id,
            CASE WHEN date < %(first)s THEN 0 ELSE EXTRACT(MONTH FROM date) END::int,
@@ -31,7 +31,7 @@ class Year:
     account: object
     started: Decimal = ZERO
     months: tuple[Movement, ...] = field(
-        default_factory=lambda: tuple(Movement() for _month in MONTHS)
+        default_factory=lambda: tuple(Movement() for _month in _MONTHS)
     )
     targets: Targets | None = None
     done: Progress | None = None

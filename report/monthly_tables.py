@@ -7,9 +7,11 @@ from decimal import Decimal
 from odoo.tools import format_date
 
 from ..engine.movements import Movement
-from .monthly_points import MONTHS, MonthlyPoints, Year
+from .monthly_points import MonthlyPoints, Year
 from .sheets import Amount, Sheet, amount_of
 from .tables import Row, Table, TablesReport
+
+_YEARS_A_PAGE = 2
 
 
 class MonthlyTables(TablesReport):
@@ -19,8 +21,8 @@ class MonthlyTables(TablesReport):
         env, self.monthly = monthly.env, monthly
         super().__init__(env, env._("Customer Points by Month"), str(monthly.year))
 
-    def count_rows(self) -> int:
-        return len(self.monthly.accounts) * len(MONTHS)
+    def count_pages(self) -> int:
+        return len(self.monthly.accounts) // _YEARS_A_PAGE
 
     def tables(self) -> list[Table]:
         return [self._say_year(year) for year in self.monthly.find()]

@@ -69,16 +69,16 @@ class OutstandingTables(TablesReport):
             )
         return notes
 
-    def write(self, excel: Excel):
-        """Write a workbook: its one page is what the screen shows."""
+    def fill(self, excel: Excel):
+        """Fill a workbook: its one page is what the screen shows."""
         page = excel.begin(self.title)
         page.write_string(0, 0, self.title, excel.bold)
-        excel.write(page, 0, 1, self.day)
+        excel.put(page, 0, 1, self.day)
         line = 2
         for table in self.tables():
             line = self._write_table(excel, page, line, table)
-        for line, note in enumerate(self.notes(), line):
-            excel.write(page, line, 0, note)
+        for place, note in enumerate(self.notes(), line):
+            excel.put(page, place, 0, note)
 
     def _write_table(self, excel: Excel, page, line: int, table: Table) -> int:
         page.write_string(line, 0, table.title, excel.bold)
@@ -86,7 +86,7 @@ class OutstandingTables(TablesReport):
             page.write_string(line + 1, column, head, excel.head)
         for place, row in enumerate(table.rows, line + 2):
             for column, cell in enumerate((*row.texts, *row.amounts)):
-                excel.write(page, place, column, cell, row.is_total)
+                excel.put(page, place, column, cell, row.is_total)
         return line + len(table.rows) + 3
 
     def _say_balances(self, title: str, every: list[Outstanding]) -> Table:

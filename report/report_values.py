@@ -13,12 +13,13 @@ from .customer_ledger import (
     signed,
 )
 from .ledger_pages import WIDTH, lines_of, pages_of, shortened
+from .ledger_sheets import LedgerSheets
+from .sheets import SheetsReport
 from .tables import TablesReport, say_cell
 from .tables import pages_of as pages_of_tables
 
 #: More than these take wkhtmltopdf too long, and the server with it.
 _MOST_PAGES = 2000
-_LINES_A_PAGE, _ROWS_A_PAGE = 22, 40
 #: What one percent of the width of a page has room for, in pixels.
 _PERCENT_WIDTH = 8
 #: Ids are no larger in the database.
@@ -50,18 +51,6 @@ def read_records(model, ids):
     return records
 
 
-def check_printable(accounts, period: Period):
-    """Refuse a ledger of nobody, and one that nobody can wait for.
-
-    :raise AccessError: for who may not read it
-    :raise UserError: saying what to do instead
-    """
-    check_accounts(accounts)
-    env = accounts.env
-    lines = env["points.entry"].search_count(period.rows_of(accounts))
-    _check_pages(env, len(accounts.partner_id) + lines // _LINES_A_PAGE)
-
-
 def check_accounts(accounts):
     """Refuse a report of nobody.
 
@@ -75,12 +64,12 @@ def check_accounts(accounts):
         )
 
 
-def check_rows(said: TablesReport):
-    """Refuse a report of tables that nobody can wait for.
+def check_printable(said: SheetsReport):
+    """Refuse a report that nobody can wait for.
 
     :raise UserError: saying what to do instead
     """
-    _check_pages(said.env, said.count_rows() // _ROWS_A_PAGE)
+    _check_pages(said.env, said.count_pages())
 
 
 def _check_pages(env, count: int):
@@ -99,7 +88,8 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
 
     :param is_paper: they are printed, not looked at on a screen
     """
-    check_printable(accounts, period)
+    check_accounts(accounts)
+    check_printable(LedgerSheets(accounts, period))
     env, ledger = accounts.env, CustomerLedger(accounts, period)
     height = _get_height(env) if is_paper else None
     printed = [
@@ -125,7 +115,7 @@ def tables_values(said: TablesReport, is_paper: bool) -> dict:
     :param is_paper: they are printed, not looked at on a screen
     """
     env, height = said.env, _get_height(said.env) if is_paper else None
-    check_rows(said)
+    check_printable(said)
     pages = pages_of_tables(said.tables(), height)
     _check_pages(env, len(pages))
     return {

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import groupby
+
+from odoo.tools import groupby
 
 from ..engine.numbers import ZERO, calculating
 from .customer_rewards import CustomerRewards, Redeemed
 from .sheets import Amount, Sheet, amount_of
-from .tables import Row, Table, TablesReport
+from .tables import ROWS_A_PAGE, Row, Table, TablesReport
 
 
 class RewardsTables(TablesReport):
@@ -19,8 +20,8 @@ class RewardsTables(TablesReport):
         super().__init__(env, env._("Rewards per Customer"), about)
         self.by_account, self.by_reward = _Totals(), _Totals()
 
-    def count_rows(self) -> int:
-        return self.rewards.count()
+    def count_pages(self) -> int:
+        return self.rewards.count() // ROWS_A_PAGE
 
     # === ON A SCREEN AND ON PAPER === #
 
@@ -57,7 +58,9 @@ class RewardsTables(TablesReport):
 
     def notes(self) -> list[str]:
         return [
-            self.env._("Value in Ledger: the value that the points had when they moved.")
+            self.env._(
+                "Value in Ledger: the value that the points had when they moved."
+            )
         ]
 
     # === IN A WORKBOOK === #
@@ -107,7 +110,12 @@ class RewardsTables(TablesReport):
 
     def _reward_heads(self) -> tuple[str, ...]:
         env = self.env
-        return env._("Reward"), env._("Quantity"), env._("Points"), env._("Value in Ledger")
+        return (
+            env._("Reward"),
+            env._("Quantity"),
+            env._("Points"),
+            env._("Value in Ledger"),
+        )
 
     def _reward_rows(self) -> Iterator[tuple]:
         """Yield (names, amounts) of each reward, by program."""

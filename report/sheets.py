@@ -87,8 +87,12 @@ class SheetsReport:
         company = account.company_id.sudo().name
         return account.partner_id.display_name or "", company, account.program_id.name
 
-    def write(self, excel: Excel):
-        """Write a workbook."""
+    def count_pages(self) -> int:
+        """Return how many pages it takes on paper, about; 0: few."""
+        return 0
+
+    def fill(self, excel: Excel):
+        """Fill a workbook."""
         for sheet in self.sheets():
             excel.add(sheet)
 
@@ -118,7 +122,7 @@ class Excel:
             page.write_string(0, column, head, self.head)
         for line, row in enumerate(sheet.rows, 1):
             for column, cell in enumerate(row):
-                self.write(page, line, column, cell)
+                self.put(page, line, column, cell)
 
     def begin(self, title: str):
         """Return a new page, by its name."""
@@ -129,7 +133,7 @@ class Excel:
             page.right_to_left()
         return page
 
-    def write(self, page, line: int, column: int, cell: Cell, is_total=False):
+    def put(self, page, line: int, column: int, cell: Cell, is_total=False):
         if isinstance(cell, Amount):
             format_ = self._format_of(cell, is_total)
             page.write_number(line, column, float(cell.number), format_)

@@ -15,6 +15,8 @@ from .sheets import Amount, SheetsReport
 _LETTERHEAD, _HEAD, _NOTES, _FOOTER = 160, 110, 110, 60
 #: … title of a table with its heads, row, note below it.
 _TITLE, _ROW, _NOTE = 110, 28, 34
+#: On a page there are so many rows, about.
+ROWS_A_PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,6 @@ class TablesReport(SheetsReport):
     def tables(self) -> list[Table]:
         """Return what the pages show."""
         raise NotImplementedError
-
-    def count_rows(self) -> int:
-        """Return how many rows there will be, about; 0: never too many."""
-        return 0
 
     def notes(self) -> list[str]:
         """Return what the reader must know to understand the figures."""

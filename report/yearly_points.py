@@ -73,9 +73,7 @@ class YearlyPoints:
         for id_, year, kind, points in self.env.execute_query(
             SQL(_READ_KINDS, **asked)
         ):
-            known = every.setdefault(
-                (id_, year), ProgramYear(programs[id_], year)
-            )
+            known = every.setdefault((id_, year), ProgramYear(programs[id_], year))
             known.movement.add(kind, Decimal(points))
         for id_, year, customers in self.env.execute_query(
             SQL(_READ_CUSTOMERS, **asked)

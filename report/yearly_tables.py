@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import groupby
+
+from odoo.tools import groupby
 
 from .sheets import Amount, Sheet, amount_of
 from .tables import Row, Table, TablesReport

@@ -96,6 +96,8 @@ from . import test_payable_products
 from . import test_combos
 from . import test_engine_spending
 from . import test_outstanding
+from . import test_customer_reports
+from . import test_points_report
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settlement_parts

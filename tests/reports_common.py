@@ -15,7 +15,6 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.customer_points.report.sheets import Excel, csv_of
-from odoo.addons.customer_points.settlement.merging import move_to_owner
 
 from ..redemption.sale_redemption import SaleRedemption
 from .spending_common import SpendingCommon
@@ -176,7 +175,7 @@ class ReportsCommon(SpendingCommon):
     def _workbook(self, said):
         file = io.BytesIO()
         excel = Excel(file, is_rtl=False)
-        said.write(excel)
+        said.fill(excel)
         excel.close()
         return load_workbook(file)
 

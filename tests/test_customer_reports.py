@@ -231,7 +231,9 @@ class TestRewardsReport(CustomerReportsCommon):
         ):
             with self.subTest(values):
                 values = {"date_from": "2026-01-01", **values}
-                self.assertEqual([row[1] for row in self._rewards(**values)], quantities)
+                self.assertEqual(
+                    [row[1] for row in self._rewards(**values)], quantities
+                )
 
     # === AGREEMENT === #
 
@@ -253,7 +255,9 @@ class TestRewardsReport(CustomerReportsCommon):
             if self.env["points.entry"].search_count(mine):
                 of_accounts[account.partner_id.name, account.program_id.name] = sums
         for name, place in (("points", 8), ("value", 9)):
-            every = -self._sum([("account_id", "in", self.accounts.ids), *redeemed], name)
+            every = -self._sum(
+                [("account_id", "in", self.accounts.ids), *redeemed], name
+            )
             with self.subTest(name):
                 self.assertAlmostEqual(sum(row[place] for row in rows), every, 4)
         self.assertEqual({(row[0], row[2]): row[3:5] for row in customers}, of_accounts)
@@ -275,10 +279,13 @@ class TestRewardsReport(CustomerReportsCommon):
         rows = self._rows(page)
         self.assertEqual(rows[0][2:], ("Ten Off", "3", "30", "$ 7.50"))
         self.assertEqual(rows[2], ("", "", "Total Shop Card", "", "70", "$ 17.50"))
-        self.assertEqual(rows[3:], [
-            ("Shop Card", "Gift", "1", "40", "$ 10.00"),
-            ("Shop Card", "Ten Off", "3", "30", "$ 7.50"),
-        ])
+        self.assertEqual(
+            rows[3:],
+            [
+                ("Shop Card", "Gift", "1", "40", "$ 10.00"),
+                ("Shop Card", "Ten Off", "3", "30", "$ 7.50"),
+            ],
+        )
         titles = [found.text_content() for found in page.xpath("//h3")]
         self.assertEqual(titles, [self.customer.display_name, "By Reward"])
 
@@ -444,9 +451,9 @@ class TestLedgerSheets(CustomerReportsCommon):
             before = account.entry_ids - entries
             balance = round(sum(before.mapped("points")), 4)
             with self.subTest(names):
-                self.assertEqual(first[7:], (
-                    "Starting Balance", None, None, balance, None, "USD"
-                ))
+                self.assertEqual(
+                    first[7:], ("Starting Balance", None, None, balance, None, "USD")
+                )
                 for row, entry in zip(mine, entries, strict=True):
                     balance = round(balance + entry.points, 4)
                     self.assertEqual(row[3].date(), entry.date)
@@ -483,7 +490,16 @@ class TestLedgerSheets(CustomerReportsCommon):
     # === HOSTILE === #
 
     def test_names_are_no_formulas(self):
-        names = ("=1+1", "@SUM(A1)", "+1", "-1", "\tx", "'q", "شركة «نور»", "https://x.y")
+        names = (
+            "=1+1",
+            "@SUM(A1)",
+            "+1",
+            "-1",
+            "\tx",
+            "'q",
+            "شركة «نور»",
+            "https://x.y",
+        )
         for name in names:
             customer = self.env["res.partner"].create({"name": name})
             self._adjust(5, self._admit(customer, self.program))
@@ -494,12 +510,11 @@ class TestLedgerSheets(CustomerReportsCommon):
         self.assertNotIn("f", {cell.data_type for cell in cells})
         self.assertFalse([cell for cell in cells if cell.hyperlink])
         self.assertLessEqual(
-            {name.strip() for name in names}, {str(cell.value).strip() for cell in cells}
+            {name.strip() for name in names},
+            {str(cell.value).strip() for cell in cells},
         )
         told = {row["Customer"] for row in self._csv(self._report(asked))}
-        self.assertLessEqual(
-            {"'=1+1", "'@SUM(A1)", "'+1", "'-1", "شركة «نور»"}, told
-        )
+        self.assertLessEqual({"'=1+1", "'@SUM(A1)", "'+1", "'-1", "شركة «نور»"}, told)
         for name in told:
             self.assertFalse(name.startswith(("=", "@", "+", "-", "\t")))
 
@@ -511,7 +526,10 @@ class TestLedgerSheets(CustomerReportsCommon):
 
         self.assertEqual(
             [(row["Date"], row["In"], row["Out"], row["Balance"]) for row in rows],
-            [("2026-03-15", "1234.5", "", "1234.5"), ("2026-03-15", "", "0.25", "1234.25")],
+            [
+                ("2026-03-15", "1234.5", "", "1234.5"),
+                ("2026-03-15", "", "0.25", "1234.25"),
+            ],
         )
 
     def test_days_that_workbooks_do_not_know_are_texts(self):

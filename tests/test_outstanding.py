@@ -337,7 +337,7 @@ class TestOutstanding(OutstandingCommon):
         with freeze_time("2026-02-15 12:00:00"):
             file = io.BytesIO()
             excel = Excel(file, is_rtl=False)
-            self._ask()._get_report("outstanding").write(excel)
+            self._ask()._get_report("outstanding").fill(excel)
             excel.close()
 
         sheet = load_workbook(file).active
@@ -415,7 +415,9 @@ class TestOutstanding(OutstandingCommon):
         both = self._ask().with_context(
             allowed_company_ids=(self.company | company).ids
         )
-        tables = tables_values(both._get_report("outstanding"), False)["pages"][0].tables
+        tables = tables_values(both._get_report("outstanding"), False)["pages"][
+            0
+        ].tables
         titles = [table.title for table in tables]
         self.assertIn("Elsewhere", titles)
         self.assertIn(self.company.name, titles)

@@ -43,7 +43,9 @@ class TestPointsReport(PointsReportCommon):
         with freeze_time("2024-06-01 12:00:00"):
             order = self._sell((self.cake, 2))
         with freeze_time("2026-02-01 12:00:00"):
-            self._adjust(50, self.accounts.filtered(lambda a: a.program_id == self.program)[1])
+            self._adjust(
+                50, self.accounts.filtered(lambda a: a.program_id == self.program)[1]
+            )
             self._sell((self.cake, 1))
             self._buy([(self.cake, 1)], (self.ten, 2, -5))
             self._refund(order, {self.cake: 1})
@@ -62,7 +64,9 @@ class TestPointsReport(PointsReportCommon):
         for year in (2024, 2026):
             with freeze_time(f"{year}-06-01 12:00:00"):
                 self._adjust(10)
-                self._adjust(3, self.accounts.filtered(lambda a: a.program_id == self.cash)[0])
+                self._adjust(
+                    3, self.accounts.filtered(lambda a: a.program_id == self.cash)[0]
+                )
         for values, keys in (
             ({"year": 2024}, {(2024, "Shop Card"), (2024, "Cash Back")}),
             ({"year": 2025, "program_ids": self.cash.ids}, {(2025, "Cash Back")}),
@@ -92,15 +96,21 @@ class TestPointsReport(PointsReportCommon):
                 self.assertAlmostEqual(balance, until, 4)
         for program in self.programs:
             balance = sum(
-                self.accounts.filtered(lambda a, p=program: a.program_id == p).mapped("balance")
+                self.accounts.filtered(lambda a, p=program: a.program_id == p).mapped(
+                    "balance"
+                )
             )
             self.assertAlmostEqual(found[2026, program.name][-1], balance, 4)
 
     def test_the_page_says_money_where_programs_count_money(self):
         with freeze_time("2026-06-01 12:00:00"):
             self._adjust(1234.5)
-            self._adjust(3, self.accounts.filtered(lambda a: a.program_id == self.cash)[0])
-            page = self._print(self._ask_points(program_ids=self.programs.ids), self.keeper)
+            self._adjust(
+                3, self.accounts.filtered(lambda a: a.program_id == self.cash)[0]
+            )
+            page = self._print(
+                self._ask_points(program_ids=self.programs.ids), self.keeper
+            )
 
         self.assertEqual(
             self._rows(page),
@@ -247,7 +257,9 @@ class TestReportsByAddress(PointsReportCommon, HttpCase):
                     with self.subTest(address, login=login):
                         answer = self._get(address, login)
                         told = self._told(answer)
-                        self.assertEqual(answer.status_code, 200 if login == reader else 403)
+                        self.assertEqual(
+                            answer.status_code, 200 if login == reader else 403
+                        )
                         self.assertEqual("Zyxomarka" in told, login == reader)
                         counted[login == reader] += 1
         self.assertEqual(counted, {True: 11, False: 44})
@@ -277,7 +289,10 @@ class TestReportsByAddress(PointsReportCommon, HttpCase):
         self._adjust(12, self._admit(self.customer, program))
         self._adjust(5)
         self.reader.company_ids |= company
-        for companies, is_there in ((self.company, False), (self.company | company, True)):
+        for companies, is_there in (
+            (self.company, False),
+            (self.company | company, True),
+        ):
             asked = self._ask("ledger").with_context(allowed_company_ids=companies.ids)
             answer = self._get(asked.action_export_csv()["url"], "reader")
             self.assertEqual("Foreign" in answer.text, is_there)

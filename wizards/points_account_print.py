@@ -8,11 +8,7 @@ from ..report.customer_rewards import CustomerRewards
 from ..report.ledger_sheets import LedgerSheets
 from ..report.monthly_points import MonthlyPoints
 from ..report.monthly_tables import MonthlyTables
-from ..report.report_values import (
-    check_accounts,
-    check_printable,
-    dialog_values,
-)
+from ..report.report_values import check_accounts, dialog_values
 from ..report.rewards_tables import RewardsTables
 from .points_report_asked import FIRST_YEAR, LAST_YEAR
 
@@ -97,7 +93,7 @@ class PointsAccountPrint(models.TransientModel):
         return dict(action, res_id=self.id)
 
     def _show_months(self):
-        """Return the year of the customers that are selected; empty: too many, or none."""
+        """Return the year of who is selected, as shown; False: nobody, or many."""
         is_known = FIRST_YEAR <= self.year <= LAST_YEAR
         if self.report != "months" or not is_known or not self.partner_ids:
             return False
@@ -120,12 +116,6 @@ class PointsAccountPrint(models.TransientModel):
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise UserError(self.env._("Enter a year of four digits."))
         return self.year
-
-    def _check_printable(self):
-        if self.report == "ledger":
-            check_printable(self._get_accounts(), self._get_period())
-        else:
-            super()._check_printable()
 
     def _get_period(self) -> Period:
         return Period(self.date_from or None, self.date_to or None)

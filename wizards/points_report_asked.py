@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from odoo import fields, models
 
-from ..report.report_values import check_rows
+from ..report.report_values import check_printable
 
 #: Years that databases, calendars and workbooks know.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
@@ -68,16 +68,9 @@ class PointsReportAsked(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _check_printable(self):
-        """Refuse what cannot be printed.
-
-        :raise UserError: saying what to do instead
-        """
-        check_rows(self._get_report(self.report))
-
     def _get_report_action(self, suffix: str):
         self.ensure_one()
-        self._check_printable()
+        check_printable(self._get_report(self.report))
         name = f"customer_points.report_{self.report}_action{suffix}"
         return self.env.ref(name).report_action(self, config=False)
 
