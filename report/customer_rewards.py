@@ -107,7 +107,15 @@ class _Decided:
             if root in roots and evidence.is_decision
         }
         self.lines = self._read_lines()
-        self.rewards = self._read_rewards(entries.program_id)
+        rewards = self.env["points.reward"].search(
+            [("program_id", "in", entries.program_id.ids)]
+        )
+        # Lines may name no reward: then their product tells.
+        self.rewards = {
+            (reward.program_id.id, reward.product_id.id): reward.id
+            for reward in reversed(rewards)
+        }
+        self.gifts = {reward.id: reward.gift_product_id.id for reward in rewards}
         self.named = self._read_named(entries)
 
     def parts_of(self, entry) -> list[Part]:
@@ -134,10 +142,10 @@ class _Decided:
         if entry.kind != "restore":
             return known
         left = self.takings.get((entry.root, entry.document_id.id))
-        named = self.named.get(entry.document_id, ())
+        named = self.named.get(entry.document_id, set())
         ways = (
             lambda key: left and key not in left,
-            lambda key: self._get_line(entry.root, key).product_id.id in named,
+            lambda key: named & self._get_products(entry, key),
         )
         found = ({key: known[key] for key in filter(way, known)} for way in ways)
         return next(filter(None, found), known)
@@ -148,7 +156,13 @@ class _Decided:
         nothing = self.env["pos.order.line"]
         return nothing if is_payment(key) else self.lines.get((kind, int(key)), nothing)
 
+    def _get_products(self, entry, key: str) -> set[int]:
+        """Return what comes back with a reward: its redemption product, its gift."""
+        gift = self.gifts.get(self._get_reward(entry, key))
+        return {self._get_line(entry.root, key).product_id.id, gift} - {False, None}
+
     def _get_reward(self, entry, key: str) -> int | None:
+        """Return the reward of what was redeemed; 0: points that paid, None: gone."""
         if is_payment(key):
             return 0
         line = self._get_line(entry.root, key)
@@ -167,14 +181,6 @@ class _Decided:
             if kind in _LINES
             # Who reads the ledger reads what was redeemed, though not the sale.
             for line in self.env[_LINES[kind]].sudo().browse(ids).exists()
-        }
-
-    def _read_rewards(self, programs) -> dict:
-        """Return the reward of each product, by program: lines may name none."""
-        rewards = self.env["points.reward"].search([("program_id", "in", programs.ids)])
-        return {
-            (reward.program_id.id, reward.product_id.id): reward.id
-            for reward in reversed(rewards)
         }
 
     def _read_named(self, entries) -> dict:

@@ -129,6 +129,7 @@ def tables_values(said: TablesReport, is_paper: bool) -> dict:
         "companies": env.company.sudo(),
         "lines_of": lines_of,
         "address_of": address_of,
+        "marked": marked,
         "width": WIDTH,
         "height": height,
     }
@@ -151,16 +152,19 @@ def _cells_values(env, is_paper: bool) -> dict:
     def name(cell, width) -> str:
         said = say_cell(env, cell)
         said = shortened(said, width * _PERCENT_WIDTH) if is_paper else said
+        return line(said, direction_of(said))
+
+    def line(text, direction=direction) -> str:
         # Words of one direction are drawn where they belong without marks.
-        is_mixed = any(letter.isascii() and letter.isalnum() for letter in said)
-        return marked(said, direction_of(said)) if is_mixed else said
+        is_mixed = any(letter.isascii() and letter.isalnum() for letter in text)
+        return marked(text, direction) if is_mixed else text
 
     return {
         "say": say,
         "name": name,
+        "line": line,
         "direction_of": direction_of,
         "direction": direction,
-        "marked": marked,
         "table_class": "",
         "number_class": "",
     }

@@ -38,7 +38,7 @@ class YearlyTables(TablesReport):
                 company.name,
                 heads,
                 [Row(self._texts(one), self._amounts(one)) for one in every],
-                widths=(6, 20),
+                widths=(8, 19),
             )
             for company, every in companies
         ]

@@ -52,6 +52,7 @@ _SUDO = {
     "report/outstanding_tables.py",
     "report/report_values.py",
     "report/rewards_tables.py",
+    "report/sheets.py",
     "report/yearly_tables.py",
     "settlement/context.py",
     "settlement/everyone.py",
