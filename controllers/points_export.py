@@ -33,7 +33,7 @@ class PointsExport(http.Controller):
         self._use_companies(companies)
         asked = read_records(request.env[dialog], [asked_id])
         # Who may not read it reads why, before the file begins.
-        said = asked._get_report(asked.report)
+        said = asked._get_report()
         if kind == "csv":
             if not said.is_long:
                 return request.not_found()
@@ -68,5 +68,5 @@ def _stream(asked):
     env = asked.env
     with env.registry.cursor(readonly=True) as cr:
         asked = asked.with_env(api.Environment(cr, env.uid, dict(env.context)))
-        said = asked._get_report(asked.report)
+        said = asked._get_report()
         yield from csv_of(next(said.sheets()))

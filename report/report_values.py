@@ -137,8 +137,8 @@ def tables_values(said: TablesReport, is_paper: bool) -> dict:
 
 def dialog_values(said: TablesReport) -> dict:
     """Return what a dialog shows of a report that is tables."""
-    classes = {"table_class": "table table-sm", "number_class": "text-end"}
-    return {"tables": said.tables(), **_cells_values(said.env, False), **classes}
+    values = _cells_values(said.env, False)
+    return {**values, "tables": said.tables(), "is_dialog": True}
 
 
 def _cells_values(env, is_paper: bool) -> dict:
@@ -165,8 +165,7 @@ def _cells_values(env, is_paper: bool) -> dict:
         "line": line,
         "direction_of": direction_of,
         "direction": direction,
-        "table_class": "",
-        "number_class": "",
+        "is_dialog": False,
     }
 
 

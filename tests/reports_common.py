@@ -151,7 +151,7 @@ class ReportsCommon(SpendingCommon):
     def _report(self, asked):
         self.env.flush_all()
         self.env.invalidate_all()
-        return asked._get_report(asked.report)
+        return asked._get_report()
 
     def _print(self, asked, user=None, **context):
         """Return the preview of a report, as a page."""

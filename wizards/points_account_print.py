@@ -103,8 +103,8 @@ class PointsAccountPrint(models.TransientModel):
         values = dialog_values(MonthlyTables(MonthlyPoints(accounts, self.year)))
         return self.env["ir.qweb"]._render("customer_points.months_screen", values)
 
-    def _get_report(self, report):
-        accounts = self._get_accounts()
+    def _get_report(self, report=""):
+        accounts, report = self._get_accounts(), report or self.report
         check_accounts(accounts)
         if report == "months":
             return MonthlyTables(MonthlyPoints(accounts, self._get_year()))

@@ -50,8 +50,8 @@ class PointsProgramPrint(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
-    def _get_report(self, report):
-        if report == "points":
+    def _get_report(self, report=""):
+        if (report or self.report) == "points":
             return YearlyTables(YearlyPoints(self._get_existing_programs(), self.year))
         return OutstandingTables(self._get_outstanding())
 

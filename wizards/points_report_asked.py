@@ -60,23 +60,23 @@ class PointsReportAsked(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _get_report(self, report: str):
+    def _get_report(self, report: str = ""):
         """Return a report of what is selected, once it may be read.
 
-        :param report: which one
+        :param report: which one; empty: that of the menu
         :raise UserError: when it is about nothing
         """
         raise NotImplementedError
 
     def _get_report_action(self, suffix: str):
         self.ensure_one()
-        check_printable(self._get_report(self.report))
+        check_printable(self._get_report())
         name = f"customer_points.report_{self.report}_action{suffix}"
         return self.env.ref(name).report_action(self, config=False)
 
     def _get_download(self, kind: str):
         self.ensure_one()
-        self._get_report(self.report)
+        self._get_report()
         companies = ",".join(map(str, self.env.companies.ids))
         address = f"/customer_points/export/{self._name}/{self.id}/{kind}"
         return {
