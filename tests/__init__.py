@@ -11,6 +11,7 @@ from . import test_engine_formula
 from . import test_engine_formula_fuzz
 from . import test_engine_lots
 from . import test_engine_matching
+from . import test_engine_movements
 from . import test_engine_numbers
 from . import test_engine_others
 from . import test_engine_payable
