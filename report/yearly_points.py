@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -30,7 +30,7 @@ class ProgramYear:
     program: object
     year: int
     customers: int = 0
-    movement: Movement = field(default_factory=Movement)
+    movement: Movement = Movement()
     balance: Decimal = ZERO
 
 
@@ -74,7 +74,7 @@ class YearlyPoints:
             SQL(_READ_KINDS, **asked)
         ):
             known = every.setdefault((id_, year), ProgramYear(programs[id_], year))
-            known.movement.add(kind, Decimal(points))
+            known.movement += Movement.of(kind, Decimal(points))
         for id_, year, customers in self.env.execute_query(
             SQL(_READ_CUSTOMERS, **asked)
         ):
