@@ -20,6 +20,7 @@
         "report/ledger_reports.xml",
         "report/outstanding_templates.xml",
         "report/outstanding_reports.xml",
+        "report/points_explanation_templates.xml",
         "report/points_printed_templates.xml",
         "report/points_product_templates.xml",
         "wizards/account_payment_register_views.xml",
