@@ -38,6 +38,7 @@
         "wizards/points_recalculate_views.xml",
         "wizards/points_rule_preview_views.xml",
         "views/points_entry_views.xml",
+        "views/points_analysis_views.xml",
         "views/points_document_views.xml",
         "views/points_adjustment_views.xml",
         "views/points_account_form_views.xml",

@@ -124,6 +124,7 @@ from . import test_points_payments_earning
 from . import test_points_payments_refused
 from . import test_points_branches
 from . import test_points_midnight
+from . import test_points_analysis
 from . import test_points_apart
 from . import test_points_rules_mode
 from . import test_points_rule_lines
