@@ -11,7 +11,7 @@ queries, time, memory. Then spending at the register: choosing a customer, takin
 reward and paying, with 1, 5 and 10 programs, and the bytes of a session's start.
 Then sales orders, from the quotation to the posted invoice, with 1, 20 and 100
 lines: earning, and redeeming as well. Then reports, lists and forms with a big
-ledger, in the database with the add-on alone. Last, what evaluating formulas takes, beside
+ledger, with the add-on alone. Last, what evaluating formulas takes, beside
 simpleeval and Odoo's safe_eval, and what hostile texts do to it. The exit code is 1
 when a limit is broken; time alone never breaks one."""
 
