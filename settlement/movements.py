@@ -73,9 +73,10 @@ def read_redemption_rate(program, day: datetime.date) -> Decimal | None:
     since = day - relativedelta(months=MEASURED_MONTHS)
     kinds = (*KINDS["earned"], *KINDS["redeemed"])
     domain += [("date", ">", since), ("kind", "in", kinds)]
-    sums = dict(
-        program.env["points.entry"]._read_group(domain, ["kind"], ["points:sum"])
-    )
+    env = program.env
+    env["points.entry"].flush_model()
+    totals = env["points.daily.total"]
+    sums = dict(totals._read_group(domain, ["kind"], ["points:sum"]))
     earned, redeemed = (
         sum((exact(sums.get(kind, 0)) for kind in KINDS[name]), ZERO)
         for name in ("earned", "redeemed")
