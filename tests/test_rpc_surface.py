@@ -62,6 +62,8 @@ _KNOWN = {
     ("res.partner", "points_summary"),
     ("points.rule", "formula_check"),
     ("points.program", "create"),
+    ("points.deferral", "action_propose"),
+    ("points.deferral", "action_book"),
     *_BUTTONS,
 }
 
