@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .movements import COLUMNS
 from .numbers import HUNDRED, ONE, ZERO, calculating, multiply, ratio, round_points
 
 #: What moves points, and the kinds of entries that count for it.
 KINDS = {
-    "earned": ("earn", "return"),
-    "redeemed": ("redeem", "restore"),
-    "expired": ("expire",),
-    "adjusted": ("adjust", "opening", "transfer", "repay", "waive"),
+    "earned": COLUMNS["earned"] + COLUMNS["returned"],
+    **{name: COLUMNS[name] for name in ("redeemed", "expired", "adjusted")},
 }
 
 

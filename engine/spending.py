@@ -75,6 +75,11 @@ class Taking:
         return _part(self.money, self.kept, self.quantity)
 
 
+def is_payment(key: str) -> bool:
+    """Tell whether what is taken by this key pays money, as a payment."""
+    return key.startswith(PAYMENT)
+
+
 def _part(amount: Decimal, kept: Decimal, quantity: Decimal) -> Decimal:
     if kept >= quantity:
         return amount
@@ -104,10 +109,10 @@ def as_decided(
         points = taking.points
         if old.quantity == taking.quantity:
             points = old.points
-        elif not (may_go or taking.key.startswith(PAYMENT)):
+        elif not (may_go or is_payment(taking.key)):
             points = max(old.points, points)
         result.append(replace(taking, points=points))
-    gone = (old for key, old in before.items() if not key.startswith(PAYMENT))
+    gone = (old for key, old in before.items() if not is_payment(key))
     return result + [old for old in gone if old.points and not may_go]
 
 

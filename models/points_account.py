@@ -475,6 +475,20 @@ class PointsAccount(models.Model):
         )
         return dict(action, domain=[("account_id", "=", self.id)])
 
+    def action_view_months(self):
+        """Show the year of the account, month by month."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_print_action_months"
+        )
+        of_account = {
+            "default_report": "months",
+            "default_partner_ids": self.partner_id.ids,
+            "default_program_ids": self.program_id.ids,
+            "dialog_size": "extra-large",
+        }
+        return dict(action, context=of_account)
+
     def action_block(self):
         """Ask for the reason to block these accounts."""
         return self._ask_for_reason("customer_points.points_account_block_action")

@@ -35,13 +35,18 @@ class Period:
             return Domain.FALSE
         return Domain("date", "<", self.date_from)
 
-    def rows_of(self, accounts) -> Domain:
-        domain = Domain("account_id", "in", accounts.ids)
+    @property
+    def domain(self) -> Domain:
+        """Return the rows in it."""
+        domain = Domain.TRUE
         if self.date_from:
             domain &= Domain("date", ">=", self.date_from)
         if self.date_to:
             domain &= Domain("date", "<=", self.date_to)
         return domain
+
+    def rows_of(self, accounts) -> Domain:
+        return Domain("account_id", "in", accounts.ids) & self.domain
 
     def say(self, env, today) -> str:
         """Return it in the language of ``env``."""
@@ -49,6 +54,15 @@ class Period:
         if not self.date_from:
             return env._("Until %(date)s", date=until)
         return f"{format_date(env, self.date_from)} – {until}"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row of the ledger, and the balance after it."""
+
+    entry: object
+    points: Decimal
+    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +125,28 @@ class CustomerLedger:
         """Return the rows of an account; perhaps none."""
         return self.entries.get(account, self.accounts.env["points.entry"])
 
+    @calculating
+    def moves_of(self, account) -> list[Move]:
+        """Return the rows of an account, from the balance at its start on."""
+        balance, moves = self.started.get(account, ZERO), []
+        for entry in self.entries_of(account):
+            points = exact(entry.points)
+            balance += points
+            moves.append(Move(entry, points, balance))
+        return moves
+
     def customers(self) -> Iterator[Customer]:
         """Yield customer by customer, by name, what the accounts say."""
         by_lang = self.accounts.grouped(lambda account: _lang_of(account.partner_id))
         speakers = {
-            lang: _Speaker(self, accounts.with_context(lang=lang))
+            lang: Speaker(self, accounts.with_context(lang=lang))
             for lang, accounts in by_lang.items()
         }
         customers = self.accounts.grouped(
             lambda account: (account.partner_id, account.company_id)
         )
         for (partner, company), accounts in sorted(
-            customers.items(), key=lambda pair: _order_of(*pair[0])
+            customers.items(), key=lambda pair: order_of(*pair[0])
         ):
             yield speakers[_lang_of(partner)].say(partner, company, accounts)
 
@@ -144,7 +168,7 @@ class CustomerLedger:
         return {account: exact(points) for account, points in groups}
 
 
-class _Speaker:
+class Speaker:
     """Says what is in the ledger in one language."""
 
     def __init__(self, ledger: CustomerLedger, accounts):
@@ -160,7 +184,7 @@ class _Speaker:
         self.figures = Figures(self.env)
         language = self.env["res.lang"]._get_data(code=self.env.lang)
         self.direction = language.direction or "ltr"
-        self.kinds = entries._fields["kind"]._description_selection(self.env)
+        self.kinds = dict(entries._fields["kind"]._description_selection(self.env))
 
     def say(self, partner, company, accounts) -> Customer:
         today = company._get_points_today()
@@ -181,14 +205,12 @@ class _Speaker:
 
     @calculating
     def _say_account(self, account) -> Statement:
-        entries = self.ledger.entries_of(account).with_env(self.env)
         started = self.ledger.started.get(account, ZERO)
         balance, lines, sums = started, [], {}
-        for entry in entries:
-            points = exact(entry.points)
-            balance += points
-            sums[entry.kind] = sums.get(entry.kind, ZERO) + points
-            lines.append(self._say_entry(account, entry, points, balance))
+        for move in self.ledger.moves_of(account):
+            kind, balance = move.entry.kind, move.balance
+            sums[kind] = sums.get(kind, ZERO) + move.points
+            lines.append(self._say_move(account, move))
         return Statement(
             program=account.program_id.name,
             moved=tuple(self._say_moved(account, started, sums, balance)),
@@ -196,23 +218,24 @@ class _Speaker:
             lines=tuple(lines),
         )
 
-    def _say_entry(self, account, entry, points, balance) -> Line:
-        amount = self._say_amount(account, abs(points))
+    def _say_move(self, account, move: Move) -> Line:
+        entry = move.entry.with_env(self.env)
+        amount = self._say_amount(account, abs(move.points))
         return Line(
             date=format_date(self.env, entry.date),
             document=entry.document_id.name,
             origin=self.origins[entry.document_id],
             why=self.why.say(entry),
-            points_in=amount if points > 0 else "",
-            points_out=amount if points < 0 else "",
-            balance=self._say_amount(account, balance),
+            points_in=amount if move.points > 0 else "",
+            points_out=amount if move.points < 0 else "",
+            balance=self._say_amount(account, move.balance),
         )
 
     def _say_moved(self, account, started: Decimal, sums: dict, balance: Decimal):
         """Yield what leads from one balance to the other, kind by kind."""
         if self.ledger.period.date_from:
             yield self.env._("Starting Balance"), self._say_amount(account, started)
-        for kind, label in self.kinds:
+        for kind, label in self.kinds.items():
             if kind in sums or kind in ("earn", "redeem"):
                 yield label, self._say_amount(account, sums.get(kind, ZERO))
         yield self.env._("Ending Balance"), self._say_amount(account, balance)
@@ -278,5 +301,6 @@ def _lang_of(partner) -> str:
     return get_lang(partner.env, partner.lang).code
 
 
-def _order_of(partner, company):
+def order_of(partner, company):
+    """Return where a customer stands among others: by name."""
     return (partner.display_name or "").lower(), partner.id, company.id

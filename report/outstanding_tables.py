@@ -1,16 +1,12 @@
-"""Outstanding points in tables: the same ones on screen, on paper and in Excel."""
-
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo.tools import format_date
 
 from ..engine.numbers import ZERO
-from ..wording.sentences import say_money, say_number
 from .outstanding_points import (
     AGES,
     NEVER,
@@ -20,51 +16,19 @@ from .outstanding_points import (
     OutstandingPoints,
     total_of,
 )
-
-#: Heights on paper, in pixels: head line, title of a table with its heads, row, notes.
-_HEAD, _TITLE, _ROW, _NOTES, _FOOTER = 110, 110, 28, 110, 60
-#: Columns of text that stand before those of figures, and their width on paper.
-TEXTS, TEXT_WIDTH = 2, 210
+from .sheets import Amount, Excel, amount_of
+from .tables import Row, Table, TablesReport
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A figure: money if it has a currency, else points or a count."""
+class OutstandingTables(TablesReport):
+    """What is outstanding on a day."""
 
-    number: Decimal
-    currency: object = None
-
-    def say(self, env) -> str:
-        if self.currency:
-            return say_money(self.currency, self.number)
-        return say_number(env, self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    texts: tuple[str, ...]
-    amounts: tuple[Amount | None, ...]
-    is_total: bool = False
-
-
-@dataclass(slots=True)
-class Table:
-    title: str
-    heads: tuple[str, ...]
-    rows: list[Row] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Page:
-    number: int
-    tables: list[Table] = field(default_factory=list)
-
-
-class OutstandingTables:
-    """Says in the reader's language what is outstanding."""
+    is_long = False
 
     def __init__(self, outstanding: OutstandingPoints):
-        self.env, self.day = outstanding.env, outstanding.day
+        env, self.day = outstanding.env, outstanding.day
+        title = env._("Outstanding Points")
+        super().__init__(env, title, format_date(env, self.day))
         self.found = outstanding.find()
 
     def tables(self) -> list[Table]:
@@ -104,6 +68,26 @@ class OutstandingTables:
                 )
             )
         return notes
+
+    def fill(self, excel: Excel):
+        """Fill a workbook: its one page is what the screen shows."""
+        page = excel.begin(self.title)
+        page.write_string(0, 0, self.title, excel.bold)
+        excel.put(page, 0, 1, self.day)
+        line = 2
+        for table in self.tables():
+            line = self._write_table(excel, page, line, table)
+        for place, note in enumerate(self.notes(), line):
+            excel.put(page, place, 0, note)
+
+    def _write_table(self, excel: Excel, page, line: int, table: Table) -> int:
+        page.write_string(line, 0, table.title, excel.bold)
+        for column, head in enumerate(table.heads):
+            page.write_string(line + 1, column, head, excel.head)
+        for place, row in enumerate(table.rows, line + 2):
+            for column, cell in enumerate((*row.texts, *row.amounts)):
+                excel.put(page, place, column, cell, row.is_total)
+        return line + len(table.rows) + 3
 
     def _say_balances(self, title: str, every: list[Outstanding]) -> Table:
         env = self.env
@@ -208,31 +192,8 @@ class OutstandingTables:
         return format_date(self.env, month, date_format="LLLL y")
 
     def _points(self, found: Outstanding, points: Decimal) -> Amount:
-        is_value = found.program.mode == "value"
-        return Amount(points or ZERO, found.program.currency_id if is_value else None)
+        return amount_of(found.program, points or ZERO)
 
 
 def _money(value: Decimal | None, currency) -> Amount | None:
     return None if value is None else Amount(value, currency)
-
-
-def pages_of(tables: list[Table], height: int | None) -> list[Page]:
-    """Return tables page by page; the heads of their columns on each.
-
-    :param height: of a page without its margins, in pixels; None: one endless page
-    """
-    whole = float("inf") if height is None else height - _HEAD - _FOOTER
-    pages, room = [Page(1)], whole - _NOTES
-    for table in tables:
-        part = None
-        for row in table.rows:
-            if room < _ROW + (0 if part else _TITLE):
-                pages.append(Page(len(pages) + 1))
-                part, room = None, whole
-            if part is None:
-                part = Table(table.title, table.heads)
-                pages[-1].tables.append(part)
-                room -= _TITLE
-            part.rows.append(row)
-            room -= _ROW
-    return pages

@@ -1,16 +1,11 @@
-from odoo import api, models
-
-from .report_values import outstanding_values, read_records
+from odoo import models
 
 
 class ReportOutstanding(models.AbstractModel):
-    """Outstanding points as their dialog in the menu Reporting asks for them."""
+    """Outstanding points of any day."""
 
     _name = "report.customer_points.report_outstanding"
+    _inherit = ["points.tables.report"]
     _description = "Outstanding Points"
 
-    @api.model
-    def _get_report_values(self, docids, data=None):
-        asked = read_records(self.env["points.program.print"], docids)[:1]
-        is_paper = (data or {}).get("report_type") == "pdf"
-        return outstanding_values(asked._get_outstanding(), is_paper)
+    _dialog, _report = "points.program.print", "outstanding"

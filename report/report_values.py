@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from odoo.exceptions import UserError
-from odoo.tools import format_date, get_lang
+from odoo.tools import get_lang
 
-from ..engine.numbers import exact
+from ..engine.numbers import ZERO, exact
 from ..wording.sentences import say_money, say_number
 from .customer_ledger import (
     CustomerLedger,
@@ -14,13 +14,15 @@ from .customer_ledger import (
     signed,
 )
 from .ledger_pages import WIDTH, lines_of, pages_of, shortened
-from .outstanding_points import OutstandingPoints
-from .outstanding_tables import TEXT_WIDTH, TEXTS, OutstandingTables
-from .outstanding_tables import pages_of as pages_of_tables
+from .ledger_sheets import LedgerSheets
+from .sheets import SheetsReport
+from .tables import TablesReport, say_cell
+from .tables import pages_of as pages_of_tables
 
 #: More than these take wkhtmltopdf too long, and the server with it.
 _MOST_PAGES = 2000
-_LINES_A_PAGE = 22
+#: What one percent of the width of a page has room for, in pixels.
+_PERCENT_WIDTH = 8
 #: Ids are no larger in the database.
 _MOST_ID = 2**31 - 1
 #: What layouts of Odoo ask for, and nobody else decides by the address of a report.
@@ -50,18 +52,28 @@ def read_records(model, ids):
     return records
 
 
-def check_printable(accounts, period: Period):
-    """Refuse a ledger of nobody, and one that nobody can wait for.
+def check_accounts(accounts):
+    """Refuse a report of nobody.
 
     :raise AccessError: for who may not read it
-    :raise UserError: saying what to do instead
+    :raise UserError: when there are none
     """
-    env = accounts.env
     accounts.check_access("read")
     if not accounts:
-        raise UserError(env._("None of these customers is in a points program."))
-    lines = env["points.entry"].search_count(period.rows_of(accounts))
-    count = len(accounts.partner_id) + lines // _LINES_A_PAGE
+        raise UserError(
+            accounts.env._("None of these customers is in a points program.")
+        )
+
+
+def check_printable(said: SheetsReport):
+    """Refuse a report that nobody can wait for.
+
+    :raise UserError: saying what to do instead
+    """
+    _check_pages(said.env, said.count_pages())
+
+
+def _check_pages(env, count: int):
     if count > _MOST_PAGES:
         raise UserError(
             env._(
@@ -77,7 +89,8 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
 
     :param is_paper: they are printed, not looked at on a screen
     """
-    check_printable(accounts, period)
+    check_accounts(accounts)
+    check_printable(LedgerSheets(accounts, period))
     env, ledger = accounts.env, CustomerLedger(accounts, period)
     height = _get_height(env) if is_paper else None
     printed = [
@@ -97,41 +110,69 @@ def ledger_values(accounts, period: Period, is_paper: bool) -> dict:
     }
 
 
-def outstanding_values(outstanding: OutstandingPoints, is_paper: bool) -> dict:
-    """Return what the pages of outstanding points show.
+def tables_values(said: TablesReport, is_paper: bool) -> dict:
+    """Return what the pages of a report show that is tables.
 
     :param is_paper: they are printed, not looked at on a screen
     """
-    env, said = outstanding.env, OutstandingTables(outstanding)
-    height = _get_height(env) if is_paper else None
-    language = env["res.lang"]._get_data(code=get_lang(env).code)
-    direction = language.direction or "ltr"
-
-    def say(amount) -> str:
-        return signed(amount.say(env), amount.number, direction) if amount else ""
-
-    def name(text) -> str:
-        said = shortened(text, TEXT_WIDTH) if is_paper else text
-        # Words of one direction are drawn where they belong without marks.
-        is_mixed = any(letter.isascii() and letter.isalnum() for letter in said)
-        return marked(said, direction_of(said)) if is_mixed else said
-
+    env, height = said.env, _get_height(said.env) if is_paper else None
+    check_printable(said)
+    pages = pages_of_tables(said.tables(), height)
+    _check_pages(env, len(pages))
     return {
         **dict.fromkeys(_OF_LAYOUT),
-        "day": format_date(env, outstanding.day),
-        "pages": pages_of_tables(said.tables(), height),
+        **_cells_values(env, is_paper),
+        "heading": said.title,
+        "about": said.about,
+        "pages": pages,
         "notes": said.notes(),
-        "texts": TEXTS,
-        "say": say,
-        "name": name,
+        "of_company": env.company.sudo(),
+        "companies": env.company.sudo(),
         "lines_of": lines_of,
-        "direction_of": direction_of,
-        "companies": env["res.company"],
-        "direction": direction,
+        "address_of": address_of,
         "marked": marked,
         "width": WIDTH,
         "height": height,
     }
+
+
+def dialog_values(said: TablesReport) -> dict:
+    """Return what a dialog shows of a report that is tables."""
+    values = _cells_values(said.env, False)
+    return {**values, "tables": said.tables(), "is_dialog": True}
+
+
+def _cells_values(env, is_paper: bool) -> dict:
+    """Return what the cells of tables are said with."""
+    direction = direction_of_reader(env)
+
+    def say(amount) -> str:
+        number = amount.number if amount else ZERO
+        return signed(say_cell(env, amount), number, direction)
+
+    def name(cell, width) -> str:
+        said = say_cell(env, cell)
+        said = shortened(said, width * _PERCENT_WIDTH) if is_paper else said
+        return line(said, direction_of(said))
+
+    def line(text, direction=direction) -> str:
+        # Words of one direction are drawn where they belong without marks.
+        is_mixed = any(letter.isascii() and letter.isalnum() for letter in text)
+        return marked(text, direction) if is_mixed else text
+
+    return {
+        "say": say,
+        "name": name,
+        "line": line,
+        "direction_of": direction_of,
+        "direction": direction,
+        "is_dialog": False,
+    }
+
+
+def direction_of_reader(env) -> str:
+    """Return how the reader's language is written."""
+    return env["res.lang"]._get_data(code=get_lang(env).code).direction or "ltr"
 
 
 def deferral_values(deferrals, is_paper: bool) -> dict:
@@ -140,7 +181,6 @@ def deferral_values(deferrals, is_paper: bool) -> dict:
     :param is_paper: they are printed, not looked at on a screen
     """
     env = deferrals.env
-    language = env["res.lang"]._get_data(code=get_lang(env).code)
     return {
         **dict.fromkeys(_OF_LAYOUT),
         "deferrals": deferrals,
@@ -148,7 +188,7 @@ def deferral_values(deferrals, is_paper: bool) -> dict:
         "say_money": say_money,
         "direction_of": direction_of,
         "companies": env["res.company"],
-        "direction": language.direction or "ltr",
+        "direction": direction_of_reader(env),
         "marked": marked,
         "is_paper": is_paper,
     }

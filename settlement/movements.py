@@ -50,7 +50,7 @@ def read_movements(
     movements: dict[int, dict] = {id_: {} for id_ in begun}
     kind_of = {kind: name for name, kinds in KINDS.items() for kind in kinds}
     for id_, kind, points in env.execute_query(SQL(_READ_KINDS, **asked)):
-        movement, name = movements[id_], kind_of[kind]
+        movement, name = movements[id_], kind_of.get(kind, "adjusted")
         movement[name] = movement.get(name, ZERO) + Decimal(points)
     balances = {
         id_: tuple(map(Decimal, sums))

@@ -13,6 +13,7 @@ from . import test_engine_formula_fuzz
 from . import test_engine_line_parts
 from . import test_engine_lots
 from . import test_engine_matching
+from . import test_engine_movements
 from . import test_engine_numbers
 from . import test_engine_others
 from . import test_engine_payable
@@ -99,6 +100,8 @@ from . import test_payable_products
 from . import test_combos
 from . import test_engine_spending
 from . import test_outstanding
+from . import test_customer_reports
+from . import test_points_report
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settlement_parts

@@ -24,7 +24,7 @@ from .written_rows import WrittenRows
 
 #: Where the add-on's Python stands, tests and migrations left out.
 ROOMS = (
-    *("checks", "engine", "models", "redemption", "report"),
+    *("checks", "controllers", "engine", "models", "redemption", "report"),
     *("settlement", "wizards", "wording"),
 )
 

@@ -50,9 +50,13 @@ _SUDO = {
     "redemption/repayment.py",
     "redemption/sale_redemption.py",
     "report/customer_ledger.py",
+    "report/customer_rewards.py",
     "report/outstanding_points.py",
     "report/outstanding_tables.py",
     "report/report_values.py",
+    "report/rewards_tables.py",
+    "report/sheets.py",
+    "report/yearly_tables.py",
     "settlement/context.py",
     "settlement/everyone.py",
     "settlement/odoo_cards.py",
@@ -69,7 +73,7 @@ _SUDO = {
     "wording/explanation.py",
 }
 #: From top to bottom.
-_FLOORS = ("wizards", "report", "models", "checks", "redemption")
+_FLOORS = ("controllers", "wizards", "report", "models", "checks", "redemption")
 _FLOORS += ("settlement", "wording", "engine")
 _FORBIDDEN = ("csrf=False", 'auth="public"', "t-raw", "Markup(", "cr.commit(")
 

@@ -1,6 +1,5 @@
 """Outstanding points: by hand, against the ledger, and who may see them."""
 
-import base64
 import contextlib
 import io
 import random
@@ -24,12 +23,9 @@ from odoo.addons.customer_points.report.outstanding_points import (
     Balances,
     OutstandingPoints,
 )
-from odoo.addons.customer_points.report.outstanding_tables import (
-    Row,
-    Table,
-    pages_of,
-)
-from odoo.addons.customer_points.report.report_values import outstanding_values
+from odoo.addons.customer_points.report.report_values import tables_values
+from odoo.addons.customer_points.report.sheets import Excel
+from odoo.addons.customer_points.report.tables import Row, Table, pages_of
 
 from .spending_common import SpendingCommon
 
@@ -334,11 +330,12 @@ class TestOutstanding(OutstandingCommon):
         self.program.name = "=1+1"
         self._live()
         with freeze_time("2026-02-15 12:00:00"):
-            asked = self._ask()
-            action = asked.action_export()
+            file = io.BytesIO()
+            excel = Excel(file, is_rtl=False)
+            self._ask()._get_report("outstanding").fill(excel)
+            excel.close()
 
-        self.assertEqual(action["type"], "ir.actions.act_url")
-        sheet = load_workbook(io.BytesIO(base64.b64decode(asked.file))).active
+        sheet = load_workbook(file).active
         cells = [cell for row in sheet.iter_rows() for cell in row]
         self.assertNotIn("f", {cell.data_type for cell in cells})
         self.assertEqual(sheet["B1"].value.date(), date(2026, 2, 15))
@@ -413,7 +410,9 @@ class TestOutstanding(OutstandingCommon):
         both = self._ask().with_context(
             allowed_company_ids=(self.company | company).ids
         )
-        tables = outstanding_values(both._get_outstanding(), False)["pages"][0].tables
+        tables = tables_values(both._get_report("outstanding"), False)["pages"][
+            0
+        ].tables
         titles = [table.title for table in tables]
         self.assertIn("Elsewhere", titles)
         self.assertIn(self.company.name, titles)
@@ -434,7 +433,7 @@ class TestOutstanding(OutstandingCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            outstanding_values(asked._get_outstanding(), True)
+            tables_values(asked._get_report("outstanding"), True)
             return self.env.cr.sql_log_count - before
 
         grow(2)
@@ -499,7 +498,7 @@ class TestOutstandingByAddress(OutstandingCommon, HttpCase):
         Report = Report.with_context(force_report_rendering=True)
         for paper in ("euro", "us"):
             self.company.paperformat_id = self.env.ref(f"base.paperformat_{paper}")
-            pages = outstanding_values(asked._get_outstanding(), True)["pages"]
+            pages = tables_values(asked._get_report("outstanding"), True)["pages"]
 
             pdf, kind = Report._render_qweb_pdf(_REPORT, asked.ids)
 

@@ -168,6 +168,8 @@ class TestRpcSurface(AttackCommon):
                 "program_id": cls.program.id,
                 "partner_ids": [(4, cls.newcomer.id)],
             },
+            "points.account.print": {},
+            "points.program.print": {},
             "points.program.preview": {
                 "program_id": cls.program.id,
                 "line_ids": [(0, 0, {"product_id": cls.cake.id})],

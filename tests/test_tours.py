@@ -1,6 +1,8 @@
 from decimal import Decimal
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -153,6 +155,13 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
         self._open(self.account, "points_transfer")
 
         self.assertEqual((self._balance(), other.balance), (80, 120))
+
+    def test_a_points_user_reads_an_account_month_by_month(self):
+        last_year = self.company._get_points_today().year - 1
+        with freeze_time(f"{last_year}-06-10 12:00:00"):
+            self.account._adjust(Decimal(200), "Opening")
+
+        self._open(self.account, "points_by_month", "points_user")
 
     # === PROGRAMS AND RULES === #
 

@@ -1,4 +1,5 @@
 from . import points_reasoned
+from . import points_report_asked
 from . import account_move_reversal
 from . import account_payment_register
 from . import base_partner_merge

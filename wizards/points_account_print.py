@@ -1,18 +1,37 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.date_utils import start_of
 
 from ..report.customer_ledger import Period
-from ..report.report_values import check_printable
+from ..report.customer_rewards import CustomerRewards
+from ..report.ledger_sheets import LedgerSheets
+from ..report.monthly_points import MonthlyPoints
+from ..report.monthly_tables import MonthlyTables
+from ..report.report_values import check_accounts, dialog_values
+from ..report.rewards_tables import RewardsTables
+from .points_report_asked import FIRST_YEAR, LAST_YEAR
+
+#: So many customers are shown in the dialog; more are printed or exported.
+_MOST_SHOWN = 10
 
 
 class PointsAccountPrint(models.TransientModel):
-    """Asks whose points ledger is to be printed, and of which period."""
+    """Asks whose points are reported, of which programs, and of which period."""
 
     _name = "points.account.print"
-    _description = "Print the Customer Points Ledger"
+    _inherit = ["points.report.asked"]
+    _description = "Print Points of Customers"
 
+    report = fields.Selection(
+        [
+            ("ledger", "Customer Points Ledger"),
+            ("rewards", "Rewards per Customer"),
+            ("months", "Customer Points by Month"),
+        ],
+        required=True,
+        default="ledger",
+    )
     partner_ids = fields.Many2many(
         "res.partner",
         string="Customers",
@@ -32,6 +51,16 @@ class PointsAccountPrint(models.TransientModel):
         help="Empty: from the first entry.",
     )
     date_to = fields.Date(string="To", help="Empty: until today.")
+    months_table = fields.Html(
+        string="Months", compute="_compute_months_table", sanitize=False
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("report", "partner_ids", "category_ids", "program_ids", "year")
+    def _compute_months_table(self):
+        for asked in self:
+            asked.months_table = asked._show_months()
 
     # === CONSTRAINT METHODS === #
 
@@ -45,33 +74,60 @@ class PointsAccountPrint(models.TransientModel):
 
     # === ACTION METHODS === #
 
-    def action_print(self):
-        """Make the PDF.
+    def action_previous_year(self):
+        """Show the year before."""
+        return self._show_year(-1)
 
-        :raise UserError: when nobody has points, or too many
-        """
-        return self._get_report("customer_points.report_ledger_action")
-
-    def action_preview(self):
-        """Show it on the screen.
-
-        :raise UserError: when nobody has points, or too many
-        """
-        return self._get_report("customer_points.report_ledger_action_preview")
+    def action_next_year(self):
+        """Show the year after."""
+        return self._show_year(1)
 
     # === BUSINESS METHODS === #
 
-    def _get_report(self, action_name):
+    def _show_year(self, later: int):
         self.ensure_one()
-        check_printable(self._get_accounts(), self._get_period())
-        return self.env.ref(action_name).report_action(self, config=False)
+        self.year = min(max(self.year + later, FIRST_YEAR), LAST_YEAR)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_print_action_months"
+        )
+        return dict(action, res_id=self.id)
+
+    def _show_months(self):
+        """Return the year of who is selected, as shown; False: nobody, or many."""
+        is_known = FIRST_YEAR <= self.year <= LAST_YEAR
+        if self.report != "months" or not is_known or not self.partner_ids:
+            return False
+        accounts = self._get_accounts(limit=_MOST_SHOWN + 1)
+        if not accounts or len(accounts) > _MOST_SHOWN:
+            return False
+        values = dialog_values(MonthlyTables(MonthlyPoints(accounts, self.year)))
+        return self.env["ir.qweb"]._render("customer_points.months_screen", values)
+
+    def _get_report(self, report=""):
+        report = report or self.report
+        # What was redeemed before contacts were merged was redeemed, too.
+        accounts = self._get_accounts(is_merged=report == "rewards")
+        check_accounts(accounts)
+        if report == "months":
+            return MonthlyTables(MonthlyPoints(accounts, self._get_year()))
+        if report == "rewards":
+            return RewardsTables(CustomerRewards(accounts, self._get_period()))
+        return LedgerSheets(accounts, self._get_period())
+
+    def _get_year(self) -> int:
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise UserError(self.env._("Enter a year of four digits."))
+        return self.year
 
     def _get_period(self) -> Period:
         return Period(self.date_from or None, self.date_to or None)
 
-    def _get_accounts(self):
-        """Return the accounts that are asked for, of the companies that are on."""
-        domain = Domain("merged_into_id", "=", False)
+    def _get_accounts(self, limit=None, is_merged=False):
+        """Return the accounts that are asked for, of the companies that are on.
+
+        :param is_merged: with those whose points were moved to another one
+        """
+        domain = Domain.TRUE if is_merged else Domain("merged_into_id", "=", False)
         if self.program_ids:
             domain &= Domain("program_id", "in", self.program_ids.ids)
         if self.partner_ids:
@@ -79,4 +135,4 @@ class PointsAccountPrint(models.TransientModel):
             domain &= Domain("partner_id", "in", owners.ids)
         if self.category_ids:
             domain &= Domain("partner_id.category_id", "in", self.category_ids.ids)
-        return self.env["points.account"].search(domain)
+        return self.env["points.account"].search(domain, limit=limit)

@@ -182,7 +182,7 @@ class PastEvidence:
     """What was decided about sales, and when: their documents, read together."""
 
     def __init__(self, env, roots):
-        documents = _documents_of(env, roots)
+        documents = documents_of(env, roots)
         every = env["points.document"].union(*documents.values())
         every.fetch(["evidence"])
         self.documents = {
@@ -239,7 +239,7 @@ def _evidence_of(document, root):
     return read_evidence(document.evidence).get(root) or Evidence()
 
 
-def _documents_of(env, roots) -> dict:
+def documents_of(env, roots) -> dict:
     """Return the documents that know of each sale."""
     Entry, Document = env["points.entry"], env["points.document"]
     found = dict.fromkeys(roots, Document)

@@ -1,0 +1,72 @@
+import tempfile
+
+from werkzeug.wsgi import wrap_file
+
+from odoo import api, http
+from odoo.http import content_disposition, request
+
+from ..report.report_values import direction_of_reader, read_records
+from ..report.sheets import CSV, EXCEL, Excel, csv_of
+
+#: The dialogs that ask for reports.
+_DIALOGS = ("points.account.print", "points.program.print")
+
+
+class PointsExport(http.Controller):
+    """Reports as files: however long they are, no server holds them in memory."""
+
+    @http.route(
+        "/customer_points/export/<string:dialog>/<int:asked_id>/<any(xlsx,csv):kind>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def export(self, dialog, asked_id, kind, companies="", **_others):
+        """Send the report that a dialog asks for.
+
+        :param companies: the ids of those that are on
+        :raise AccessError: for who may not read the dialog, or what it asks for
+        """
+        if dialog not in _DIALOGS:
+            return request.not_found()
+        self._use_companies(companies)
+        asked = read_records(request.env[dialog], [asked_id])
+        # Who may not read it reads why, before the file begins.
+        said = asked._get_report()
+        if kind == "csv":
+            if not said.is_long:
+                return request.not_found()
+            content = _stream(asked)
+        else:
+            content = wrap_file(request.httprequest.environ, _make(said))
+        name = f"{said.title} {said.about}.{kind}".replace("/", "-")
+        headers = [("Content-Type", EXCEL if kind == "xlsx" else CSV)]
+        headers.append(("Content-Disposition", content_disposition(name)))
+        return request.make_response(content, headers)
+
+    @staticmethod
+    def _use_companies(companies: str):
+        """Show what the reader has selected; Odoo refuses companies of others."""
+        ids = [int(word) for word in companies.split(",") if word.isdecimal()]
+        if ids:
+            request.update_context(allowed_company_ids=ids)
+
+
+def _make(said):
+    """Return a workbook, in a file that goes when it has been sent."""
+    file = tempfile.TemporaryFile()
+    excel = Excel(file, direction_of_reader(said.env) == "rtl")
+    said.fill(excel)
+    excel.close()
+    file.seek(0)
+    return file
+
+
+def _stream(asked):
+    """Yield a CSV while it is read: the request, and its cursor, are over by then."""
+    env = asked.env
+    with env.registry.cursor(readonly=True) as cr:
+        asked = asked.with_env(api.Environment(cr, env.uid, dict(env.context)))
+        said = asked._get_report()
+        yield from csv_of(next(said.sheets()))

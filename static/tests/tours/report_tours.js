@@ -1,0 +1,48 @@
+import { registry } from "@web/core/registry";
+
+const TABLE = ".modal table[name=points_table]";
+
+registry.category("web_tour.tours").add("points_by_month", {
+    steps: () => [
+        {
+            content: "open the year of the account",
+            trigger: "button[name=action_view_months]",
+            run: "click",
+        },
+        {
+            content: "it began with 200 points",
+            trigger: `${TABLE} tr:contains('Starting Balance'):contains('200')`,
+        },
+        {
+            content: "type another year",
+            trigger: ".modal [name=year] input",
+            run: "edit 2020 && press Tab",
+        },
+        {
+            content: "nothing had happened then",
+            trigger: `${TABLE}:not(:contains('200')) tr:contains('Total')`,
+        },
+        {
+            content: "go to the year before last",
+            trigger: ".modal [name=year] input",
+            run: `edit ${new Date().getFullYear() - 2} && press Tab`,
+        },
+        {
+            content: "and from there to the last",
+            trigger: ".modal button[name=action_next_year]",
+            run: "click",
+        },
+        {
+            content: "there the points are",
+            trigger: `${TABLE} tr:contains('June'):contains('200')`,
+        },
+        {
+            content: "read it on a page",
+            trigger: ".modal footer button[name=action_preview]",
+            run: "click",
+        },
+        {
+            trigger: ":iframe .o_points_page h2:contains('Customer Points by Month')",
+        },
+    ],
+});
