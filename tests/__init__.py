@@ -70,6 +70,7 @@ from . import test_points_settings
 from . import test_points_punctuation
 from . import test_points_check
 from . import test_points_preview
+from . import test_points_program_start
 from . import test_points_tables
 from . import test_points_formula
 from . import test_points_formula_variables

@@ -58,6 +58,7 @@ _SUDO = {
     "wizards/base_partner_merge.py",
     "wizards/points_check.py",
     "wizards/points_program_print.py",
+    "wizards/points_program_start.py",
     "wizards/points_recalculate.py",
     "wizards/points_redeem.py",
     "wizards/points_rule_preview.py",

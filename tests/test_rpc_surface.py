@@ -40,6 +40,7 @@ _BUTTONS = {
     ("points.account.save.template", "action_overwrite"): _MANAGER,
     ("points.account.use.template", "action_use"): _MANAGER,
     ("points.check", "action_check_setup"): _MANAGER,
+    ("points.program.start", "action_start"): _MANAGER,
     ("points.recalculate", "action_confirm"): _MANAGER,
     ("points.review", "action_settle"): _MANAGER,
     ("points.review", "action_done"): _MANAGER,
@@ -170,6 +171,7 @@ class TestRpcSurface(AttackCommon):
                 "program_id": cls.program.id,
                 "line_ids": [(0, 0, {"product_id": cls.cake.id})],
             },
+            "points.program.start": {"way": "amount"},
             "points.rule.preview": {"rule_id": cls.program.rule_ids.id},
         }.items():
             env[name].create(values)
