@@ -1,4 +1,5 @@
 from . import report_account_ledger
 from . import report_ledger
 from . import report_outstanding
+from . import report_overview
 from . import report_partner_ledger

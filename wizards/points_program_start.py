@@ -57,6 +57,22 @@ class PointsProgramStart(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    def _say_ways(self) -> dict[str, str]:
+        """Return what each way means for customers."""
+        return {
+            "amount": self.env._("Customers collect points for every amount they spend."),
+            "cash_back": self.env._(
+                "Customers collect a percentage of their orders, and pay with it."
+            ),
+            "stamps": self.env._(
+                "Each product counts; after ten of them, one is free."
+            ),
+            "targets": self.env._(
+                "Customers who buy enough in a year can redeem a discount."
+            ),
+            "formula": self.env._("You write how points are computed."),
+        }
+
     def _prepare_amount(self) -> tuple[dict, dict, dict]:
         """Return the values of the program, its rule and its reward."""
         return (
