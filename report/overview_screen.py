@@ -13,6 +13,7 @@ from .overview_figures import OverviewFigures
 
 #: Figures of points, and those that count records.
 _POINTS = ("issued", "redeemed", "expired")
+_COUNTS = ("members", "active", "close", "target", "reviews")
 _MOST_REWARDS = 5
 #: How lists are shown.
 _VIEWS = {
@@ -78,6 +79,7 @@ class OverviewScreen:
                 "per point of their program."
             ),
             "expiring": env._("Points that expire from today on unless redeemed."),
+            "members": env._("Active accounts, whatever the period."),
             "active": env._("Accounts that earned or redeemed points in the period."),
             "close": env._(
                 "Accounts that have at least 80% of the points for the first reward of "
@@ -120,7 +122,7 @@ class OverviewScreen:
     def tiles(self) -> list[dict]:
         """Return the figures of all programs together."""
         keys = [*_POINTS, "rate", "outstanding", "expiring"]
-        keys += ["active", "close", "target", "reviews"]
+        keys += [*_COUNTS]
         return [
             {
                 "key": key,
@@ -134,7 +136,7 @@ class OverviewScreen:
 
     def _lines(self, key: str):
         """Yield what a tile says: a line for each unit."""
-        if key in ("active", "close", "target", "reviews"):
+        if key in _COUNTS:
             number = self.figures.sum_of(key)
             yield {"text": say_number(self.env, number), "action": self._open(key)}
             return
@@ -201,11 +203,10 @@ class OverviewScreen:
 
     def _card_lines(self, program):
         unit = program.mode == "value" and program.currency_id
-        counts = ("members", "reviews")
         for key in ("members", "outstanding", *_POINTS[:2], "expiring", "reviews"):
             number = self.figures.sum_of(key, program)
             says = say_number(self.env, number)
-            text = says if key in counts else self._say(unit, number)
+            text = says if key in _COUNTS else self._say(unit, number)
             line = {"key": key, "label": self.labels[key], "text": text}
             yield {**line, "action": self._open(key, program)}
             if key == "outstanding" and program.mode == "points":
@@ -306,13 +307,16 @@ class OverviewScreen:
         ]
 
     def _reward_lines(self, reward, counts):
-        labels = (self.env._("Orders"), self.env._("Invoices"))
+        orders, invoices = (say_number(self.env, Decimal(count)) for count in counts)
+        texts = (
+            self.env._("Orders: %(count)s", count=orders),
+            self.env._("Invoices: %(count)s", count=invoices),
+        )
         models = ("pos.order", "account.move")
-        for label, model, count in zip(labels, models, counts, strict=True):
+        for model, count, text in zip(models, counts, texts, strict=True):
             action = False
             if self.env[model].has_access("read"):
                 domain = self.figures.reward_domain(model, reward)
                 action = self._list(reward.name, model, domain)
             if count:
-                text = f"{say_number(self.env, Decimal(count))} {label}"
-                yield {"label": label, "text": text, "action": action}
+                yield {"key": model, "text": text, "action": action}

@@ -97,6 +97,8 @@ from . import test_payable_products
 from . import test_combos
 from . import test_engine_spending
 from . import test_outstanding
+from . import test_overview
+from . import test_overview_tours
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settlement_parts

@@ -63,6 +63,7 @@ _KNOWN = {
     ("res.partner", "points_summary"),
     ("points.rule", "formula_check"),
     ("points.program", "create"),
+    ("report.customer_points.overview", "points_overview"),
     *_BUTTONS,
 }
 
@@ -131,6 +132,7 @@ class TestRpcSurface(AttackCommon):
             "quantity": 1,
             "code": cls.voucher.code,
             "program_id": cls.program.id,
+            "period": "month",
             "formula": "amount",
             "context": "product",
             "vals_list": [{}],

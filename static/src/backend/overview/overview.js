@@ -47,6 +47,12 @@ export class PointsOverview extends Component {
         return this.state.data.steps.every((step) => step.is_done);
     }
 
+    /** Whether the one chart that there is has the whole row. */
+    get isWide() {
+        const { charts, rewards } = this.state.data;
+        return charts.length + Boolean(rewards.length) === 1;
+    }
+
     async load() {
         const request = this.orm.call(
             "report.customer_points.overview",

@@ -90,7 +90,6 @@ export class PointsOverviewChart extends Component {
             backgroundColor: this.props.chart.type === "bar" ? color : hexToRGBA(color, 0.2),
             borderWidth: 2,
             pointRadius: 2,
-            tension: 0.2,
         };
     }
 }
