@@ -11,8 +11,16 @@ from odoo.tools.date_utils import end_of, start_of
 NEAR = 80
 #: What was earned on merged accounts counts for the one that goes on.
 _NEAR_TARGET = """
-    WITH RECURSIVE aim AS (
-         SELECT account.id, program.target_repeat, program.target_period,
+    WITH RECURSIVE moved AS (
+         SELECT id AS source, merged_into_id AS holder FROM points_account
+          WHERE merged_into_id IS NOT NULL
+      UNION ALL
+         SELECT moved.source, account.merged_into_id
+           FROM moved JOIN points_account account ON account.id = moved.holder
+          WHERE account.merged_into_id IS NOT NULL),
+    aim AS (
+         SELECT account.id, account.program_id, program.target_repeat,
+                program.target_period,
                 COALESCE(NULLIF(account.minimum_target, 0),
                          NULLIF(template.minimum_target, 0),
                          program.minimum_target) AS minimum,
@@ -23,27 +31,28 @@ _NEAR_TARGET = """
            JOIN points_program program ON program.id = account.program_id
       LEFT JOIN points_template template ON template.id = account.template_id
           WHERE account.merged_into_id IS NULL),
-    holder AS (
-         SELECT id, id AS source, target_period FROM aim WHERE minimum > 0
+    target AS (SELECT * FROM aim WHERE minimum > 0),
+    holding AS (
+         SELECT id, id AS source, target_period FROM target
       UNION ALL
-         SELECT holder.id, merged.id, holder.target_period FROM holder
-           JOIN points_account merged ON merged.merged_into_id = holder.source),
+         SELECT id, source, target_period FROM target JOIN moved ON holder = id),
     earned AS (
-         SELECT holder.id, SUM(entry.points) AS points,
+         SELECT holding.id, SUM(entry.points) AS points,
                 SUM(entry.qualifying_points) AS qualifying
-           FROM holder JOIN points_entry entry ON entry.account_id = holder.source
+           FROM holding JOIN points_entry entry ON entry.account_id = holding.source
           WHERE entry.kind IN ('earn', 'return')
-            AND (holder.target_period = 'always'
+            AND entry.program_id = ANY(ARRAY(SELECT DISTINCT program_id FROM target))
+            AND (holding.target_period = 'always'
                  OR entry.date BETWEEN %(begin)s AND %(end)s)
-       GROUP BY holder.id),
+       GROUP BY holding.id),
     done AS (
-         SELECT aim.id, aim.minimum, earned.points - CASE aim.target_repeat
+         SELECT target.id, target.minimum, earned.points - CASE target.target_repeat
                 WHEN 'once' THEN 0
-                ELSE aim.minimum * GREATEST(0, LEAST(
-                     floor(earned.points / aim.minimum),
-                     floor(earned.qualifying / NULLIF(aim.qualifying, 0))))
+                ELSE target.minimum * GREATEST(0, LEAST(
+                     floor(earned.points / target.minimum),
+                     floor(earned.qualifying / NULLIF(target.qualifying, 0))))
                 END AS points
-           FROM aim JOIN earned USING (id))
+           FROM target JOIN earned USING (id))
     SELECT id FROM done
      WHERE points * 100 >= minimum * %(near)s AND points < minimum"""
 
