@@ -133,6 +133,7 @@ def _load_lots(cr, past: Past, first_account: int):
         {
             "entry_id": "past.entry_id",
             "account_id": f"{first_account} + past.customer",
+            "date": "past.moment",
             "points": "past.points",
             "remaining": "past.remaining",
             "expires_on": "past.moment + interval '1 year'",
