@@ -128,7 +128,7 @@ class OverviewFigures:
 
     def _get_others(self) -> dict[str, Figure]:
         """Return the figures that are no sums of a period."""
-        account, of_account = "points.account", "account_id.program_id"
+        account = "points.account"
         is_active = [("state", "=", "active"), ("merged_into_id", "=", False)]
         moved = [*self.period.domain, ("kind", "in", ["earn", "redeem"])]
         soon = self.today + relativedelta(days=_SOON)
@@ -144,8 +144,10 @@ class OverviewFigures:
             "outstanding": Figure(account, [("balance", ">", 0)], "balance:sum"),
             "active": Figure(account, [("entry_ids", "any", moved)], "__count"),
             "close": Figure(account, self._get_close_domain(), "__count"),
-            "expiring": Figure("points.lot", expiring, "remaining:sum", of_account),
-            "reviews": Figure("points.review", is_open, "__count", of_account),
+            "expiring": Figure("points.lot", expiring, "remaining:sum"),
+            "reviews": Figure(
+                "points.review", is_open, "__count", "account_id.program_id"
+            ),
         }
 
     def _get_close_domain(self) -> list:
@@ -184,7 +186,7 @@ class OverviewFigures:
 
     def _read_ledger(self):
         keys = {kind: key for key, (kinds, _sign) in _KINDS.items() for kind in kinds}
-        rows = self.env["points.entry"]._read_group(
+        rows = self.env["points.daily.total"]._read_group(
             [
                 *self.period.domain,
                 ("program_id", "in", self.programs.ids),
