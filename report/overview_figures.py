@@ -38,12 +38,12 @@ class OverviewPeriod:
 
     @classmethod
     def named(cls, name: str, today: datetime.date) -> OverviewPeriod:
-        """Return one of ``PERIODS``, as of today."""
+        """Return one of ``PERIODS``, up to today."""
         if name == "last_30_days":
             return cls(today - relativedelta(days=29), today)
         if name == "last_12_months":
             return cls(today - relativedelta(months=12, days=-1), today)
-        return cls(start_of(today, name), end_of(today, name))
+        return cls(start_of(today, name), today)
 
     @classmethod
     def typed(cls, env, start, end) -> OverviewPeriod:
@@ -176,8 +176,8 @@ class OverviewFigures:
         )[:1]
 
     @calculating
-    def read(self) -> OverviewFigures:
-        """Read all of it, by as many queries however many programs there are."""
+    def find(self) -> OverviewFigures:
+        """Read all of it, by the same queries however many programs there are."""
         self._read_ledger()
         for key, figure in self.figures.items():
             if key not in _KINDS:

@@ -1,4 +1,4 @@
-"""The overview as a browser shows it: every number in words, with the list behind it."""
+"""The overview as a browser shows it: figures in words, with the lists behind them."""
 
 from __future__ import annotations
 
@@ -183,12 +183,8 @@ class OverviewScreen:
     # === PROGRAMS === #
 
     def cards(self) -> list[dict]:
-        """Return one card for each program that is running, or has points left."""
-        programs = self.figures.programs.filtered(
-            lambda program: (
-                program.active or self.figures.sum_of("outstanding", program)
-            )
-        )
+        """Return one card for each program."""
+        programs = self.figures.programs.filtered(self._is_shown)
         has_companies = len(programs.company_id) > 1
         return [
             {
@@ -200,6 +196,11 @@ class OverviewScreen:
             }
             for program in programs
         ]
+
+    def _is_shown(self, program) -> bool:
+        """Tell whether a program is running, or has figures all the same."""
+        keys = ("outstanding", *_POINTS)
+        return program.active or any(self.figures.sum_of(key, program) for key in keys)
 
     def _card_lines(self, program):
         unit = program.mode == "value" and program.currency_id
@@ -221,8 +222,9 @@ class OverviewScreen:
         charts = []
         for unit, programs in self.units.items():
             charts.append(self._chart_of_time(unit, programs))
-            if len(programs) > 1:
-                charts.append(self._chart_of_programs(unit, programs))
+            shown = programs.filtered(self._is_shown)
+            if len(shown) > 1:
+                charts.append(self._chart_of_programs(unit, shown))
         return charts
 
     def _title(self, title: str, unit) -> str:

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .overview_figures import PERIODS, OverviewFigures, OverviewPeriod
@@ -29,14 +30,16 @@ class ReportOverview(models.AbstractModel):
         """
         self.env["points.entry"].check_access("read")
         Program = self.env["points.program"]
-        programs = Program.with_context(active_test=False).search([])
+        programs = Program.with_context(active_test=False).search(
+            Domain.TRUE, order="active DESC, name, id"
+        )
         answer = {"is_manager": Program.has_access("create"), "ways": self._get_ways()}
         if not programs:
             return {**answer, "steps": self._get_steps(programs)}
         days = self._get_period(period, date_from, date_to)
         chosen = programs.filtered(lambda program: program.id == program_id)
         today = self.env.company._get_points_today()
-        figures = OverviewFigures(programs, chosen or programs, days, today).read()
+        figures = OverviewFigures(programs, chosen or programs, days, today).find()
         screen = OverviewScreen(figures)
         return {
             **answer,

@@ -1,9 +1,10 @@
 """The overview and its start page in a real browser, wide and on a phone."""
 
-import base64, os
-from unittest.mock import patch
-from odoo.tests.common import ChromeBrowser
+import base64
+import os
+
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests.common import ChromeBrowser
 
 from .test_overview import OverviewCommon
 from .test_tours import _MISSING_ASSET
@@ -60,9 +61,7 @@ class TestOverviewTours(OverviewToursCommon):
     def test_from_right_to_left(self):
         self._live_today()
         self.env["res.lang"]._activate_lang("ar_001")
-        self.env["ir.module.module"]._load_module_terms(
-            ["customer_points"], ["ar_001"]
-        )
+        self.env["ir.module.module"]._load_module_terms(["customer_points"], ["ar_001"])
         self.keeper.lang = "ar_001"
 
         self.start_tour(_PAGE, "points_overview_right_to_left", login="keeper")
@@ -88,6 +87,8 @@ class TestOverviewOnPhones(TestOverviewTours):
 
 
 _wait = ChromeBrowser._wait_code_ok
+
+
 def _look(browser, *a, **k):
     try:
         return _wait(browser, *a, **k)
@@ -98,4 +99,6 @@ def _look(browser, *a, **k):
             open(f"/tmp/h/ov/{n:03}.png", "wb").write(base64.b64decode(shown["data"]))
         except Exception as e:
             print(e)
+
+
 ChromeBrowser._wait_code_ok = _look

@@ -129,9 +129,7 @@ class TestPointsProgramStart(SpendingCommon):
         programs[0].active = False
         programs |= self._start("amount")
 
-        self.assertEqual(
-            programs.mapped("code"), ["POINTS", "POINTS2", "POINTS3"]
-        )
+        self.assertEqual(programs.mapped("code"), ["POINTS", "POINTS2", "POINTS3"])
         self.assertEqual(len(set(programs.mapped("name"))), 3)
 
     def test_names_are_in_the_language_of_the_user(self):

@@ -22,7 +22,8 @@ class PointsProgramStart(models.TransientModel):
     _description = "Start a Points Program"
 
     way = fields.Selection(
-        [
+        string="Way of Earning",
+        selection=[
             ("amount", "Points per amount"),
             ("cash_back", "Cash back"),
             ("stamps", "Points per product (stamp card)"),
@@ -60,7 +61,9 @@ class PointsProgramStart(models.TransientModel):
     def _say_ways(self) -> dict[str, str]:
         """Return what each way means for customers."""
         return {
-            "amount": self.env._("Customers collect points for every amount they spend."),
+            "amount": self.env._(
+                "Customers collect points for every amount they spend."
+            ),
             "cash_back": self.env._(
                 "Customers collect a percentage of their orders, and pay with it."
             ),
