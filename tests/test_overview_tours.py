@@ -1,10 +1,6 @@
 """The overview and its start page in a real browser, wide and on a phone."""
 
-import base64
-import os
-
 from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tests.common import ChromeBrowser
 
 from .test_overview import OverviewCommon
 from .test_tours import _MISSING_ASSET
@@ -84,21 +80,3 @@ class TestOverviewOnPhones(TestOverviewTours):
 
     def test_the_app_opens_on_it(self):
         """The menu of apps is another one on phones."""
-
-
-_wait = ChromeBrowser._wait_code_ok
-
-
-def _look(browser, *a, **k):
-    try:
-        return _wait(browser, *a, **k)
-    finally:
-        try:
-            shown = browser._websocket_request("Page.captureScreenshot")
-            n = len(os.listdir("/tmp/h/ov"))
-            open(f"/tmp/h/ov/{n:03}.png", "wb").write(base64.b64decode(shown["data"]))
-        except Exception as e:
-            print(e)
-
-
-ChromeBrowser._wait_code_ok = _look

@@ -135,8 +135,12 @@ class TestPointsProgramStart(SpendingCommon):
     def test_names_are_in_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.env["ir.module.module"]._load_module_terms(["customer_points"], ["de_DE"])
-        self.keeper.lang = "de_DE"
+        Start = self.env["points.program.start"].with_user(self.keeper)
+        Start = Start.with_context(lang="de_DE")
 
-        program = self._start("stamps")
+        action = Start.create({"way": "stamps"}).action_start()
 
+        program = self.env["points.program"].browse(action["res_id"])
         self.assertEqual(program.name, "Stempelkarte")
+        self.assertEqual(program.rule_ids.name, "1 Punkt pro Produkt")
+        self.assertEqual(program.reward_ids.product_id.name, "Gratisprodukt")
