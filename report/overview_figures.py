@@ -93,7 +93,6 @@ class Figure:
     domain: list
     aggregate: str
     program: str = "program_id"
-    sign: int = 1
 
 
 class OverviewFigures:
@@ -113,21 +112,23 @@ class OverviewFigures:
         self.is_whole = chosen == programs
         self.sums: dict = defaultdict(lambda: defaultdict(lambda: ZERO))
         self.ledger: dict = defaultdict(lambda: ZERO)
-        self.figures = {
-            **{
-                key: Figure(
-                    "points.entry",
-                    [*period.domain, ("kind", "in", list(kinds))],
-                    "points:sum",
-                    sign=sign,
-                )
-                for key, (kinds, sign) in _KINDS.items()
-            },
-            **self._get_others(),
+        self.figures = {**self._get_moved(), **self._get_others()}
+
+    def _get_moved(self) -> dict[str, Figure]:
+        """Return the figures that are sums of the ledger; a rate needs two of them."""
+        kinds = {key: list(kinds) for key, (kinds, _sign) in _KINDS.items()}
+        kinds["rate"] = kinds["issued"] + kinds["redeemed"]
+        return {
+            key: Figure(
+                "points.entry",
+                [*self.period.domain, ("kind", "in", moved)],
+                "points:sum",
+            )
+            for key, moved in kinds.items()
         }
 
     def _get_others(self) -> dict[str, Figure]:
-        """Return the figures that are no sums of a period."""
+        """Return the figures of today, and those that count accounts."""
         account = "points.account"
         is_active = [("state", "=", "active"), ("merged_into_id", "=", False)]
         moved = [*self.period.domain, ("kind", "in", ["earn", "redeem"])]
@@ -153,6 +154,9 @@ class OverviewFigures:
     def _get_close_domain(self) -> list:
         """Return who has nearly enough points for the reward one is reminded of."""
         conditions = []
+        rewards = self.programs.reward_ids
+        # Read together, else one by one.
+        (rewards.product_id | rewards.gift_product_id).fetch(["active"])
         for program in self.programs.filtered("active"):
             reward = self._get_next_reward(program)
             if reward:
@@ -172,6 +176,7 @@ class OverviewFigures:
             lambda reward: (
                 (not reward.date_from or reward.date_from <= self.today)
                 and (not reward.date_to or self.today <= reward.date_to)
+                and not reward._say_archived()
             )
         )[:1]
 
@@ -180,12 +185,14 @@ class OverviewFigures:
         """Read all of it, by the same queries however many programs there are."""
         self._read_ledger()
         for key, figure in self.figures.items():
-            if key not in _KINDS:
+            if figure.model != "points.entry":
                 self._read_figure(key, figure)
         return self
 
     def _read_ledger(self):
-        keys = {kind: key for key, (kinds, _sign) in _KINDS.items() for kind in kinds}
+        keys = {
+            kind: (key, sign) for key, (kinds, sign) in _KINDS.items() for kind in kinds
+        }
         rows = self.env["points.daily.total"]._read_group(
             [
                 *self.period.domain,
@@ -196,8 +203,8 @@ class OverviewFigures:
             ["points:sum"],
         )
         for program, kind, begin, points in rows:
-            key = keys[kind]
-            points = exact(points) * self.figures[key].sign
+            key, sign = keys[kind]
+            points = exact(points) * sign
             self.sums[key][program] += points
             self.ledger[key, program, max(begin, self.period.start)] += points
 

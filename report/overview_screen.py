@@ -142,14 +142,12 @@ class OverviewScreen:
             return
         for unit, programs in self.units.items():
             if key == "rate":
-                yield {"text": self._say_rate(programs), "action": False}
-                continue
-            points = self.figures.sum_of(key, programs)
-            text = self._say(unit, points)
+                text = self._say_rate(programs)
+            else:
+                text = self._say(unit, self.figures.sum_of(key, programs))
             yield {"text": text, "action": self._open(key, programs)}
         if key == "outstanding":
-            for worth in self._say_worths():
-                yield {"text": worth, "action": False, "is_note": True}
+            yield from self._worth_lines()
 
     def _has_targets(self) -> bool:
         return "target" in self.figures.figures
@@ -165,16 +163,17 @@ class OverviewScreen:
         return self.env._("%(number)s%%", number=number)
 
     @calculating
-    def _say_worths(self) -> list[str]:
-        """Return what is outstanding in money, by currency; money counts as it is."""
-        worths: dict = {}
-        for program in self.figures.programs.filtered(lambda p: p.mode == "points"):
-            currency = program.currency_id
-            worths[currency] = worths.get(currency, ZERO) + self._worth_of(program)
-        return [
-            self.env._("worth %(money)s", money=say_money(currency, worth))
-            for currency, worth in worths.items()
-        ]
+    def _worth_lines(self) -> list[dict]:
+        """Return what outstanding points are worth, by currency."""
+        counting = self.figures.programs.filtered(lambda p: p.mode == "points")
+        lines = []
+        for currency, programs in counting.grouped("currency_id").items():
+            worth = sum(map(self._worth_of, programs), ZERO)
+            text = self.env._("worth %(money)s", money=say_money(currency, worth))
+            action = self._open("outstanding", programs)
+            line = {"key": "worth", "text": text, "action": action}
+            lines.append({**line, "is_note": True})
+        return lines
 
     def _worth_of(self, program) -> Decimal:
         points = self.figures.sum_of("outstanding", program)
@@ -213,7 +212,7 @@ class OverviewScreen:
             if key == "outstanding" and program.mode == "points":
                 worth = say_money(program.currency_id, self._worth_of(program))
                 line = {"key": "worth", "label": self.labels["worth"], "text": worth}
-                yield {**line, "action": False}
+                yield {**line, "action": self._open(key, program)}
 
     # === CHARTS === #
 

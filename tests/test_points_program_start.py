@@ -124,6 +124,18 @@ class TestPointsProgramStart(SpendingCommon):
         with self.assertRaises(AccessError):
             self._start("amount", reader)
 
+    def test_it_is_made_in_the_company_that_is_on(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.keeper.company_ids |= company
+        Start = self.env["points.program.start"].with_user(self.keeper)
+
+        Start = Start.with_context(allowed_company_ids=(company | self.company).ids)
+        action = Start.create({"way": "stamps"}).action_start()
+
+        program = self.env["points.program"].browse(action["res_id"])
+        products = program.reward_ids.product_id | program.reward_ids.gift_product_id
+        self.assertEqual(program.company_id | products.company_id, company)
+
     def test_a_second_one_of_a_kind_has_another_name_and_code(self):
         programs = self._start("amount") | self._start("amount")
         programs[0].active = False

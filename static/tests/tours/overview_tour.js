@@ -103,6 +103,20 @@ registry.category("web_tour.tours").add("points_overview", {
             trigger: `${TILE} .o_points_figure:contains('375 points')`,
         },
         {
+            content: "or at any days",
+            trigger: ".o_points_period",
+            run: "select custom",
+        },
+        {
+            content: "beginning with those that are shown",
+            trigger: ".o_points_date_from:value(/^20/)",
+        },
+        {
+            content: "look at this year's months",
+            trigger: ".o_points_period",
+            run: "select last_12_months",
+        },
+        {
             content: "look at one program",
             trigger: ".o_points_program",
             run: "selectByLabel Cash Back",
