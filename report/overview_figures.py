@@ -237,29 +237,19 @@ class OverviewFigures:
 
     # === REWARDS === #
 
-    def read_rewards(self) -> dict:
-        """Return on how many paid orders and posted invoices each reward is.
-
-        :return: by reward (orders of registers, invoices)
-        """
-        rewards = self.programs.reward_ids
-        counts = {reward: (0, 0) for reward in rewards}
-        for place, (model, parent) in enumerate(
-            (("pos.order", "order_id"), ("account.move", "move_id"))
-        ):
-            # Who looks after points need not have rights on sales.
-            Line = self.env[f"{model}.line"].sudo()
-            of_sale = [(parent, "any", self._get_sales_domain(model))]
-            rows = Line._read_group(
-                [*self._get_line_domain(model, rewards), *of_sale],
-                ["points_reward_id"],
-                [f"{parent}:count_distinct"],
-            )
-            for reward, count in rows:
-                known = counts[reward.with_env(self.env)]
-                known = (*known[:place], count, *known[place + 1 :])
-                counts[reward.with_env(self.env)] = known
-        return counts
+    def count_sales(self, model: str) -> dict[int, int]:
+        """Return by reward id how many paid orders or posted invoices redeem it."""
+        parent = "order_id" if model == "pos.order" else "move_id"
+        # Who looks after points need not have rights on sales.
+        rows = self.env[f"{model}.line"].sudo()._read_group(
+            [
+                *self._get_line_domain(model, self.programs.reward_ids),
+                (parent, "any", self._get_sales_domain(model)),
+            ],
+            ["points_reward_id"],
+            [f"{parent}:count_distinct"],
+        )
+        return {reward.id: count for reward, count in rows}
 
     def reward_domain(self, model: str, reward) -> list:
         """Return the orders or invoices that a reward is on."""
@@ -277,18 +267,18 @@ class OverviewFigures:
             days = _days("invoice_date", self.period.start, self.period.end)
             kinds = [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
             return [*own, *kinds, *days]
-        zone = self.env.company._get_points_zone()
         after = self.period.end + relativedelta(days=1)
-        begin, end = (
-            fields.Datetime.to_string(
-                zone.localize(datetime.datetime.combine(day, datetime.time.min))
-                .astimezone(utc)
-                .replace(tzinfo=None)
-            )
-            for day in (self.period.start, after)
-        )
-        days = [("date_order", ">=", begin), ("date_order", "<", end)]
+        days = [
+            ("date_order", ">=", self._get_begin(self.period.start)),
+            ("date_order", "<", self._get_begin(after)),
+        ]
         return [*own, ("state", "in", list(PAID)), *days]
+
+    def _get_begin(self, day: datetime.date) -> str:
+        """Return when a day begins in the shop, as orders store it (UTC)."""
+        midnight = datetime.datetime.combine(day, datetime.time.min)
+        begin = self.env.company._get_points_zone().localize(midnight)
+        return fields.Datetime.to_string(begin.astimezone(utc).replace(tzinfo=None))
 
 
 def _days(name: str, start: datetime.date, end: datetime.date) -> list:

@@ -15,6 +15,8 @@ from .overview_figures import OverviewFigures
 _POINTS = ("issued", "redeemed", "expired")
 _COUNTS = ("members", "active", "close", "target", "reviews")
 _MOST_REWARDS = 5
+#: Sales that redeem rewards.
+_SALES = ("pos.order", "account.move")
 #: How lists are shown.
 _VIEWS = {
     "account.move": ("list", "kanban", "form"),
@@ -121,8 +123,7 @@ class OverviewScreen:
 
     def tiles(self) -> list[dict]:
         """Return the figures of all programs together."""
-        keys = [*_POINTS, "rate", "outstanding", "expiring"]
-        keys += [*_COUNTS]
+        keys = (*_POINTS, "rate", "outstanding", "expiring", *_COUNTS)
         return [
             {
                 "key": key,
@@ -232,6 +233,7 @@ class OverviewScreen:
         unit = unit.name if unit else self.env._("Points")
         return self.env._("%(title)s (%(unit)s)", title=title, unit=unit)
 
+    @calculating
     def _chart_of_time(self, unit, programs) -> dict:
         period, ledger = self.figures.period, self.figures.ledger
         parts = period.parts()
@@ -292,32 +294,35 @@ class OverviewScreen:
 
     def rewards(self) -> list[dict]:
         """Return the rewards that most orders redeem, the most popular ones first."""
-        counts = self.figures.read_rewards()
-        used = [reward for reward in counts if sum(counts[reward])]
-        best = sorted(used, key=lambda reward: -sum(counts[reward]))[:_MOST_REWARDS]
-        most = sum(counts[best[0]]) if best else 0
+        counts = {model: self.figures.count_sales(model) for model in _SALES}
+        numbers = {
+            reward: [counts[model].get(reward.id, 0) for model in _SALES]
+            for reward in self.figures.programs.reward_ids
+        }
+        used = [reward for reward in numbers if any(numbers[reward])]
+        best = sorted(used, key=lambda reward: -sum(numbers[reward]))[:_MOST_REWARDS]
+        most = sum(numbers[best[0]]) if best else 0
         return [
             {
                 "id": reward.id,
                 "name": reward.name,
                 "program": reward.program_id.name,
-                "percent": sum(counts[reward]) * 100 // most,
-                "lines": list(self._reward_lines(reward, counts[reward])),
+                "percent": sum(numbers[reward]) * 100 // most,
+                "lines": list(self._reward_lines(reward, numbers[reward])),
             }
             for reward in best
         ]
 
-    def _reward_lines(self, reward, counts):
-        orders, invoices = (say_number(self.env, Decimal(count)) for count in counts)
+    def _reward_lines(self, reward, numbers):
+        orders, invoices = (say_number(self.env, Decimal(number)) for number in numbers)
         texts = (
             self.env._("Orders: %(count)s", count=orders),
             self.env._("Invoices: %(count)s", count=invoices),
         )
-        models = ("pos.order", "account.move")
-        for model, count, text in zip(models, counts, texts, strict=True):
+        for model, number, text in zip(_SALES, numbers, texts, strict=True):
             action = False
             if self.env[model].has_access("read"):
                 domain = self.figures.reward_domain(model, reward)
                 action = self._list(reward.name, model, domain)
-            if count:
+            if number:
                 yield {"key": model, "text": text, "action": action}
