@@ -3,3 +3,4 @@ from . import report_ledger
 from . import report_outstanding
 from . import report_overview
 from . import report_partner_ledger
+from . import points_analysis

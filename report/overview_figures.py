@@ -241,13 +241,17 @@ class OverviewFigures:
         """Return by reward id how many paid orders or posted invoices redeem it."""
         parent = "order_id" if model == "pos.order" else "move_id"
         # Who looks after points need not have rights on sales.
-        rows = self.env[f"{model}.line"].sudo()._read_group(
-            [
-                *self._get_line_domain(model, self.programs.reward_ids),
-                (parent, "any", self._get_sales_domain(model)),
-            ],
-            ["points_reward_id"],
-            [f"{parent}:count_distinct"],
+        rows = (
+            self.env[f"{model}.line"]
+            .sudo()
+            ._read_group(
+                [
+                    *self._get_line_domain(model, self.programs.reward_ids),
+                    (parent, "any", self._get_sales_domain(model)),
+                ],
+                ["points_reward_id"],
+                [f"{parent}:count_distinct"],
+            )
         )
         return {reward.id: count for reward, count in rows}
 

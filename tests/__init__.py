@@ -9,6 +9,7 @@ from . import test_engine_earning
 from . import test_engine_evidence
 from . import test_engine_formula
 from . import test_engine_formula_fuzz
+from . import test_engine_line_parts
 from . import test_engine_lots
 from . import test_engine_matching
 from . import test_engine_numbers
@@ -30,6 +31,7 @@ from . import test_never_lose_a_sale
 from . import test_points_ledger
 from . import test_points_lot
 from . import test_beside_products
+from . import test_balance_curve
 from . import test_beside_loyalty
 from . import test_buyer
 from . import test_concurrency
@@ -125,6 +127,7 @@ from . import test_points_payments_earning
 from . import test_points_payments_refused
 from . import test_points_branches
 from . import test_points_midnight
+from . import test_points_analysis
 from . import test_points_apart
 from . import test_points_rules_mode
 from . import test_points_rule_lines
