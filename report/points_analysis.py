@@ -29,10 +29,10 @@ _VIEW = """
       LEFT JOIN sale_order ON sale_order.id = document.sale_order_id
       LEFT JOIN account_move move ON move.id = document.move_id"""
 #: Whether an entry is the first that a sale earned: it may be settled again.
-_IS_FIRST = """entry.kind = 'earn' AND NOT EXISTS (
+_IS_FIRST = """entry.kind = 'earn' AND (entry.number = 1 OR NOT EXISTS (
     SELECT FROM points_entry earlier
      WHERE earlier.root = entry.root AND earlier.account_id = entry.account_id
-       AND earlier.number < entry.number AND earlier.kind = 'earn')"""
+       AND earlier.number < entry.number AND earlier.kind = 'earn'))"""
 #: What rates are: the sum of one field divided by that of another, times a number.
 _RATES = {
     "redemption_rate": ("redeemed", "earned", 100),
