@@ -96,10 +96,9 @@ class OverviewScreen:
             ),
         }
 
-    def _say(self, program_or_unit, points: Decimal) -> str:
-        """Return an amount in what it is counted in."""
-        currency = program_or_unit
-        return say_worth(self.env, currency, bool(currency), points)
+    def _say(self, unit, points: Decimal) -> str:
+        """Return an amount in what it is counted in: a currency, or points."""
+        return say_worth(self.env, unit, bool(unit), points)
 
     # === LISTS === #
 
@@ -206,8 +205,8 @@ class OverviewScreen:
         unit = program.mode == "value" and program.currency_id
         for key in ("members", "outstanding", *_POINTS[:2], "expiring", "reviews"):
             number = self.figures.sum_of(key, program)
-            says = say_number(self.env, number)
-            text = says if key in _COUNTS else self._say(unit, number)
+            is_count = key in _COUNTS
+            text = say_number(self.env, number) if is_count else self._say(unit, number)
             line = {"key": key, "label": self.labels[key], "text": text}
             yield {**line, "action": self._open(key, program)}
             if key == "outstanding" and program.mode == "points":
