@@ -1,4 +1,5 @@
 from . import report_account_ledger
+from . import report_deferral
 from . import report_ledger
 from . import report_outstanding
 from . import report_overview

@@ -3,6 +3,8 @@ from __future__ import annotations
 from odoo.exceptions import UserError
 from odoo.tools import format_date, get_lang
 
+from ..engine.numbers import exact
+from ..wording.sentences import say_money, say_number
 from .customer_ledger import (
     CustomerLedger,
     Period,
@@ -129,6 +131,26 @@ def outstanding_values(outstanding: OutstandingPoints, is_paper: bool) -> dict:
         "marked": marked,
         "width": WIDTH,
         "height": height,
+    }
+
+
+def deferral_values(deferrals, is_paper: bool) -> dict:
+    """Return what the pages of deferred revenue show, a page for each month.
+
+    :param is_paper: they are printed, not looked at on a screen
+    """
+    env = deferrals.env
+    language = env["res.lang"]._get_data(code=get_lang(env).code)
+    return {
+        **dict.fromkeys(_OF_LAYOUT),
+        "deferrals": deferrals,
+        "say": lambda number, decimals=4: say_number(env, exact(number, decimals)),
+        "say_money": say_money,
+        "direction_of": direction_of,
+        "companies": env["res.company"],
+        "direction": language.direction or "ltr",
+        "marked": marked,
+        "is_paper": is_paper,
     }
 
 

@@ -3,6 +3,7 @@ from . import test_engine_basket
 from . import test_engine_sales
 from . import test_engine_chains
 from . import test_engine_criteria
+from . import test_engine_deferral
 from . import test_engine_direct
 from . import test_engine_checking
 from . import test_engine_earning
@@ -114,6 +115,7 @@ from . import test_random_life
 from . import test_paid_orders_changed
 from . import test_units_of_measure
 from . import test_points_day
+from . import test_points_deferral
 from . import test_return_shortfall
 from . import test_reward_names
 from . import test_archived_rewards

@@ -13,6 +13,7 @@ _ROOT = pathlib.Path(__file__).resolve().parent.parent
 #: and a register what the customer may be told, taking rewards for them, and
 #: explaining a sale that one may read.
 _SUDO = {
+    "checks/deferral_checker.py",
     "checks/setup_checker.py",
     "checks/why_checker.py",
     "models/account_journal.py",
@@ -21,6 +22,8 @@ _SUDO = {
     "models/account_tax.py",
     "models/points_account.py",
     "models/points_adjustment.py",
+    "models/points_deferral.py",
+    "models/points_deferral_line.py",
     "models/points_hold.py",
     "models/points_origin.py",
     "models/points_payer.py",

@@ -64,6 +64,8 @@ _KNOWN = {
     ("points.rule", "formula_check"),
     ("points.program", "create"),
     ("report.customer_points.overview", "points_overview"),
+    ("points.deferral", "action_propose"),
+    ("points.deferral", "action_book"),
     *_BUTTONS,
 }
 
