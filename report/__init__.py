@@ -4,6 +4,7 @@ from . import report_deferral
 from . import report_ledger
 from . import report_months
 from . import report_outstanding
+from . import report_overview
 from . import report_partner_ledger
 from . import report_points
 from . import report_rewards

@@ -104,6 +104,8 @@ def _readings(env, account_id: int) -> list[Reading]:
         Reading("outstanding points, today", _outstanding(0), 300),
         Reading("outstanding points, a month ago", _outstanding(31), 2000),
         Reading("outstanding points, half a year ago", _outstanding(183), 2000),
+        Reading("overview, this month", _overview("month"), 1000),
+        Reading("overview, last 12 months", _overview("last_12_months"), 1000),
         Reading(
             f"ledger of a customer with {LONG:,} entries, first page",
             search("points.entry", of_account, row),
@@ -144,6 +146,10 @@ def _readings(env, account_id: int) -> list[Reading]:
             group("points.daily.total", [], ["program_id", "kind"], "points:sum"),
         ),
     ]
+
+
+def _overview(period: str) -> Call:
+    return Call("report.customer_points.overview", "points_overview", [period])
 
 
 def _outstanding(days: int) -> Callable:
