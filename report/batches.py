@@ -20,7 +20,7 @@ def batches_of(accounts, domain: Domain) -> Iterator:
     :param domain: the entries that are asked for of them
     """
     accounts.check_access("read")
-    env, ids = accounts.env, _ordered_ids(accounts)
+    env, ids = accounts.env, in_order(accounts).ids
     rows = domain & Domain("account_id", "in", ids)
     groups = env["points.entry"]._read_group(rows, ["account_id"], ["__count"])
     counts = {account.id: count for account, count in groups}
@@ -36,7 +36,7 @@ def batches_of(accounts, domain: Domain) -> Iterator:
         yield accounts.browse(batch)
 
 
-def _ordered_ids(accounts) -> list[int]:
+def in_order(accounts):
     """Return accounts customer by customer, by name, then by program."""
     return accounts.sorted(
         lambda account: (
@@ -44,4 +44,20 @@ def _ordered_ids(accounts) -> list[int]:
             account.program_id.name,
             account.id,
         )
-    ).ids
+    )
+
+
+def halves_of(accounts) -> list:
+    """Return accounts in two parts, in their order; one where there is one customer.
+
+    What a customer has in a company stays together.
+    """
+    accounts = in_order(accounts)
+    customers = accounts.grouped(
+        lambda account: (account.partner_id, account.company_id)
+    )
+    if len(customers) < 2:
+        return [accounts]
+    groups, middle = list(customers.values()), len(customers) // 2
+    none = accounts.browse()
+    return [none.union(*part) for part in (groups[:middle], groups[middle:])]

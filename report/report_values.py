@@ -21,6 +21,8 @@ from .tables import pages_of as pages_of_tables
 
 #: More than these take wkhtmltopdf too long, and the server with it.
 _MOST_PAGES = 2000
+#: Longer reports are made in parts: after each of them, somebody can stop.
+PAGES_A_PART = 500
 #: What one percent of the width of a page has room for, in pixels.
 _PERCENT_WIDTH = 8
 #: Ids are no larger in the database.

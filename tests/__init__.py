@@ -62,6 +62,7 @@ from . import test_sales_prints
 from . import test_hostile_register
 from . import test_attack_matrix
 from . import test_redeemed_by_hand
+from . import test_print_parts
 from . import test_round_globally
 from . import test_rpc_surface
 from . import test_edges

@@ -1,14 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools.date_utils import start_of
 
+from ..report.batches import halves_of, in_order
 from ..report.customer_ledger import Period
 from ..report.customer_rewards import CustomerRewards
 from ..report.ledger_sheets import LedgerSheets
 from ..report.monthly_points import MonthlyPoints
 from ..report.monthly_tables import MonthlyTables
-from ..report.report_values import check_accounts, dialog_values
+from ..report.report_values import PAGES_A_PART, check_accounts, dialog_values
 from ..report.rewards_tables import RewardsTables
 from .points_report_asked import FIRST_YEAR, LAST_YEAR
 
@@ -51,6 +52,22 @@ class PointsAccountPrint(models.TransientModel):
         help="Empty: from the first entry.",
     )
     date_to = fields.Date(string="To", help="Empty: until today.")
+    whole_id = fields.Many2one(
+        "points.account.print",
+        string="Part Of",
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    part_ids = fields.One2many("points.account.print", "whole_id", string="Parts")
+    account_ids = fields.Many2many(
+        "points.account", string="Accounts", help="Of a part: whose points it reports."
+    )
+    customers = fields.Char(
+        string="From Customer to Customer",
+        help="The first and the last customer of a part.",
+    )
+    pages = fields.Integer(help="About so many pages.")
+    is_printed = fields.Boolean(string="Printed")
     months_table = fields.Html(
         string="Months", compute="_compute_months_table", sanitize=False
     )
@@ -74,6 +91,20 @@ class PointsAccountPrint(models.TransientModel):
 
     # === ACTION METHODS === #
 
+    def action_print(self):
+        """Make the PDF; of a long report, show the parts it is made in.
+
+        :raise UserError: when there is nothing to print
+        """
+        self.ensure_one()
+        if self.whole_id or self._get_report().count_pages() <= PAGES_A_PART:
+            return super().action_print()
+        self._make_parts()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_points.points_account_print_action_parts"
+        )
+        return dict(action, res_id=self.id)
+
     def action_previous_year(self):
         """Show the year before."""
         return self._show_year(-1)
@@ -83,6 +114,45 @@ class PointsAccountPrint(models.TransientModel):
         return self._show_year(1)
 
     # === BUSINESS METHODS === #
+
+    def _get_report_base_filename(self) -> str:
+        """Return the name of the PDF; a part says whose it is."""
+        self.ensure_one()
+        said = self._get_report()
+        return " ".join(filter(None, (said.title, said.about, self.customers)))
+
+    def _make_parts(self):
+        """Divide the customers, by name, so that each part has few pages.
+
+        Parts stay as they are, whatever is booked while they are printed.
+        """
+        self.part_ids.unlink()
+        accounts = self._get_accounts(is_merged=self.report == "rewards")
+        self.create([self._prepare_part(*part) for part in self._divide(accounts)])
+
+    def _divide(self, accounts) -> list:
+        """Return (accounts, pages) of each part."""
+        pages = self._get_report_of(accounts).count_pages()
+        parts = halves_of(accounts) if pages > PAGES_A_PART else [accounts]
+        if len(parts) == 1:
+            return [(accounts, pages)]
+        return [found for part in parts for found in self._divide(part)]
+
+    def _prepare_part(self, accounts, pages: int) -> dict:
+        ordered = in_order(accounts)
+        ends = (ordered[0].partner_id, ordered[-1].partner_id)
+        (values,) = self.copy_data(
+            {
+                "whole_id": self.id,
+                "account_ids": [Command.set(accounts.ids)],
+                "customers": " – ".join(
+                    dict.fromkeys(partner.display_name or "" for partner in ends)
+                ),
+                "pages": pages,
+                "part_ids": [],
+            }
+        )
+        return values
 
     def _show_year(self, later: int):
         self.ensure_one()
@@ -108,6 +178,10 @@ class PointsAccountPrint(models.TransientModel):
         # What was redeemed before contacts were merged was redeemed, too.
         accounts = self._get_accounts(is_merged=report == "rewards")
         check_accounts(accounts)
+        return self._get_report_of(accounts, report)
+
+    def _get_report_of(self, accounts, report=""):
+        report = report or self.report
         if report == "months":
             return MonthlyTables(MonthlyPoints(accounts, self._get_year()))
         if report == "rewards":
@@ -128,6 +202,8 @@ class PointsAccountPrint(models.TransientModel):
         :param is_merged: with those whose points were moved to another one
         """
         domain = Domain.TRUE if is_merged else Domain("merged_into_id", "=", False)
+        if self.whole_id:
+            domain &= Domain("id", "in", self.account_ids.ids)
         if self.program_ids:
             domain &= Domain("program_id", "in", self.program_ids.ids)
         if self.partner_ids:

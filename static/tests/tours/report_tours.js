@@ -46,3 +46,34 @@ registry.category("web_tour.tours").add("points_by_month", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("points_print_parts", {
+    steps: () => [
+        {
+            content: "print the ledger of all customers",
+            trigger: ".modal footer button[name=action_print]",
+            run: "click",
+        },
+        {
+            content: "it is long: print its parts",
+            trigger: ".modal:has([role=status]:contains(/^0 of/)) .o_points_print_parts",
+            run: "click",
+        },
+        {
+            content: "all of them are printed",
+            trigger: ".modal [role=status]:contains(/^(\\d+) of \\1 parts$/)",
+        },
+        {
+            content: "and said to be so",
+            trigger: ".modal .o_data_row:contains('Member 4') [name=is_printed] input:checked",
+        },
+        {
+            content: "close",
+            trigger: ".modal footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});
