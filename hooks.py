@@ -12,8 +12,9 @@ def uninstall_hook(env):
     env["ir.model.data"].search(
         [("module", "=", "customer_points"), ("model", "=like", "points.%")]
     ).unlink()
-    env.cr.execute("DROP FUNCTION IF EXISTS points_ledger_is_final() CASCADE")
-    env.cr.execute("DROP FUNCTION IF EXISTS points_account_is_booked() CASCADE")
+    for name in ("ledger_is_final", "account_is_booked", "entry_is_added_up"):
+        function = SQL.identifier(f"points_{name}")
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", function))
 
 
 def _archive_payers(env):

@@ -86,11 +86,11 @@ def award_by(basket: Basket, decision: Decision) -> Award:
     amounts = amounts_of(paid, terms, terms.amount_basis)
     exact, qualifying, steps = ZERO, ZERO, []
     for share in decision.shares:
-        step = _step(share, share.lines, paid, amounts, terms)
+        step = step_of(share, share.lines, paid, amounts, terms)
         steps.append(step)
         exact += step.points
         if share.qualifying:
-            part = _step(share, share.qualifying, paid, amounts, terms)
+            part = step_of(share, share.qualifying, paid, amounts, terms)
             qualifying += part.points
     return Award(
         basket,
@@ -201,10 +201,10 @@ _METHODS: dict[str, Callable[..., Decimal]] = {
     "fixed": _fixed,
 }
 #: Methods whose points can be told line by line; a block belongs to all its lines.
-_LINEAR = frozenset({"multiplier", "percent", "proportional", "fixed"})
+LINEAR = frozenset({"multiplier", "percent", "proportional", "fixed"})
 
 
-def _step(
+def step_of(
     share: Share,
     places: tuple[int, ...],
     basket: Basket,
@@ -220,7 +220,7 @@ def _step(
         points, failure = _formula_points(share, places, basket, terms)
         return Step(share, base, quantity, points, failure)
     method = _METHODS[share.method]
-    if terms.rounding_scope == "line" and share.method in _LINEAR:
+    if terms.rounding_scope == "line" and share.method in LINEAR:
         pairs = zip(bases, quantities, strict=True)
         lines = (_line_rounded(method(*pair, *share.rate), terms) for pair in pairs)
         points = sum(lines, ZERO)

@@ -21,6 +21,7 @@ from ..settlement.balances import keep_balances_booked, open_accounts
 from ..settlement.merging import move_to_owner
 from ..settlement.posting import DOOR
 from ..settlement.program_facts import facts_of
+from ..wording.balance_curve import balance_curves
 from ..wording.sentences import say_money, say_number, say_worth
 
 #: What only managers decide, as they decide rules (C-05).
@@ -117,6 +118,10 @@ class PointsAccount(models.Model):
     )
     balance_text = fields.Char(
         string="Balance in Words", compute="_compute_balance_text"
+    )
+    balance_curve = fields.Text(
+        compute="_compute_balance_curve",
+        help="The balance at the end of each of the last twelve months.",
     )
     pending = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_lots")
     held = fields.Float(
@@ -259,6 +264,13 @@ class PointsAccount(models.Model):
             account.balance_text = say_worth(
                 self.env, program.currency_id, is_value, balance
             )
+
+    @api.depends("balance", "version")
+    def _compute_balance_curve(self):
+        for company, accounts in self.grouped("company_id").items():
+            curves = balance_curves(accounts, company._get_points_today())
+            for account in accounts:
+                account.balance_curve = curves[account.id]
 
     @api.depends("balance", "version")
     def _compute_average_points(self):
@@ -449,6 +461,12 @@ class PointsAccount(models.Model):
     def action_open(self):
         """Open the account, from a card on the customer's form."""
         return self._get_records_action()
+
+    def action_view_redeemed(self):
+        """Open the entries that redeemed points, and those that restored them."""
+        action = self.action_view_ledger()
+        redeemed = Domain("kind", "in", ("redeem", "restore"))
+        return dict(action, domain=list(redeemed & Domain(action["domain"])))
 
     def action_view_ledger(self):
         self.ensure_one()

@@ -77,12 +77,22 @@ class PointsDocument(models.Model):
     )
 
     explanation = fields.Text(compute="_compute_explanation")
+    explanation_table = fields.Html(
+        string="Why These Points?",
+        compute="_compute_explanation_table",
+        sanitize=False,
+        help="Line by line: quantity, amount, rule, rate, rounding and points.",
+    )
 
     # === COMPUTE METHODS === #
 
     def _compute_explanation(self):
         for document in self:
             document.explanation = Explanation(document).text()
+
+    def _compute_explanation_table(self):
+        for document in self:
+            document.explanation_table = Explanation(document).page()
 
     @api.depends("entry_ids")
     def _compute_points(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
+from .points_daily_total import keep_daily_totals
 
 
 class PointsEntry(models.Model):
@@ -88,6 +89,8 @@ class PointsEntry(models.Model):
     _root_uniq = models.UniqueIndex("(root, account_id, number) WHERE root IS NOT NULL")
     # The newest row of an account tells its balance: the database compares both.
     _account_idx = models.Index("(account_id, id)")
+    # Rows come in the order of their days, more or less: what is later is found by it.
+    _date_idx = models.Index("USING brin (date)")
     # Settling asks what of an account was waived: most have nothing.
     _waived_idx = models.Index("(account_id) WHERE kind = 'waive'")
     _check_points = models.Constraint(
@@ -96,6 +99,11 @@ class PointsEntry(models.Model):
         f"AND balance_after {const.POINTS_RANGE})",
         "Points must be different from zero and within the range of the ledger.",
     )
+
+    @api.private
+    def init(self):
+        keep_daily_totals(self.env.cr)
+        return super().init()
 
     # === ACTION METHODS === #
 

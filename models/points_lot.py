@@ -38,6 +38,8 @@ class PointsLot(models.Model):
     _ledger_columns = (
         "entry_id",
         "account_id",
+        "program_id",
+        "date",
         "points",
         "available_on",
         "expires_on",
@@ -48,6 +50,10 @@ class PointsLot(models.Model):
         "points.entry", required=True, index=True, ondelete="restrict"
     )
     account_id = fields.Many2one("points.account", required=True, ondelete="restrict")
+    program_id = fields.Many2one("points.program", required=True, ondelete="restrict")
+    date = fields.Date(
+        required=True, help="The date of the entry: reports tell by it how old it is."
+    )
     points = fields.Float(digits=const.POINTS_DIGITS, required=True)
     remaining = fields.Float(digits=const.POINTS_DIGITS, required=True)
     available_on = fields.Date()

@@ -1,3 +1,4 @@
+from . import points_analysis
 from . import points_tables_report
 from . import report_account_ledger
 from . import report_ledger

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,35 +18,34 @@ AGES = (3, 6, 12, 24)
 #: When points expire whose last day is over, and those that never do.
 OVERDUE, NEVER = datetime.date.min, datetime.date.max
 
-_READ_LEDGER = """
+_READ_BALANCES = """
     SELECT program_id, points < 0, COUNT(*) FILTER (WHERE points <> 0),
-           SUM(points)::text, SUM(value)::text
-      FROM (SELECT program_id, SUM(points) AS points, SUM(value) AS value
-              FROM points_entry
-             WHERE program_id = ANY(%(ids)s) AND date <= %(day)s
-          GROUP BY program_id, account_id) account
+           SUM(points)::text
+      FROM (SELECT account.program_id,
+                   account.balance - COALESCE(later.points, 0) AS points
+              FROM points_account account
+              LEFT JOIN (SELECT account_id, SUM(points) AS points FROM points_entry
+                          WHERE program_id = ANY(%(ids)s) AND date > %(day)s
+                       GROUP BY account_id) later ON later.account_id = account.id
+             WHERE account.program_id = ANY(%(ids)s)) account
   GROUP BY program_id, points < 0"""
+_READ_VALUE = """
+    SELECT program_id, SUM(value)::text FROM points_daily_total
+     WHERE program_id = ANY(%(ids)s) AND date <= %(day)s GROUP BY program_id"""
 _READ_LOTS = """
-    SELECT entry.program_id, width_bucket(entry.date, %(since)s::date[]),
-           lot.expires_on, COALESCE(lot.available_on > %(day)s, FALSE),
-           SUM(lot.remaining)::text
-      FROM points_lot lot JOIN points_entry entry ON entry.id = lot.entry_id
-     WHERE lot.remaining > 0 AND entry.program_id = ANY(%(ids)s)
-  GROUP BY 1, 2, 3, 4"""
+    SELECT program_id, date, expires_on, available_on, SUM(remaining)::text
+      FROM points_lot
+     WHERE remaining > 0 AND program_id = ANY(%(ids)s)
+  GROUP BY program_id, date, expires_on, available_on"""
 
 
 @dataclass(slots=True)
 class Balances:
-    """What accounts of a program have together.
-
-    ``value`` is what the ledger says that the points were worth when they moved,
-    ``worth`` what they are worth now.
-    """
+    """What accounts of a program have together, and what it is worth now."""
 
     customers: int = 0
     points: Decimal = ZERO
     worth: Decimal = ZERO
-    value: Decimal = ZERO
 
     @calculating
     def __add__(self, other: Balances) -> Balances:
@@ -53,7 +53,6 @@ class Balances:
             self.customers + other.customers,
             self.points + other.points,
             self.worth + other.worth,
-            self.value + other.value,
         )
 
 
@@ -75,6 +74,7 @@ class Part:
 class Outstanding:
     """What customers have of one program at the end of a day.
 
+    ``value`` is what the points of the whole ledger were worth when they moved.
     ``ages`` by place in ``AGES``, ``months`` by their first day: of today only, and
     together they are ``positive``, but for ``later``: what entries of later days
     added already.
@@ -84,6 +84,7 @@ class Outstanding:
     is_current: bool
     positive: Balances = field(default_factory=Balances)
     negative: Balances = field(default_factory=Balances)
+    value: Decimal = ZERO
     ages: dict[int, Part] = field(default_factory=dict)
     months: dict[datetime.date, Part] = field(default_factory=dict)
     later: Part = field(default_factory=Part)
@@ -106,8 +107,8 @@ class Outstanding:
 class OutstandingPoints:
     """What customers could still redeem on a day: what an accountant defers.
 
-    Totals are sums of the ledger, whatever the day. Which points are left, how old
-    they are and when they expire is kept for today only: in the lots.
+    Balances are those of today less what was booked for later days. Which points are
+    left, how old they are and when they expire is kept for today only: in the lots.
 
     :param programs: as the reader sees them
     """
@@ -115,7 +116,8 @@ class OutstandingPoints:
     def __init__(self, programs, day: datetime.date):
         for model in (
             programs,
-            programs.env["points.entry"],
+            programs.env["points.account"],
+            programs.env["points.daily.total"],
             programs.env["points.lot"],
         ):
             model.check_access("read")
@@ -131,7 +133,9 @@ class OutstandingPoints:
     @calculating
     def find(self) -> list[Outstanding]:
         """Return the programs that have points, in their order."""
-        self._read_ledger()
+        self.env.flush_all()
+        self._read_balances()
+        self._read_value()
         self._read_lots()
         return [
             found
@@ -141,34 +145,28 @@ class OutstandingPoints:
             or found.ages
         ]
 
-    def _read_ledger(self):
-        self.env["points.entry"].flush_model()
-        query = SQL(_READ_LEDGER, ids=self.programs.ids, day=self.day)
-        for program, is_negative, customers, points, value in self.env.execute_query(
-            query
-        ):
-            found = self.found[program]
-            points = Decimal(points)
-            balances = Balances(
-                customers, points, found.worth_of(points), Decimal(value)
-            )
+    def _read_balances(self):
+        query = SQL(_READ_BALANCES, ids=self.programs.ids, day=self.day)
+        for program, is_negative, customers, points in self.env.execute_query(query):
+            found, points = self.found[program], Decimal(points)
+            balances = Balances(customers, points, found.worth_of(points))
             if is_negative:
                 found.negative = balances
             else:
                 found.positive = balances
 
+    def _read_value(self):
+        query = SQL(_READ_VALUE, ids=self.programs.ids, day=self.day)
+        for program, value in self.env.execute_query(query):
+            self.found[program].value = Decimal(value)
+
     def _read_lots(self):
         current = [id_ for id_, found in self.found.items() if found.is_current]
-        if not current:
-            return
-        self.env["points.lot"].flush_model()
-        since = [self.day - relativedelta(months=months) for months in AGES]
-        query = SQL(_READ_LOTS, ids=current, day=self.day, since=sorted(since))
-        for program, place, last_day, is_pending, points in self.env.execute_query(
-            query
-        ):
-            found = self.found[program]
-            age = found.ages.setdefault(len(AGES) - place, Part())
+        query = SQL(_READ_LOTS, ids=current)
+        since = sorted(self.day - relativedelta(months=months) for months in AGES)
+        for program, day, last_day, usable, points in self.env.execute_query(query):
+            found, is_pending = self.found[program], bool(usable and usable > self.day)
+            age = found.ages.setdefault(len(AGES) - bisect_right(since, day), Part())
             age.add(Decimal(points), is_pending)
             month = found.months.setdefault(self._month_of(last_day), Part())
             month.add(Decimal(points), is_pending)
@@ -197,12 +195,17 @@ def _complete(found: Outstanding):
         )
 
 
-def total_of(every: list[Outstanding]) -> Iterator[tuple[object, Balances, Balances]]:
-    """Yield (currency, positive, negative balances); points do not add up."""
-    sums: dict = {}
+def total_of(
+    every: list[Outstanding],
+) -> Iterator[tuple[object, Balances, Balances, Decimal]]:
+    """Yield (currency, positive, negative balances, value); points do not add up."""
+    by_currency: dict = {}
     for found in every:
-        currency = found.program.currency_id
-        positive, negative = sums.get(currency, (Balances(), Balances()))
-        sums[currency] = positive + found.positive, negative + found.negative
-    for currency, (positive, negative) in sums.items():
-        yield currency, positive, negative
+        by_currency.setdefault(found.program.currency_id, []).append(found)
+    for currency, same in by_currency.items():
+        yield (
+            currency,
+            sum((found.positive for found in same), Balances()),
+            sum((found.negative for found in same), Balances()),
+            sum((found.value for found in same), ZERO),
+        )

@@ -97,43 +97,48 @@ class OutstandingTables(TablesReport):
         for found in every:
             table.rows += self._balance_rows(found)
         if len(every) > 1:
-            for currency, positive, negative in total_of(every):
+            for currency, *sums in total_of(every):
                 name = env._("Total %(currency)s", currency=currency.name)
-                table.rows += self._sum_rows(name, currency, positive, negative)
+                table.rows += self._sum_rows(name, currency, *sums)
         return table
 
     def _balance_rows(self, found: Outstanding) -> Iterator[Row]:
-        program, env = found.program, self.env
-        kinds = [(env._("Positive balances"), found.positive)]
-        if found.negative != Balances():
-            kinds.append((env._("Negative balances"), found.negative))
-            kinds.append((env._("Sum of the ledger"), found.positive + found.negative))
-        for label, balances in kinds:
+        program, currency = found.program, found.program.currency_id
+        kinds = self._kinds(found.positive, found.negative, found.value)
+        for label, balances, value in kinds:
             yield Row(
                 (program.name, label),
                 (
                     Amount(Decimal(balances.customers)),
                     self._points(found, balances.points),
-                    Amount(balances.worth, program.currency_id),
-                    Amount(balances.value, program.currency_id),
+                    Amount(balances.worth, currency),
+                    _money(value, currency),
                 ),
             )
         if found.pending.points:
-            label = env._("Pending, in positive balances")
+            label = self.env._("Pending, in positive balances")
             points = self._points(found, found.pending.points)
-            worth = Amount(found.pending.worth, program.currency_id)
+            worth = Amount(found.pending.worth, currency)
             yield Row((program.name, label), (None, points, worth, None))
 
-    def _sum_rows(self, name, currency, positive, negative) -> Iterator[Row]:
-        env, every = self.env, positive + negative
-        kinds = [(env._("Positive balances"), positive)]
-        if negative != Balances():
-            kinds.append((env._("Negative balances"), negative))
-            kinds.append((env._("Sum of the ledger"), every))
-        for label, balances in kinds:
-            amounts = (Amount(balances.worth, currency),)
-            amounts += (Amount(balances.value, currency),)
-            yield Row((name, label), (None, None, *amounts), is_total=True)
+    def _sum_rows(self, name, currency, *sums) -> Iterator[Row]:
+        for label, balances, value in self._kinds(*sums):
+            worth = Amount(balances.worth, currency)
+            amounts = (None, None, worth, _money(value, currency))
+            yield Row((name, label), amounts, is_total=True)
+
+    def _kinds(self, positive, negative, value) -> Iterator[tuple]:
+        """Yield (label, balances, value): positive, negative and both together.
+
+        The ledger knows what all of it was worth, not what some customers' was.
+        """
+        env = self.env
+        if negative == Balances():
+            yield env._("Positive balances"), positive, value
+            return
+        yield env._("Positive balances"), positive, None
+        yield env._("Negative balances"), negative, None
+        yield env._("Sum of the ledger"), positive + negative, value
 
     def _say_ages(self, company: str, every: list[Outstanding]) -> Table:
         labels = {place: self._say_age(place) for place in range(len(AGES) + 1)}

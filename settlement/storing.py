@@ -13,10 +13,11 @@ from ..engine.numbers import text
 _NEW_DOCUMENT = SQL("currval(pg_get_serial_sequence('points_document', 'id'))")
 _STORE_LOTS = """
     INSERT INTO points_lot (
-           entry_id, account_id, points, remaining, available_on, expires_on, root)
-    SELECT entry.id, account_id, lot.points, remaining, available_on, expires_on,
-           lot.root
-      FROM (SELECT id, account_id, available_on, expires_on,
+           entry_id, account_id, program_id, date, points, remaining, available_on,
+           expires_on, root)
+    SELECT entry.id, account_id, program_id, date, lot.points, remaining, available_on,
+           expires_on, lot.root
+      FROM (SELECT id, account_id, program_id, date, available_on, expires_on,
                    ROW_NUMBER() OVER (ORDER BY id) AS place
               FROM points_entry WHERE document_id = %(document)s) entry
       JOIN unnest(%(places)s::int[], %(points)s::numeric[],

@@ -9,6 +9,7 @@ from . import test_engine_earning
 from . import test_engine_evidence
 from . import test_engine_formula
 from . import test_engine_formula_fuzz
+from . import test_engine_line_parts
 from . import test_engine_lots
 from . import test_engine_matching
 from . import test_engine_movements
@@ -31,6 +32,7 @@ from . import test_never_lose_a_sale
 from . import test_points_ledger
 from . import test_points_lot
 from . import test_beside_products
+from . import test_balance_curve
 from . import test_beside_loyalty
 from . import test_buyer
 from . import test_concurrency
@@ -115,6 +117,7 @@ from . import test_points_day
 from . import test_return_shortfall
 from . import test_reward_names
 from . import test_archived_rewards
+from . import test_daily_totals
 from . import test_demo
 from . import test_points_copy
 from . import test_points_tracking
@@ -124,6 +127,7 @@ from . import test_points_payments_earning
 from . import test_points_payments_refused
 from . import test_points_branches
 from . import test_points_midnight
+from . import test_points_analysis
 from . import test_points_apart
 from . import test_points_rules_mode
 from . import test_points_rule_lines

@@ -2,8 +2,10 @@
 
 import contextlib
 import functools
+import importlib.util
 import itertools
 from datetime import date
+from pathlib import Path
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -27,6 +29,16 @@ ROOMS = (
 )
 
 _codes = itertools.count(1)
+_HOME = Path(__file__).resolve().parent.parent
+
+
+def migrate(cr, name):
+    """Run one script of a migration, as an update does."""
+    path = _HOME / "migrations" / name
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.migrate(cr, "19.0.1.5.0")
 
 
 class CustomerPointsCommon(TestPoSCommon):
@@ -272,6 +284,25 @@ class CustomerPointsCommon(TestPoSCommon):
         self.assertAlmostEqual(account.balance, points, 4)
         self.assertAlmostEqual(sum(entries.mapped("points")), points, 4)
         self.assertAlmostEqual(sum(lots.mapped("remaining")), max(points, 0), 4)
+
+    def assertDailyTotals(self):
+        """Assert that days are added up as the ledger says."""
+        names = ("points", "qualifying_points", "value")
+
+        def sums_of(model, count):
+            rows = self.env[model]._read_group(
+                [],
+                ["company_id", "program_id", "date:day", "kind"],
+                [count, *(f"{name}:sum" for name in names)],
+            )
+            return {tuple(row[:4]): row[4:] for row in rows}
+
+        written = sums_of("points.entry", "__count")
+        totals = sums_of("points.daily.total", "entries:sum")
+        self.assertEqual(totals.keys(), written.keys())
+        for found, sums in written.items():
+            for total, entry in zip(totals[found], sums, strict=True):
+                self.assertAlmostEqual(total, entry, 4, str(found))
 
 
 class PreparedShop(CustomerPointsCommon):

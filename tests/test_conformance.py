@@ -65,6 +65,7 @@ _SUDO = {
     "wizards/points_recalculate.py",
     "wizards/points_redeem.py",
     "wizards/points_rule_preview.py",
+    "wording/award_table.py",
     "wording/entry_explanation.py",
     "wording/explanation.py",
 }

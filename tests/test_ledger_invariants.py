@@ -124,6 +124,7 @@ class TestLedgerInvariants(CustomerPointsCommon):
 
     def _check_sums(self):
         self.accounts.invalidate_recordset()
+        self.assertDailyTotals()
         for account in self.accounts:
             self.assertPoints(account, account.balance)
             self.assertGreaterEqual(account.balance, 0)

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -290,6 +291,58 @@ class TestPointsLedger(CustomerPointsCommon):
             "rounded down: 24",
         ):
             self.assertIn(part, text)
+
+    def test_r01_a_table_says_it_line_by_line(self):
+        block = {"method": "block", "block_points": 10, "block_amount": 100}
+        program = self._make_program(
+            {"method": "proportional", "block_amount": 5},
+            {"bonus": True, "name": "By Hundreds", **block},
+        )
+        self._admit(self.other_customer, program)
+        invoice = self._invoice(
+            (self.tool, 1, 100), (self.cake, 2, 10), customer=self.other_customer
+        )
+
+        table = html.fromstring(invoice.points_document_ids.explanation_table)
+
+        def rows(name):
+            return [
+                [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
+                for row in table.xpath(f"//tr[@name='points_award_{name}']")
+            ]
+
+        rate, full = "1 point per $ 5.00", "10 points per full $ 100.00"
+        self.assertEqual(
+            rows("line"),
+            [
+                ["Tool", "1", "$ 124.00", "Rule 0", rate, "24.8"],
+                ["Cake", "2", "$ 20.00", "4"],
+                ["Tool", "1", "$ 124.00", "By Hundreds", full, "10"],
+                ["Cake", "2", "$ 20.00"],
+            ],
+        )
+        self.assertEqual(
+            rows("rounding"), [["Before Rounding", "rounded down", "38.8"]]
+        )
+        self.assertEqual(rows("total"), [["Earned", "38 points"]])
+
+    def test_r01_a_table_names_what_earns_nothing_and_what_came_back(self):
+        self._sell((self.cake, 1))
+        order = self._sell((self.coffee, 2), (self.cake, 1))
+        refund = self._refund(order, {self.cake: 1})
+
+        said = refund.points_document_ids.explanation_table
+
+        self.assertIn("Points for the kept products:", said)
+        self.assertNotIn("Cake", said)
+
+    def test_names_in_the_table_are_text(self):
+        self.cake.name = "<b>Cake</b>"
+        self._sell((self.cake, 1))
+
+        said = self.account.entry_ids[:1].document_id.explanation_table
+
+        self.assertIn("&lt;b&gt;Cake", said)
 
     def test_adjustment_keeps_its_reason(self):
         self._adjust(5)

@@ -1,21 +1,7 @@
-import importlib.util
-from pathlib import Path
-
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .common import CustomerPointsCommon
-
-_HOME = Path(__file__).resolve().parent.parent
-
-
-def migrate(cr, name):
-    """Run one script of a migration, as an update does."""
-    path = _HOME / "migrations" / name
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.migrate(cr, "19.0.1.5.0")
+from .common import CustomerPointsCommon, migrate
 
 
 @tagged("post_install", "-at_install")

@@ -489,6 +489,7 @@ class TestRandomLife(PreviewCommon):
 
     def _check_sums(self):
         self.env.invalidate_all()
+        self.assertDailyTotals()
         for account in self.env["points.account"].search([]):
             self.assertPoints(account, account.balance)
             for root, entries in account.entry_ids.grouped("root").items():

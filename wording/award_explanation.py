@@ -40,7 +40,7 @@ class AwardExplanation:
         reasons = (
             self._explain_steps(currency, is_value, award)
             if points == award.points
-            else [self._explain_policy(award.decision.terms)]
+            else [self.say_policy(award.decision.terms)]
         )
         worth = say_worth(self.env, currency, is_value, points)
         return [f"{name}: {worth}", *(f"– {reason}" for reason in reasons)]
@@ -50,7 +50,7 @@ class AwardExplanation:
         if award.decision.reason:
             return say_reason(self.env, award.decision.reason)
         if earned not in (None, award.points):
-            return self._explain_policy(award.decision.terms)
+            return self.say_policy(award.decision.terms)
         _name, currency_id, is_value = self.env["points.program"]._get_words(program_id)
         currency = self.env["res.currency"].browse(currency_id)
         return "; ".join(self.brief._explain_steps(currency, is_value, award))
@@ -61,7 +61,7 @@ class AwardExplanation:
         context = {**self.env.context, "display_default_code": False}
         return AwardExplanation(self.env(context=context))
 
-    def _explain_policy(self, terms):
+    def say_policy(self, terms):
         """Return why returned products do not take what counting again would take."""
         if terms.return_policy == "keep":
             return self.env._("products were returned, the customer keeps the points")
@@ -99,21 +99,22 @@ class AwardExplanation:
             if terms.amount_basis == "gross"
             else self.env._("excl. tax")
         )
-        share = step.share
-        rate = (
-            self._explain_formula(share, step.failure)
-            if share.formula
-            else say_rate(self.env, currency, is_value, share.method, share.rate)
-        )
         return self.env._(
             "%(products)s (%(units)s), %(base)s %(tax)s, %(rate)s: %(worth)s",
-            products=say_products([names[place] for place in share.lines]),
+            products=say_products([names[place] for place in step.share.lines]),
             units=say_units(self.env, step.quantity),
             base=say_money(currency, step.base),
             tax=tax,
-            rate=rate,
+            rate=self.say_rate(currency, is_value, step),
             worth=say_worth(self.env, currency, is_value, step.points),
         )
+
+    def say_rate(self, currency, is_value, step) -> str:
+        """Return how one calculation counts: its rate, or its formula."""
+        share = step.share
+        if share.formula:
+            return self._explain_formula(share, step.failure)
+        return say_rate(self.env, currency, is_value, share.method, share.rate)
 
     def _explain_formula(self, share, failure):
         """Return a formula as it was when it counted, in words, and why it failed."""

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from ..engine.evidence import awards_from, read_evidence
 from ..engine.roots import is_unknown_return
 from .award_explanation import AwardExplanation
+from .award_table import AwardTable
 from .entry_explanation import EntryExplanation, left_of, say_transfer
 from .sentences import (
     say_awaiting,
@@ -14,7 +17,10 @@ from .sentences import (
 
 
 class Explanation:
-    """Why a document has the points it has, in the reader's language (R-01)."""
+    """Why a document has the points it has, in the reader's language (R-01).
+
+    Its parts are sentences, and awards as (program id, award, points that are left).
+    """
 
     def __init__(self, document):
         self.document, self.env = document, document.env
@@ -23,17 +29,36 @@ class Explanation:
 
     def text(self) -> str:
         """Return the whole explanation, a sentence or a calculation a line."""
-        document = self.document
-        sentences = [document.reason] if document.reason else []
-        for root, evidence in read_evidence(document.evidence).items():
-            sentences += self._explain_root(root, evidence)
-        sentences += self._explain_spending()
-        sentences += self._explain_transfer() + self._explain_approval()
-        if not sentences and document.kind in ("sale", "return"):
-            sentences.append(say_no_longer(self.env))
-        if document.kind == "expire":
-            sentences.append(say_expired(self.env))
+        sentences = []
+        for part in self._parts():
+            if isinstance(part, str):
+                sentences.append(part)
+            else:
+                sentences += self.awards.explain(*part)
         return "\n".join(sentences)
+
+    def page(self) -> Markup:
+        """Return the same as HTML, calculations as tables."""
+        parts = [
+            part if isinstance(part, str) else AwardTable(self.awards, *part)
+            for part in self._parts()
+        ]
+        values = {"parts": parts, "is_text": lambda part: isinstance(part, str)}
+        template = "customer_points.points_explanation"
+        return self.env["ir.qweb"]._render(template, values)
+
+    def _parts(self) -> list:
+        document = self.document
+        parts = [document.reason] if document.reason else []
+        for root, evidence in read_evidence(document.evidence).items():
+            parts += self._explain_root(root, evidence)
+        parts += self._explain_spending()
+        parts += self._explain_transfer() + self._explain_approval()
+        if not parts and document.kind in ("sale", "return"):
+            parts.append(say_no_longer(self.env))
+        if document.kind == "expire":
+            parts.append(say_expired(self.env))
+        return parts
 
     def _explain_spending(self):
         """Return what was redeemed, came back or is missing, program by program."""
@@ -65,18 +90,18 @@ class Explanation:
         ]
 
     def _explain_root(self, root, evidence):
-        """Return the sentences for one sale, program by program."""
+        """Return what was decided about one sale, program by program."""
         if evidence.kept:
             return self._explain_kept(root, evidence.kept)
-        sentences = []
+        parts = []
         if is_unknown_return(root):
-            sentences.append(say_unknown_return(self.env))
+            parts.append(say_unknown_return(self.env))
         for program_id, award in awards_from(evidence).items():
-            sentences += self.awards.explain(program_id, award)
+            parts.append((program_id, award))
             is_waiting = award.decision.terms.credit_on == "payment"
             if is_waiting and not self._has_entries(program_id):
-                sentences.append(say_awaiting(self.env))
-        return sentences
+                parts.append(say_awaiting(self.env))
+        return parts
 
     def _has_entries(self, program_id) -> bool:
         """Tell whether the document moved points of a program."""
@@ -87,7 +112,10 @@ class Explanation:
         evidence = self.entries.past.get(root, self.document)
         if not evidence:
             return []
-        sentences = [say_kept(self.env)]
-        for program_id, award in awards_from(evidence).items():
-            sentences += self.awards.explain(program_id, *left_of(award, kept))
-        return sentences
+        return [
+            say_kept(self.env),
+            *(
+                (program_id, *left_of(award, kept))
+                for program_id, award in awards_from(evidence).items()
+            ),
+        ]

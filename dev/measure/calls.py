@@ -50,13 +50,18 @@ class Cost:
 
 def perform(registry, user_id: int, call: Call) -> tuple[object, Cost]:
     """Perform one request; return its answer and its cost."""
+    return perform_here(registry, user_id, partial(_call, call=call))
+
+
+def perform_here(registry, user_id: int, ask) -> tuple[object, Cost]:
+    """Do what a request does on the server; return the result and what it costs."""
     thread = threading.current_thread()
     thread.query_count, thread.query_time = 0, 0.0
     began, began_cpu = time.perf_counter(), time.process_time()
     with registry.cursor() as cr:
         env = api.Environment(cr, user_id, {})
         env.transaction.default_env = env
-        answer = retrying(partial(_call, env, call), env)
+        answer = retrying(partial(ask, env), env)
     wall, cpu = time.perf_counter() - began, time.process_time() - began_cpu
     milliseconds = (1000 * seconds for seconds in (wall, cpu, thread.query_time))
     return answer, Cost(thread.query_count, *milliseconds)

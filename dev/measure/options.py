@@ -10,18 +10,22 @@ run. Then many customers get an account by a filter, as the dialog does it:
 queries, time, memory. Then spending at the register: choosing a customer, taking a
 reward and paying, with 1, 5 and 10 programs, and the bytes of a session's start.
 Then sales orders, from the quotation to the posted invoice, with 1, 20 and 100
-lines: earning, and redeeming as well. Last, what evaluating formulas takes, beside
+lines: earning, and redeeming as well. Then reports, lists and forms with a big
+ledger, with the add-on alone. Last, what evaluating formulas takes, beside
 simpleeval and Odoo's safe_eval, and what hostile texts do to it. The exit code is 1
 when a limit is broken; time alone never breaks one."""
 
 #: What is measured, one after the other; the databases of a part are its own.
-PARTS = ("register", "spending", "sales", "formulas")
+PARTS = ("register", "spending", "sales", "reading", "formulas")
 WITHOUT_DATABASE = "formulas"
+#: What Odoo without the add-on has nothing to compare with.
+POINTS_ALONE = ("reading",)
 
 #: How many, unless the command line says so: usually, and when it has to be quick.
 _USUAL = {
     "orders": (60, 3),
     "scale": (1_000_000, 0),
+    "entries": (1_000_000, 20_000),
     "sales": (20_000, 1000),
     "customers": (100_000, 5000),
     "products": (10_000, 1000),
@@ -61,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--orders", type=int, help="orders timed per case and target [60; quick: 3]")
     add("--lines", default="1,5,20,100", help="lines per order [1,5,20,100]")
     add("--scale", type=int, help="entries in the big ledger [1000000; quick: 0]")
+    add("--entries", type=int, help="entries to read from [1000000; quick: 20000]")
     add("--sales", type=int, help="sales posted for the bytes [20000; quick: 1000]")
     add("--customers", type=int, help="customers to allocate [100000; quick: 5000]")
     add("--products", type=int, help="at a session's start [10000; quick: 1000]")

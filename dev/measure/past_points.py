@@ -25,7 +25,7 @@ def load_points(cr, past: Past) -> list[str]:
 def _prepare_entries(cr, past: Past):
     """Decide on points of every sale: 50 to 149, a return takes half of a sale's."""
     cr.execute(
-        f"""CREATE TEMPORARY TABLE past_entry AS
+        f"""CREATE TEMPORARY TABLE past_entry ON COMMIT DROP AS
             SELECT *, sum(points) OVER (PARTITION BY customer ORDER BY n) AS balance
               FROM (SELECT n, {past.customer} AS customer, is_return,
                            {past.moment} AS moment, {past.order} + n AS order_id,
@@ -133,6 +133,7 @@ def _load_lots(cr, past: Past, first_account: int):
         {
             "entry_id": "past.entry_id",
             "account_id": f"{first_account} + past.customer",
+            "date": "past.moment",
             "points": "past.points",
             "remaining": "past.remaining",
             "expires_on": "past.moment + interval '1 year'",

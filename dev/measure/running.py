@@ -8,6 +8,7 @@ from . import (
     disk,
     formulas,
     profiling,
+    reading,
     report,
     report_sales,
     report_spending,
@@ -17,6 +18,7 @@ from . import (
     spending,
     sync,
 )
+from .report_reading import judge_reading, show_reading
 from .sales_targets import LoyaltySelling, PointsSelling, Selling
 from .spending_loyalty import LoyaltySpending
 from .spending_points import PointsSpending
@@ -49,6 +51,8 @@ def run(options: Namespace, databases: dict) -> int:
         _measure_spending(options, databases["spending"], verdicts, results)
     if "sales" in databases:
         _measure_sales(options, databases["sales"], verdicts, results)
+    if "reading" in databases:
+        results["reading"] = _measure_reading(options, databases["reading"], verdicts)
     if "formulas" in options.parts:
         results["formulas"] = _evaluate(options, verdicts)
     results["verdicts"] = verdicts.rows
@@ -103,6 +107,15 @@ def _measure_sales(options, databases, verdicts, results):
     report_sales.show_sales(results["sales"], traces)
     judge_sales(verdicts, results["sales"])
     verdicts.judge_reviews(targets[1].open_reviews())
+
+
+def _measure_reading(options, databases, verdicts) -> list[dict]:
+    """Measure what a manager reads in a big shop, print and judge it."""
+    (name,) = databases.values()
+    rows = reading.measure(WithPoints(name, 0), options.entries, options.seed)
+    show_reading(rows, options.entries)
+    judge_reading(verdicts, rows)
+    return rows
 
 
 def _evaluate(options, verdicts) -> dict:

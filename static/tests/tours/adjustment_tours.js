@@ -97,7 +97,7 @@ registry.category("web_tour.tours").add("points_transfer", {
         },
         {
             content: "what is left is shown",
-            trigger: "body:not(:has(.modal)) .o_form_view [name=balance]:contains(/^80/)",
+            trigger: "body:not(:has(.modal)) .o_form_view [name=balance_text]:contains(/^80/)",
         },
     ],
 });

@@ -33,7 +33,7 @@ show(
 
 show("points_picture_document", [
     "the document explains its points",
-    ".o_form_view [name=explanation]:contains('Espresso Machine')",
+    ".o_form_view [name=explanation_table]:contains('Espresso Machine')",
 ]);
 
 show(

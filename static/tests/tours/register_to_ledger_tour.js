@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("points_find_in_the_ledger", {
         {
             content: "the document says why",
             trigger:
-                ".o_form_view [name=explanation]:contains('Espresso Machine'):contains('10 points per full')",
+                ".o_form_view [name=explanation_table]:contains('Espresso Machine'):contains('10 points per full')",
         },
     ],
 });
