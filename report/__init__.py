@@ -1,6 +1,7 @@
 from . import points_analysis
 from . import points_tables_report
 from . import report_account_ledger
+from . import report_categories
 from . import report_ledger
 from . import report_months
 from . import report_outstanding
