@@ -168,7 +168,9 @@ class PointsCategoryTotal(models.Model):
                 *(text(part.points), text(part.amount)),
                 0 if place else count,
             )
-            for place, (category_id, part) in enumerate((sums or {None: NO_PART}).items())
+            for place, (category_id, part) in enumerate(
+                (sums or {None: NO_PART}).items()
+            )
         ]
         gone = SQL(_DELETE, company_id, program_id, date)
         query = SQL("%s; %s", gone, SQL(_INSERT, SQL(", ").join(rows)))

@@ -73,7 +73,14 @@ class CategoryPoints:
         """Add categories to their programs; return entries and points by month."""
         rows: dict[tuple, ToDate] = {}
         counted: dict[tuple, tuple] = {}
-        for program, category, month, entries, points, amount in self.totals._read_group(
+        for (
+            program,
+            category,
+            month,
+            entries,
+            points,
+            amount,
+        ) in self.totals._read_group(
             self.domain,
             ["program_id", "category_id", "date:month"],
             ["entries:sum", "points:sum", "amount:sum"],

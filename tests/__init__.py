@@ -119,6 +119,7 @@ from . import test_return_shortfall
 from . import test_reward_names
 from . import test_archived_rewards
 from . import test_daily_totals
+from . import test_category_report
 from . import test_category_totals
 from . import test_demo
 from . import test_points_copy

@@ -63,6 +63,7 @@ class CategoryTotalsCommon(ReportsCommon):
         return {
             category.name or "": (round(points, 4), round(amount, 4))
             for category, points, amount in rows
+            if points or amount
         }
 
     def assertAddedUp(self):
@@ -92,9 +93,7 @@ class TestCategoryTotals(CategoryTotalsCommon):
     def test_each_category_has_the_points_of_its_own_rule(self):
         self._sell((self.coffee, 3), (self.cake, 1), (self.tea, 2))
 
-        self.assertEqual(
-            self._totals(), {"Drinks": (2 * 40, 40), "Food": (100, 100)}
-        )
+        self.assertEqual(self._totals(), {"Drinks": (2 * 40, 40), "Food": (100, 100)})
 
     def test_a_block_over_two_categories_is_shared_by_their_money(self):
         self._sell((self.coffee, 6), (self.cake, 1))
@@ -137,10 +136,7 @@ class TestCategoryTotals(CategoryTotalsCommon):
         self._refund(order, {self.coffee: 2})
 
         for program in self.both:
-            nothing = dict.fromkeys(("Drinks", "Food"), (0, 0))
-            found = {**nothing, **self._totals(program)}
-            found.pop("", None)
-            self.assertEqual(found, nothing, program.name)
+            self.assertEqual(self._totals(program), {}, program.name)
 
     def test_a_return_counts_on_its_own_day(self):
         with freeze_time("2026-03-10 12:00:00"):
@@ -171,7 +167,8 @@ class TestCategoryTotals(CategoryTotalsCommon):
         invoice.invoice_line_ids[0].price_unit = 30
         invoice.action_post()
 
-        self.assertEqual(self._totals(), {"Drinks": (120, 60)})
+        # A product without a rule counts, and earns nothing.
+        self.assertEqual(self._totals(), {"Drinks": (120, 60), "Tools": (0, 124)})
 
     def test_credit_notes_take_off_what_they_name(self):
         invoice = self._invoice((self.coffee, 2, 10), (self.cake, 1, 80))
@@ -196,7 +193,7 @@ class TestCategoryTotals(CategoryTotalsCommon):
 
     def test_an_account_that_earns_no_more_has_what_it_was_given(self):
         order = self._sell((self.coffee, 3), (self.cake, 1))
-        self.by_category_account.state = "blocked"
+        self.by_category_account._block("Card stolen")
         self._sell((self.coffee, 3))
         self._refund(order, {self.coffee: 1})
 
@@ -238,7 +235,7 @@ class TestCategoryTotals(CategoryTotalsCommon):
             self.assertEqual(self._totals(), {"": (60, 30)})
             self._sell((self.coffee, 1))
         # The day is added up anew, by the categories of now.
-        self.assertEqual(self._totals(), {"Food": (80, 40)})
+        self.assertEqual(self._totals(), {"Food": (70, 40)})
 
     def test_rows_that_cannot_be_explained_are_in_the_sums(self):
         for evidence in (
@@ -262,7 +259,7 @@ class TestCategoryTotals(CategoryTotalsCommon):
                             "program_id": self.by_category.id,
                             "kind": "earn",
                             "points": 5,
-                            "root": evidence and "pos:1",
+                            "root": "pos:1" if evidence else False,
                             "number": 1,
                         }
                     ],
@@ -277,7 +274,12 @@ class TestCategoryTotals(CategoryTotalsCommon):
         self.env["base.partner.merge.automatic.wizard"].create({})._merge(
             (self.third | self.other_customer).ids, self.other_customer
         )
+        self.customers -= self.third
+        self.accounts = self.accounts.filtered(lambda one: not one.merged_into_id)
+        orders = self.orders
         self._live(seed=17, events=20)
+        for order in orders[:5]:
+            self._refund(order)
 
         self._add_up()
 
@@ -322,8 +324,7 @@ class TestCategoryTotals(CategoryTotalsCommon):
         ):
             self._run_cron()
 
-        self.assertEqual(len(logs.records), len(self.env["points.program"].search([]))
-                         if False else len(logs.records))
+        self.assertTrue(logs.records)
         days = {row.date.day for row in self.total_model.search([])}
         self.assertEqual(days, {10, 12})
         self._run_cron()
