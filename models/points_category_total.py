@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 #: So many entries are read together.
 _MOST_ROWS = 1000
 #: So many are added up while somebody waits for a report.
-_MOST_WAITED_FOR = 10000
+_MOST_WAITED_FOR = 20000
 # Entries are never changed: a day is right if as many were counted as there are.
 _MISSING = """
     SELECT ledger.company_id, ledger.program_id, ledger.date, ledger.entries
@@ -137,9 +137,10 @@ class PointsCategoryTotal(models.Model):
             left -= entries
 
     @api.model
-    def _find_missing(self, condition=SQL("TRUE")) -> list[tuple]:
+    def _find_missing(self, condition=None) -> list[tuple]:
         """Return (company, program, day, entries) of days that are not right yet."""
         self.env["points.entry"].flush_model()
+        condition = condition or SQL("TRUE")
         return self.env.execute_query(
             SQL(_MISSING, kinds=EARNED_KINDS, condition=condition)
         )

@@ -193,3 +193,7 @@ class OutstandingTables(TablesReport):
 
     def _points(self, found: Outstanding, points: Decimal) -> Amount:
         return amount_of(found.program, points or ZERO)
+
+
+def _money(value: Decimal | None, currency) -> Amount | None:
+    return None if value is None else Amount(value, currency)
