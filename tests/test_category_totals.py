@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 from ..models import points_category_total
 from .reports_common import ReportsCommon
 
+
 class CategoryTotalsCommon(ReportsCommon):
     """Hot drinks earn 2 points per 1.00, food 1 point, tools 10 per block of 100."""
 
