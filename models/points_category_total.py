@@ -148,34 +148,33 @@ class PointsCategoryTotal(models.Model):
     @api.model
     def _add_up_day(self, company_id, program_id, date):
         """Make the rows of a day anew."""
-        count, by_product = 0, {}
+        count, by_product = 0, defaultdict(lambda: NO_PART)
         day = [("company_id", "=", company_id), ("program_id", "=", program_id)]
         for entries in self._read_entries([*day, ("date", "=", date)]):
             count += len(entries)
             for change in EarnedProducts(entries).changes():
                 for product_id, part in change.items():
-                    before = by_product.get(product_id, NO_PART)
-                    by_product[product_id] = before.plus(part)
-        sums = {
-            category_id: part
-            for category_id, part in self._by_category(by_product).items()
-            if part != NO_PART
-        }
-        # Where nothing is left of a day, one row tells how many entries were counted.
+                    by_product[product_id] = by_product[product_id].plus(part)
+        sums = self._sum_by_category(by_product)
+        self._replace_day((company_id, program_id, date), sums, count)
+
+    def _replace_day(self, day, sums, count):
+        """Store the rows of a day in place of those that it had.
+
+        :param sums: by category; None: nobody knows
+        :param count: the number of entries, which the first row tells
+        """
         rows = [
             SQL(
                 "(%s, %s, %s, %s, %s, %s, %s)",
-                *(company_id, program_id, date, category_id),
-                *(text(part.points), text(part.amount)),
+                *(*day, category_id, text(part.points), text(part.amount)),
                 0 if place else count,
             )
-            for place, (category_id, part) in enumerate(
-                (sums or {None: NO_PART}).items()
-            )
+            for place, (category_id, part) in enumerate(sums.items())
         ]
-        gone = SQL(_DELETE, company_id, program_id, date)
-        query = SQL("%s; %s", gone, SQL(_INSERT, SQL(", ").join(rows)))
-        self.env.cr.execute(query, log_exceptions=False)
+        gone, made = SQL(_DELETE, *day), SQL(_INSERT, SQL(", ").join(rows))
+        # What cannot be serialized is no error to be logged: somebody tries again.
+        self.env.cr.execute(SQL("%s; %s", gone, made), log_exceptions=False)
         self.invalidate_model()
 
     def _read_entries(self, domain):
@@ -190,13 +189,14 @@ class PointsCategoryTotal(models.Model):
             yield entries
             self.env.invalidate_all()
 
-    def _by_category(self, by_product) -> dict:
-        """Return sums by the category that products are of; None: nobody knows."""
+    def _sum_by_category(self, by_product) -> dict:
+        """Return sums by the category that products are of now, one at least."""
         Product = self.env["product.product"]
         products = Product.browse(by_product.keys() - {NO_PRODUCT}).exists()
-        category_of = {product.id: product.categ_id.id for product in products}
+        category_of = {product.id: product.categ_id.id or None for product in products}
         sums = defaultdict(lambda: NO_PART)
         for product_id, part in by_product.items():
-            category_id = category_of.get(product_id) or None
+            category_id = category_of.get(product_id)
             sums[category_id] = sums[category_id].plus(part)
-        return sums
+        left = {key: part for key, part in sums.items() if part != NO_PART}
+        return left or {None: NO_PART}

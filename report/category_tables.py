@@ -15,7 +15,8 @@ class CategoryTables(TablesReport):
 
     def __init__(self, points: CategoryPoints):
         env = points.env
-        about = env._("Until %(date)s", date=format_date(env, points.day))
+        day = format_date(env, points.day)
+        about = env._("Month and year until %(date)s", date=day)
         super().__init__(env, env._("Points by Product Category"), about)
         self.found = points.find()
 
@@ -23,7 +24,7 @@ class CategoryTables(TablesReport):
         return [self._table(one) for one in self.found]
 
     def _table(self, one: ProgramToDate) -> Table:
-        table = Table(one.program.name, self._heads(), widths=(40,))
+        table = Table(one.program.name, self._heads(), widths=(36,))
         month = year = NO_PART
         for row, name in self._rows_of(one):
             table.rows.append(Row((name,), self._amounts(one, row.month, row.year)))
@@ -66,10 +67,10 @@ class CategoryTables(TablesReport):
         env = self.env
         return (
             env._("Product Category"),
-            env._("Purchases, month to date"),
-            env._("Points, month to date"),
-            env._("Purchases, year to date"),
-            env._("Points, year to date"),
+            env._("Purchases in Month"),
+            env._("Points in Month"),
+            env._("Purchases in Year"),
+            env._("Points in Year"),
         )
 
     def _rows_of(self, one: ProgramToDate) -> Iterator[tuple[ToDate, str]]:

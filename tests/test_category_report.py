@@ -56,7 +56,7 @@ class TestCategoryReport(CategoryTotalsCommon):
         (title,) = page.xpath("//h3")
         self.assertEqual(title.text_content(), "By Category")
         (about,) = page.xpath("//p[@name='points_about']")
-        self.assertEqual(about.text_content(), "Until 03/20/2026")
+        self.assertEqual(about.text_content(), "Month and year until 03/20/2026")
 
     def test_categories_are_called_by_their_full_names(self):
         self.drinks.parent_id = self.food
@@ -103,7 +103,7 @@ class TestCategoryReport(CategoryTotalsCommon):
             ],
         )
         self.assertEqual(
-            [row["Points, year to date"] for row in self._csv(said)], ["180", "300"]
+            [row["Points in Year"] for row in self._csv(said)], ["180", "300"]
         )
 
     def test_r02_a_life_at_random_adds_up_in_every_month(self):

@@ -379,6 +379,22 @@ class TestCategoryTotals(CategoryTotalsCommon):
                         self.both, date(2026, 1, 1), date(2026, 12, 31)
                     )
 
+    def test_points_users_open_graph_and_pivot(self):
+        self._sell((self.coffee, 3), (self.cake, 1))
+        self._add_up()
+        totals = self.total_model.with_user(self.reader)
+        action = self.env.ref("customer_points.points_category_total_action")
+
+        views = totals.get_views([(False, "graph"), (False, "pivot")])
+        rows = totals.formatted_read_group(
+            [("program_id", "=", self.by_category.id)],
+            ["category_id", "date:month"],
+            ["points:sum", "amount:sum"],
+        )
+
+        self.assertEqual(action.view_mode, ",".join(views["views"]))
+        self.assertEqual([row["points:sum"] for row in rows], [60, 100])
+
     def test_nobody_writes_them(self):
         self._sell((self.coffee, 3))
         self._add_up()
