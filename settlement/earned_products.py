@@ -80,14 +80,22 @@ class EarnedProducts:
         """Return how the sale counted when the entry was posted; None: not known."""
         document, root = entry.document_id, entry.root
         evidence = read_evidence(document.evidence).get(root)
-        if not evidence:
-            return None
-        kept = evidence.kept
-        decided = self.past.get(root, document) if kept else evidence
-        if not decided or not decided.is_decision:
+        decided = self.past.get(root, document) if evidence else None
+        if not decided:
             return None
         basket, decisions = decisions_from(decided)
         decision = decisions.get(entry.program_id.id)
         if decision is None:
             return None
+        kept = evidence.kept or self._get_kept_before(entry, basket)
         return award_by(basket.keep(*kept) if kept else basket, decision)
+
+    def _get_kept_before(self, entry, basket):
+        """Return what returns had left of a sale that was decided again; None: all."""
+        for known in self.past.documents[entry.root]:
+            if known.id < entry.document_id.id:
+                evidence = read_evidence(known.evidence).get(entry.root)
+                kept = evidence.kept if evidence else None
+                is_same = kept and kept[0].keys() == {line.key for line in basket.lines}
+                return kept if is_same else None
+        return None

@@ -162,6 +162,14 @@ class TestCategoryTotals(CategoryTotalsCommon):
 
         self.assertEqual(self._totals(), {"Drinks": (160, 80)})
 
+    def test_a_sale_that_is_recalculated_counts_what_is_left_of_it(self):
+        order = self._sell((self.coffee, 3), (self.cake, 2))
+        self._refund(order, {self.cake: 1})
+        self.by_category.rule_ids[0].rate_stock = 4
+        self._recalculate(order)
+
+        self.assertEqual(self._totals(), {"Drinks": (120, 30), "Food": (100, 100)})
+
     def test_another_customer_of_a_sale_changes_no_category(self):
         self._admit(self.other_customer, self.by_category)
         order = self._sell((self.coffee, 3), (self.cake, 2))
