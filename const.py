@@ -11,3 +11,6 @@ POINTS_DIGITS = (16, LEDGER_DECIMALS)
 POINTS_MOST = f"{LEDGER_LIMIT}"
 #: Neither NaN nor infinity nor a slip of the keyboard gets past this (I6).
 POINTS_RANGE = f"BETWEEN -{POINTS_MOST} AND {POINTS_MOST}"
+
+#: Who keeps the books, with the full accounting features of Odoo or without.
+ACCOUNTANTS = "account.group_account_user,account.group_account_manager"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from .deferral_checker import DeferralChecker
 from .program_checker import ProgramChecker
 
 
@@ -21,6 +22,7 @@ class SetupChecker:
             *self._check_programs(),
             *self._check_payment_methods(),
             *self._check_jobs(),
+            *DeferralChecker(self.company).check(),
         ]
 
     def _check_company(self):
@@ -83,7 +85,7 @@ class SetupChecker:
             )
 
     def _check_jobs(self):
-        for name in ("ir_cron_settle", "ir_cron_expire"):
+        for name in ("ir_cron_settle", "ir_cron_expire", "ir_cron_book"):
             job = self.env.ref(f"customer_points.{name}").sudo()
             if not job.active:
                 yield (

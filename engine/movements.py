@@ -20,14 +20,12 @@ _OTHERS = "adjusted"
 _COLUMN_OF = {kind: column for column, kinds in COLUMNS.items() for kind in kinds}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Movement:
     """How a balance changed, by column; signed as in the ledger: they add up.
 
-    >>> movement = Movement()
-    >>> movement.add("earn", Decimal(10))
-    >>> movement.add("redeem", Decimal(-4))
-    >>> movement.redeemed, movement.change
+    >>> moved = Movement.of("earn", Decimal(10)) + Movement.of("redeem", Decimal(-4))
+    >>> moved.redeemed, moved.change
     (Decimal('-4'), Decimal('6'))
     """
 
@@ -36,6 +34,11 @@ class Movement:
     redeemed: Decimal = ZERO
     expired: Decimal = ZERO
     adjusted: Decimal = ZERO
+
+    @classmethod
+    def of(cls, kind: str, points: Decimal) -> Movement:
+        """Return what entries of one kind moved."""
+        return cls(**{_COLUMN_OF.get(kind, _OTHERS): points})
 
     @property
     @calculating
@@ -47,11 +50,6 @@ class Movement:
     @calculating
     def change(self) -> Decimal:
         return self.accrued + self.redeemed + self.expired + self.adjusted
-
-    @calculating
-    def add(self, kind: str, points: Decimal) -> None:
-        column = _COLUMN_OF.get(kind, _OTHERS)
-        setattr(self, column, getattr(self, column) + points)
 
     @calculating
     def __add__(self, other: Movement) -> Movement:

@@ -23,6 +23,8 @@ from . import points_daily_total
 from . import points_category_total
 from . import points_document
 from . import points_adjustment
+from . import points_deferral
+from . import points_deferral_line
 from . import points_voucher
 from . import points_review
 from . import points_origin

@@ -45,6 +45,13 @@ class AccountMoveLine(models.Model):
         "difference of taxes of the whole invoice.",
     )
     points_net = fields.Float(compute="_compute_points_amounts")
+    points_program_id = fields.Many2one(
+        "points.program",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="The program whose deferred revenue this journal item books.",
+    )
 
     # === COMPUTE METHODS === #
 

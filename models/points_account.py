@@ -10,6 +10,7 @@ from odoo.tools.date_utils import end_of, start_of
 from .. import const
 from ..engine.numbers import ZERO, exact
 from ..engine.targets import Progress, Targets, progress
+from ..redemption.near_target import NEAR, select_near_target
 from ..redemption.open_order import OpenOrder
 from ..redemption.redemption import (
     Redemption,
@@ -179,6 +180,12 @@ class PointsAccount(models.Model):
         string="Qualifying Target Reached", digits=(5, 1), compute="_compute_target"
     )
     has_qualifying_target = fields.Boolean(compute="_compute_target")
+    is_near_target = fields.Boolean(
+        string="Close to Target",
+        compute="_compute_target",
+        search="_search_is_near_target",
+        help="At least 80% of the minimum target is reached, but not all of it.",
+    )
     target_text = fields.Char(
         string="Progress",
         compute="_compute_target",
@@ -321,7 +328,16 @@ class PointsAccount(models.Model):
                 done.qualifying_points, targets.qualifying
             )
             account.has_qualifying_target = targets.qualifying > 0
+            percent = _percent(done.points, targets.minimum)
+            is_near = NEAR <= percent < 100
+            account.is_near_target = is_near and not account.merged_into_id
             account.target_text = account._say_progress(targets, done)
+
+    def _search_is_near_target(self, operator, value):
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        today = self.env.company._get_points_today()
+        return [("id", "in", select_near_target(self.env, today))]
 
     @api.depends("adjustment_ids.state")
     def _compute_waiting_count(self):

@@ -8,6 +8,7 @@ from .. import const
 from ..checks.program_checker import ProgramChecker
 from ..engine.numbers import exact
 from ..settlement.everyone import for_everyone
+from ..settlement.movements import read_redemption_rate
 from ..settlement.program_facts import ProgramFacts, facts_of
 
 #: What gives the numbers of a program their meaning, and since when it is fixed.
@@ -341,6 +342,44 @@ class PointsProgram(models.Model):
         tracking=True,
     )
 
+    has_deferral = fields.Boolean(
+        string="Defer Revenue",
+        copy=False,
+        groups=const.ACCOUNTANTS,
+        help="Book what outstanding points are worth as deferred revenue, month by "
+        "month.",
+        tracking=True,
+    )
+    redemption_rate_source = fields.Selection(
+        string="Expected Redemption",
+        selection=[("entered", "Entered"), ("measured", "Last 24 months")],
+        required=True,
+        default="entered",
+        copy=False,
+        groups=const.ACCOUNTANTS,
+        help="How much of the points customers will redeem: as you enter it, or as in "
+        "the last 24 months. Enter it for a program that is younger.",
+        tracking=True,
+    )
+    redemption_rate = fields.Float(
+        string="Redemption Rate (%)",
+        digits=(5, 2),
+        default=100,
+        copy=False,
+        groups=const.ACCOUNTANTS,
+        help="The part of outstanding points that customers are expected to redeem. "
+        "Deferred revenue = outstanding points x value per point x this rate.",
+        tracking=True,
+    )
+    redemption_rate_measured = fields.Float(
+        string="Measured Rate (%)",
+        digits=(5, 2),
+        compute="_compute_redemption_rate_measured",
+        groups=const.ACCOUNTANTS,
+        help="Points redeemed less restored in the last 24 months, of the points "
+        "earned less returned. Without any: 100.",
+    )
+
     _code_uniq = models.UniqueIndex(
         "(company_id, code)",
         "This code is already used by another program of the company.",
@@ -375,6 +414,10 @@ class PointsProgram(models.Model):
         "Expiry: months must be between 1 and 1200, the day between 1 and 31, the "
         "month between 1 and 12.",
     )
+    _check_redemption_rate = models.Constraint(
+        "CHECK (redemption_rate BETWEEN 0 AND 100)",
+        "Redemption rate: enter 0 to 100 percent.",
+    )
     _check_dates = models.Constraint(
         "CHECK (date_from <= date_to)",
         "Ends On: a program cannot end before it starts.",
@@ -397,6 +440,15 @@ class PointsProgram(models.Model):
         )
         for program in self:
             program.account_count = counts.get(program, 0)
+
+    @api.depends("has_deferral", "company_id")
+    def _compute_redemption_rate_measured(self):
+        for program in self:
+            day = program.company_id.sudo()._get_points_today()
+            is_asked = program.has_deferral and program.ids
+            program.redemption_rate_measured = (
+                program._get_measured_rate(day) if is_asked else 0
+            )
 
     # === CONSTRAINT METHODS === #
 
@@ -581,6 +633,19 @@ class PointsProgram(models.Model):
         else:
             return
         raise ValidationError(message)
+
+    @api.constrains("has_deferral", "mode", "value_per_point")
+    def _check_has_deferral(self):
+        """Refuse to defer points that are worth nothing, or nowhere."""
+        for program in self.sudo().filtered("has_deferral"):
+            if not program._get_point_value():
+                raise ValidationError(
+                    self.env._(
+                        "Defer revenue: set the value per point of %(program)s first.",
+                        program=program.name,
+                    )
+                )
+            program.company_id._get_points_books()
 
     # === ONCHANGE METHODS === #
 
@@ -788,6 +853,19 @@ class PointsProgram(models.Model):
     def _get_point_value(self) -> float:
         """Return what one point stands for, in the program's currency (L-03)."""
         return 1.0 if self.mode == "value" else self.value_per_point
+
+    def _get_redemption_rate(self, day) -> float:
+        """Return how many percent of its points are expected to be redeemed."""
+        if not self.has_deferral:
+            return 0.0
+        if self.redemption_rate_source == "measured":
+            return self._get_measured_rate(day)
+        return self.redemption_rate
+
+    def _get_measured_rate(self, day) -> float:
+        """Return the percentage of the 24 months until a day; unknown: all of it."""
+        rate = read_redemption_rate(self.sudo(), day)
+        return 100.0 if rate is None else float(rate)
 
     def _get_payers(self, name):
         """Return the payment methods, or journals, that pay with their points.

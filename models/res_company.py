@@ -3,7 +3,7 @@ from datetime import date, datetime, tzinfo
 from pytz import timezone, utc
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .. import const
 from ..engine.formula.names import FUNCTIONS, PRODUCT_FUNCTIONS
@@ -67,6 +67,41 @@ class ResCompany(models.Model):
         tracking=True,
     )
 
+    points_deferral_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Deferred Points",
+        domain=[("type", "=", "general")],
+        check_company=True,
+        ondelete="restrict",
+        help="Deferred revenue of points is booked in this journal.",
+        tracking=True,
+    )
+    points_deferral_account_id = fields.Many2one(
+        "account.account",
+        string="Deferred Revenue of Points",
+        domain=[("account_type", "in", ("liability_current", "liability_non_current"))],
+        check_company=True,
+        ondelete="restrict",
+        help="Holds what outstanding points are worth until they are redeemed or "
+        "expire.",
+        tracking=True,
+    )
+    points_revenue_account_id = fields.Many2one(
+        "account.account",
+        string="Revenue from Points",
+        domain=[("account_type", "in", ("income", "income_other"))],
+        check_company=True,
+        ondelete="restrict",
+        help="Reduced by what points defer, increased by what they release.",
+        tracking=True,
+    )
+    points_deferral_posted = fields.Boolean(
+        string="Post Deferred Revenue",
+        help="Post the journal entries of deferred revenue at once. Off: they are "
+        "drafts.",
+        tracking=True,
+    )
+
     _check_points_hold_days = models.Constraint(
         "CHECK (points_hold_days BETWEEN 1 AND 365)",
         "Days to reserve points: enter 1 to 365.",
@@ -115,6 +150,29 @@ class ResCompany(models.Model):
                     )
                 )
 
+    @api.constrains(
+        "points_deferral_journal_id",
+        "points_deferral_account_id",
+        "points_revenue_account_id",
+    )
+    def _check_points_books(self):
+        """Refuse what holds no deferred revenue, or is needed as long as some is."""
+        for company in self.sudo():
+            journal, account, revenue = company._get_points_books_set()
+            is_wrong = (
+                (journal and journal.type != "general")
+                or (account and account.internal_group != "liability")
+                or (revenue and revenue.internal_group != "income")
+            )
+            if is_wrong or account.account_type == "liability_payable":
+                raise ValidationError(
+                    self.env._(
+                        "Deferred revenue of points: select a journal for "
+                        "miscellaneous operations, a liability account that is not "
+                        "payable, and an income account."
+                    )
+                )
+
     @api.constrains("points_single_program")
     def _check_points_single_program(self):
         accounts = self.env["points.account"].sudo()
@@ -151,6 +209,30 @@ class ResCompany(models.Model):
     def _get_points_today(self) -> date:
         """Return the day that it is in the shop, wherever the reader is."""
         return self._get_points_time(fields.Datetime.now()).date()
+
+    def _get_points_books_set(self) -> tuple:
+        """Return journal, account and revenue account of deferred points, if set."""
+        return (
+            self.points_deferral_journal_id,
+            self.points_deferral_account_id,
+            self.points_revenue_account_id,
+        )
+
+    def _get_points_books(self) -> tuple:
+        """Return journal, account and revenue account of deferred points.
+
+        :raise UserError: when one is missing
+        """
+        books = self._get_points_books_set()
+        if not all(books):
+            raise UserError(
+                self.env._(
+                    "Deferred revenue of points: ask an administrator to select the "
+                    "journal and both accounts under Customer Points > Configuration > "
+                    "Settings."
+                )
+            )
+        return books
 
     def _get_points_functions_off(self) -> frozenset[str]:
         names = (self.points_functions_off or "").split(",")

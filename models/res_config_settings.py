@@ -29,3 +29,21 @@ class ResConfigSettings(models.TransientModel):
     points_approval_limit = fields.Float(
         related="company_id.points_approval_limit", readonly=False
     )
+    points_deferral_journal_id = fields.Many2one(
+        related="company_id.points_deferral_journal_id",
+        readonly=False,
+        check_company=True,
+    )
+    points_deferral_account_id = fields.Many2one(
+        related="company_id.points_deferral_account_id",
+        readonly=False,
+        check_company=True,
+    )
+    points_revenue_account_id = fields.Many2one(
+        related="company_id.points_revenue_account_id",
+        readonly=False,
+        check_company=True,
+    )
+    points_deferral_posted = fields.Boolean(
+        related="company_id.points_deferral_posted", readonly=False
+    )

@@ -14,7 +14,7 @@ from ..engine.numbers import ZERO, calculating, exact
 from ..engine.targets import Progress, Targets, progress
 from .batches import batches_of
 
-_MONTHS = range(1, 13)
+_MONTHS = 12
 _READ_ENTRIES = """
     SELECT account_id,
            CASE WHEN date < %(first)s THEN 0 ELSE EXTRACT(MONTH FROM date) END::int,
@@ -30,9 +30,7 @@ class Year:
 
     account: object
     started: Decimal = ZERO
-    months: tuple[Movement, ...] = field(
-        default_factory=lambda: tuple(Movement() for _month in _MONTHS)
-    )
+    months: list[Movement] = field(default_factory=lambda: [Movement()] * _MONTHS)
     targets: Targets | None = None
     done: Progress | None = None
 
@@ -76,7 +74,7 @@ class MonthlyPoints:
         query = SQL(_READ_ENTRIES, ids=list(years), first=self.first, last=self.last)
         for id_, month, kind, points in self.env.execute_query(query):
             if month:
-                years[id_].months[month - 1].add(kind, Decimal(points))
+                years[id_].months[month - 1] += Movement.of(kind, Decimal(points))
             else:
                 years[id_].started += Decimal(points)
 

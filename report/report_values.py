@@ -3,7 +3,8 @@ from __future__ import annotations
 from odoo.exceptions import UserError
 from odoo.tools import get_lang
 
-from ..engine.numbers import ZERO
+from ..engine.numbers import ZERO, exact
+from ..wording.sentences import say_money, say_number
 from .customer_ledger import (
     CustomerLedger,
     Period,
@@ -172,6 +173,25 @@ def _cells_values(env, is_paper: bool) -> dict:
 def direction_of_reader(env) -> str:
     """Return how the reader's language is written."""
     return env["res.lang"]._get_data(code=get_lang(env).code).direction or "ltr"
+
+
+def deferral_values(deferrals, is_paper: bool) -> dict:
+    """Return what the pages of deferred revenue show, a page for each month.
+
+    :param is_paper: they are printed, not looked at on a screen
+    """
+    env = deferrals.env
+    return {
+        **dict.fromkeys(_OF_LAYOUT),
+        "deferrals": deferrals,
+        "say": lambda number, decimals=4: say_number(env, exact(number, decimals)),
+        "say_money": say_money,
+        "direction_of": direction_of,
+        "companies": env["res.company"],
+        "direction": direction_of_reader(env),
+        "marked": marked,
+        "is_paper": is_paper,
+    }
 
 
 def _get_height(env) -> int:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -10,7 +10,7 @@ from ..engine.numbers import ZERO, calculating
 
 _READ_KINDS = """
     SELECT program_id, EXTRACT(YEAR FROM date)::int, kind, SUM(points)::text
-      FROM points_entry WHERE program_id = ANY(%(ids)s)
+      FROM points_daily_total WHERE program_id = ANY(%(ids)s)
   GROUP BY 1, 2, 3"""
 _READ_CUSTOMERS = """
     SELECT program_id, year, COUNT(*)
@@ -30,7 +30,7 @@ class ProgramYear:
     program: object
     year: int
     customers: int = 0
-    movement: Movement = field(default_factory=Movement)
+    movement: Movement = Movement()
     balance: Decimal = ZERO
 
 
@@ -42,9 +42,10 @@ class YearlyPoints:
     """
 
     def __init__(self, programs, year: int = 0):
-        for model in (programs, programs.env["points.entry"]):
+        env = programs.env
+        for model in (programs, env["points.entry"], env["points.daily.total"]):
             model.check_access("read")
-        self.env, self.programs, self.year = programs.env, programs, year
+        self.env, self.programs, self.year = env, programs, year
 
     @calculating
     def find(self) -> list[ProgramYear]:
@@ -74,7 +75,7 @@ class YearlyPoints:
             SQL(_READ_KINDS, **asked)
         ):
             known = every.setdefault((id_, year), ProgramYear(programs[id_], year))
-            known.movement.add(kind, Decimal(points))
+            known.movement += Movement.of(kind, Decimal(points))
         for id_, year, customers in self.env.execute_query(
             SQL(_READ_CUSTOMERS, **asked)
         ):

@@ -3,6 +3,7 @@ from . import test_engine_basket
 from . import test_engine_sales
 from . import test_engine_chains
 from . import test_engine_criteria
+from . import test_engine_deferral
 from . import test_engine_direct
 from . import test_engine_checking
 from . import test_engine_earning
@@ -74,6 +75,7 @@ from . import test_points_settings
 from . import test_points_punctuation
 from . import test_points_check
 from . import test_points_preview
+from . import test_points_program_start
 from . import test_points_tables
 from . import test_points_formula
 from . import test_points_formula_variables
@@ -102,6 +104,8 @@ from . import test_engine_spending
 from . import test_outstanding
 from . import test_customer_reports
 from . import test_points_report
+from . import test_overview
+from . import test_overview_tours
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settlement_parts
@@ -115,6 +119,7 @@ from . import test_random_life
 from . import test_paid_orders_changed
 from . import test_units_of_measure
 from . import test_points_day
+from . import test_points_deferral
 from . import test_return_shortfall
 from . import test_reward_names
 from . import test_archived_rewards

@@ -13,6 +13,7 @@ _ROOT = pathlib.Path(__file__).resolve().parent.parent
 #: and a register what the customer may be told, taking rewards for them, and
 #: explaining a sale that one may read.
 _SUDO = {
+    "checks/deferral_checker.py",
     "checks/setup_checker.py",
     "checks/why_checker.py",
     "models/account_journal.py",
@@ -22,6 +23,8 @@ _SUDO = {
     "models/points_account.py",
     "models/points_adjustment.py",
     "models/points_category_total.py",
+    "models/points_deferral.py",
+    "models/points_deferral_line.py",
     "models/points_hold.py",
     "models/points_origin.py",
     "models/points_payer.py",
@@ -53,6 +56,8 @@ _SUDO = {
     "report/customer_rewards.py",
     "report/outstanding_points.py",
     "report/outstanding_tables.py",
+    "report/overview_figures.py",
+    "report/overview_screen.py",
     "report/report_values.py",
     "report/rewards_tables.py",
     "report/sheets.py",
@@ -66,6 +71,7 @@ _SUDO = {
     "wizards/points_category_print.py",
     "wizards/points_check.py",
     "wizards/points_program_print.py",
+    "wizards/points_program_start.py",
     "wizards/points_recalculate.py",
     "wizards/points_redeem.py",
     "wizards/points_rule_preview.py",
@@ -163,6 +169,8 @@ class TestConformance(TransactionCase):
             "points_take",
             "points_give_back",
             "read_pos_data",
+            # What the overview reads.
+            "points_overview",
         }
         for path in self.files:
             if path.is_relative_to(_ROOT / "engine"):

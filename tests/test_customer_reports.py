@@ -235,6 +235,20 @@ class TestRewardsReport(CustomerReportsCommon):
                     [row[1] for row in self._rewards(**values)], quantities
                 )
 
+    def test_what_a_merged_contact_redeemed_is_still_there(self):
+        self._sell((self.cake, 1), customer=self.third)
+        self._buy([(self.cake, 1)], (self.ten, 2, -5), customer=self.third)
+        Merge = self.env["base.partner.merge.automatic.wizard"]
+        both = self.third | self.other_customer
+        Merge._merge(both.ids, self.other_customer, extra_checks=False)
+        self.env.invalidate_all()
+
+        rows = self._plain(self._sheet(self._report(self._ask("rewards"))))
+        self.assertEqual({row[0] for row in rows}, {self.other_customer.name})
+        # Merging takes it off one account, and puts it on the other.
+        self.assertEqual(sorted(row[7] for row in rows), [-2, 2, 2])
+        self.assertEqual({row[6] for row in rows}, {"Ten Off"})
+
     # === AGREEMENT === #
 
     def test_r02_a_life_at_random_adds_up_for_each_customer_and_reward(self):

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo.tests import BaseCase
+from odoo.tests.common import BaseCase
 
 from odoo.addons.customer_points.engine.movements import COLUMNS, Movement
 
@@ -12,8 +12,8 @@ class TestMovements(BaseCase):
         first, second = Movement(), Movement()
         for place, kinds in enumerate(COLUMNS.values()):
             for kind in kinds:
-                first.add(kind, Decimal(10) ** place)
-                second.add(kind, Decimal("-0.5"))
+                first += Movement.of(kind, Decimal(10) ** place)
+                second += Movement.of(kind, Decimal("-0.5"))
 
         both = first + second
         self.assertEqual(both.accrued, Decimal(10))
@@ -23,7 +23,6 @@ class TestMovements(BaseCase):
         self.assertEqual(both.change, first.change + second.change)
 
     def test_kinds_of_other_modules_are_adjustments(self):
-        movement = Movement()
-        movement.add("donation", Decimal(-3))
+        movement = Movement.of("donation", Decimal(-3))
 
         self.assertEqual((movement.adjusted, movement.change), (-3, -3))

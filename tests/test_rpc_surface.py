@@ -40,6 +40,7 @@ _BUTTONS = {
     ("points.account.save.template", "action_overwrite"): _MANAGER,
     ("points.account.use.template", "action_use"): _MANAGER,
     ("points.check", "action_check_setup"): _MANAGER,
+    ("points.program.start", "action_start"): _MANAGER,
     ("points.recalculate", "action_confirm"): _MANAGER,
     ("points.review", "action_settle"): _MANAGER,
     ("points.review", "action_done"): _MANAGER,
@@ -62,6 +63,9 @@ _KNOWN = {
     ("res.partner", "points_summary"),
     ("points.rule", "formula_check"),
     ("points.program", "create"),
+    ("report.customer_points.overview", "points_overview"),
+    ("points.deferral", "action_propose"),
+    ("points.deferral", "action_book"),
     *_BUTTONS,
 }
 
@@ -130,6 +134,7 @@ class TestRpcSurface(AttackCommon):
             "quantity": 1,
             "code": cls.voucher.code,
             "program_id": cls.program.id,
+            "period": "month",
             "formula": "amount",
             "context": "product",
             "vals_list": [{}],
@@ -173,6 +178,7 @@ class TestRpcSurface(AttackCommon):
                 "program_id": cls.program.id,
                 "line_ids": [(0, 0, {"product_id": cls.cake.id})],
             },
+            "points.program.start": {"way": "amount"},
             "points.rule.preview": {"rule_id": cls.program.rule_ids.id},
         }.items():
             env[name].create(values)

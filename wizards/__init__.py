@@ -16,6 +16,7 @@ from . import points_check
 from . import points_program_preview
 from . import points_program_preview_line
 from . import points_program_print
+from . import points_program_start
 from . import points_recalculate
 from . import points_recalculate_line
 from . import points_redeem

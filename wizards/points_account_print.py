@@ -104,7 +104,9 @@ class PointsAccountPrint(models.TransientModel):
         return self.env["ir.qweb"]._render("customer_points.months_screen", values)
 
     def _get_report(self, report=""):
-        accounts, report = self._get_accounts(), report or self.report
+        report = report or self.report
+        # What was redeemed before contacts were merged was redeemed, too.
+        accounts = self._get_accounts(is_merged=report == "rewards")
         check_accounts(accounts)
         if report == "months":
             return MonthlyTables(MonthlyPoints(accounts, self._get_year()))
@@ -120,9 +122,12 @@ class PointsAccountPrint(models.TransientModel):
     def _get_period(self) -> Period:
         return Period(self.date_from or None, self.date_to or None)
 
-    def _get_accounts(self, limit=None):
-        """Return the accounts that are asked for, of the companies that are on."""
-        domain = Domain("merged_into_id", "=", False)
+    def _get_accounts(self, limit=None, is_merged=False):
+        """Return the accounts that are asked for, of the companies that are on.
+
+        :param is_merged: with those whose points were moved to another one
+        """
+        domain = Domain.TRUE if is_merged else Domain("merged_into_id", "=", False)
         if self.program_ids:
             domain &= Domain("program_id", "in", self.program_ids.ids)
         if self.partner_ids:

@@ -105,6 +105,8 @@ def _readings(env, account_id: int) -> list[Reading]:
         Reading("outstanding points, today", _outstanding(0), 300),
         Reading("outstanding points, a month ago", _outstanding(31), 2000),
         Reading("outstanding points, half a year ago", _outstanding(183), 2000),
+        Reading("overview, this month", _overview("month"), 1000),
+        Reading("overview, last 12 months", _overview("last_12_months"), 1000),
         Reading(
             f"ledger of a customer with {LONG:,} entries, first page",
             search("points.entry", of_account, row),
@@ -147,6 +149,10 @@ def _readings(env, account_id: int) -> list[Reading]:
         Reading("product categories of days with some 20,000 entries", _add_up),
         Reading("points by product category, year to date", _categories),
     ]
+
+
+def _overview(period: str) -> Call:
+    return Call("report.customer_points.overview", "points_overview", [period])
 
 
 def _outstanding(days: int) -> Callable:
