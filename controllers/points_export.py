@@ -9,7 +9,7 @@ from ..report.report_values import direction_of_reader, read_records
 from ..report.sheets import CSV, EXCEL, Excel, csv_of
 
 #: The dialogs that ask for reports.
-_DIALOGS = ("points.account.print", "points.program.print")
+_DIALOGS = ("points.account.print", "points.category.print", "points.program.print")
 
 
 class PointsExport(http.Controller):

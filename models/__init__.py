@@ -20,6 +20,7 @@ from . import points_lot
 from . import ir_actions_report
 from . import ir_sequence
 from . import points_daily_total
+from . import points_category_total
 from . import points_document
 from . import points_adjustment
 from . import points_deferral

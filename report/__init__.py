@@ -1,5 +1,7 @@
+from . import points_analysis
 from . import points_tables_report
 from . import report_account_ledger
+from . import report_categories
 from . import report_deferral
 from . import report_ledger
 from . import report_months
@@ -8,4 +10,3 @@ from . import report_overview
 from . import report_partner_ledger
 from . import report_points
 from . import report_rewards
-from . import points_analysis

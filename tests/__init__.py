@@ -17,6 +17,7 @@ from . import test_engine_movements
 from . import test_engine_numbers
 from . import test_engine_others
 from . import test_engine_payable
+from . import test_engine_product_parts
 from . import test_engine_purity
 from . import test_engine_qualifying
 from . import test_engine_reaching
@@ -124,6 +125,8 @@ from . import test_return_shortfall
 from . import test_reward_names
 from . import test_archived_rewards
 from . import test_daily_totals
+from . import test_category_report
+from . import test_category_totals
 from . import test_demo
 from . import test_points_copy
 from . import test_points_tracking

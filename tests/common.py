@@ -304,6 +304,25 @@ class CustomerPointsCommon(TestPoSCommon):
             for total, entry in zip(totals[found], sums, strict=True):
                 self.assertAlmostEqual(total, entry, 4, str(found))
 
+    def assertCategoryTotals(self):
+        """Assert that categories of each day add up to what the ledger says."""
+
+        def sums_of(model, domain, count):
+            rows = self.env[model]._read_group(
+                domain,
+                ["company_id", "program_id", "date:day"],
+                [count, "points:sum"],
+            )
+            return {tuple(row[:3]): row[3:] for row in rows}
+
+        earned = [("kind", "in", ("earn", "return"))]
+        ledger = sums_of("points.entry", earned, "__count")
+        totals = sums_of("points.category.total", [], "entries:sum")
+        self.assertEqual(totals.keys(), ledger.keys())
+        for day, (count, points) in ledger.items():
+            self.assertEqual(totals[day][0], count, str(day))
+            self.assertAlmostEqual(totals[day][1], points, 4, str(day))
+
 
 class PreparedShop(CustomerPointsCommon):
     """Sets up the shop that all classes get a copy of; it has no tests of its own."""

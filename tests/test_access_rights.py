@@ -23,6 +23,7 @@ _DIALOGS = (
     "points.account.print",
     "points.account.save.template",
     "points.account.use.template",
+    "points.category.print",
     "points.check",
     "points.program.preview",
     "points.program.print",

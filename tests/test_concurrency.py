@@ -23,6 +23,7 @@ from odoo.tools import mute_logger
 from odoo.addons.customer_points.settlement import balances
 
 from ..models import points_review
+from ..models.points_category_total import PointsCategoryTotal
 from ..redemption.sale_redemption import SaleRedemption
 from ..wizards import points_account_allocate
 
@@ -742,6 +743,68 @@ class TestConcurrency(BaseCase):
 
         self.assertEqual(self._review(move_id)["state"], "done")
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
+
+    def test_r10_two_that_add_up_a_day_by_category_do_not_double_it(self):
+        """The second one is told that it cannot be serialized, and tries again."""
+        for amount, expected in ((100, (1, 10)), (200, (2, 30))):
+            with self._transaction() as env:
+                self._post_invoice(env, "out_invoice", amount)
+            tries = []
+
+            def add_up(env, tries=tries):
+                tries.append(env.cr.now())
+                if len(tries) == 1:
+                    with self._transaction() as other:
+                        self._add_up_categories(other)
+                self._add_up_categories(env)
+
+            with (
+                mute_logger(*_QUIET),
+                patch("time.sleep"),
+                self.registry.cursor() as cr,
+            ):
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                retrying(partial(add_up, env), env)
+                cr.commit()
+
+            self.assertEqual(len(tries), 2)
+            with self._transaction() as env:
+                rows = env["points.category.total"].search(
+                    [("program_id", "=", self.ids["program"])]
+                )
+                sums = (sum(rows.mapped("entries")), sum(rows.mapped("points")))
+                self.assertEqual(sums, expected)
+
+    def test_the_action_of_the_night_leaves_a_day_to_who_adds_it_up(self):
+        with self._transaction() as env:
+            self._post_invoice(env, "out_invoice", 100)
+        add_up_day = PointsCategoryTotal._add_up_day
+
+        def at_once(model, *day):
+            if model.env.cr is night:
+                night.execute("SELECT 1")  # from here on it sees no one else
+                with self._transaction() as other:
+                    self._add_up_categories(other)
+            add_up_day(model, *day)
+
+        with (
+            mute_logger(*_QUIET),
+            patch.object(PointsCategoryTotal, "_add_up_day", at_once),
+            self._transaction() as env,
+            self.assertLogs(PointsCategoryTotal.__module__) as logs,
+        ):
+            night = env.cr
+            env["points.category.total"]._cron_add_up()
+
+        self.assertEqual([record.levelname for record in logs.records], ["INFO"])
+        with self._transaction() as env:
+            rows = env["points.category.total"].search([])
+            self.assertEqual(rows.mapped("entries"), [1])
+
+    def _add_up_categories(self, env):
+        program = env["points.program"].browse(self.ids["program"])
+        days = date(2026, 1, 1), date(2026, 12, 31)
+        env["points.category.total"]._add_up(program, *days)
 
     def test_a_connection_that_dies_leaves_no_half_of_a_sale(self):
         lost = self.registry.cursor()

@@ -238,6 +238,8 @@ class TestReportsByAddress(PointsReportCommon, HttpCase):
         """Yield each report with its dialog, and who may read it."""
         for name in ("ledger", "rewards", "months"):
             yield name, self._ask(name, partner_ids=self.customer.ids), "reader"
+        asked = self._ask("categories", dialog="points.category.print")
+        yield "categories", asked, "reader"
         yield "points", self._ask_points(program_ids=self.program.ids), "keeper"
 
     def test_who_may_gets_the_page_and_the_files_and_nobody_else(self):
@@ -262,7 +264,7 @@ class TestReportsByAddress(PointsReportCommon, HttpCase):
                         )
                         self.assertEqual("Zyxomarka" in told, login == reader)
                         counted[login == reader] += 1
-        self.assertEqual(counted, {True: 11, False: 44})
+        self.assertEqual(counted, {True: 14, False: 56})
 
     @staticmethod
     def _told(answer):

@@ -6,7 +6,7 @@ The suite lives a short one. ``dev/test --life`` lives many long ones.
 import logging
 import os
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -490,6 +490,10 @@ class TestRandomLife(PreviewCommon):
     def _check_sums(self):
         self.env.invalidate_all()
         self.assertDailyTotals()
+        programs = self.env["points.program"].with_context(active_test=False).search([])
+        days = date(2020, 1, 1), date(2099, 1, 1)
+        self.env["points.category.total"]._add_up(programs, *days)
+        self.assertCategoryTotals()
         for account in self.env["points.account"].search([]):
             self.assertPoints(account, account.balance)
             for root, entries in account.entry_ids.grouped("root").items():

@@ -172,6 +172,7 @@ class TestRpcSurface(AttackCommon):
                 "partner_ids": [(4, cls.newcomer.id)],
             },
             "points.account.print": {},
+            "points.category.print": {},
             "points.program.print": {},
             "points.program.preview": {
                 "program_id": cls.program.id,

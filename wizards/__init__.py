@@ -11,6 +11,7 @@ from . import points_account_save_template
 from . import points_account_transfer
 from . import points_account_use_template
 from . import points_adjustment_refuse
+from . import points_category_print
 from . import points_check
 from . import points_program_preview
 from . import points_program_preview_line
