@@ -409,6 +409,8 @@ class PointsDeferral(models.Model):
 
     def _propose_and_book(self, company):
         deferral = self._propose(company)
+        if not deferral:
+            return
         try:
             with self.env.cr.savepoint():
                 deferral._book()

@@ -572,6 +572,9 @@ class TestPointsDeferral(DeferralCommon):
 
         self.assertEqual(self._booked(), 0)
         self.assertFalse(self._run_cron("2025-04-01"))
+        self.cash.has_deferral = False
+        with self.assertNoLogs("odoo.addons.customer_points", "WARNING"):
+            self.assertFalse(self._run_cron("2025-05-01"))
 
     def test_an_archived_program_is_deferred_until_its_points_are_gone(self):
         self._first()
