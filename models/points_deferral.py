@@ -20,6 +20,9 @@ _logger = logging.getLogger(__name__)
 _LAST_ZONE = "Etc/GMT+12"
 #: Draft entries count: they wait for somebody to post them.
 _BOOKED = Domain("parent_state", "in", ("draft", "posted"))
+#: Items of other accounts are no deferred revenue, whatever program they name.
+_HOLDING = Domain("account_id.internal_group", "=", "liability")
+_HOLDING &= Domain("account_id.account_type", "!=", "liability_payable")
 
 
 class PointsDeferral(models.Model):
@@ -151,7 +154,9 @@ class PointsDeferral(models.Model):
         """
         items_sudo = self.env["account.move.line"].sudo()
         groups = items_sudo._read_group(
-            Domain("points_program_id.company_id", "=", company.id) & _BOOKED,
+            Domain("points_program_id.company_id", "=", company.id)
+            & _HOLDING
+            & _BOOKED,
             ["points_program_id", "account_id"],
             ["balance:sum"],
         )

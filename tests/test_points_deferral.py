@@ -522,6 +522,25 @@ class TestPointsDeferral(DeferralCommon):
 
         self.assertEqual(self._booked(), 20)
 
+    def test_an_item_of_another_account_is_no_deferred_revenue(self):
+        self._first()
+        with self._on("2025-02-10"):
+            invoice = self._invoice((self.cake, 1, 55), day=date(2025, 2, 10))
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        invoice.line_ids.with_user(clerk).points_program_id = self.program.id
+
+        deferral = self._run_cron("2025-03-01")
+
+        accounts = deferral.move_id.line_ids.account_id
+        self.assertEqual(accounts, self.owed | self.revenue)
+        self.assertEqual(self._booked(), 31)
+
     # === OTHER TERMS === #
 
     def test_another_rate_revalues_what_was_booked(self):
