@@ -21,7 +21,8 @@ class DeferralChecker:
 
     def check(self) -> list[tuple]:
         """Return (record or XML id of an action, sentence)."""
-        programs_sudo = self.deferrals_sudo._get_deferring(self.company)
+        today = self.company._get_points_today()
+        programs_sudo = self.deferrals_sudo._get_deferring(self.company, today)
         if not programs_sudo:
             return []
         lines_sudo = self.deferrals_sudo._get_last_lines(programs_sudo)
@@ -114,13 +115,15 @@ class DeferralChecker:
 
     def _check_booked(self, lines_sudo):
         """Compare the ledger of the day that was booked last with the books."""
-        deferrals_sudo = self.deferrals_sudo
-        booked = deferrals_sudo._sum_programs(deferrals_sudo._get_booked(self.company))
+        deferrals_sudo, booked_on = self.deferrals_sudo, {}
         for line in lines_sudo:
             day, program = line.deferral_id.date, line.program_id
+            if day not in booked_on:
+                every = deferrals_sudo._get_booked(self.company, day)
+                booked_on[day] = deferrals_sudo._sum_programs(every)
             movement = read_movements(self.env, {program.id: (day, 0.0)}, day)
             due = line._get_terms().worth_of(movement[program.id].end)
-            has = exact(booked.get(program.id, 0.0))
+            has = exact(booked_on[day].get(program.id, 0.0))
             if due != has:
                 yield (
                     line.deferral_id.sudo(False),

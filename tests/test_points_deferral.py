@@ -651,13 +651,7 @@ class TestPointsDeferral(DeferralCommon):
         """90 points pay 22.50 of an invoice; the rest of it earns 77."""
         journal = self._make_payer()
         self._first()
-        with self._on("2025-02-10"):
-            invoice = self._invoice((self.cake, 1, 100), day=date(2025, 2, 10))
-            wizard = self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=invoice.ids
-            )
-            wizard.create({"journal_id": journal.id, "amount": 22.5})._create_payments()
-            self.env.cr.precommit.run()
+        self._pay(journal, "2025-02-10")
 
         deferral = self._run_cron("2025-03-01")
 
@@ -680,6 +674,21 @@ class TestPointsDeferral(DeferralCommon):
         self._run_cron("2025-05-01")
         self.assertEqual(self._account_balance(self.owed), 0)
         self.assertEqual(self._account_balance(new), 19.4)
+
+    def test_payments_of_later_days_wait_for_their_month(self):
+        journal = self._make_payer()
+        self._earn(100, "2025-01-10")
+        self._pay(journal, "2025-02-05")
+
+        self._run_cron("2025-02-10")
+
+        self.assertEqual(self._account_balance(self.owed, "2025-01-31"), 20)
+        self.assertFalse(self._run_cron("2025-02-12"))
+        with self._on("2025-02-12"):
+            findings = [said for _place, said in SetupChecker(self.company).check()]
+        self.assertFalse([said for said in findings if "is booked" in said])
+        self._run_cron("2025-03-01")
+        self.assertEqual(self._account_balance(self.owed), 17.4)
 
     def test_payments_of_a_register_release_points_once(self):
         journal = self._make_payer()
@@ -713,10 +722,20 @@ class TestPointsDeferral(DeferralCommon):
         journal.points_program_id = self.program
         return journal
 
-    def _account_balance(self, account):
-        """Return the whole balance of an account, whoever booked on it."""
+    def _pay(self, journal, day):
+        """Pay 22.50 of an invoice of 100.00 with 90 points."""
+        with self._on(day):
+            invoice = self._invoice((self.cake, 1, 100), day=date.fromisoformat(day))
+            wizard = self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=invoice.ids
+            )
+            wizard.create({"journal_id": journal.id, "amount": 22.5})._create_payments()
+            self.env.cr.precommit.run()
+
+    def _account_balance(self, account, day="2025-12-31"):
+        """Return the whole balance of an account on a day, whoever booked on it."""
         self.env.flush_all()
-        domain = [("account_id", "=", account.id)]
+        domain = [("account_id", "=", account.id), ("date", "<=", day)]
         domain += [("parent_state", "in", ("draft", "posted"))]
         lines = self.env["account.move.line"].search(domain)
         return round(-sum(lines.mapped("balance")), 2)
