@@ -55,6 +55,16 @@ class TestBalanceCurve(CustomerPointsCommon):
         with freeze_time("2026-02-15 12:00:00"):
             self.assertEqual({balance for _month, balance in self._curve()}, {50})
 
+    def test_what_is_of_a_later_month_is_in_the_balance_now(self):
+        self._post(50, "2026-01-10")
+        self._post(7, "2026-03-01")
+        self._post(3, "2026-04-01")
+
+        with freeze_time("2026-02-15 12:00:00"):
+            curve = self._curve()
+
+        self.assertEqual(curve[-2:], [("Jan 2026", 50), ("Feb 2026", 60)])
+
     def test_a_new_account_has_a_curve_too(self):
         new = self.env["points.account"].new({"partner_id": self.customer.id})
 
