@@ -65,6 +65,17 @@ class TestBalanceCurve(CustomerPointsCommon):
 
         self.assertEqual(curve[-2:], [("Jan 2026", 50), ("Feb 2026", 60)])
 
+    def test_months_are_named_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        with freeze_time("2026-03-15 12:00:00"):
+            english, german = (
+                self._curve(self.account.with_context(lang=language))[-1][0]
+                for language in ("en_US", "de_DE")
+            )
+
+        self.assertEqual(english, "Mar 2026")
+        self.assertRegex(german, "M.rz 2026")
+
     def test_a_new_account_has_a_curve_too(self):
         new = self.env["points.account"].new({"partner_id": self.customer.id})
 
