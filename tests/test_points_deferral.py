@@ -16,6 +16,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.checks.deferral_checker import DeferralChecker
 from odoo.addons.customer_points.checks.setup_checker import SetupChecker
 from odoo.addons.customer_points.report.outstanding_points import OutstandingPoints
 
@@ -862,6 +863,28 @@ class TestPointsDeferral(DeferralCommon):
         )
         self.assertIn("Shop Card: the ledger has 100 points", finding)
         self.assertIn("3 points", finding)
+
+    def test_queries_of_the_check_do_not_grow_with_programs(self):
+        self._first()
+        checker = DeferralChecker(self.company)
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self._on("2025-02-02"):
+                self.assertFalse(checker.check())
+            return self.env.cr.sql_log_count - before
+
+        count()
+        once = count()
+        for place in range(5):
+            program = self._make_program(name=f"Card {place}", value_per_point=1)
+            program.has_deferral = True
+            self._admit(self.other_customer, program)
+        count()
+        # Each may be paid with: by methods of registers, and by journals.
+        self.assertLessEqual(count() - once, 2 * 5)
 
     def test_the_check_finds_payments_on_another_account(self):
         journal = self.env["account.journal"].create(
