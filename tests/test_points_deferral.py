@@ -577,6 +577,18 @@ class TestPointsDeferral(DeferralCommon):
         # 80 of 350 in 2023 and 2024; the customer paid 50 for the second cake.
         self.assertEqual(self._line(deferral).redemption_rate, 22.86)
 
+    def test_the_form_measures_the_rate_as_soon_as_revenue_is_deferred(self):
+        self.program.has_deferral = False
+        with self._on("2024-01-10"):
+            self._sell((self.cake, 3))
+            self._buy([(self.cake, 1)], (self.reward, 2, -25))
+            with Form(self.program) as form:
+                form.has_deferral = True
+                measured = form.redemption_rate_measured
+
+        self.assertEqual(measured, self.program._get_measured_rate(date(2024, 1, 10)))
+        self.assertLess(measured, 100)
+
     def test_a_measured_rate_of_nothing_defers_all(self):
         self.program.redemption_rate_source = "measured"
 
