@@ -21,16 +21,18 @@ class DeferralChecker:
 
     def check(self) -> list[tuple]:
         """Return (record or XML id of an action, sentence)."""
-        programs_sudo = self.deferrals_sudo._get_deferring(self.company)
+        today = self.company._get_points_today()
+        programs_sudo = self.deferrals_sudo._get_deferring(self.company, today)
         if not programs_sudo:
             return []
-        lines_sudo = self.deferrals_sudo._get_last_lines(programs_sudo)
+        last_sudo = self.deferrals_sudo._get_last_lines(programs_sudo).values()
+        lines_sudo = self.env["points.deferral.line"].sudo().union(*last_sudo)
         return [
             *self._check_books(),
             *self._check_payers(programs_sudo.filtered("has_deferral")),
             *self._check_proposed(),
             *self._check_balances(programs_sudo),
-            *self._check_booked(lines_sudo.values()),
+            *self._check_booked(lines_sudo),
         ]
 
     def _check_books(self):
@@ -76,30 +78,25 @@ class DeferralChecker:
 
     def _check_balances(self, programs_sudo):
         """Compare what accounts and their lots hold with the sums of the ledger."""
-        for program_sudo in programs_sudo:
-            of_program = [("program_id", "=", program_sudo.id)]
-            ledger, balances, left = (
-                exact(self.env[model].sudo()._read_group(domain, [], [total])[0][0])
-                for model, domain, total in (
-                    ("points.entry", of_program, "points:sum"),
-                    ("points.account", of_program, "balance:sum"),
-                    (
-                        "points.account",
-                        [*of_program, ("balance", ">", 0)],
-                        "balance:sum",
-                    ),
-                )
+        ledger, balances, left, lots = (
+            self._sum_by_program(model, total, programs_sudo, *more)
+            for model, total, *more in (
+                ("points.entry", "points:sum"),
+                ("points.account", "balance:sum"),
+                ("points.account", "balance:sum", ("balance", ">", 0)),
+                ("points.lot", "remaining:sum", ("remaining", ">", 0)),
             )
-            lots = self.env["points.lot"].sudo()
-            of_lots = [("account_id.program_id", "=", program_sudo.id)]
-            lots = exact(lots._read_group(of_lots, [], ["remaining:sum"])[0][0])
-            if ledger != balances or lots != left:
+        )
+        for program_sudo in programs_sudo:
+            difference = balances[program_sudo] - ledger[program_sudo]
+            difference = difference or lots[program_sudo] - left[program_sudo]
+            if difference:
                 words = {
                     name: self._say_points(program_sudo, points)
                     for name, points in (
-                        ("ledger", ledger),
-                        ("balances", balances),
-                        ("difference", balances - ledger or lots - left),
+                        ("ledger", ledger[program_sudo]),
+                        ("balances", balances[program_sudo]),
+                        ("difference", difference),
                     )
                 }
                 yield (
@@ -112,29 +109,42 @@ class DeferralChecker:
                     ),
                 )
 
+    def _sum_by_program(self, model, total, programs_sudo, *more) -> dict:
+        of_programs = [("program_id", "in", programs_sudo.ids), *more]
+        model_sudo = self.env[model].sudo()
+        sums = dict(model_sudo._read_group(of_programs, ["program_id"], [total]))
+        return {program: exact(sums.get(program, 0)) for program in programs_sudo}
+
     def _check_booked(self, lines_sudo):
         """Compare the ledger of the day that was booked last with the books."""
         deferrals_sudo = self.deferrals_sudo
-        booked = deferrals_sudo._sum_programs(deferrals_sudo._get_booked(self.company))
-        for line in lines_sudo:
-            day, program = line.deferral_id.date, line.program_id
-            movement = read_movements(self.env, {program.id: (day, 0.0)}, day)
-            due = line._get_terms().worth_of(movement[program.id].end)
-            has = exact(booked.get(program.id, 0.0))
-            if due != has:
-                yield (
-                    line.deferral_id.sudo(False),
-                    self.env._(
-                        "%(program)s: %(due)s is to be deferred on %(date)s, but "
-                        "%(booked)s is booked: the difference is %(difference)s. "
-                        "Propose an entry.",
-                        program=program.name,
-                        due=say_money(line.currency_id, due),
-                        date=format_date(self.env, day),
-                        booked=say_money(line.currency_id, has),
-                        difference=say_money(line.currency_id, due - has),
-                    ),
-                )
+        for deferral, lines in lines_sudo.grouped("deferral_id").items():
+            day = deferral.date
+            every = deferrals_sudo._get_booked(self.company, day)
+            booked = deferrals_sudo._sum_programs(every)
+            begun = dict.fromkeys(lines.program_id.ids, (day, 0.0))
+            movements = read_movements(self.env, begun, day)
+            for line in lines:
+                program = line.program_id
+                due = line._get_terms().worth_of(movements[program.id].end)
+                has = exact(booked.get(program.id, 0.0))
+                if due != has:
+                    yield (
+                        deferral.sudo(False),
+                        self._say_difference(line, due, has),
+                    )
+
+    def _say_difference(self, line, due, has) -> str:
+        currency = line.currency_id
+        return self.env._(
+            "%(program)s: %(due)s is to be deferred on %(date)s, but %(booked)s is "
+            "booked: the difference is %(difference)s. Propose an entry.",
+            program=line.program_id.name,
+            due=say_money(currency, due),
+            date=format_date(self.env, line.deferral_id.date),
+            booked=say_money(currency, has),
+            difference=say_money(currency, due - has),
+        )
 
     def _say_points(self, program_sudo, points) -> str:
         is_value = program_sudo.mode == "value"

@@ -273,6 +273,7 @@ class PointsAccount(models.Model):
             )
 
     @api.depends("balance", "version")
+    @api.depends_context("lang")
     def _compute_balance_curve(self):
         for company, accounts in self.grouped("company_id").items():
             curves = balance_curves(accounts, company._get_points_today())

@@ -20,6 +20,9 @@ _logger = logging.getLogger(__name__)
 _LAST_ZONE = "Etc/GMT+12"
 #: Draft entries count: they wait for somebody to post them.
 _BOOKED = Domain("parent_state", "in", ("draft", "posted"))
+#: Items of other accounts are no deferred revenue, whatever program they name.
+_HOLDING = Domain("account_id.internal_group", "=", "liability")
+_HOLDING &= Domain("account_id.account_type", "!=", "liability_payable")
 
 
 class PointsDeferral(models.Model):
@@ -134,39 +137,43 @@ class PointsDeferral(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_deferring(self, company):
-        """Return the programs whose points are deferred, or were."""
+    def _get_deferring(self, company, day):
+        """Return the programs whose points are deferred on a day, or were."""
         Program = self.env["points.program"].sudo().with_context(active_test=False)
         of_company = Domain("company_id", "=", company.id)
-        is_booked = Domain("id", "in", [id_ for id_, _ in self._get_booked(company)])
+        booked = self._get_booked(company, day)
+        is_booked = Domain("id", "in", [id_ for id_, _account in booked])
         return Program.search(
             of_company & (Domain("has_deferral", "=", True) | is_booked)
         )
 
     @api.model
-    def _get_booked(self, company) -> dict[tuple[int, int], float]:
+    def _get_booked(self, company, day) -> dict[tuple[int, int], float]:
         """Return what the books say of deferred revenue, by program and account.
 
-        That is what was booked for it, less what payments with points took.
+        That is what was booked for it, on whatever day, less what payments with points
+        took until ``day``: those of later days are not of that month.
         """
         items_sudo = self.env["account.move.line"].sudo()
         groups = items_sudo._read_group(
-            Domain("points_program_id.company_id", "=", company.id) & _BOOKED,
+            Domain("points_program_id.company_id", "=", company.id)
+            & _HOLDING
+            & _BOOKED,
             ["points_program_id", "account_id"],
             ["balance:sum"],
         )
         booked = {
             (program.id, account.id): -balance for program, account, balance in groups
         }
-        for key, money in self._get_paid(company, booked).items():
+        for key, money in self._get_paid(company, booked, day).items():
             booked[key] = booked.get(key, 0.0) - money
         currency = company.currency_id
         booked = {key: currency.round(money) for key, money in booked.items()}
         return {key: money for key, money in booked.items() if money}
 
     @api.model
-    def _get_paid(self, company, booked) -> dict[tuple[int, int], float]:
-        """Return what payments with points took off the accounts, in the same way.
+    def _get_paid(self, company, booked, day) -> dict[tuple[int, int], float]:
+        """Return what payments with points took off the accounts until a day.
 
         :param booked: programs and accounts that hold deferred revenue
         """
@@ -178,6 +185,7 @@ class PointsDeferral(models.Model):
             Domain("points_program_id", "=", False)
             & Domain("journal_id", "in", list(journals))
             & Domain("account_id", "in", list(accounts))
+            & Domain("date", "<=", day)
             & _BOOKED,
             ["journal_id", "account_id"],
             ["balance:sum"],
@@ -222,13 +230,13 @@ class PointsDeferral(models.Model):
         What was left out of earlier months is in it. It is empty where no program
         defers.
         """
-        programs = self._get_deferring(company)
+        day = start_of(company._get_points_today(), "month") - relativedelta(days=1)
+        programs = self._get_deferring(company, day)
         waiting = Domain("company_id", "=", company.id) & Domain("move_id", "=", False)
         proposal_sudo = self.sudo().search(waiting, limit=1)
         if not programs:
             proposal_sudo.unlink()
             return self.browse()
-        day = start_of(company._get_points_today(), "month") - relativedelta(days=1)
         if not proposal_sudo:
             values = {"company_id": company.id, "date": day}
             proposal_sudo = self.sudo().create(values)
@@ -261,9 +269,9 @@ class PointsDeferral(models.Model):
             since = line.deferral_id.date + relativedelta(days=1)
             begun[program.id] = since, line.points_end
         movements = read_movements(self.env, begun, day)
-        every = self._get_booked(company)
+        every = self._get_booked(company, day)
         booked = self._sum_programs(every)
-        paid = self._sum_programs(self._get_paid(company, every))
+        paid = self._sum_programs(self._get_paid(company, every, day))
         currency = company.currency_id
         lines = []
         for program in programs:
@@ -343,9 +351,8 @@ class PointsDeferral(models.Model):
                 other = {"account_id": revenue.id, "balance": money}
                 items.append({"name": label, **other})
         programs = self.line_ids.program_id
-        for (program_id, account_id), money in self._get_booked(
-            self.company_id
-        ).items():
+        booked = self._get_booked(self.company_id, self.date)
+        for (program_id, account_id), money in booked.items():
             if account_id == account.id or program_id not in programs.ids:
                 continue
             label = self.env._(
@@ -409,6 +416,8 @@ class PointsDeferral(models.Model):
 
     def _propose_and_book(self, company):
         deferral = self._propose(company)
+        if not deferral:
+            return
         try:
             with self.env.cr.savepoint():
                 deferral._book()

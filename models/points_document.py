@@ -86,10 +86,12 @@ class PointsDocument(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for document in self:
             document.explanation = Explanation(document).text()
 
+    @api.depends_context("lang")
     def _compute_explanation_table(self):
         for document in self:
             document.explanation_table = Explanation(document).page()

@@ -105,7 +105,8 @@ class PointsAnalysis(models.Model):
         readonly=True,
         digits=(16, 2),
         help="Total of the orders and invoices that earned points, taxes included, in "
-        "the company's currency. Refunds are not deducted.",
+        "the company's currency. Refunds are not deducted. What earned in several "
+        "programs counts in each of them.",
     )
     redemption_rate = fields.Float(
         string="Redemption Rate (%)",

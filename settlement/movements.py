@@ -69,7 +69,8 @@ def read_redemption_rate(program, day: datetime.date) -> Decimal | None:
 
     :return: None where nothing was earned
     """
-    domain = [("program_id", "=", program.id), ("date", "<=", day)]
+    # A form that is being edited asks about the program as it is stored.
+    domain = [("program_id", "in", program.ids), ("date", "<=", day)]
     since = day - relativedelta(months=MEASURED_MONTHS)
     kinds = (*KINDS["earned"], *KINDS["redeemed"])
     domain += [("date", ">", since), ("kind", "in", kinds)]

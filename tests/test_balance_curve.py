@@ -55,6 +55,27 @@ class TestBalanceCurve(CustomerPointsCommon):
         with freeze_time("2026-02-15 12:00:00"):
             self.assertEqual({balance for _month, balance in self._curve()}, {50})
 
+    def test_what_is_of_a_later_month_is_in_the_balance_now(self):
+        self._post(50, "2026-01-10")
+        self._post(7, "2026-03-01")
+        self._post(3, "2026-04-01")
+
+        with freeze_time("2026-02-15 12:00:00"):
+            curve = self._curve()
+
+        self.assertEqual(curve[-2:], [("Jan 2026", 50), ("Feb 2026", 60)])
+
+    def test_months_are_named_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        with freeze_time("2026-03-15 12:00:00"):
+            english, german = (
+                self._curve(self.account.with_context(lang=language))[-1][0]
+                for language in ("en_US", "de_DE")
+            )
+
+        self.assertEqual(english, "Mar 2026")
+        self.assertRegex(german, "M.rz 2026")
+
     def test_a_new_account_has_a_curve_too(self):
         new = self.env["points.account"].new({"partner_id": self.customer.id})
 

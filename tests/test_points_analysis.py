@@ -95,6 +95,22 @@ class TestPointsAnalysis(SpendingCommon):
         )
         self.assertEqual((earned, sales, amount), (60, 1, 60))
 
+    def test_an_order_of_two_programs_counts_in_each(self):
+        second = self._make_program(value_per_point=0.5)
+        self._admit(self.customer, second)
+        self._sell((self.cake, 1))
+        self.env.cr.precommit.run()
+        self.env.flush_all()
+
+        both = [("program_id", "in", (self.program | second).ids)]
+        measures = ["sales:count_distinct", "sales_amount:sum"]
+        ((sales, amount),) = self.model._read_group(both, [], measures)
+        self.assertEqual((sales, amount), (1, 200))
+        for program in self.program | second:
+            of_program = [("program_id", "=", program.id)]
+            (found,) = self.model._read_group(of_program, [], measures)
+            self.assertEqual(found, (1, 100))
+
     def test_favorites_group_and_measure_what_there_is(self):
         action = self.env.ref("customer_points.points_analysis_action")
         favorites = self.env["ir.filters"].search([("action_id", "=", action.id)])

@@ -16,6 +16,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.checks.deferral_checker import DeferralChecker
 from odoo.addons.customer_points.checks.setup_checker import SetupChecker
 from odoo.addons.customer_points.report.outstanding_points import OutstandingPoints
 
@@ -522,6 +523,25 @@ class TestPointsDeferral(DeferralCommon):
 
         self.assertEqual(self._booked(), 20)
 
+    def test_an_item_of_another_account_is_no_deferred_revenue(self):
+        self._first()
+        with self._on("2025-02-10"):
+            invoice = self._invoice((self.cake, 1, 55), day=date(2025, 2, 10))
+        clerk = new_test_user(
+            self.env,
+            "clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        invoice.line_ids.with_user(clerk).points_program_id = self.program.id
+
+        deferral = self._run_cron("2025-03-01")
+
+        accounts = deferral.move_id.line_ids.account_id
+        self.assertEqual(accounts, self.owed | self.revenue)
+        self.assertEqual(self._booked(), 31)
+
     # === OTHER TERMS === #
 
     def test_another_rate_revalues_what_was_booked(self):
@@ -557,6 +577,18 @@ class TestPointsDeferral(DeferralCommon):
         # 80 of 350 in 2023 and 2024; the customer paid 50 for the second cake.
         self.assertEqual(self._line(deferral).redemption_rate, 22.86)
 
+    def test_the_form_measures_the_rate_as_soon_as_revenue_is_deferred(self):
+        self.program.has_deferral = False
+        with self._on("2024-01-10"):
+            self._sell((self.cake, 3))
+            self._buy([(self.cake, 1)], (self.reward, 2, -25))
+            with Form(self.program) as form:
+                form.has_deferral = True
+                measured = form.redemption_rate_measured
+
+        self.assertEqual(measured, self.program._get_measured_rate(date(2024, 1, 10)))
+        self.assertLess(measured, 100)
+
     def test_a_measured_rate_of_nothing_defers_all(self):
         self.program.redemption_rate_source = "measured"
 
@@ -572,6 +604,9 @@ class TestPointsDeferral(DeferralCommon):
 
         self.assertEqual(self._booked(), 0)
         self.assertFalse(self._run_cron("2025-04-01"))
+        self.cash.has_deferral = False
+        with self.assertNoLogs("odoo.addons.customer_points", "WARNING"):
+            self.assertFalse(self._run_cron("2025-05-01"))
 
     def test_an_archived_program_is_deferred_until_its_points_are_gone(self):
         self._first()
@@ -629,13 +664,7 @@ class TestPointsDeferral(DeferralCommon):
         """90 points pay 22.50 of an invoice; the rest of it earns 77."""
         journal = self._make_payer()
         self._first()
-        with self._on("2025-02-10"):
-            invoice = self._invoice((self.cake, 1, 100), day=date(2025, 2, 10))
-            wizard = self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=invoice.ids
-            )
-            wizard.create({"journal_id": journal.id, "amount": 22.5})._create_payments()
-            self.env.cr.precommit.run()
+        self._pay(journal, "2025-02-10")
 
         deferral = self._run_cron("2025-03-01")
 
@@ -658,6 +687,21 @@ class TestPointsDeferral(DeferralCommon):
         self._run_cron("2025-05-01")
         self.assertEqual(self._account_balance(self.owed), 0)
         self.assertEqual(self._account_balance(new), 19.4)
+
+    def test_payments_of_later_days_wait_for_their_month(self):
+        journal = self._make_payer()
+        self._earn(100, "2025-01-10")
+        self._pay(journal, "2025-02-05")
+
+        self._run_cron("2025-02-10")
+
+        self.assertEqual(self._account_balance(self.owed, "2025-01-31"), 20)
+        self.assertFalse(self._run_cron("2025-02-12"))
+        with self._on("2025-02-12"):
+            findings = [said for _place, said in SetupChecker(self.company).check()]
+        self.assertFalse([said for said in findings if "is booked" in said])
+        self._run_cron("2025-03-01")
+        self.assertEqual(self._account_balance(self.owed), 17.4)
 
     def test_payments_of_a_register_release_points_once(self):
         journal = self._make_payer()
@@ -691,10 +735,20 @@ class TestPointsDeferral(DeferralCommon):
         journal.points_program_id = self.program
         return journal
 
-    def _account_balance(self, account):
-        """Return the whole balance of an account, whoever booked on it."""
+    def _pay(self, journal, day):
+        """Pay 22.50 of an invoice of 100.00 with 90 points."""
+        with self._on(day):
+            invoice = self._invoice((self.cake, 1, 100), day=date.fromisoformat(day))
+            wizard = self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=invoice.ids
+            )
+            wizard.create({"journal_id": journal.id, "amount": 22.5})._create_payments()
+            self.env.cr.precommit.run()
+
+    def _account_balance(self, account, day="2025-12-31"):
+        """Return the whole balance of an account on a day, whoever booked on it."""
         self.env.flush_all()
-        domain = [("account_id", "=", account.id)]
+        domain = [("account_id", "=", account.id), ("date", "<=", day)]
         domain += [("parent_state", "in", ("draft", "posted"))]
         lines = self.env["account.move.line"].search(domain)
         return round(-sum(lines.mapped("balance")), 2)
@@ -821,6 +875,28 @@ class TestPointsDeferral(DeferralCommon):
         )
         self.assertIn("Shop Card: the ledger has 100 points", finding)
         self.assertIn("3 points", finding)
+
+    def test_queries_of_the_check_do_not_grow_with_programs(self):
+        self._first()
+        checker = DeferralChecker(self.company)
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self._on("2025-02-02"):
+                self.assertFalse(checker.check())
+            return self.env.cr.sql_log_count - before
+
+        count()
+        once = count()
+        for place in range(5):
+            program = self._make_program(name=f"Card {place}", value_per_point=1)
+            program.has_deferral = True
+            self._admit(self.other_customer, program)
+        count()
+        # Each may be paid with: by methods of registers, and by journals.
+        self.assertLessEqual(count() - once, 2 * 5)
 
     def test_the_check_finds_payments_on_another_account(self):
         journal = self.env["account.journal"].create(

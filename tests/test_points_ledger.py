@@ -336,6 +336,19 @@ class TestPointsLedger(CustomerPointsCommon):
         self.assertIn("Points for the kept products:", said)
         self.assertNotIn("Cake", said)
 
+    def test_why_is_told_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self._sell((self.cake, 1))
+        document = self.account.entry_ids[:1].document_id
+
+        for name in ("explanation", "explanation_table"):
+            said = [
+                document.with_context(lang=language)[name]
+                for language in ("en_US", "de_DE")
+            ]
+            with self.subTest(name):
+                self.assertNotEqual(*said)
+
     def test_names_in_the_table_are_text(self):
         self.cake.name = "<b>Cake</b>"
         self._sell((self.cake, 1))

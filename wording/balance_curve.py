@@ -17,7 +17,8 @@ _MONTHS = 12
 def balance_curves(accounts, today) -> dict[int, str]:
     """Return by account id its balance at the end of months, and now.
 
-    As Odoo's chart of journals reads it: JSON, in the order of the months.
+    Now it is the whole balance, what entries of later days brought included. As Odoo's
+    chart of journals reads it: JSON, in the order of the months.
     """
     env = accounts.env
     months = [
@@ -30,7 +31,9 @@ def balance_curves(accounts, today) -> dict[int, str]:
     for account, month, points in env["points.entry"]._read_group(
         in_months, ["account_id", "date:month"], ["points:sum"]
     ):
-        moved[account.id, month] = exact(points)
+        # What is of a later month is in the balance now.
+        key = account.id, min(month, months[-1])
+        moved[key] = moved.get(key, 0) + exact(points)
     curves = {}
     for account in accounts:
         balance, points = exact(account.balance), []
