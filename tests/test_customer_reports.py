@@ -597,6 +597,40 @@ class TestLedgerSheets(CustomerReportsCommon):
                 with self.assertRaises(AccessError):
                     self._ask(report, program_ids=program.ids)
 
+    def test_what_was_chosen_and_went_is_not_everything(self):
+        """Others archive while a dialog is open; its reader selects other companies."""
+        tag = self.env["res.partner.category"].create({"name": "Gold"})
+        self.third.category_id = tag
+        for account in self.accounts:
+            self._adjust(5, account)
+        for values, record, place, name in (
+            ({"partner_ids": self.third.ids}, self.third, 0, "Third"),
+            ({"category_ids": tag.ids}, tag, 0, "Third"),
+            ({"program_ids": self.cash.ids}, self.cash, 2, "Cash Back"),
+        ):
+            with self.subTest(values):
+                asked = self._ask("ledger", **values)
+                record.active = False
+                rows = self._sheet(self._report(asked))
+                self.assertEqual({row[place] for row in rows}, {name})
+
+    def test_programs_of_companies_that_are_off_are_not_all_programs(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids |= company
+        self.reader.company_ids |= company
+        program = self._make_program(name="Foreign", company_id=company.id)
+        self._adjust(5, self._admit(self.customer, program))
+        both = self.env(
+            user=self.reader,
+            context={"allowed_company_ids": (self.company | company).ids},
+        )
+        asked = both["points.account.print"].create(
+            {"report": "ledger", "program_ids": program.ids}
+        )
+
+        with self.assertRaises(UserError):
+            self._report(asked.with_context(allowed_company_ids=self.company.ids))
+
     def test_what_a_browser_sends_as_context_decides_nothing(self):
         self._sell((self.cake, 2))
         self._buy([(self.cake, 1)], (self.ten, 1, -5))
