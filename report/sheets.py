@@ -24,7 +24,7 @@ _WIDTH, _NUMBER_WIDTH = 28, 16
 #: Workbooks know no earlier days.
 _FIRST_YEAR = 1900
 #: What spreadsheets take for the beginning of a formula, once a CSV is opened.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: A CSV is sent in parts of about so many letters.
 _PART = 2**16
 #: What the beginning of a CSV tells spreadsheets: it is no ANSI text.

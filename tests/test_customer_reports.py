@@ -532,6 +532,14 @@ class TestLedgerSheets(CustomerReportsCommon):
         for name in told:
             self.assertFalse(name.startswith(("=", "@", "+", "-", "\t")))
 
+    def test_no_text_of_a_csv_is_a_formula(self):
+        for name in ("\n=1", "\r=1", "＝1", "＋1", "－1", "＠A"):
+            self.program.name = name
+            self._adjust(5)
+            asked = self._ask("ledger", program_ids=self.program.ids)
+            told = {row["Program"] for row in self._csv(self._report(asked))}
+            self.assertEqual(told, {f"'{name}"})
+
     def test_a_csv_says_numbers_and_dates_as_they_are(self):
         with freeze_time("2026-03-15 12:00:00"):
             self._adjust(1234.5)
