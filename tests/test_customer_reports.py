@@ -554,6 +554,19 @@ class TestLedgerSheets(CustomerReportsCommon):
             ],
         )
 
+    def test_rows_that_a_sheet_has_no_room_for_are_on_the_next_one(self):
+        said = self._report(self._ask("ledger"))
+        rows = [(f"{number}",) for number in range(5)]
+        said.sheets = lambda: iter([Sheet("A" * 31, ("Head",), rows)])
+
+        with patch("odoo.addons.customer_points.report.sheets._MOST_ROWS", 2):
+            book = self._workbook(said)
+
+        self.assertEqual(
+            [[cell.value for cell in sheet["A"]] for sheet in book],
+            [["Head", "0", "1"], ["Head", "2", "3"], ["Head", "4"]],
+        )
+
     def test_days_that_workbooks_do_not_know_are_texts(self):
         said = self._report(self._ask("ledger"))
         said.sheets = lambda: iter(
