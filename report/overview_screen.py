@@ -8,8 +8,10 @@ from odoo.tools import format_date
 
 from ..engine.numbers import ZERO, calculating, ratio
 from ..wording.sentences import say_money, say_number, say_worth
+from .customer_ledger import signed
 from .outstanding_points import Outstanding
 from .overview_figures import SALES, OverviewFigures
+from .report_values import direction_of_reader
 
 #: Figures of points, and those that count records.
 _POINTS = ("issued", "redeemed", "expired")
@@ -34,6 +36,7 @@ class OverviewScreen:
         self.env, self.figures = figures.env, figures
         self.labels, self.helps = self._say_labels(), self._say_helps()
         self.units = self._get_units()
+        self.direction = direction_of_reader(self.env)
 
     def _get_units(self) -> dict:
         """Return the programs by what they count in: points (False), or a currency.
@@ -99,7 +102,8 @@ class OverviewScreen:
 
     def _say(self, unit, points: Decimal) -> str:
         """Return an amount in what it is counted in: a currency, or points."""
-        return say_worth(self.env, unit, bool(unit), points)
+        said = say_worth(self.env, unit, bool(unit), points)
+        return signed(said, points, self.direction)
 
     # === LISTS === #
 

@@ -403,6 +403,17 @@ class TestOverview(OverviewCommon):
         with self.assertRaises(UserError):
             self._read(period="century")
 
+    @freeze_time("2026-04-05 12:00:00")
+    def test_a_minus_stays_before_its_number_from_right_to_left(self):
+        self._live()
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.reader.lang = "ar_001"
+
+        Overview = self.env[_MODEL].with_user(self.reader).with_context(lang="ar_001")
+        issued = self._tiles(Overview.points_overview())["issued"]
+
+        self.assertEqual(issued[0][:4], "\N{LEFT-TO-RIGHT MARK}-25")
+
     # === STEPS === #
 
     def _steps(self, **asked):
