@@ -63,7 +63,7 @@ export class PointsOverviewChart extends Component {
             options: {
                 animation: false,
                 // The last label is slanted.
-                layout: { padding: { left: isRtl ? 24 : 0 } },
+                layout: { padding: { left: isRtl ? 40 : 0 } },
                 maintainAspectRatio: false,
                 interaction: { mode: "nearest", intersect: false },
                 onClick: (_ev, [element]) =>
