@@ -10,6 +10,7 @@ from ..report.sheets import CSV, EXCEL, Excel, csv_of
 
 #: The dialogs that ask for reports.
 _DIALOGS = ("points.account.print", "points.category.print", "points.program.print")
+_MOST_DIGITS = 20
 
 
 class PointsExport(http.Controller):
@@ -48,7 +49,9 @@ class PointsExport(http.Controller):
     @staticmethod
     def _use_companies(companies: str):
         """Show what the reader has selected; Odoo refuses companies of others."""
-        ids = [int(word) for word in companies.split(",") if word.isdecimal()]
+        # No id has so many digits; far more of them are no number for Python.
+        words = (word for word in companies.split(",") if word.isdecimal())
+        ids = [int(word[:_MOST_DIGITS]) for word in words]
         if ids:
             request.update_context(allowed_company_ids=ids)
 

@@ -162,6 +162,8 @@ class OutstandingPoints:
 
     def _read_lots(self):
         current = [id_ for id_, found in self.found.items() if found.is_current]
+        if not current:
+            return
         query = SQL(_READ_LOTS, ids=current)
         since = sorted(self.day - relativedelta(months=months) for months in AGES)
         for program, day, last_day, usable, points in self.env.execute_query(query):

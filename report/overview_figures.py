@@ -19,6 +19,8 @@ from ..engine.numbers import ZERO, calculating, exact, multiply
 PERIODS = ("month", "last_30_days", "quarter", "last_12_months", "year")
 #: Up to so many days a chart shows each of them, else months.
 _MOST_DAYS, _MOST_YEARS = 92, 10
+#: Earlier days have no time zone, and are not written as others.
+_FIRST_YEAR = 1900
 #: Kinds of entries, and with which sign they count.
 _KINDS = {
     "issued": (("earn", "return"), 1),
@@ -53,7 +55,8 @@ class OverviewPeriod:
         """
         try:
             period = cls(fields.Date.to_date(start), fields.Date.to_date(end))
-            is_short = period.end < period.start + relativedelta(years=_MOST_YEARS)
+            last = period.start + relativedelta(years=_MOST_YEARS)
+            is_short = period.start.year >= _FIRST_YEAR and period.end < last
         except (AttributeError, OverflowError, TypeError, ValueError):
             is_short = False
         if not is_short or period.end < period.start:
@@ -93,6 +96,23 @@ class Figure:
     domain: list
     aggregate: str
     program: str = "program_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What the fields of a kind of sales are called: a line's sale, its lines, …"""
+
+    parent: str
+    lines: str
+    quantity: str
+
+
+#: Sales that redeem rewards; invoices of sales orders do not name them again.
+SALES = {
+    "pos.order": Sale("order_id", "lines", "qty"),
+    "sale.order": Sale("order_id", "order_line", "product_uom_qty"),
+    "account.move": Sale("move_id", "invoice_line_ids", "quantity"),
+}
 
 
 class OverviewFigures:
@@ -136,7 +156,7 @@ class OverviewFigures:
         expiring = [("remaining", ">", 0), *_days("expires_on", self.today, soon)]
         is_open = [("state", "!=", "done")]
         near_target = {}
-        if self.programs.filtered("minimum_target") or self.programs.template_ids:
+        if self._has_targets():
             is_near = [("is_near_target", "=", True)]
             near_target["target"] = Figure(account, is_near, "__count")
         return {
@@ -150,6 +170,13 @@ class OverviewFigures:
                 "points.review", is_open, "__count", "account_id.program_id"
             ),
         }
+
+    def _has_targets(self) -> bool:
+        """Tell whether there is a target: of programs, templates or one's own."""
+        if self.programs.filtered("minimum_target") or self.programs.template_ids:
+            return True
+        own = [("program_id", "in", self.programs.ids), ("minimum_target", ">", 0)]
+        return bool(self.env["points.account"].search_count(own, limit=1))
 
     def _get_close_domain(self) -> list:
         """Return who has nearly enough points for the reward one is reminded of."""
@@ -238,8 +265,8 @@ class OverviewFigures:
     # === REWARDS === #
 
     def count_sales(self, model: str) -> dict[int, int]:
-        """Return by reward id how many paid orders or posted invoices redeem it."""
-        parent = "order_id" if model == "pos.order" else "move_id"
+        """Return by reward id how many sales redeem it: paid, confirmed, posted."""
+        parent = SALES[model].parent
         # Who looks after points need not have rights on sales.
         rows = (
             self.env[f"{model}.line"]
@@ -257,12 +284,11 @@ class OverviewFigures:
 
     def reward_domain(self, model: str, reward) -> list:
         """Return the orders or invoices that a reward is on."""
-        lines = "lines" if model == "pos.order" else "invoice_line_ids"
-        of_line = [(lines, "any", self._get_line_domain(model, reward))]
-        return [*self._get_sales_domain(model), *of_line]
+        of_line = (SALES[model].lines, "any", self._get_line_domain(model, reward))
+        return [*self._get_sales_domain(model), of_line]
 
     def _get_line_domain(self, model: str, rewards) -> list:
-        quantity = "qty" if model == "pos.order" else "quantity"
+        quantity = SALES[model].quantity
         return [("points_reward_id", "in", rewards.ids), (quantity, ">", 0)]
 
     def _get_sales_domain(self, model: str) -> list:
@@ -271,12 +297,13 @@ class OverviewFigures:
             days = _days("invoice_date", self.period.start, self.period.end)
             kinds = [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
             return [*own, *kinds, *days]
+        states = list(PAID) if model == "pos.order" else ["sale"]
         after = self.period.end + relativedelta(days=1)
         days = [
             ("date_order", ">=", self._get_begin(self.period.start)),
             ("date_order", "<", self._get_begin(after)),
         ]
-        return [*own, ("state", "in", list(PAID)), *days]
+        return [*own, ("state", "in", states), *days]
 
     def _get_begin(self, day: datetime.date) -> str:
         """Return when a day begins in the shop, as orders store it (UTC)."""

@@ -8,15 +8,15 @@ from odoo.tools import format_date
 
 from ..engine.numbers import ZERO, calculating, ratio
 from ..wording.sentences import say_money, say_number, say_worth
+from .customer_ledger import signed
 from .outstanding_points import Outstanding
-from .overview_figures import OverviewFigures
+from .overview_figures import SALES, OverviewFigures
+from .report_values import direction_of_reader
 
 #: Figures of points, and those that count records.
 _POINTS = ("issued", "redeemed", "expired")
 _COUNTS = ("members", "active", "close", "target", "reviews")
 _MOST_REWARDS = 5
-#: Sales that redeem rewards.
-_SALES = ("pos.order", "account.move")
 #: How lists are shown.
 _VIEWS = {
     "account.move": ("list", "kanban", "form"),
@@ -25,6 +25,7 @@ _VIEWS = {
     "points.lot": ("list", "kanban"),
     "points.review": ("list",),
     "pos.order": ("list", "kanban", "form"),
+    "sale.order": ("list", "kanban", "form"),
 }
 
 
@@ -35,14 +36,17 @@ class OverviewScreen:
         self.env, self.figures = figures.env, figures
         self.labels, self.helps = self._say_labels(), self._say_helps()
         self.units = self._get_units()
+        self.direction = direction_of_reader(self.env)
 
     def _get_units(self) -> dict:
         """Return the programs by what they count in: points (False), or a currency.
 
-        Points and money do not add up, nor do currencies.
+        Points and money do not add up, nor do currencies. What only idle archived
+        programs count in is left out.
         """
         units: dict = {}
-        for program in self.figures.programs:
+        programs = self.figures.programs
+        for program in programs.filtered(self._is_shown) or programs:
             unit = program.currency_id if program.mode == "value" else False
             units[unit] = units.get(unit, program.browse()) | program
         order = sorted(units, key=lambda unit: unit.name if unit else "")
@@ -98,7 +102,8 @@ class OverviewScreen:
 
     def _say(self, unit, points: Decimal) -> str:
         """Return an amount in what it is counted in: a currency, or points."""
-        return say_worth(self.env, unit, bool(unit), points)
+        said = say_worth(self.env, unit, bool(unit), points)
+        return signed(said, points, self.direction)
 
     # === LISTS === #
 
@@ -165,7 +170,7 @@ class OverviewScreen:
     @calculating
     def _worth_lines(self) -> list[dict]:
         """Return what outstanding points are worth, by currency."""
-        counting = self.figures.programs.filtered(lambda p: p.mode == "points")
+        counting = self.units.get(False, self.figures.programs.browse())
         lines = []
         for currency, programs in counting.grouped("currency_id").items():
             worth = sum(map(self._worth_of, programs), ZERO)
@@ -293,9 +298,9 @@ class OverviewScreen:
 
     def rewards(self) -> list[dict]:
         """Return the rewards that most orders redeem, the most popular ones first."""
-        counts = {model: self.figures.count_sales(model) for model in _SALES}
+        counts = {model: self.figures.count_sales(model) for model in SALES}
         numbers = {
-            reward: [counts[model].get(reward.id, 0) for model in _SALES]
+            reward: [counts[model].get(reward.id, 0) for model in SALES]
             for reward in self.figures.programs.reward_ids
         }
         used = [reward for reward in numbers if any(numbers[reward])]
@@ -313,12 +318,13 @@ class OverviewScreen:
         ]
 
     def _reward_lines(self, reward, numbers):
-        orders, invoices = (say_number(self.env, Decimal(number)) for number in numbers)
+        said = [say_number(self.env, Decimal(number)) for number in numbers]
         texts = (
-            self.env._("Orders: %(count)s", count=orders),
-            self.env._("Invoices: %(count)s", count=invoices),
+            self.env._("Orders: %(count)s", count=said[0]),
+            self.env._("Sales Orders: %(count)s", count=said[1]),
+            self.env._("Invoices: %(count)s", count=said[2]),
         )
-        for model, number, text in zip(_SALES, numbers, texts, strict=True):
+        for model, number, text in zip(SALES, numbers, texts, strict=True):
             action = False
             if self.env[model].has_access("read"):
                 domain = self.figures.reward_domain(model, reward)

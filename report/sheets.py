@@ -21,10 +21,12 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 #: Widths of columns, in letters.
 _WIDTH, _NUMBER_WIDTH = 28, 16
+#: What a sheet has room for below the heads of its columns.
+_MOST_ROWS = 2**20 - 1
 #: Workbooks know no earlier days.
 _FIRST_YEAR = 1900
 #: What spreadsheets take for the beginning of a formula, once a CSV is opened.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: A CSV is sent in parts of about so many letters.
 _PART = 2**16
 #: What the beginning of a CSV tells spreadsheets: it is no ANSI text.
@@ -115,17 +117,27 @@ class Excel:
         self.formats: dict = {}
 
     def add(self, sheet: Sheet):
-        """Write a sheet below the others."""
+        """Write a sheet below the others; what it has no room for, on a next one."""
+        page, line = self._begin_rows(sheet), 0
+        for row in sheet.rows:
+            if line == _MOST_ROWS:
+                page, line = self._begin_rows(sheet), 0
+            line += 1
+            for column, cell in enumerate(row):
+                self.put(page, line, column, cell)
+
+    def _begin_rows(self, sheet: Sheet):
         page = self.begin(sheet.title)
         page.freeze_panes(1, 0)
         for column, head in enumerate(sheet.heads):
             page.write_string(0, column, head, self.head)
-        for line, row in enumerate(sheet.rows, 1):
-            for column, cell in enumerate(row):
-                self.put(page, line, column, cell)
+        return page
 
     def begin(self, title: str):
-        """Return a new page, by its name."""
+        """Return a new page, by its name; numbered if there is one of that name."""
+        taken = {page.get_name().lower() for page in self.book.worksheets()}
+        if _named(title).lower() in taken:
+            title = f"{len(taken) + 1} {title}"
         page = self.book.add_worksheet(_named(title))
         page.set_column(0, 25, _NUMBER_WIDTH)
         page.set_column(0, 2, _WIDTH)

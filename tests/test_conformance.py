@@ -68,6 +68,7 @@ _SUDO = {
     "settlement/posting.py",
     "wizards/account_payment_register.py",
     "wizards/base_partner_merge.py",
+    "wizards/points_account_print.py",
     "wizards/points_category_print.py",
     "wizards/points_check.py",
     "wizards/points_program_print.py",

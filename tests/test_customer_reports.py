@@ -532,6 +532,14 @@ class TestLedgerSheets(CustomerReportsCommon):
         for name in told:
             self.assertFalse(name.startswith(("=", "@", "+", "-", "\t")))
 
+    def test_no_text_of_a_csv_is_a_formula(self):
+        for name in ("\n=1", "\r=1", "＝1", "＋1", "－1", "＠A"):
+            self.program.name = name
+            self._adjust(5)
+            asked = self._ask("ledger", program_ids=self.program.ids)
+            told = {row["Program"] for row in self._csv(self._report(asked))}
+            self.assertEqual(told, {f"'{name}"})
+
     def test_a_csv_says_numbers_and_dates_as_they_are(self):
         with freeze_time("2026-03-15 12:00:00"):
             self._adjust(1234.5)
@@ -544,6 +552,19 @@ class TestLedgerSheets(CustomerReportsCommon):
                 ("2026-03-15", "1234.5", "", "1234.5"),
                 ("2026-03-15", "", "0.25", "1234.25"),
             ],
+        )
+
+    def test_rows_that_a_sheet_has_no_room_for_are_on_the_next_one(self):
+        said = self._report(self._ask("ledger"))
+        rows = [(f"{number}",) for number in range(5)]
+        said.sheets = lambda: iter([Sheet("A" * 31, ("Head",), rows)])
+
+        with patch("odoo.addons.customer_points.report.sheets._MOST_ROWS", 2):
+            book = self._workbook(said)
+
+        self.assertEqual(
+            [[cell.value for cell in sheet["A"]] for sheet in book],
+            [["Head", "0", "1"], ["Head", "2", "3"], ["Head", "4"]],
         )
 
     def test_days_that_workbooks_do_not_know_are_texts(self):
@@ -596,6 +617,40 @@ class TestLedgerSheets(CustomerReportsCommon):
                 self.assertNotIn("Foreign", asked.months_table or "")
                 with self.assertRaises(AccessError):
                     self._ask(report, program_ids=program.ids)
+
+    def test_what_was_chosen_and_went_is_not_everything(self):
+        """Others archive while a dialog is open; its reader selects other companies."""
+        tag = self.env["res.partner.category"].create({"name": "Gold"})
+        self.third.category_id = tag
+        for account in self.accounts:
+            self._adjust(5, account)
+        for values, record, place, name in (
+            ({"partner_ids": self.third.ids}, self.third, 0, "Third"),
+            ({"category_ids": tag.ids}, tag, 0, "Third"),
+            ({"program_ids": self.cash.ids}, self.cash, 2, "Cash Back"),
+        ):
+            with self.subTest(values):
+                asked = self._ask("ledger", **values)
+                record.active = False
+                rows = self._sheet(self._report(asked))
+                self.assertEqual({row[place] for row in rows}, {name})
+
+    def test_programs_of_companies_that_are_off_are_not_all_programs(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids |= company
+        self.reader.company_ids |= company
+        program = self._make_program(name="Foreign", company_id=company.id)
+        self._adjust(5, self._admit(self.customer, program))
+        both = self.env(
+            user=self.reader,
+            context={"allowed_company_ids": (self.company | company).ids},
+        )
+        asked = both["points.account.print"].create(
+            {"report": "ledger", "program_ids": program.ids}
+        )
+
+        with self.assertRaises(UserError):
+            self._report(asked.with_context(allowed_company_ids=self.company.ids))
 
     def test_what_a_browser_sends_as_context_decides_nothing(self):
         self._sell((self.cake, 2))

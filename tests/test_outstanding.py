@@ -213,6 +213,11 @@ class TestOutstanding(OutstandingCommon):
         self.assertEqual(found.later.points, -100)
         self.assertEqual(sum(part.points for part in found.ages.values()), 110)
 
+    def test_before_the_first_entry_nothing_was_outstanding(self):
+        self._adjust(5)
+        for day in (date.min, date(2000, 1, 1)):
+            self.assertEqual(OutstandingPoints(self.program, day).find(), [])
+
     def test_archived_programs_are_included(self):
         self._adjust(10)
         self.program.active = False

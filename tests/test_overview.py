@@ -15,6 +15,7 @@ from odoo.addons.customer_points.engine.numbers import exact
 from odoo.addons.customer_points.report.overview_figures import PERIODS
 from odoo.addons.customer_points.wording.sentences import say_points
 
+from ..redemption.sale_redemption import SaleRedemption
 from .spending_common import SpendingCommon
 
 _MODEL = "report.customer_points.overview"
@@ -216,6 +217,15 @@ class TestOverview(OverviewCommon):
         self.assertEqual([card["id"] for card in cards], self.program.ids)
         self.assertTrue(cards[0]["is_archived"])
 
+    def test_what_idle_archived_programs_count_in_is_left_out(self):
+        self.cash.active = False
+        answer = self._read()
+        self.assertEqual(self._tiles(answer)["issued"], ["0 points"])
+        self.assertEqual([chart["title"] for chart in answer["charts"]], ["Over Time"])
+
+        self.program.active = False
+        self.assertEqual(self._tiles(self._read())["issued"], ["0 points", "$ 0.00"])
+
     def test_who_is_close_to_a_reward(self):
         for points, is_close in ((31.9, False), (32, True), (39.9, True), (40, False)):
             self._adjust(points - self._points(self.account))
@@ -248,6 +258,13 @@ class TestOverview(OverviewCommon):
         others = [("is_near_target", "=", False), ("program_id", "=", self.program.id)]
         self.assertFalse(Account.search(others))
 
+    def test_c22_a_target_of_ones_own_is_a_target(self):
+        self._sell((self.cake, 0.9))
+        self.assertNotIn("target", self._tiles(self._read()))
+
+        self.account.minimum_target = 100
+        self.assertEqual(self._tiles(self._read())["target"], ["1"])
+
     def test_e08_a_reward_that_cannot_be_had_is_not_close(self):
         self._adjust(35)
         self.assertEqual(self._tiles(self._read())["close"], ["1"])
@@ -270,6 +287,27 @@ class TestOverview(OverviewCommon):
         # Who may not read orders sees how many there are, but no list.
         self.assertFalse(rewards[0]["lines"][0]["action"])
         self.reader.group_ids |= self.env.ref("point_of_sale.group_pos_user")
+        self.assertListsAreFigures(self._read())
+
+    def test_rewards_on_sales_orders_and_invoices_are_counted_once(self):
+        self._sell((self.cake, 3))
+        lines = self._untaxed_lines((self.cake, 1, 100))
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "order_line": lines}
+        )
+        SaleRedemption(order).redeem(self.account.id, self.reward.id, 1)
+        self.assertEqual(self._read()["rewards"], [])
+        order.action_confirm()
+        order._create_invoices().action_post()
+        invoice = self._invoice((self.cake, 1, 100), day=date.today(), post=False)
+        SaleRedemption(invoice).redeem(self.account.id, self.reward.id, 1)
+        invoice.action_post()
+
+        (reward,) = self._read()["rewards"]
+
+        self.assertEqual(self._texts(reward), ["Sales Orders: 1", "Invoices: 1"])
+        for group in ("sales_team.group_sale_manager", "account.group_account_invoice"):
+            self.reader.group_ids |= self.env.ref(group)
         self.assertListsAreFigures(self._read())
 
     # === AGAINST THE LEDGER === #
@@ -357,11 +395,24 @@ class TestOverview(OverviewCommon):
             (False, "2025-02-03"),
             ("x", []),
             ("9999-01-01", "9999-02-01"),
+            ("0001-01-01", "0001-02-01"),
+            ("0025-01-01", "0025-02-01"),
         ):
             with self.subTest(first=first, last=last), self.assertRaises(UserError):
                 self._read(period="custom", date_from=first, date_to=last)
         with self.assertRaises(UserError):
             self._read(period="century")
+
+    @freeze_time("2026-04-05 12:00:00")
+    def test_a_minus_stays_before_its_number_from_right_to_left(self):
+        self._live()
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.reader.lang = "ar_001"
+
+        Overview = self.env[_MODEL].with_user(self.reader).with_context(lang="ar_001")
+        issued = self._tiles(Overview.points_overview())["issued"]
+
+        self.assertEqual(issued[0][:4], "\N{LEFT-TO-RIGHT MARK}-25")
 
     # === STEPS === #
 

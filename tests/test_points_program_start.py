@@ -144,6 +144,11 @@ class TestPointsProgramStart(SpendingCommon):
         self.assertEqual(programs.mapped("code"), ["POINTS", "POINTS2", "POINTS3"])
         self.assertEqual(len(set(programs.mapped("name"))), 3)
 
+    def test_a_name_that_another_program_has_is_numbered_too(self):
+        self.program.name = "Points Card"
+        program = self._start("amount")
+        self.assertEqual((program.name, program.code), ("Points Card 2", "POINTS2"))
+
     def test_names_are_in_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.env["ir.module.module"]._load_module_terms(["customer_points"], ["de_DE"])

@@ -67,9 +67,9 @@ class TestPrintParts(LedgerReportCommon):
         asked, _action = self._divide(2, date_from="2026-01-01", date_to="2026-01-31")
 
         name = "Customer Points Ledger 01/01/2026 – 01/31/2026"
-        self.assertEqual(asked._get_report_base_filename(), name)
+        self.assertEqual(asked._get_filename(), name)
         self.assertEqual(
-            asked.part_ids[0]._get_report_base_filename(),
+            asked.part_ids[0]._get_filename(),
             f"{name} Member 0 – Member 1",
         )
 

@@ -36,15 +36,20 @@ class PointsAccountPrint(models.TransientModel):
     partner_ids = fields.Many2many(
         "res.partner",
         string="Customers",
+        context={"active_test": False},
         help="Contacts of a company include its account. Empty: all customers.",
     )
     category_ids = fields.Many2many(
         "res.partner.category",
         string="Customer Tags",
+        context={"active_test": False},
         help="Customers with one of these tags.",
     )
     program_ids = fields.Many2many(
-        "points.program", string="Programs", help="Empty: all programs."
+        "points.program",
+        string="Programs",
+        context={"active_test": False},
+        help="Empty: all programs.",
     )
     date_from = fields.Date(
         string="From",
@@ -115,7 +120,7 @@ class PointsAccountPrint(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
-    def _get_report_base_filename(self) -> str:
+    def _get_filename(self) -> str:
         """Return the name of the PDF; a part says whose it is."""
         self.ensure_one()
         said = self._get_report()
@@ -202,13 +207,15 @@ class PointsAccountPrint(models.TransientModel):
         :param is_merged: with those whose points were moved to another one
         """
         domain = Domain.TRUE if is_merged else Domain("merged_into_id", "=", False)
-        if self.whole_id:
-            domain &= Domain("id", "in", self.account_ids.ids)
-        if self.program_ids:
-            domain &= Domain("program_id", "in", self.program_ids.ids)
-        if self.partner_ids:
-            owners = self.partner_ids | self.partner_ids.commercial_partner_id
+        # Without what may not be read now, nothing chosen would mean everything.
+        asked_sudo = self.sudo()
+        if asked_sudo.whole_id:
+            domain &= Domain("id", "in", asked_sudo.account_ids.ids)
+        if asked_sudo.program_ids:
+            domain &= Domain("program_id", "in", asked_sudo.program_ids.ids)
+        if partners := asked_sudo.partner_ids:
+            owners = partners | partners.commercial_partner_id
             domain &= Domain("partner_id", "in", owners.ids)
-        if self.category_ids:
-            domain &= Domain("partner_id.category_id", "in", self.category_ids.ids)
+        if tags := asked_sudo.category_ids:
+            domain &= Domain("partner_id.category_id", "in", tags.ids)
         return self.env["points.account"].search(domain, limit=limit)

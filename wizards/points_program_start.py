@@ -188,11 +188,13 @@ class PointsProgramStart(models.TransientModel):
         return values
 
     def _get_free(self, name, code) -> dict:
-        """Return name and code, numbered if the company has this code already."""
+        """Return name and code, numbered if the company has one of them already."""
         Program = self.env["points.program"].with_context(active_test=False)
         programs = Program.search([("company_id", "=", self.env.company.id)])
-        taken = set(programs.mapped("code"))
-        if code not in taken:
-            return {"name": name, "code": code}
-        number = next(n for n in itertools.count(2) if f"{code}{n}" not in taken)
-        return {"name": f"{name} {number}", "code": f"{code}{number}"}
+        codes, names = set(programs.mapped("code")), set(programs.mapped("name"))
+        numbered = ((f"{name} {n}", f"{code}{n}") for n in itertools.count(2))
+        return next(
+            {"name": name, "code": code}
+            for name, code in itertools.chain([(name, code)], numbered)
+            if name not in names and code not in codes
+        )

@@ -109,7 +109,13 @@ registry.category("web_tour.tours").add("points_overview", {
         },
         {
             content: "beginning with those that are shown",
-            trigger: ".o_points_date_from:value(/^20/)",
+            trigger: ".o_points_date_from:value(/20/)",
+            run: "edit 01/31/2021 && press Enter",
+        },
+        {
+            content: "days are typed as everywhere in Odoo",
+            trigger: ".o_points_overview [role='status']:contains('01/31/2021')",
+            run: fits,
         },
         {
             content: "look at this year's months",

@@ -1,4 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { Layout } from "@web/search/layout";
 import { PointsFigure } from "./overview_figure";
@@ -16,7 +18,13 @@ import { useSetupAction } from "@web/search/action_hook";
  */
 export class PointsOverview extends Component {
     static template = "customer_points.Overview";
-    static components = { Layout, PointsFigure, PointsOverviewChart, PointsStartPage };
+    static components = {
+        DateTimeInput,
+        Layout,
+        PointsFigure,
+        PointsOverviewChart,
+        PointsStartPage,
+    };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -31,7 +39,9 @@ export class PointsOverview extends Component {
             date_to: false,
             ...this.props.state?.asked,
         });
-        useSetupAction({ getLocalState: () => ({ asked: { ...this.asked } }) });
+        this.deserializeDate = deserializeDate;
+        // Who comes back sees what was shown, not what was refused.
+        useSetupAction({ getLocalState: () => ({ asked: this.shown }) });
         onWillStart(() => this.load());
     }
 
@@ -54,13 +64,15 @@ export class PointsOverview extends Component {
     }
 
     async load() {
+        const asked = { ...this.asked };
         const request = this.orm.call(
             "report.customer_points.overview",
             "points_overview",
             [],
-            this.asked
+            asked
         );
         this.state.data = await this.keepLast.add(request);
+        this.shown = asked;
     }
 
     onChangePeriod(period) {
@@ -74,10 +86,11 @@ export class PointsOverview extends Component {
         return this.load();
     }
 
-    onChangeDay(name, value) {
-        this.asked[name] = value;
-        // While a day is being typed, there is none.
-        return value && this.asked.date_from <= this.asked.date_to ? this.load() : null;
+    onChangeDay(name, day) {
+        if (day) {
+            this.asked[name] = serializeDate(day);
+        }
+        return this.asked.date_from <= this.asked.date_to ? this.load() : null;
     }
 
     open(action) {

@@ -11,6 +11,12 @@ import { useService } from "@web/core/utils/hooks";
 
 /** Places in Odoo's palette: issued, redeemed, expired. */
 const COLORS = [2, 0, 1];
+/** Letters of a label below the chart; its table has the whole name. */
+const MOST_LETTERS = 18;
+
+function shorten(label) {
+    return label.length > MOST_LETTERS ? `${label.slice(0, MOST_LETTERS)}…` : label;
+}
 
 /** What was issued, redeemed and expired, drawn; who cannot see it reads a table. */
 export class PointsOverviewChart extends Component {
@@ -42,6 +48,8 @@ export class PointsOverviewChart extends Component {
         const color = getCustomColor(scheme, "#111827", "#E4E4E4");
         const grid = { color: getCustomColor(scheme, "rgba(0,0,0,.1)", "rgba(255,255,255,.15)") };
         const isRtl = localization.direction === "rtl";
+        // A minus stays before its number.
+        const mark = isRtl ? "\u200e" : "";
         return {
             type,
             data: {
@@ -54,6 +62,8 @@ export class PointsOverviewChart extends Component {
             },
             options: {
                 animation: false,
+                // The last label is slanted.
+                layout: { padding: { left: isRtl ? 40 : 0 } },
                 maintainAspectRatio: false,
                 interaction: { mode: "nearest", intersect: false },
                 onClick: (_ev, [element]) =>
@@ -72,12 +82,16 @@ export class PointsOverviewChart extends Component {
                     },
                 },
                 scales: {
-                    x: { reverse: isRtl, grid: { display: false }, ticks: { color } },
+                    x: {
+                        reverse: isRtl,
+                        grid: { display: false },
+                        ticks: { color, callback: (index) => shorten(labels[index]) },
+                    },
                     y: {
                         position: isRtl ? "right" : "left",
                         beginAtZero: true,
                         grid,
-                        ticks: { color, callback: (value) => formatPoints(value) },
+                        ticks: { color, callback: (value) => mark + formatPoints(value) },
                     },
                 },
             },
