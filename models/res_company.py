@@ -156,7 +156,7 @@ class ResCompany(models.Model):
         "points_revenue_account_id",
     )
     def _check_points_books(self):
-        """Refuse what holds no deferred revenue, or is needed as long as some is."""
+        """Refuse what cannot hold deferred revenue."""
         for company in self.sudo():
             journal, account, revenue = company._get_points_books_set()
             is_wrong = (
@@ -170,6 +170,14 @@ class ResCompany(models.Model):
                         "Deferred revenue of points: select a journal for "
                         "miscellaneous operations, a liability account that is not "
                         "payable, and an income account."
+                    )
+                )
+            foreign = (account | revenue).currency_id - company.currency_id
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "Deferred revenue of points: select accounts without a "
+                        "currency of their own."
                     )
                 )
 

@@ -815,6 +815,13 @@ class TestPointsDeferral(DeferralCommon):
                 with self.assertRaises(ValidationError):
                     self.company[name] = record
 
+    def test_settings_refuse_accounts_in_another_currency(self):
+        foreign = self.owed.copy({"code": "199998"})
+        foreign.currency_id = self.env.ref("base.JPY")
+
+        with self.assertRaisesRegex(ValidationError, "currency of their own"):
+            self.company.points_deferral_account_id = foreign
+
     def test_a_program_needs_a_value_and_the_accounts_first(self):
         with self.assertRaisesRegex(ValidationError, "value per point"):
             self._make_program(has_deferral=True)
