@@ -6,12 +6,18 @@ One customer bought ten thousand times, so that a long ledger is read as well.
 from __future__ import annotations
 
 import datetime
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from odoo.tools import mute_logger
+
 from odoo.addons.customer_points.report.category_points import CategoryPoints
+from odoo.addons.customer_points.report.customer_ledger import Period
+from odoo.addons.customer_points.report.ledger_sheets import LedgerSheets
 from odoo.addons.customer_points.report.outstanding_points import OutstandingPoints
+from odoo.addons.customer_points.report.sheets import Excel
 
 from . import sync
 from .calls import Call, perform, perform_here
@@ -34,12 +40,13 @@ _MANAGER = "customer_points.group_points_manager"
 class Reading:
     """Something to be read: a request, or what a request does on the server.
 
-    ``limit`` is in milliseconds.
+    ``limit`` is in milliseconds; ``times`` how often it is asked.
     """
 
     name: str
     ask: Call | Callable[[Any], Any]
     limit: int | None = None
+    times: int = _TIMES
 
 
 def measure(target: WithPoints, entries: int, seed: str) -> list[dict]:
@@ -70,7 +77,7 @@ def _load_regular(target: WithPoints) -> int:
 
 def _measure(target: WithPoints, user_id: int, reading: Reading) -> dict:
     costs = []
-    for _time in range(_TIMES):
+    for _time in range(reading.times):
         if isinstance(reading.ask, Call):
             _answer, cost = perform(target.registry, user_id, reading.ask)
         else:
@@ -121,6 +128,8 @@ def _readings(env, account_id: int) -> list[Reading]:
             Call("points.account", "web_read", [[account_id], form]),
             50,
         ),
+        Reading("the same as PDF", _print(account_id), 60_000, times=1),
+        Reading("the same as a workbook", _export(account_id), 10_000, times=1),
         Reading("ledger of all, first page", search("points.entry", [], row)),
         Reading("accounts, first page", search("points.account", [], account_row)),
         Reading(
@@ -149,6 +158,30 @@ def _readings(env, account_id: int) -> list[Reading]:
         Reading("product categories of days with some 20,000 entries", _add_up),
         Reading("points by product category, year to date", _categories),
     ]
+
+
+def _print(account_id: int) -> Callable:
+    report = "customer_points.report_account_ledger"
+
+    # No server is there to fetch the company's style from.
+    @mute_logger("odoo.addons.base.models.ir_actions_report")
+    def ask(env):
+        pdf, _kind = env["ir.actions.report"]._render_qweb_pdf(report, [account_id])
+        if not pdf.startswith(b"%PDF"):
+            raise RuntimeError("the ledger is no PDF")
+
+    return ask
+
+
+def _export(account_id: int) -> Callable:
+    def ask(env):
+        said = LedgerSheets(env["points.account"].browse(account_id), Period())
+        with tempfile.TemporaryFile() as file:
+            book = Excel(file, is_rtl=False)
+            said.fill(book)
+            book.close()
+
+    return ask
 
 
 def _overview(period: str) -> Call:
