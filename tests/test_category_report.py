@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from PyPDF2 import PdfReader
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.customer_points.report.report_values import tables_values
 
@@ -17,7 +17,7 @@ from .test_category_totals import CategoryTotalsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCategoryReport(CategoryTotalsCommon):
+class TestCategoryReport(CategoryTotalsCommon, HttpCase):
     def _ask_categories(self, user=None, **values):
         values = {"program_ids": self.by_category.ids, "day": "2026-03-20", **values}
         return self._ask("categories", user, "points.category.print", **values)

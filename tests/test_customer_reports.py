@@ -10,7 +10,7 @@ from PyPDF2 import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.customer_points.engine.movements import COLUMNS
 from odoo.addons.customer_points.report import batches, report_values
@@ -449,7 +449,7 @@ class TestMonthsReport(CustomerReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestLedgerSheets(CustomerReportsCommon):
+class TestLedgerSheets(CustomerReportsCommon, HttpCase):
     def test_rows_are_those_of_the_ledger(self):
         self._live(events=40)
         asked = self._ask("ledger", date_from="2025-06-01")

@@ -37,7 +37,7 @@ class PointsReportCommon(ReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPointsReport(PointsReportCommon):
+class TestPointsReport(PointsReportCommon, HttpCase):
     def test_c05_years_of_a_program(self):
         self.program.expiry = "none"
         with freeze_time("2024-06-01 12:00:00"):
