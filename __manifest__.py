@@ -2,7 +2,7 @@
     "name": "Customer Points",
     "summary": "Points for customers at the register and in sales, with a ledger "
     "that explains every point",
-    "version": "19.0.1.11.0",
+    "version": "19.0.1.12.0",
     "category": "Sales/Point of Sale",
     "author": "Customer Points",
     "license": "LGPL-3",
