@@ -5,11 +5,14 @@ from werkzeug.wsgi import wrap_file
 from odoo import api, http
 from odoo.http import content_disposition, request
 
+from ..report.deferral_sheets import DeferralSheets
 from ..report.report_values import direction_of_reader, read_records
 from ..report.sheets import CSV, EXCEL, Excel, csv_of
 
-#: The dialogs that ask for reports.
+#: The dialogs that ask for reports …
 _DIALOGS = ("points.account.print", "points.category.print", "points.program.print")
+#: … and what has one of its own.
+_RECORDS = {"points.deferral": DeferralSheets}
 _MOST_DIGITS = 20
 
 
@@ -17,24 +20,24 @@ class PointsExport(http.Controller):
     """Reports as files: however long they are, no server holds them in memory."""
 
     @http.route(
-        "/customer_points/export/<string:dialog>/<int:asked_id>/<any(xlsx,csv):kind>",
+        "/customer_points/export/<string:model>/<int:asked_id>/<any(xlsx,csv):kind>",
         type="http",
         auth="user",
         methods=["GET"],
         readonly=True,
     )
-    def export(self, dialog, asked_id, kind, companies="", **_others):
-        """Send the report that a dialog asks for.
+    def export(self, model, asked_id, kind, companies="", **_others):
+        """Send the report that a dialog asks for, or a record has.
 
         :param companies: the ids of those that are on
-        :raise AccessError: for who may not read the dialog, or what it asks for
+        :raise AccessError: for who may not read the dialog or record, or its report
         """
-        if dialog not in _DIALOGS:
+        if model not in _DIALOGS and model not in _RECORDS:
             return request.not_found()
         self._use_companies(companies)
-        asked = read_records(request.env[dialog], [asked_id])
+        asked = read_records(request.env[model], [asked_id])
         # Who may not read it reads why, before the file begins.
-        said = asked._get_report()
+        said = _get_report(asked)
         if kind == "csv":
             if not said.is_long:
                 return request.not_found()
@@ -56,6 +59,12 @@ class PointsExport(http.Controller):
             request.update_context(allowed_company_ids=ids)
 
 
+def _get_report(asked):
+    """Return a report, once it may be read."""
+    sheets = _RECORDS.get(asked._name)
+    return sheets(asked) if sheets else asked._get_report()
+
+
 def _make(said):
     """Return a workbook, in a file that goes when it has been sent."""
     file = tempfile.TemporaryFile()
@@ -71,5 +80,5 @@ def _stream(asked):
     env = asked.env
     with env.registry.cursor(readonly=True) as cr:
         asked = asked.with_env(api.Environment(cr, env.uid, dict(env.context)))
-        said = asked._get_report()
+        said = _get_report(asked)
         yield from csv_of(next(said.sheets()))

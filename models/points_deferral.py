@@ -129,9 +129,19 @@ class PointsDeferral(models.Model):
             )
         return self.action_view_entry()
 
-    def action_view_entry(self):
-        """Open the journal entry."""
+    def action_export(self):
+        """Download it as a workbook."""
         self.ensure_one()
+        return self.env["points.report.asked"]._get_download_of(self, "xlsx")
+
+    def action_view_entry(self):
+        """Open the journal entry.
+
+        :raise UserError: when there is none yet
+        """
+        self.ensure_one()
+        if not self.move_id:
+            raise UserError(self.env._("There is no journal entry yet: create it."))
         return self.move_id._get_records_action()
 
     # === BUSINESS METHODS === #

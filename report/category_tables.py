@@ -27,7 +27,8 @@ class CategoryTables(TablesReport):
         table = Table(one.program.name, self._heads(), widths=(36,))
         month = year = NO_PART
         for row, name in self._rows_of(one):
-            table.rows.append(Row((name,), self._amounts(one, row.month, row.year)))
+            amounts = self._amounts(one, row.month, row.year)
+            table.rows.append(Row((name,), amounts, record=row.category))
             month, year = month.plus(row.month), year.plus(row.year)
         total = self._amounts(one, month, year)
         table.rows.append(Row((self.env._("Total"),), total, is_total=True))

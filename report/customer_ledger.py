@@ -67,9 +67,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the ledger as the customer reads it."""
+    """A row of the ledger as the customer reads it; ``record`` is its document."""
 
     date: str
+    record: object
     document: str
     origin: str
     why: str
@@ -223,6 +224,7 @@ class Speaker:
         amount = self._say_amount(account, abs(move.points))
         return Line(
             date=format_date(self.env, entry.date),
+            record=entry.document_id,
             document=entry.document_id.name,
             origin=self.origins[entry.document_id],
             why=self.why.say(entry),

@@ -114,12 +114,14 @@ class OutstandingTables(TablesReport):
                     Amount(balances.worth, currency),
                     _money(value, currency),
                 ),
+                record=program,
             )
         if found.pending.points:
             label = self.env._("Pending, in positive balances")
             points = self._points(found, found.pending.points)
             worth = Amount(found.pending.worth, currency)
-            yield Row((program.name, label), (None, points, worth, None))
+            amounts = (None, points, worth, None)
+            yield Row((program.name, label), amounts, record=program)
 
     def _sum_rows(self, name, currency, *sums) -> Iterator[Row]:
         for label, balances, value in self._kinds(*sums):
@@ -169,7 +171,8 @@ class OutstandingTables(TablesReport):
                     self._points(found, part.pending) if part.pending else None,
                     Amount(part.worth, currency),
                 )
-                table.rows.append(Row((found.program.name, label), amounts))
+                texts = (found.program.name, label)
+                table.rows.append(Row(texts, amounts, record=found.program))
         return table
 
     def _say_age(self, place: int) -> str:

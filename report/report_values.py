@@ -141,7 +141,8 @@ def tables_values(said: TablesReport, is_paper: bool) -> dict:
 def dialog_values(said: TablesReport) -> dict:
     """Return what a dialog shows of a report that is tables."""
     values = _cells_values(said.env, False)
-    return {**values, "tables": said.tables(), "is_dialog": True}
+    tables = {"tables": said.tables(), "is_dialog": True, "has_links": False}
+    return {**values, **tables}
 
 
 def _cells_values(env, is_paper: bool) -> dict:
@@ -169,6 +170,7 @@ def _cells_values(env, is_paper: bool) -> dict:
         "direction_of": direction_of,
         "direction": direction,
         "is_dialog": False,
+        "has_links": not is_paper,
     }
 
 

@@ -30,14 +30,18 @@ class RewardsTables(TablesReport):
         heads = (env._("Date"), env._("Document"), *self._reward_heads())
         tables = []
         for customer, rows in groupby(self._find(), _customer_of):
-            table = Table(customer.display_name or "", heads, widths=(12, 24, 24))
+            table = Table(
+                customer.display_name or "", heads, widths=(12, 24, 24), named_by=1
+            )
             accounts = {}
             for redeemed in rows:
                 program = redeemed.entry.program_id
                 accounts[redeemed.entry.account_id] = program
                 texts = (redeemed.entry.date, self._say_paper(redeemed))
                 texts += (self._say_reward(redeemed.reward),)
-                table.rows.append(Row(texts, _amounts_of(program, redeemed)))
+                amounts = _amounts_of(program, redeemed)
+                document = redeemed.entry.document_id
+                table.rows.append(Row(texts, amounts, record=document))
             for account, program in accounts.items():
                 label = env._("Total %(program)s", program=program.name)
                 amounts = (None, *_sums_of(program, self.by_account[account]))

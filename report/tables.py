@@ -21,9 +21,15 @@ ROWS_A_PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A row of a table.
+
+    :param record: what a click on the row's name opens, on a screen
+    """
+
     texts: tuple[str | datetime.date, ...]
     amounts: tuple[Amount | None, ...]
     is_total: bool = False
+    record: object = None
 
 
 @dataclass(slots=True)
@@ -32,6 +38,7 @@ class Table:
 
     :param widths: of the columns of texts, in percent
     :param note: stands below it
+    :param named_by: the place of the text that is a row's name
     """
 
     title: str
@@ -39,6 +46,7 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     widths: tuple[int, ...] = (26, 26)
     note: str = ""
+    named_by: int = 0
 
     @property
     def height(self) -> int:
@@ -46,7 +54,8 @@ class Table:
 
     def begin(self) -> Table:
         """Return it without rows: a part of it, for one page."""
-        return Table(self.title, self.heads, widths=self.widths)
+        kept = {"widths": self.widths, "named_by": self.named_by}
+        return Table(self.title, self.heads, **kept)
 
 
 @dataclass(slots=True)

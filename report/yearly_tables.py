@@ -37,8 +37,12 @@ class YearlyTables(TablesReport):
             Table(
                 company.name,
                 heads,
-                [Row(self._texts(one), self._amounts(one)) for one in every],
+                [
+                    Row(self._texts(one), self._amounts(one), record=one.program)
+                    for one in every
+                ],
                 widths=(8, 19),
+                named_by=1,
             )
             for company, every in companies
         ]

@@ -54,6 +54,7 @@ _SUDO = {
     "report/category_tables.py",
     "report/customer_ledger.py",
     "report/customer_rewards.py",
+    "report/deferral_sheets.py",
     "report/outstanding_points.py",
     "report/outstanding_tables.py",
     "report/overview_figures.py",

@@ -584,7 +584,9 @@ class TestLedgerPages(LedgerReportCommon):
     """Where pages end, and what is on each of them."""
 
     def _pages(self, rows, height=1453):
-        line = ledger_pages.Line("01/01/2026", "PTS/1", "INV/1", "Why", "1", "", "1")
+        line = ledger_pages.Line(
+            "01/01/2026", None, "PTS/1", "INV/1", "Why", "1", "", "1"
+        )
         statement = ledger_pages.Statement("Card", (), (), (line,) * rows)
         return ledger_pages.pages_of([statement], height)
 

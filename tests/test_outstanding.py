@@ -306,6 +306,24 @@ class TestOutstanding(OutstandingCommon):
             with self.subTest(row):
                 self.assertIn(row, rows)
 
+    def test_programs_are_opened_from_the_screen_and_not_from_paper(self):
+        self._adjust(5)
+        asked = self._ask()
+        Report = self.env["ir.actions.report"].with_user(self.keeper)
+        links = []
+        for data in (None, {"report_type": "pdf"}):
+            source, _kind = Report._render_qweb_html(_REPORT, asked.ids, data)
+            links.append(html.fromstring(source).xpath("//*[@res-id and @view-type]"))
+
+        on_screen, on_paper = links
+        self.assertEqual(
+            {link.get("res-model") for link in on_screen}, {"points.program"}
+        )
+        self.assertEqual(
+            {link.get("res-id") for link in on_screen}, {str(self.program.id)}
+        )
+        self.assertFalse(on_paper)
+
     def test_an_earlier_day_says_what_is_not_known_of_it(self):
         self._live()
         with freeze_time("2026-02-15 12:00:00"):

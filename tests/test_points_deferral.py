@@ -13,11 +13,12 @@ from PyPDF2 import PdfReader
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.customer_points.checks.deferral_checker import DeferralChecker
 from odoo.addons.customer_points.checks.setup_checker import SetupChecker
+from odoo.addons.customer_points.report.deferral_sheets import DeferralSheets
 from odoo.addons.customer_points.report.outstanding_points import OutstandingPoints
 
 from .spending_common import SpendingCommon
@@ -1045,6 +1046,42 @@ class TestDeferralRights(DeferralCommon):
         self.assertEqual(len(texts), 2)
         self.assertIn("40.00", texts[0] + texts[1])
 
+    def test_a_workbook_has_its_programs_and_what_the_entry_books(self):
+        """100 points × 0.25 × 80% = 20.00: as the form and the items say it."""
+        self._earn(100, "2025-01-10")
+        deferral = self._run_cron("2025-02-01")
+        said = DeferralSheets(deferral.with_user(self.keeper))
+
+        lines, parts = (list(sheet.rows) for sheet in said.sheets())
+
+        heads, *_more = (sheet.heads for sheet in said.sheets())
+        row = dict(zip(heads, self._row_of(lines, self.program), strict=True))
+        for head, value in (
+            ("Date", date(2025, 1, 31)),
+            ("Adjusted", 100),
+            ("End", 100),
+            ("Rate (%)", 80),
+            ("Deferred", 20),
+            ("To Book", 20),
+        ):
+            with self.subTest(head):
+                self.assertEqual(getattr(row[head], "number", row[head]), value)
+        items = self._items(deferral)
+        booked = [(said, money.number) for *_names, said, money in parts]
+        self.assertEqual(booked, list(items.items()))
+        self.assertIs(said.is_long, False)
+
+    def _row_of(self, rows, program):
+        (row,) = [row for row in rows if row[2] == program.name]
+        return row
+
+    def test_an_entry_that_is_not_there_yet_cannot_be_opened(self):
+        self._earn(100, "2025-01-10")
+        with self._on("2025-02-01"):
+            deferral = self.Deferral._propose(self.company)
+        with self.assertRaisesRegex(UserError, "no journal entry yet"):
+            deferral.action_view_entry()
+
     def test_nobody_writes_it_by_hand(self):
         self._earn(100, "2025-01-10")
         deferral = self._run_cron("2025-02-01").with_user(self.keeper)
@@ -1091,3 +1128,37 @@ class TestDeferralRights(DeferralCommon):
             deferral.line_ids.with_user(stranger).read(["deferred"])
         with self.assertRaisesRegex(UserError, "No program defers"):
             self._ask(stranger).action_propose()
+
+
+@tagged("post_install", "-at_install")
+class TestDeferralByAddress(DeferralCommon, HttpCase):
+    """What a browser gets that asks for the workbook by its address."""
+
+    def test_only_managers_and_accountants_get_the_workbook(self):
+        self._earn(100, "2025-01-10")
+        with self._on("2025-02-01"):
+            deferral = self.Deferral._propose(self.company)
+        address = deferral.action_export()["url"]
+        for login, group, answers in (
+            ("keeper", _MANAGER, 200),
+            ("bookkeeper", _ACCOUNTANT, 200),
+            ("reader", "customer_points.group_points_user", 403),
+            ("visitor", "base.group_portal", 403),
+        ):
+            companies = {"company_id": self.company.id}
+            companies["company_ids"] = [Command.set(self.company.ids)]
+            companies = companies if login != "visitor" else {}
+            new_test_user(self.env, login, group, **companies)
+            with self.subTest(login):
+                answer = self._get(address, login)
+                self.assertEqual(answer.status_code, answers)
+                self.assertEqual(answer.content.startswith(b"PK"), answers == 200)
+        self.assertEqual(
+            self._get(address.replace("xlsx", "csv"), "keeper").status_code, 404
+        )
+
+    def _get(self, address, login):
+        self.env.flush_all()
+        self.authenticate(login, login)
+        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
+            return self.url_open(address)

@@ -163,6 +163,16 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
         self._open(self.account, "points_by_month", "points_user")
 
+    def test_a_program_is_opened_from_a_row_of_what_is_outstanding(self):
+        self._make_manager()
+        self.account._adjust(Decimal(50), "Opening")
+
+        self.start_tour(
+            "/odoo/action-customer_points.points_program_print_action",
+            "points_outstanding_opens_program",
+            login="points_manager",
+        )
+
     # === PROGRAMS AND RULES === #
 
     def _make_contractor_club(self, **values):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..report.report_values import check_printable
 
@@ -77,8 +77,16 @@ class PointsReportAsked(models.AbstractModel):
     def _get_download(self, kind: str):
         self.ensure_one()
         self._get_report()
+        return self._get_download_of(self, kind)
+
+    @api.model
+    def _get_download_of(self, asked, kind: str):
+        """Return the action that downloads a report.
+
+        :param asked: the dialog that asks for it, or the record that it is about
+        """
         companies = ",".join(map(str, self.env.companies.ids))
-        address = f"/customer_points/export/{self._name}/{self.id}/{kind}"
+        address = f"/customer_points/export/{asked._name}/{asked.id}/{kind}"
         return {
             "type": "ir.actions.act_url",
             "url": f"{address}?{urlencode({'companies': companies})}",

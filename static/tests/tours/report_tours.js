@@ -77,3 +77,21 @@ registry.category("web_tour.tours").add("points_print_parts", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("points_outstanding_opens_program", {
+    steps: () => [
+        {
+            content: "read what is outstanding on a page",
+            trigger: ".modal footer button[name=action_preview]",
+            run: "click",
+        },
+        {
+            content: "open the program that a row is about",
+            trigger: ":iframe td a:contains('Festive Occasion')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view [name=name] input:value('Festive Occasion')",
+        },
+    ],
+});
