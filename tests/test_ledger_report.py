@@ -15,6 +15,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.customer_points.models import ir_actions_report
 from odoo.addons.customer_points.report import ledger_pages, report_values
 from odoo.addons.customer_points.report.customer_ledger import CustomerLedger, Period
 
@@ -697,6 +698,8 @@ class TestLedgerByAddress(LedgerReportCommon, HttpCase):
         Report = Report.with_context(force_report_rendering=True)
 
         pdf, kind = Report._render_qweb_pdf(_OF_ACCOUNT, accounts.ids)
+        with patch.object(ir_actions_report, "_PAGES_A_RUN", 3):
+            in_parts, _kind = Report._render_qweb_pdf(_OF_ACCOUNT, accounts.ids)
 
         self.assertEqual(kind, "pdf")
         numbers = [
@@ -705,8 +708,9 @@ class TestLedgerByAddress(LedgerReportCommon, HttpCase):
             for page in pages
         ]
         self.assertEqual(len(numbers), 4)
-        made = PdfReader(io.BytesIO(pdf)).pages
-        for number, page in zip(numbers, made, strict=True):
-            text = " ".join(page.extract_text().split())
-            self.assertIn(number, text)
-            self.assertIn("Balance", text)
+        for file in (pdf, in_parts):
+            made = PdfReader(io.BytesIO(file)).pages
+            for number, page in zip(numbers, made, strict=True):
+                text = " ".join(page.extract_text().split())
+                self.assertIn(number, text)
+                self.assertIn("Balance", text)

@@ -20,7 +20,8 @@ from odoo.addons.customer_points.report.outstanding_points import OutstandingPoi
 from odoo.addons.customer_points.report.sheets import Excel
 
 from . import sync
-from .calls import Call, perform, perform_here
+from .calls import Call, perform, perform_here, quiet_memory
+from .memory import Started, begin_peak, peak
 from .past import Past, load_sales
 from .past_points import load_points
 from .rows import vacuum
@@ -76,13 +77,16 @@ def _load_regular(target: WithPoints) -> int:
 
 
 def _measure(target: WithPoints, user_id: int, reading: Reading) -> dict:
-    costs = []
-    for _time in range(reading.times):
-        if isinstance(reading.ask, Call):
-            _answer, cost = perform(target.registry, user_id, reading.ask)
-        else:
-            _answer, cost = perform_here(target.registry, user_id, reading.ask)
-        costs.append(cost)
+    costs, printing = [], Started()
+    with quiet_memory(), printing.watched("wkhtmltopdf"):
+        before = begin_peak()
+        for _time in range(reading.times):
+            if isinstance(reading.ask, Call):
+                _answer, cost = perform(target.registry, user_id, reading.ask)
+            else:
+                _answer, cost = perform_here(target.registry, user_id, reading.ask)
+            costs.append(cost)
+        growth = peak() - before
     walls = sorted(cost.wall for cost in costs)
     return {
         "name": reading.name,
@@ -91,6 +95,8 @@ def _measure(target: WithPoints, user_id: int, reading: Reading) -> dict:
         "first_ms": costs[0].wall,
         "ms": walls[len(walls) // 2],
         "sql_ms": sorted(cost.sql for cost in costs)[len(costs) // 2],
+        "memory_mb": growth,
+        "printing_mb": printing.peak,
     }
 
 
