@@ -7,7 +7,7 @@ from lxml import html
 
 from odoo import models
 
-#: wkhtmltopdf keeps in memory all that it makes: 147 MB for so many pages.
+#: wkhtmltopdf keeps in memory all that it makes: up to 180 MB for so many pages.
 _PAGES_A_RUN = 200
 
 
