@@ -20,6 +20,7 @@ from ..settlement.settlement import Settlement
 from ..wording.award_explanation import AwardExplanation
 from ..wording.sentences import (
     say_awaiting,
+    say_moved_by_program,
     say_products,
     say_validity,
     say_verdict,
@@ -60,11 +61,14 @@ class WhyChecker:
     # === A SALE === #
 
     def check_sale(self, sale) -> list[tuple]:
-        """Return (record, sentence) about one order or invoice."""
-        return self._gather(self._find(sale))
+        """Return (record, sentence) about one order or invoice: the verdict first.
+
+        A third place names who could be added to a program.
+        """
+        return self._judge(sale, [sale], self._find(sale))
 
     def check_sale_order(self, order) -> list[tuple]:
-        """Return (record, sentence) about a sales order: its invoices, its register."""
+        """Return the same of a sales order: its invoices, what a register sold of it."""
         lines = order.sudo().order_line
         sales = [
             *lines.invoice_lines.move_id.filtered(
@@ -82,7 +86,41 @@ class WhyChecker:
                 "It is not invoiced yet: points are earned by the invoice."
             )
             return [(order, reason)]
-        return self._gather(found for sale in sales for found in self._find(sale))
+        found = (found for sale in sales for found in self._find(sale))
+        return self._judge(order, sales, found)
+
+    def _judge(self, sale, sales, findings) -> list[tuple]:
+        """Return the findings about sales, with the verdict on top.
+
+        :param sale: what it was asked about
+        :param sales: what of it earns
+        """
+        findings = list(findings)
+        moved = [
+            part
+            for one in sales
+            for parts in one.sudo().points_document_ids._read_moved().values()
+            for part in parts
+        ]
+        customer = sale.sudo()._points_partner()
+        if moved:
+            verdict = (sale, say_moved_by_program(moved))
+        elif (
+            customer
+            and not customer.points_shown_account_ids
+            and all(found.rank == _STRANGER for found in findings)
+        ):
+            verdict = self._say_no_member(customer)
+        else:
+            verdict = (sale, self.env._("No points."))
+        return [verdict, *self._gather(findings)]
+
+    def _say_no_member(self, customer) -> tuple:
+        said = self.env._(
+            "%(customer)s is not a member of any program.",
+            customer=customer.display_name,
+        )
+        return customer, said, customer
 
     def _gather(self, findings) -> list[tuple]:
         """Return (record, sentence): one of each program, then those of its rules."""
@@ -227,7 +265,13 @@ class WhyChecker:
                 findings.append(Finding(place, reason, _STRANGER, program.id))
             else:
                 findings += self._check_todays_rules(program, account, partner)
-        return self._gather([*findings, *self._check_parents(programs, partner)])
+        accounts = partner.points_shown_account_ids.filtered(
+            lambda account: account.program_id in programs
+        )
+        balances = ", ".join(account._get_balance_text() for account in accounts)
+        verdict = (partner, balances) if accounts else self._say_no_member(partner)
+        findings += self._check_parents(programs, partner)
+        return [verdict, *self._gather(findings)]
 
     def _check_parents(self, programs, partner):
         """Find programs of a parent company that this branch does not share."""

@@ -3,11 +3,11 @@ from __future__ import annotations
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
-from .. import const
 from ..engine.roots import split_root
 from ..settlement.everyone import for_everyone
 from ..settlement.posting import NOTHING, Posting
 from ..wording.explanation import Explanation
+from ..wording.sentences import say_moved
 
 #: How documents are numbered until somebody changes it: PTS/2026/00057.
 _PREFIX, _PADDING = "PTS/%(year)s/", 5
@@ -71,7 +71,11 @@ class PointsDocument(models.Model):
     evidence = fields.Text(help="What was found and decided, by order or invoice.")
     reason = fields.Char()
     entry_ids = fields.One2many("points.entry", "document_id", string="Entries")
-    points = fields.Float(digits=const.POINTS_DIGITS, compute="_compute_points")
+    points_text = fields.Char(
+        string="Points",
+        compute="_compute_points_text",
+        help="What its entries add up to, program by program.",
+    )
     next_expiry = fields.Json(
         help="Next expiry date and points by account, at the time of the document."
     )
@@ -97,14 +101,10 @@ class PointsDocument(models.Model):
             document.explanation_table = Explanation(document).page()
 
     @api.depends("entry_ids")
-    def _compute_points(self):
-        sums = dict(
-            self.env["points.entry"]._read_group(
-                [("document_id", "in", self.ids)], ["document_id"], ["points:sum"]
-            )
-        )
-        for document in self:
-            document.points = sums.get(document, 0.0)
+    @api.depends_context("lang")
+    def _compute_points_text(self):
+        for document, parts in self._read_moved().items():
+            document.points_text = say_moved(parts)
 
     # === ACTION METHODS === #
 
@@ -114,6 +114,18 @@ class PointsDocument(models.Model):
         return self._get_sale()._get_records_action()
 
     # === BUSINESS METHODS === #
+
+    def _read_moved(self) -> dict:
+        """Return (program, points as a float) of each document."""
+        moved: dict = {document: [] for document in self}
+        groups = self.env["points.entry"]._read_group(
+            [("document_id", "in", self.ids)],
+            ["document_id", "program_id"],
+            ["points:sum"],
+        )
+        for document, program, points in groups:
+            moved[document].append((program, points))
+        return moved
 
     @api.model
     def _get_origin_fields(self) -> dict[str, str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..checks.why_checker import WhyChecker
 from ..engine.basket import FROM_STOCK, Basket, BasketLine, Kept, Reduction
@@ -14,7 +14,7 @@ from ..redemption.sale_preview import SalePreview
 from ..settlement.document_state import RootState
 from ..settlement.program_facts import currency_rate
 from ..settlement.settlement import Settlement
-from ..wording.sentences import say_worth
+from ..wording.sentences import say_moved, say_worth
 from .points_review import CONFLICTS
 
 _logger = logging.getLogger(__name__)
@@ -33,6 +33,27 @@ class PointsOrigin(models.AbstractModel):
 
     _name = "points.origin"
     _description = "Source of Points"
+
+    points_moved_text = fields.Char(
+        string="Points in Ledger",
+        compute="_compute_points_moved_text",
+        groups="customer_points.group_points_user",
+        help="What the ledger holds for it, program by program: points earned less "
+        "those redeemed and returned.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("points_document_ids.entry_ids.points")
+    def _compute_points_moved_text(self):
+        """Points and money of different programs do not add up."""
+        moved = self.points_document_ids._read_moved()
+        for sale in self:
+            sale.points_moved_text = say_moved(
+                part
+                for document in sale.points_document_ids
+                for part in moved[document]
+            )
 
     # === WHAT AN ORIGIN ANSWERS === #
 
@@ -204,7 +225,7 @@ class PointsOrigin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         findings = WhyChecker(self.env).check_sale(self)
-        title = self.env._("Why No Points? %s", self.display_name)
+        title = self.env._("Explain Points: %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
 
     def action_recalculate_points(self):
@@ -221,7 +242,7 @@ class PointsOrigin(models.AbstractModel):
         question = self.env["points.recalculate"]
         found = question._try(sales)
         if not any(changes or why for _sale, changes, why in found):
-            said = self.env._("No points to recalculate. See Why No Points?")
+            said = self.env._("No points to recalculate. See Explain Points.")
             return self._points_notify("warning", said)
         return question._ask(sales, found)
 
@@ -267,7 +288,7 @@ class PointsOrigin(models.AbstractModel):
             )
             for program, points in sums
         ]
-        return ", ".join(said) or self.env._("No points. Click Why No Points?")
+        return ", ".join(said) or self.env._("No points. Click Explain Points.")
 
     def _points_say_to_earn(self) -> str:
         """Return what this sale will earn, program by program; empty: nothing.

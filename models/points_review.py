@@ -6,6 +6,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -15,6 +16,9 @@ _logger = logging.getLogger(__name__)
 
 _REASON_LENGTH = 500
 _CRON = "customer_points.ir_cron_settle"
+_ACTIVITY = "customer_points.mail_activity_type_review"
+#: After so many tries somebody has to look at what was not posted.
+_TRIES_ALONE = 3
 #: Others were at the same account: nothing is wrong, it only has to be tried again.
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 #: Seconds before the second try after a conflict; each pause is twice as long as the
@@ -37,6 +41,7 @@ class PointsReview(models.Model):
 
     _name = "points.review"
     _description = "Points Review"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     root = fields.Char(help="The order or invoice whose points are to be posted.")
@@ -102,14 +107,42 @@ class PointsReview(models.Model):
                 sale and sale.partner_id != sale._points_partner()
             )
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self and vals.get("state") == "done":
+            self.activity_unlink([_ACTIVITY])
+        return result
+
     # === ACTION METHODS === #
 
     def action_settle(self):
-        """Try again now; what fails stays, with its new reason."""
+        """Try again now, and say what came of it; what fails stays, and says why."""
         self.check_access("write")
-        waiting = self.sudo().filtered("company_id.points_active")
+        active = self.sudo().filtered("company_id.points_active")
+        waiting = active.filtered(lambda review: review.state == "to_settle")
         waiting._settle_at_once(_BY_HAND)._put_off(None)
         self.invalidate_recordset()
+        return waiting._tell_settled()
+
+    def _tell_settled(self):
+        """Return a message: how many of these could be posted, and why others not."""
+        env, notify = self.env, self.env["points.origin"]._points_notify
+        if not self:
+            said = env._("None of these is waiting to be posted: see the reason.")
+            return notify("info", said)
+        posted = self.filtered(lambda review: review.state == "done")
+        said = env._("Posted: %(count)s.", count=len(posted))
+        if posted == self:
+            return notify("success", said)
+        left = self - posted
+        why = env._(
+            "Not posted: %(count)s. %(reason)s",
+            count=len(left),
+            reason=" ".join(dict.fromkeys(left.mapped("reason"))),
+        )
+        return notify("warning", f"{said} {why}")
 
     def action_done(self):
         self.write({"state": "done"})
@@ -403,3 +436,30 @@ class PointsReview(models.Model):
             if not Cron._commit_progress(1):
                 break
         waiting._settle_at_once(_BY_CRON)._put_off(ConcurrencyError())
+        self._remind_managers()
+
+    @api.model
+    def _remind_managers(self):
+        """Remind each manager once of all that somebody has to look at.
+
+        It is one activity however many wait, on the oldest of them.
+        """
+        waiting = self.search(
+            Domain("state", "not in", ("done", "to_settle"))
+            | Domain("state", "=", "to_settle") & Domain("attempts", ">=", _TRIES_ALONE)
+        )
+        kind = self.env.ref(_ACTIVITY, raise_if_not_found=False)
+        for company, reviews in waiting.grouped("company_id").items():
+            managers = self.env["points.adjustment"]._get_managers(company)
+            reminded = reviews.activity_ids.filtered(
+                lambda activity: activity.activity_type_id == kind
+            )
+            oldest = min(reviews, key=lambda review: review.id)
+            for manager in managers - reminded.user_id:
+                env = self.with_context(lang=manager.lang).env
+                # A number in the list of activities, no mail to each of them.
+                oldest.with_context(mail_activity_quick_update=True).activity_schedule(
+                    _ACTIVITY,
+                    summary=env._("To review: %(count)s", count=len(reviews)),
+                    user_id=manager.id,
+                )

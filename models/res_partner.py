@@ -105,7 +105,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access("read")
         findings = WhyChecker(self.env).check_customer(self)
-        title = self.env._("Why No Points? %s", self.display_name)
+        title = self.env._("Explain Points: %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
 
     def action_move_points_to_company(self):

@@ -165,7 +165,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         findings = WhyChecker(self.env).check_sale_order(self)
-        title = self.env._("Why No Points? %s", self.display_name)
+        title = self.env._("Explain Points: %s", self.display_name)
         return self.env["points.check"]._show(title, findings)
 
     def action_redeem_points(self):

@@ -105,6 +105,8 @@ from . import test_engine_spending
 from . import test_outstanding
 from . import test_customer_reports
 from . import test_points_report
+from . import test_points_review
+from . import test_points_figures
 from . import test_overview
 from . import test_overview_tours
 from . import test_paid_orders

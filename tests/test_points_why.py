@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import CustomerPointsCommon
 
@@ -142,7 +142,8 @@ class TestPointsWhy(CustomerPointsCommon):
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
         self._admit(self.customer, self.program)
         self.program.rule_ids.salesperson_ids = seller
-        self.assertFalse(self._why(self.customer))
+        said = f"{self.program.name}: 0 points"
+        self.assertEqual(self._why(self.customer), said)
         self.program.rule_ids.unlink()
         self.assertIn("has no rule: no points are earned", self._why(self.customer))
 
@@ -168,8 +169,10 @@ class TestPointsWhy(CustomerPointsCommon):
 
         action = asked.action_why_no_points()
 
-        self.assertFalse(
-            self.env["points.check"].with_user(user).search(action["domain"])
+        told = self.env["points.check"].with_user(user).search(action["domain"])
+        name = self.customer.display_name
+        self.assertEqual(
+            told.mapped("name"), [f"{name} is not a member of any program."]
         )
 
     def test_x30_asking_expires_nothing(self):
@@ -199,11 +202,41 @@ class TestPointsWhy(CustomerPointsCommon):
         with self.assertRaises(AccessError):
             invoice.with_user(cashier).action_why_no_points()
 
-    def _rows(self, record):
-        """Return (where, sentence) of what is said about a sale or customer."""
+    def _ask(self, record):
         action = record.action_why_no_points()
-        checks = self.env["points.check"].search(action["domain"])
-        return checks.mapped(lambda check: (check.subject, check.name))
+        return self.env["points.check"].search(action["domain"])
+
+    def _rows(self, record):
+        """Return (where, sentence) of what is said below the verdict."""
+        return self._ask(record)[1:].mapped(lambda check: (check.subject, check.name))
+
+    def test_x30_the_verdict_stands_first(self):
+        """Who is no member can be added from there; earned and redeemed are told."""
+        order = self._sell((self.cake, 1))
+        for asked in (order, self.customer):
+            with self.subTest(asked._name):
+                verdict = self._ask(asked)[0]
+                said = f"{self.customer.name} is not a member of any program."
+                self.assertEqual(verdict.name, said)
+                self.assertEqual(verdict.partner_id, self.customer)
+                form = verdict.action_add()
+                added = Form(
+                    self.env[form["res_model"]].with_context(**form["context"])
+                )
+                self.assertEqual(added.partner_id, self.customer)
+
+        account = self._admit(self.customer, self.program)
+        verdict = self._ask(order)[0]
+        self.assertEqual((verdict.name, verdict.partner_id.id), ("No points.", False))
+        order = self._sell((self.cake, 1))
+        points = f"{self.program.name}: 100 points"
+        self.assertEqual(self._ask(order)[0].name, points)
+        self.assertEqual(self._ask(self.customer)[0].name, points)
+
+        account._block("Test")
+        blocked = self._sell((self.cake, 1))
+        verdict = self._ask(blocked)[0]
+        self.assertEqual((verdict.name, verdict.partner_id.id), ("No points.", False))
 
     def test_x30_the_sale_is_named_and_each_program_once(self):
         self.program.rule_ids.write({"method": "block", "block_amount": 700})

@@ -15,6 +15,9 @@ class PointsCheck(models.TransientModel):
     place = fields.Char(
         string="Record", readonly=True, help="A record, or an action, to open."
     )
+    partner_id = fields.Many2one(
+        "res.partner", readonly=True, help="Who could be added to a program."
+    )
 
     # === ACTION METHODS === #
 
@@ -35,10 +38,26 @@ class PointsCheck(models.TransientModel):
             return self.env[model].browse(int(record_id))._get_records_action()
         return self.env["ir.actions.actions"]._for_xml_id(self.place)
 
+    def action_add(self):
+        """Open an account for the customer who is in no program yet."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add Customer"),
+            "res_model": "points.account",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_partner_id": self.partner_id.id},
+        }
+
     # === BUSINESS METHODS === #
 
     def _show(self, title, findings):
-        """Return the list of (record or XML id of an action, sentence)."""
+        """Return the list of (record or XML id of an action, sentence).
+
+        A third place names a customer who could be added to a program.
+        """
         checks = self.sudo().create([self._prepare_check(*found) for found in findings])
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_points.points_check_action"
@@ -46,12 +65,10 @@ class PointsCheck(models.TransientModel):
         domain = [("id", "in", checks.ids)]
         return dict(action, name=title, display_name=title, domain=domain)
 
-    def _prepare_check(self, place, sentence):
+    def _prepare_check(self, place, sentence, partner=None):
+        said = {"name": sentence, "partner_id": partner and partner.id}
         if isinstance(place, str):
             action = self.env.ref(place).sudo()
-            return {"subject": action.name, "name": sentence, "place": place}
-        return {
-            "subject": place.display_name,
-            "name": sentence,
-            "place": f"{place._name},{place.id}",
-        }
+            return {**said, "subject": action.name, "place": place}
+        place_of = f"{place._name},{place.id}"
+        return {**said, "subject": place.display_name, "place": place_of}

@@ -12,7 +12,7 @@ from ..engine.matching import (
     NO_RULE,
     NOT_RUNNING,
 )
-from ..engine.numbers import exact
+from ..engine.numbers import ZERO, exact
 from ..engine.verdicts import (
     ADMITS,
     ENDED,
@@ -86,6 +86,38 @@ def say_deposit(product, currency, money, paid) -> str:
 def say_worth(env, currency, is_value, points) -> str:
     """Return what a program awards: points, or money where it counts value."""
     return say_money(currency, points) if is_value else say_points(env, points)
+
+
+def say_moved(parts) -> str:
+    """Return what moved, program by program, as plain figures: 20 · $ 4.00.
+
+    Points and money of different programs do not add up.
+
+    :param parts: (program, points as a float), perhaps several of one program
+    """
+    return " · ".join(
+        say_money(program.currency_id, points)
+        if program.mode == "value"
+        else say_number(program.env, points)
+        for program, points in _sums_of(parts)
+    )
+
+
+def say_moved_by_program(parts) -> str:
+    """Return what moved with the programs' names: Shop Card: 20 points."""
+    said = []
+    for program, points in _sums_of(parts):
+        is_value = program.mode == "value"
+        worth = say_worth(program.env, program.currency_id, is_value, points)
+        said.append(f"{program.name}: {worth}")
+    return ", ".join(said)
+
+
+def _sums_of(parts):
+    sums: dict = {}
+    for program, points in parts:
+        sums[program] = sums.get(program, ZERO) + exact(points)
+    return sums.items()
 
 
 def say_expiring(env, currency, is_value, points, date) -> str:
