@@ -68,7 +68,7 @@ class WhyChecker:
         return self._judge(sale, [sale], self._find(sale))
 
     def check_sale_order(self, order) -> list[tuple]:
-        """Return the same of a sales order: its invoices, what a register sold of it."""
+        """Return the same of a sales order, with its invoices and register orders."""
         lines = order.sudo().order_line
         sales = [
             *lines.invoice_lines.move_id.filtered(
