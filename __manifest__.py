@@ -82,6 +82,7 @@
         "demo/product_template_demo.xml",
         "demo/points_program_demo.xml",
         "demo/points_account_demo.xml",
+        "demo/points_history_demo.xml",
         "demo/account_move_demo.xml",
         "demo/pos_order_demo.xml",
     ],
