@@ -245,7 +245,8 @@ class TestRegisterReserve(SpendingCommon):
 
         shown = self._shown(program)
 
-        self.assertIn("Ten off", shown["reminder_text"])
+        self.assertIn("Use $", shown["reminder_text"])
+        self.assertIn("10.00", shown["reminder_text"])
         self.assertIn("10.00", shown["balance_text"])
 
     def test_l09_a_customer_without_account_is_offered_nothing(self):
