@@ -219,7 +219,9 @@ class RewardLimits(RewardWorth):
     @calculating
     def is_affordable(self, reward: RewardFacts) -> bool:
         """Tell whether the points suffice for one, whatever is sold with it."""
-        rest = {name: taken for name, taken in self.taken.items() if name != str(reward.id)}
+        rest = {
+            name: taken for name, taken in self.taken.items() if name != str(reward.id)
+        }
         most = min(quantity for quantity, _why in self._account_limits(reward, rest))
         return most >= self._step(reward)
 

@@ -112,7 +112,10 @@ Register.addTour(
     Register.enter(["Espresso Machine"]),
     Register.see("something can be redeemed", ".more-btn.active"),
     countClicks(),
-    Register.press("1: the reminder", ".o_points_reminder:contains('Use 50 points for $ 5.00 off')"),
+    Register.press(
+        "1: the reminder",
+        ".o_points_reminder:contains('Use 50 points for $ 5.00 off')"
+    ),
     keysAreLarge(".modal-footer button"),
     Register.see("the question", ".modal-body:contains('Redeem 50 points for $ 5.00 off?')"),
     Register.see("the other key", ".modal-footer .btn-secondary:contains('Cancel')"),

@@ -32,10 +32,7 @@ Register.addLaterTour(
         "where the others are",
         `${Register.DIALOG} .o_points_elsewhere:contains('380 points'):contains('other open orders')`
     ),
-    Register.see(
-        "why not",
-        `${Register.inactiveReward("Five Off")}:contains('30 points missing')`
-    ),
+    Register.see("why not", `${Register.inactiveReward("Five Off")}:contains('30 points missing')`),
     Register.pressReward("Any Number"),
     Register.typePoints(21),
     Register.see("too many", `${Register.NUMBER} .o_points_refusal:contains('Up to 20 points')`),
@@ -73,19 +70,10 @@ Register.addTour(
     Register.enter(["Espresso Machine"]),
     Register.openPoints(),
     OtherRegister.takes("Any Number", 380),
-    Register.press(
-        "an old key",
-        Register.activeReward("Five Off")
-    ),
+    Register.press("an old key", Register.activeReward("Five Off")),
     Dialog.confirm("Redeem"),
-    Register.see(
-        "refused",
-        `${Register.DIALOG} .o_points_sentence:contains('30 points missing')`
-    ),
-    Register.see(
-        "the keys know",
-        Register.inactiveReward("Five Off")
-    ),
+    Register.see("refused", `${Register.DIALOG} .o_points_sentence:contains('30 points missing')`),
+    Register.see("the keys know", Register.inactiveReward("Five Off")),
     OtherRegister.givesBack(),
     Register.press("close", ".o_points_close"),
     Register.openPoints(),

@@ -141,9 +141,7 @@ test("one tap joins the only program; the server says why not", async () => {
     await click(".o_points_join");
     await animationFrame();
     await animationFrame();
-    expect(register.take("points_join")).toEqual([
-        [[3], 9, `pos:${register.order.uuid}`, 17.85],
-    ]);
+    expect(register.take("points_join")).toEqual([[[3], 9, `pos:${register.order.uuid}`, 17.85]]);
     expect(".o_points_name").toHaveText("Shop Card");
     expect(".o_points_join").toHaveCount(0);
 });
@@ -175,9 +173,7 @@ test("off line: what was known stays, and points come later", async () => {
     await animationFrame();
     expect(".o_points_balance").toHaveCount(1);
     expect(".o_points_old").toHaveCount(1);
-    expect(".o_points_later").toHaveText(
-        "Points will be added when the register is online again."
-    );
+    expect(".o_points_later").toHaveText("Points will be added when the register is online again.");
 });
 
 test("the numpad deletes a LOYPAY line and does nothing else; its quantity is not shown", async () => {

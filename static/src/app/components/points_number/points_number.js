@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { localization } from "@web/core/l10n/localization";
 import { Dialog } from "@web/core/dialog/dialog";
 import { parseFloat } from "@web/views/fields/parsers";
@@ -55,11 +56,15 @@ export class PointsNumber extends Component {
     }
 
     get remainingText() {
-        return this.pos.points.write(this.props.account, this.typed.remaining);
+        return _t("%s left", this.pos.points.write(this.props.account, this.typed.remaining));
     }
 
     get mostText() {
         return formatPoints(this.typed.most);
+    }
+
+    get mostLabel() {
+        return _t("Use maximum (%s)", this.mostText);
     }
 
     /** A key of the screen; a keyboard types into the field by itself. */

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { PartnerLine } from "@point_of_sale/app/screens/partner_list/partner_line/partner_line";
 
@@ -13,8 +14,9 @@ patch(PartnerLine.prototype, {
         return (this.pointsBalances || []).slice(0, SHOWN);
     },
 
-    get pointsHidden() {
-        return Math.max((this.pointsBalances || []).length - SHOWN, 0);
+    get pointsMore() {
+        const hidden = (this.pointsBalances || []).length - SHOWN;
+        return hidden > 0 ? _t("+ %s more", hidden) : "";
     },
 
     get isNoPointsMember() {
