@@ -223,7 +223,7 @@ class TestRegisterReserve(SpendingCommon):
 
         self.assertEqual([key["points_per_unit"] for key in keys], list(costs))
         self.assertEqual([bool(key["refusal"]) for key in keys], [True, False, True])
-        self.assertEqual(keys[1]["cost_text"], "150 points")
+        self.assertIn("150 points for", keys[1]["deal_text"])
 
     def test_e07_e08_the_reminder_is_that_of_the_first_reward(self):
         self.reward.unlink()

@@ -13,8 +13,6 @@ const REWARD = {
     step: 1,
     min_quantity: 1,
     max_quantity: 10,
-    cost_text: "1 point",
-    worth_text: "$ 1.00",
     deal_text: "1 point for $ 1.00 off",
     is_affordable: true,
     refusal: "",
