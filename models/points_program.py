@@ -87,6 +87,11 @@ class PointsProgram(models.Model):
         help="Who earns points. For everyone and for customers with tags, "
         "accounts are opened with the first points.",
     )
+    join_at_register = fields.Boolean(
+        string="Join at the Register",
+        help="Cashiers can add the selected customer to this program.",
+        tracking=True,
+    )
     group_ids = fields.Many2many(
         "res.partner.category",
         string="Customer Tags",

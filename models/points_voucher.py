@@ -530,7 +530,7 @@ class PointsVoucher(models.Model):
     def _get_receipt(self) -> dict:
         """Return what is printed of a voucher that was bought."""
         until = self.expires_on and self.env._(
-            "until %s", format_date(self.env, self.expires_on)
+            "Valid until %s", format_date(self.env, self.expires_on)
         )
         return {
             "code": self.code,

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..checks.why_checker import WhyChecker
+from ..redemption.members import Members
 from ..redemption.open_order import OpenOrder
-from ..redemption.redemption import Redemption, check_key
+from ..redemption.redemption import Redemption, check_key, check_seller
 
 
 class ResPartner(models.Model):
@@ -97,6 +98,38 @@ class ResPartner(models.Model):
         if order.has_lines and order.company.points_active:
             summary["earns"] = order.say()
         return summary
+
+    def points_balances(self, session_id=False) -> dict:
+        """Return what a register lists of these customers, read together.
+
+        :param session_id: the register's session, which tells its company
+        :return: ``balances``: by customer, as text, a line for each program; who is in
+            none is missing
+        :raise AccessError: for who neither sells nor looks after points
+        """
+        self.browse().check_access("read")
+        check_seller(self.env)
+        company = OpenOrder(self.env, {"session_id": session_id}).company
+        balances = Members(self.env, company).read_balances(self)
+        # Keys of JSON are texts.
+        return {"balances": {str(found): said for found, said in balances.items()}}
+
+    def points_join(self, program, key, sale=None) -> dict:
+        """Let the selected customer join a program, where the program allows it.
+
+        :param program: its id
+        :param key: that of the open order, as pos:<uuid>
+        :param sale: the order as the register sees it
+        :return: ``refused``, a sentence; else also the new ``summary``
+        :raise AccessError: for who neither sells nor looks after points
+        :raise UserError: for an order that cannot be
+        """
+        self.check_access("read")
+        check_key(self.env, key)
+        partner, order = self[:1].exists(), OpenOrder(self.env, sale, key)
+        refused = Members(self.env, order.company).join(partner, program)
+        summary = {} if refused else partner.points_summary(key, sale)
+        return {"refused": refused, "summary": summary}
 
     # === ACTION METHODS === #
 

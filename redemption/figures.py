@@ -61,6 +61,20 @@ class Figures:
             said.append(self.env._("%s expired: not restored", points))
         return "; ".join(said)
 
+    def prepare_change(self, promise: Promise) -> dict:
+        """Return what a sale does to a balance, and what a refund brings and takes."""
+        facts = promise.facts
+        return {
+            "change": float(promise.points + promise.restored),
+            "restored_text": self.say_some(facts, promise.restored),
+            "returned_text": self.say_some(facts, promise.returned),
+            "earned_text": self.say_some(facts, promise.earned),
+        }
+
+    def say_some(self, facts: ProgramFacts, points) -> str:
+        """Return points; empty when there are none, or fewer."""
+        return self.say(facts, points) if points > 0 else ""
+
     def say_promise(self, promise: Promise) -> str:
         """Return what a sale earns, less what it takes back of other sales."""
         earned, returned, facts = promise.earned, promise.returned, promise.facts

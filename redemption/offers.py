@@ -38,6 +38,8 @@ class Offers(RewardLimits):
             "max_quantity": float(offer.most),
             "cost_text": self.say(reward.points),
             "worth_text": self.say_value(reward, _ONE),
+            "deal_text": self.say_deal(reward),
+            "is_affordable": self.is_affordable(reward),
             "refusal": offer.refusal,
         }
 

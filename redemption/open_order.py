@@ -201,7 +201,9 @@ class OpenOrder:
         repayment = Repayment(self._unstored_order, self.promises.values())
         accounts = [
             {
+                "program_id": promise.facts.id,
                 "name": promise.facts.name,
+                "is_value": promise.facts.mode == "value",
                 "text": "; ".join(
                     filter(
                         None,
@@ -212,6 +214,8 @@ class OpenOrder:
                         ),
                     )
                 ),
+                **figures.prepare_change(promise),
+                "missing_text": repayment.say(promise),
                 "why": promise.award
                 and explanation.explain_briefly(promise.facts.id, promise.award)
                 or "",

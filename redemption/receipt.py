@@ -5,7 +5,7 @@ from odoo import fields
 from ..engine.evidence import awards_from, read_evidence
 from ..engine.numbers import exact
 from ..wording.award_explanation import AwardExplanation
-from ..wording.sentences import say_expiring
+from ..wording.sentences import say_expiring_soon
 from .figures import Figures
 
 
@@ -37,12 +37,13 @@ class Receipt:
             "name": facts.name,
             **figures.say_moved(facts, entries),
             "balance_text": figures.say(facts, exact(entries[-1:].balance_after)),
-            "expiring_text": say_expiring(
+            "expiring_text": say_expiring_soon(
                 self.env,
                 figures.currency(facts),
                 facts.mode == "value",
                 points,
                 fields.Date.to_date(date),
+                self.document.date,
             ),
             "why": self._say_why(facts, awards),
         }

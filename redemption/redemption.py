@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from ..engine.numbers import ZERO, exact, text
 from ..settlement import balances
 from ..settlement.reward_limits import PAYING
-from ..wording.sentences import say_expiring
+from ..wording.sentences import say_expiring_soon
+from .members import Members
 from .offers import Offers
 from .open_order import ORDER_KEY, OpenOrder, is_reward, read_amount
 
@@ -109,17 +110,8 @@ class Redemption:
         if not partner or not self.order.company.points_active:
             return {"accounts": []}
         self.order.open_accounts(partner)
-        Account = self.env["points.account"].sudo()
-        serving = Account.program_id._get_serving_domain(self.order.company)
-        owners = partner | partner.commercial_partner_id
-        accounts = Account.search(
-            [
-                ("partner_id", "in", owners.ids),
-                ("program_id", "any", serving),
-                ("state", "=", "active"),
-                ("merged_into_id", "=", False),
-            ]
-        )
+        members = Members(self.env, self.order.company)
+        accounts = members.accounts_of(partner | partner.commercial_partner_id)
         stray = accounts.filtered(lambda account: account.partner_id == partner)
         stray = stray.filtered_domain(accounts._get_stray_domain())
         accounts = accounts.filtered(
@@ -127,7 +119,11 @@ class Redemption:
         )
         _read_rewards(accounts.program_id)
         summary = {"accounts": [self._summarize(account) for account in accounts]}
-        return dict(summary, stray=stray._say_stray()) if stray else summary
+        if stray:
+            summary["stray"] = stray._say_stray()
+        if joinable := members.list_joinable(partner):
+            summary["joinable"] = joinable
+        return summary
 
     def say(self, account, reward_id, quantity) -> tuple[str, str, str]:
         """Return what a quantity of a reward takes, is worth, and what stays."""
@@ -260,22 +256,36 @@ class Redemption:
             "payable_text": offers.say_payable(),
             "target_text": account.target_text,
             "target_percent": account.target_percent,
-            "expiring_text": say_expiring(
+            "expiring_text": say_expiring_soon(
                 self.env,
                 program.currency_id,
                 is_value,
                 account.next_expiry_points,
                 account.next_expiry_date,
+                offers.today,
             ),
-            "reminder_text": self._say_reminder(account, offers),
+            **self._prepare_reminder(account, offers),
             "pay": offers.paying(),
             "rewards": offers.rewards(program.reward_ids._get_offered(account)),
         }
 
-    def _say_reminder(self, account, offers) -> str:
+    def _prepare_reminder(self, account, offers) -> dict:
         """Return the first reward once its points are there (E-07, E-08, E-21)."""
-        if not account.reward_text:
-            return ""
-        reward = account.program_id.reward_ids._get_reminding(account)
-        cost = offers.say(exact(reward.points_cost))
-        return self.env._("%(reward)s for %(points)s", reward=reward.name, points=cost)
+        rewards = account.program_id.reward_ids
+        record = account.reward_text and rewards._get_reminding(account)
+        reward = record and offers.reward(record.id)
+        if not reward:
+            return {"reminder_id": False, "reminder_text": ""}
+        said = self.env._("Use %s", offers.say_deal(reward))
+        if reward.kind == "per_point":
+            said = self._say_up_to(offers)
+        return {"reminder_id": reward.id, "reminder_text": said}
+
+    def _say_up_to(self, offers) -> str:
+        """Return how many points can be used, where they need not come in blocks."""
+        points = offers.say(offers.available)
+        value = offers.say_worth_of(offers.available)
+        if not value:
+            return self.env._("Use up to %s", points)
+        words = {"points": points, "value": value}
+        return self.env._("Use up to %(points)s for %(value)s off", **words)

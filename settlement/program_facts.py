@@ -92,6 +92,7 @@ class ProgramFacts:
     company_id: int = 0
     pays_earning_only: bool = False
     repay_product: int = 0
+    is_joined_at_register: bool = False
 
     @property
     def id(self) -> int:
@@ -260,6 +261,8 @@ def facts_of(program, company=None) -> ProgramFacts:
         pays_earning_only=program.pays_earning_only,
         mode=program.mode,
         membership=program.membership,
+        is_joined_at_register=program.membership == "allocated"
+        and program.join_at_register,
         owner=program.owner,
         pending_days=program.pending_days,
         expiry=program.expiry,

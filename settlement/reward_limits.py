@@ -100,6 +100,24 @@ class RewardWorth:
             multiply(quantity, self.value_of(reward)) if reward else quantity
         )
 
+    def say_deal(self, reward: RewardFacts) -> str:
+        """Return what one of a reward takes and gives: 50 points for 5.00 off.
+
+        A program that counts money takes what it gives: 5.00.
+        """
+        points, value = self.say(reward.points), self.say_money(self.value_of(reward))
+        if reward.is_money and points == value:
+            return points
+        product = self.env["product.product"].browse(reward.gift or ()).name
+        words = {"points": points, "value": value, "product": product}
+        if reward.kind == "gift":
+            return self.env._("%(points)s for %(product)s", **words)
+        if reward.kind == "self_liquidating":
+            return self.env._("%(points)s for %(product)s at %(value)s", **words)
+        if reward.kind == "voucher":
+            return self.env._("%(points)s for a voucher of %(value)s", **words)
+        return self.env._("%(points)s for %(value)s off", **words)
+
     def say_money(self, amount) -> str:
         return say_money(self.currency, max(amount, ZERO))
 
@@ -183,13 +201,7 @@ class RewardLimits(RewardWorth):
         key = str(reward.id) if reward else PAYING
         rest = {name: amount for name, amount in self.taken.items() if name != key}
         step = self._step(reward)
-        limits = [
-            *self._product_limits(reward),
-            *(
-                (self._quantity(reward, points, ROUND_FLOOR), why)
-                for points, why in self._points_limits(self.points_of(rest))
-            ),
-        ]
+        limits = self._account_limits(reward, rest)
         if (reward is None or reward.is_money) and self.total is not None:
             value = self.value_of(reward) if reward else _ONE
             limits += [
@@ -203,6 +215,29 @@ class RewardLimits(RewardWorth):
         if step <= most < least:
             say_why = partial(self._say_at_least, fewest)
         return Offer(step, least, most, say_why)
+
+    @calculating
+    def is_affordable(self, reward: RewardFacts) -> bool:
+        """Tell whether the points suffice for one, whatever is sold with it."""
+        rest = {
+            name: taken for name, taken in self.taken.items() if name != str(reward.id)
+        }
+        most = min(quantity for quantity, _why in self._account_limits(reward, rest))
+        return most >= self._step(reward)
+
+    def _account_limits(self, reward, rest) -> list:
+        """Return (quantity, why no more) by the account, not by what is sold.
+
+        :param rest: what other rewards have taken
+        """
+        taken = self.points_of(rest)
+        return [
+            *self._product_limits(reward),
+            *(
+                (self._quantity(reward, points, ROUND_FLOOR), why)
+                for points, why in self._points_limits(reward, taken)
+            ),
+        ]
 
     def _step(self, reward) -> Decimal:
         decimals = 0
@@ -231,11 +266,10 @@ class RewardLimits(RewardWorth):
         if archived:
             yield self.taken.get(str(record.id), ZERO), lambda: archived
 
-    def _points_limits(self, taken):
+    def _points_limits(self, reward, taken):
         """Yield (points that are left, why no more); ``taken`` by other rewards."""
         left = self.available - taken
-        said = max(left, ZERO)
-        yield left, lambda: self.env._("Only %s available.", self.say(said))
+        yield left, partial(self._say_left, reward, max(left, ZERO))
         most = exact(self.program.max_points_redeem)
         if most:
             yield most - self.booked_points - taken, partial(self._say_at_most, most)
@@ -327,6 +361,13 @@ class RewardLimits(RewardWorth):
             amount=amount,
             products=say_products(products.mapped("name")),
         )
+
+    def _say_left(self, reward, left) -> str:
+        """Return what one of a reward still needs, else what there is."""
+        is_whole = reward and reward.kind != "per_point"
+        if is_whole and left < reward.points:
+            return self.env._("%s missing.", self.say(reward.points - left))
+        return self.env._("Only %s available.", self.say(left))
 
     def _say_remaining(self, left) -> str:
         amount = self.say_money(left)

@@ -90,6 +90,8 @@ from . import test_register_shared_tours
 from . import test_register_after_tours
 from . import test_register_discount_tours
 from . import test_register_restaurant_tours
+from . import test_register_members
+from . import test_register_one_tap_tours
 from . import test_register_unit
 from . import test_register_reserve
 from . import test_register_vouchers

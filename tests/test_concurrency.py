@@ -832,6 +832,33 @@ class TestConcurrency(BaseCase):
 
         self.assertEqual(self._ledger(), (10, 10, 10, 1, 0))
 
+    def test_two_registers_let_one_customer_join_once(self):
+        """The second one begins before the first is done, and is tried again."""
+        with self._transaction() as env:
+            env["points.account"].browse(self.ids["account"]).unlink()
+            program = env["points.program"].browse(self.ids["program"])
+            program.join_at_register = True
+
+        def join(env):
+            partner = env["res.partner"].browse(self.ids["partner"])
+            return partner.points_join(program.id, "pos:concurrent-order")
+
+        answers = []
+        with mute_logger(*_QUIET), patch("time.sleep"), self._transaction() as env:
+            env.cr.execute("SELECT 1")
+            with self._transaction() as other:
+                answers.append(join(other))
+            answers.append(retrying(partial(join, env), env))
+
+        with self._transaction() as env:
+            account = env["points.account"].search(
+                [("partner_id", "=", self.ids["partner"])]
+            )
+            messages = account.message_ids
+        self.ids["account"] = account.id
+        self.assertEqual([answer["refused"] for answer in answers], ["", ""])
+        self.assertEqual((len(account), len(messages)), (1, 1))
+
     def test_l07_four_workers_allocate_the_same_customers_once(self):
         with self._transaction() as env:
             partners = env["res.partner"].create(

@@ -45,6 +45,7 @@ _SUDO = {
     "models/sale_order_line.py",
     "redemption/invoice_payment.py",
     "redemption/invoice_refund.py",
+    "redemption/members.py",
     "redemption/open_order.py",
     "redemption/open_sale.py",
     "redemption/redemption.py",
@@ -164,6 +165,8 @@ class TestConformance(TransactionCase):
             "reverse_moves",
             # What a register may call (design 2.4), and what it is sent.
             "points_summary",
+            "points_balances",
+            "points_join",
             "points_preview",
             "points_receipt",
             "points_reserve",

@@ -52,7 +52,7 @@ class TestRegisterCases(SpendingCommon):
 
         self._go_to(self.second_register)
         refused = self._reserve(self.reward, 1, total=20)["refused"]
-        self.assertEqual(refused, "Only 0 points available.")
+        self.assertEqual(refused, "150 points missing.")
         self._sell((self.cake, 2))
 
         self._go_to(self.first_register)
@@ -120,13 +120,13 @@ class TestRegisterCases(SpendingCommon):
         self.assertFalse(self.env["points.review"].search(to_settle))
 
     def test_the_receipt_of_a_sale_says_what_expires_as_its_reprint_does(self):
-        self.program.write({"expiry": "rolling", "expiry_months": 5})
+        self.program.write({"expiry": "rolling", "expiry_months": 1})
         data = self._order_data([(self.cake, 4)], self.customer)
 
         answer = self.env["pos.order"].sync_from_ui([data])
 
         first = answer["pos.order"][0]["_points_receipt"]
-        self.assertIn("until", first["accounts"][0]["expiring_text"])
+        self.assertIn("expire on", first["accounts"][0]["expiring_text"])
         order = self.env["pos.order"].search([("uuid", "=", data["uuid"])])
         self.env.invalidate_all()
         self.assertEqual(order.points_receipt(), first)

@@ -61,6 +61,8 @@ _KNOWN = {
     ("points.voucher", "points_take"),
     ("points.voucher", "points_give_back"),
     ("res.partner", "points_summary"),
+    ("res.partner", "points_balances"),
+    ("res.partner", "points_join"),
     ("points.rule", "formula_check"),
     ("points.program", "create"),
     ("report.customer_points.overview", "points_overview"),

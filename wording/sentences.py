@@ -28,6 +28,9 @@ from ..engine.verdicts import (
     PRODUCTS_FIRST,
 )
 
+#: How many days before their last one points are said to expire.
+_SOON = 60
+
 
 def say_number(env, number) -> str:
     """Return a number with as many decimals as it has, in the reader's language."""
@@ -126,6 +129,17 @@ def say_expiring(env, currency, is_value, points, date) -> str:
         return ""
     return env._(
         "%(points)s until %(date)s",
+        points=say_worth(env, currency, is_value, exact(points)),
+        date=format_date(env, date),
+    )
+
+
+def say_expiring_soon(env, currency, is_value, points, date, today) -> str:
+    """Return which points expire within 60 days, as a customer is told; empty: none."""
+    if not date or not points or (date - today).days > _SOON:
+        return ""
+    return env._(
+        "%(points)s expire on %(date)s",
         points=say_worth(env, currency, is_value, exact(points)),
         date=format_date(env, date),
     )

@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("points_redeem_on_quotation", {
         },
         {
             content: "what cannot be paid says why",
-            trigger: `${DIALOG} .o_data_row:contains('Thousand Off'):contains('Only 200 points available')`,
+            trigger: `${DIALOG} .o_data_row:contains('Thousand Off'):contains('300 points missing')`,
         },
         {
             content: "type how many",

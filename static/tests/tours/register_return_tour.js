@@ -73,7 +73,7 @@ Register.addTour(
     // 200 points are taken back, 104 are left: 96 of them, worth 9.60, are charged.
     Register.see(
         "the return says what it takes back",
-        ".o_points_earning:contains('96 points already redeemed')"
+        ".o_points_refund:contains('96 points already redeemed')"
     ),
     PaymentScreen.totalIs("-190.40"),
     PaymentScreen.clickPaymentMethod("Cash"),
@@ -89,11 +89,14 @@ Register.addTour(
     Register.balanceIs("400"),
     OfflineUtil.setOfflineMode(),
     ProductScreen.clickDisplayedProduct("Coffee Cup"),
-    Register.orderEarns("when the register is online again"),
+    Register.see(
+        "points come later",
+        ".o_points_later:contains('when the register is online again')"
+    ),
     ProductScreen.clickControlButton("Points"),
     Register.see(
         "rewards are shown, none can be taken",
-        `${Register.DIALOG}:contains('offline'):not(:has(.o_points_reward:enabled))`
+        `${Register.DIALOG}:contains('offline'):not(:has(.o_points_reward[aria-disabled=false]))`
     ),
     Register.press("close", ".o_points_close"),
     Register.payWith("Cash"),

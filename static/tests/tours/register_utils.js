@@ -49,7 +49,7 @@ export function balanceIs(text) {
 }
 
 export function orderEarns(text) {
-    return see(`this order earns ${text}`, `.o_points_earning:contains('${text}')`);
+    return see(`this order earns ${text}`, `.o_points_change:contains('+${text}')`);
 }
 
 export function openPoints() {
@@ -59,12 +59,22 @@ export function openPoints() {
     ];
 }
 
+/** Press the key of a reward that can be taken. */
+export function pressReward(name) {
+    return press(`press ${name}`, activeReward(name));
+}
+
+export function activeReward(name) {
+    return `${DIALOG} .o_points_reward[aria-disabled=false]:contains('${name}')`;
+}
+
+export function inactiveReward(name) {
+    return `${DIALOG} .o_points_reward[aria-disabled=true]:contains('${name}')`;
+}
+
 /** Press the key of a reward, and confirm. */
 export function takeReward(name, sentence) {
-    return [
-        press(`press ${name}`, `${DIALOG} .o_points_reward:enabled:contains('${name}')`),
-        ...confirmTaking(sentence),
-    ];
+    return [pressReward(name), ...confirmTaking(sentence)];
 }
 
 export function confirmTaking(sentence) {
@@ -75,12 +85,23 @@ export function confirmTaking(sentence) {
     ];
 }
 
+export const NUMBER = ".modal:not(.o_inactive_modal) .o_points_number";
+
 export function typePoints(number) {
     return {
         content: `type ${number} points`,
-        trigger: `${DIALOG} .o_points_amount input`,
+        trigger: `${NUMBER} #o_points_number_input`,
         run: `edit ${number}`,
     };
+}
+
+/** Confirm the number of points that is typed. */
+export function takeTyped(sentence) {
+    return [
+        see("it says what it takes", `${NUMBER} .o_points_value:contains('${sentence}')`),
+        press("take them", `${NUMBER} .o_points_take:enabled`),
+        see("the dialogs are gone", "body:not(:has(.modal))"),
+    ];
 }
 
 export function lineIs(productName, price) {

@@ -13,8 +13,8 @@ const REWARD = {
     step: 1,
     min_quantity: 1,
     max_quantity: 10,
-    cost_text: "1 point",
-    worth_text: "$ 1.00",
+    deal_text: "1 point for $ 1.00 off",
+    is_affordable: true,
     refusal: "",
 };
 export const BLOCK = { ...REWARD, id: 1, name: "5 off", kind: "block", price_unit: -5 };
@@ -49,9 +49,28 @@ export function makeAccount(values = {}) {
         target_text: "40 of 100",
         target_percent: 40,
         expiring_text: "",
+        reminder_id: false,
         reminder_text: "",
         pay: { program_id: PROGRAM, value_per_point: 1, max_amount: 10, refusal: "" },
         rewards: REWARDS,
+        ...values,
+    };
+}
+
+/** What the server says an order changes in one program. */
+export function makeChange(values = {}) {
+    return {
+        program_id: PROGRAM,
+        name: "Shop Card",
+        is_value: false,
+        change: 24,
+        text: "24 points",
+        earned_text: "24 points",
+        returned_text: "",
+        restored_text: "",
+        missing_text: "",
+        why: "",
+        repay: null,
         ...values,
     };
 }
@@ -65,7 +84,7 @@ export async function setupPointsRegister(answers = {}) {
     const calls = [];
     const server = {
         points_summary: () => ({ accounts: [makeAccount()] }),
-        points_preview: () => ({ text: "Shop Card: 24 points", accounts: [] }),
+        points_preview: () => ({ text: "Shop Card: 24 points", accounts: [makeChange()] }),
         points_reserve: ([, , rewardId, quantity]) => {
             const reward = REWARDS.find((reward) => reward.id === rewardId);
             return {

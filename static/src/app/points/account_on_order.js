@@ -31,9 +31,11 @@ export class AccountOnOrder {
 
     get paid() {
         const { program_id, value_per_point } = this.account.pay || {};
-        const money = pointsPayments(this.order)
-            .filter((payment) => payment.payment_method_id.points_program_id.id === program_id)
-            .reduce((sum, payment) => sum + payment.amount, 0);
+        const money = sum(
+            pointsPayments(this.order).filter(
+                (payment) => payment.payment_method_id.points_program_id.id === program_id
+            )
+        );
         return money && money / value_per_point;
     }
 
@@ -47,6 +49,28 @@ export class AccountOnOrder {
         return this.account.available - this.spent;
     }
 
+    /**
+     * @returns {boolean} whether one more of a reward can be taken, as far as the register
+     * knows: the server looks at the products too
+     */
+    isReady(reward) {
+        const quantity = Math.max(reward.min_quantity - this.taken(reward), reward.step);
+        const points = quantity * reward.points_per_unit;
+        return (
+            reward.is_affordable &&
+            !this.order.isRefund &&
+            points <= this.remaining + SMALL &&
+            this.hasRoomFor(reward, quantity)
+        );
+    }
+
+    /** Points that pay money need something to pay; gifts and vouchers do not. */
+    hasRoomFor(reward, quantity) {
+        const isMoney = ["block", "per_point"].includes(reward.kind);
+        const left = this.order.priceIncl - sum(pointsPayments(this.order));
+        return !isMoney || quantity * reward.value_per_unit <= left + SMALL;
+    }
+
     /** Why one more of a reward cannot be taken, in one sentence. */
     refusal(reward) {
         const isUsedUp = this.taken(reward) + reward.step > reward.max_quantity + SMALL;
@@ -54,4 +78,8 @@ export class AccountOnOrder {
             reward.refusal || (isUsedUp ? _t("No more of it can be redeemed on this order.") : "")
         );
     }
+}
+
+function sum(payments) {
+    return payments.reduce((total, payment) => total + payment.amount, 0);
 }

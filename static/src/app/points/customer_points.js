@@ -1,4 +1,5 @@
 import { Reactive } from "@web/core/utils/reactive";
+import { AccountOnOrder } from "./account_on_order";
 import { holdKey, prepareSale } from "./open_order";
 import { LatestOnly } from "./latest_only";
 
@@ -14,6 +15,8 @@ export class CustomerPoints extends Reactive {
         this.accounts = [];
         // Points that the customer has, and that its company's account should have.
         this.stray = "";
+        // Programs that the customer may join at this register.
+        this.joinable = [];
         this.isOld = false;
         // Also of customers that are no longer on the screen: their points are given back.
         this.accountIds = new Map();
@@ -26,7 +29,7 @@ export class CustomerPoints extends Reactive {
         const partnerId = order?.getPartner()?.id || false;
         const isSame = partnerId === this.partnerId;
         if (!isSame) {
-            Object.assign(this, { partnerId, accounts: [], stray: "", isOld: false });
+            Object.assign(this, { partnerId, accounts: [], stray: "", joinable: [], isOld: false });
         }
         // What may be taken depends on the order too.
         if (!isSame || (partnerId && order.uuid !== this.uuid)) {
@@ -70,6 +73,7 @@ export class CustomerPoints extends Reactive {
         if (partnerId === this.partnerId) {
             this.accounts = summary?.accounts || this.accounts;
             this.stray = summary ? summary.stray || "" : this.stray;
+            this.joinable = summary ? summary.joinable || [] : this.joinable;
             this.isOld = !summary;
         }
     }
@@ -82,8 +86,12 @@ export class CustomerPoints extends Reactive {
         return this.accounts.find((account) => account.program_id === programId);
     }
 
-    get reminders() {
-        return this.accounts.map((account) => account.reminder_text).filter(Boolean);
+    /** @returns {boolean} whether any reward can be taken, as far as the register knows */
+    isRedeemableOn(order) {
+        return this.accounts.some((account) => {
+            const onOrder = new AccountOnOrder(account, order);
+            return account.rewards.some((reward) => onOrder.isReady(reward));
+        });
     }
 
     get hasPayableReward() {

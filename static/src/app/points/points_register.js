@@ -10,6 +10,8 @@ import { holdKey, productsTotal, prepareSale, stateOf } from "./open_order";
 import { OrderHolds } from "./order_holds";
 import { OrderPreview } from "./order_preview";
 import { CustomerPoints } from "./customer_points";
+import { Joining } from "./joining";
+import { Members } from "./members";
 import { PaymentCheck } from "./payment_check";
 import { PointsPayment } from "./points_payment";
 import { PointsReceipts } from "./points_receipts";
@@ -40,6 +42,8 @@ export class PointsRegister {
         this.repayment = new Repayment(this);
         this.check = new PaymentCheck(this);
         this.receipts = new PointsReceipts(this);
+        this.members = new Members(this);
+        this.joining = new Joining(this);
     }
 
     /** Not in a session whose data is older than this add-on: then the register is as ever. */
@@ -50,6 +54,12 @@ export class PointsRegister {
     get order() {
         const order = this.pos.getOrder();
         return order && !order.finalized ? order : undefined;
+    }
+
+    /** @returns {boolean} whether something can be redeemed on the order on the screen */
+    get isRedeemable() {
+        const { order, customer } = this;
+        return Boolean(order?.lines.length) && customer.isRedeemableOn(order);
     }
 
     start() {
@@ -181,6 +191,11 @@ export class PointsRegister {
         return line;
     }
 
+    /** Write points without their unit; money where the program counts value. */
+    writeNumber(account, points) {
+        return account.is_value ? this.formatMoney(points) : formatPoints(points);
+    }
+
     /** Write points of an account; money where its program counts value. */
     write(account, points) {
         return account.is_value ? this.formatMoney(points) : _t("%s points", formatPoints(points));
@@ -200,8 +215,8 @@ export class PointsRegister {
         return formatCurrency(amount, this.pos.currency.id);
     }
 
-    notify(sentence) {
-        this.pos.notification.add(sentence, { type: "warning" });
+    notify(sentence, type = "warning") {
+        this.pos.notification.add(sentence, { type });
     }
 
     say(sentence) {

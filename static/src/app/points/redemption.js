@@ -1,4 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
+import { ask, makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { PointsNumber } from "@customer_points/app/components/points_number/points_number";
+import { RedeemDialog } from "@customer_points/app/components/redeem_dialog/redeem_dialog";
 import { productsTotal, rewardLine, roundQuantity, takenOf } from "./open_order";
 
 const GIFTS = ["gift", "self_liquidating"];
@@ -13,6 +16,44 @@ export class Redemption {
 
     get pos() {
         return this.register.pos;
+    }
+
+    /**
+     * Ask the cashier about a reward, or how many points of it; then take it.
+     *
+     * @param {Object} reward as `points_summary` sends it
+     * @returns {Promise<{refused: string, isCancelled?: boolean}>}
+     */
+    async offer(order, account, reward) {
+        const props = { order, account, reward };
+        const quantity =
+            reward.kind === "per_point"
+                ? await makeAwaitable(this.pos.dialog, PointsNumber, props)
+                : await this.isSure(reward);
+        return quantity
+            ? this.take(order, account, reward, Number(quantity))
+            : { refused: "", isCancelled: true };
+    }
+
+    isSure(reward) {
+        const props = {
+            title: reward.name,
+            body: _t("Redeem %s?", reward.deal_text),
+            confirmLabel: _t("Redeem"),
+            cancelLabel: _t("Cancel"),
+        };
+        return ask(this.pos.dialog, props, {}, RedeemDialog);
+    }
+
+    /** What a number of points takes and gives, as a question. */
+    question(account, points, value) {
+        const words = {
+            points: this.register.write(account, points),
+            value: this.register.formatMoney(value),
+        };
+        return account.is_value
+            ? _t("Redeem %s?", words.points)
+            : _t("Redeem %(points)s for %(value)s off?", words);
     }
 
     /**

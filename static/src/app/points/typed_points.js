@@ -35,6 +35,11 @@ export class TypedPoints {
         return this.left - this.points;
     }
 
+    /** How many can be taken yet. */
+    get most() {
+        return Math.max(this.reward.max_quantity - this.taken, 0);
+    }
+
     get canBeTaken() {
         return this.quantity !== null && !this.refusal;
     }
@@ -49,8 +54,7 @@ export class TypedPoints {
             return _t("Enter how many points the customer wants to use.");
         }
         if (quantity + taken > reward.max_quantity + SMALL) {
-            const left = Math.max(reward.max_quantity - taken, 0);
-            return _t("Up to %s points can be used on this order.", formatPoints(left));
+            return _t("Up to %s points can be used on this order.", formatPoints(this.most));
         }
         if (quantity + taken < reward.min_quantity - SMALL) {
             return _t("At least %s points.", formatPoints(reward.min_quantity));

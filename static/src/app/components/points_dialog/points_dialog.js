@@ -1,12 +1,11 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
-import { useService } from "@web/core/utils/hooks";
-import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { AccountOnOrder } from "@customer_points/app/points/account_on_order";
 import { spendingLines } from "@customer_points/app/points/open_order";
-import { PointsAmount } from "../points_amount/points_amount";
+import { formatPoints } from "@customer_points/app/points/typed_points";
 
 /**
  * The rewards of the order's customer as keys, and a place for a voucher's code. Before
@@ -14,7 +13,7 @@ import { PointsAmount } from "../points_amount/points_amount";
  */
 export class PointsDialog extends Component {
     static template = "customer_points.PointsDialog";
-    static components = { Dialog, PointsAmount };
+    static components = { Dialog };
     static props = {
         order: Object,
         isQuestion: { type: Boolean, optional: true },
@@ -25,8 +24,9 @@ export class PointsDialog extends Component {
     setup() {
         this.pos = usePos();
         this.ui = useService("ui");
-        this.dialog = useService("dialog");
         this.state = useState({ isBusy: false, sentence: "", code: "" });
+        // Enter goes on to payment.
+        useAutofocus({ refName: "goOn", mobile: true });
         onWillStart(() => {
             // The keys of a moment ago are shown at once, the newest when they are here.
             this.points.customer.refresh();
@@ -38,7 +38,7 @@ export class PointsDialog extends Component {
     }
 
     get title() {
-        return this.props.isQuestion ? _t("Available discounts") : _t("Points");
+        return this.props.isQuestion ? _t("Use points?") : _t("Points");
     }
 
     get partner() {
@@ -77,43 +77,16 @@ export class PointsDialog extends Component {
         return _t("%s unavailable: on other open orders, or pending.", points);
     }
 
-    /** What a reward costs; at a special price, money too. */
-    cost(reward) {
-        const words = { points: reward.cost_text, value: reward.worth_text };
-        if (reward.kind === "self_liquidating") {
-            return _t("%(points)s and %(value)s to pay", words);
-        }
-        return reward.worth_text ? _t("%(points)s: %(value)s", words) : reward.cost_text;
+    /** How many points of a reward this order may take; empty where they come in blocks. */
+    most(onOrder, reward) {
+        const left = reward.max_quantity - onOrder.taken(reward);
+        const isCounted = reward.kind === "per_point" && left > 0;
+        return isCounted ? _t("Up to %s on this order", formatPoints(left)) : "";
     }
 
-    takeOne(account, reward) {
-        const words = { points: reward.cost_text, value: reward.worth_text };
-        const question =
-            reward.kind === "self_liquidating"
-                ? _t("Redeem %(points)s? %(value)s remains to be paid.", words)
-                : this.question(words);
-        return this.take(account, reward, 1, question);
-    }
-
-    takeMany(account, reward, quantity, words) {
-        return this.take(account, reward, quantity, this.question(words));
-    }
-
-    question(words) {
-        return words.value
-            ? _t("Redeem %(points)s for %(value)s?", words)
-            : _t("Redeem %(points)s?", words);
-    }
-
-    async take(account, reward, quantity, question) {
-        const isSure = await ask(this.dialog, {
-            title: reward.name,
-            body: question,
-            confirmLabel: _t("Redeem"),
-        });
-        if (isSure) {
-            const { order } = this.props;
-            await this.act(() => this.points.redemption.take(order, account, reward, quantity));
+    async take(account, reward) {
+        if (!this.refusal(this.onOrder(account), reward)) {
+            await this.act(() => this.points.redemption.offer(this.props.order, account, reward));
         }
     }
 
@@ -128,9 +101,9 @@ export class PointsDialog extends Component {
         }
         Object.assign(this.state, { isBusy: true, sentence: "" });
         try {
-            const { refused } = await action();
+            const { refused, isCancelled } = await action();
             this.state.sentence = refused;
-            if (!refused && !this.props.isQuestion) {
+            if (!refused && !isCancelled && !this.props.isQuestion) {
                 this.props.close();
             }
         } finally {
