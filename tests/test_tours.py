@@ -283,11 +283,13 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
     def test_x13_x32_a_formula_in_the_list_of_rules(self):
         self._make_manager()
-        program = self._make_campaign()
+        template = self.env["points.template"].create(
+            {"name": "Spring Campaign", "program_id": self._make_campaign().id}
+        )
 
-        self._open(program, "points_formula_in_list")
+        self._open(template, "points_formula_in_list")
 
-        self.assertEqual(program.rule_ids.formula, "grossamount * 0.01")
+        self.assertEqual(template.rule_ids.formula, "grossamount * 0.01")
 
     def test_a_manager_reads_arabic_from_right_to_left(self):
         manager = self._make_manager()
