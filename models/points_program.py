@@ -720,8 +720,7 @@ class PointsProgram(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._complete_codes(vals_list)
-        programs = super().create(vals_list)
+        programs = super().create(self._prepare_codes(vals_list))
         programs._ensure_repay_products()
         self.env["points.document"]._ensure_sequences(programs.company_id)
         self._forget_facts()
@@ -800,30 +799,36 @@ class PointsProgram(models.Model):
                     }
                 )
 
-    def _complete_codes(self, vals_list):
-        """Give programs without a code one: the first word of their name."""
-        taken = set()
+    def _prepare_codes(self, vals_list) -> list[dict]:
+        """Return the values of programs, each with a code: the first word of its name."""
+        codes, prepared = self._get_codes(), []
         for vals in vals_list:
-            if vals.get("code") or not vals.get("name"):
-                continue
-            word = "".join(filter(str.isalnum, vals["name"].split()[0])) or "POINTS"
             company_id = vals.get("company_id") or self.env.company.id
-            code = self._get_free_code(word.upper(), company_id, taken)
-            vals["code"] = code
+            taken = codes.setdefault(company_id, set())
+            code = vals.get("code")
+            if not code and vals.get("name"):
+                word = "".join(str(vals["name"]).upper().split()[:1])
+                word = "".join(filter(str.isalnum, word)) or "POINTS"
+                code = self._get_free_code(word, taken)
             taken.add(code)
+            prepared.append({**vals, "code": code})
+        return prepared
 
     @api.model
-    def _get_free_code(self, code, company_id, taken=()) -> str:
-        """Return a code that no program of a company has: CLUB, CLUB2, CLUB3."""
-        programs = self.with_context(active_test=False)
-        programs = programs.search([("company_id", "=", company_id)])
-        taken = {*programs.mapped("code"), *taken}
-        if code not in taken:
-            return code
+    def _get_codes(self) -> dict[int, set[str]]:
+        """Return the codes of programs by the id of their company."""
+        Program = self.with_context(active_test=False)
+        rows = Program._read_group([], ["company_id"], ["code:array_agg"])
+        return {company.id: set(codes) for company, codes in rows}
+
+    @api.model
+    def _get_free_code(self, code, taken) -> str:
+        """Return a code that no program has, counted on: CLUB, CLUB2, CLUB3."""
         stem = code.rstrip("0123456789") or code
         first = int(code[len(stem) :] or 1) + 1
         numbered = (f"{stem}{number}" for number in itertools.count(first))
-        return next(found for found in numbered if found not in taken)
+        found = itertools.chain([code], numbered)
+        return next(free for free in found if free not in taken)
 
     def _prepare_copy(self, default) -> dict:
         """Name the copy; one that customers are in by themselves begins archived.
@@ -833,7 +838,9 @@ class PointsProgram(models.Model):
         company_id = default.get("company_id") or self.company_id.id
         return {
             "name": self._get_free("name", company_id),
-            "code": self._get_free_code(self.code, company_id),
+            "code": self._get_free_code(
+                self.code, self._get_codes().get(company_id, set())
+            ),
             "active": self.membership == "allocated",
             "target_value": self.target_value,
             **default,

@@ -96,13 +96,16 @@ class TestPointsForm(SpendingCommon):
 
     def test_codes_are_made_of_the_name_and_unique(self):
         Program = self.env["points.program"]
-        names = ("Shop Club", "Shop Card", "Shop", "¡Olé! Bar", "†††", "Zürich 2026")
+        names = ("Shop Club", "Shop Card", "Shop", "¡Olé! Bar", "†††", " ", "Zürich 6")
         programs = Program.create([{"name": name} for name in names])
 
         self.assertEqual(
             programs.mapped("code"),
-            ["SHOP", "SHOP2", "SHOP3", "OLÉ", "POINTS", "ZÜRICH"],
+            ["SHOP", "SHOP2", "SHOP3", "OLÉ", "POINTS", "POINTS2", "ZÜRICH"],
         )
+        other = self.env["res.company"].create({"name": "Other"})
+        program = Program.create({"name": "Shop", "company_id": other.id})
+        self.assertEqual(program.code, "SHOP")
 
     def test_a_code_that_is_typed_stays(self):
         program = self.env["points.program"].create({"name": "Club", "code": "own"})

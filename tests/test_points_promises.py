@@ -243,3 +243,27 @@ class TestPointsPromises(CustomerPointsCommon):
                 )
                 said = program.sentence.replace("\xa0", " ")
                 self.assertIn(f"1 point is worth {words};", said)
+
+    def test_sentences_of_many_programs_cost_the_same_queries(self):
+        tags = [Command.set((self.vip | self.gold).ids)]
+        paint = {"applies_to": "price_line", "categ_id": self.paint.id}
+        cake = {"applies_to": "product", "product_id": self.cake.id}
+        programs = self.env["points.program"]
+        for _number in range(6):
+            programs |= self._make_program(
+                {**_TEN, **paint, "customer_group_ids": tags},
+                {**_TEN, **cake},
+                membership="groups",
+                group_ids=tags,
+            )
+
+        def queries(programs):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            programs.mapped("sentence")
+            programs.rule_ids.mapped("sentence")
+            return self.env.cr.sql_log_count - before
+
+        queries(programs)
+        self.assertEqual(queries(programs), queries(programs[:2]))

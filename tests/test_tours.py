@@ -222,7 +222,7 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
         self.start_tour(action, "points_resume_allocation", login="points_user")
 
-        self.assertEqual(run.result, "3 allocated")
+        self.assertEqual(run.result, "3 added")
 
     def test_c19_c20_c21_c24_customer_tab_from_program_to_template_and_back(self):
         self._make_manager()

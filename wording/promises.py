@@ -23,7 +23,8 @@ def say_rule(rule) -> str:
     env, said = rule.env, rule._say_rates()
     if rule.applies_to != "all" and rule.level in ("program", "template", "account"):
         said = env._("%(rates)s on %(products)s", rates=said, products=_products(rule))
-    said = ", ".join([said, *_say_conditions(rule)])
+    for condition in _say_conditions(rule):
+        said = env._("%(rule)s, %(condition)s", rule=said, condition=condition)
     is_on_top = rule.bonus or rule._is_extra()
     return env._("On top: %(rule)s", rule=said) if is_on_top else said
 
@@ -86,12 +87,21 @@ def say_program(program) -> str:
     As "1 point per full $ 10.00; 1 point is worth $ 0.10; points expire 12 months after
     earning; everyone joins".
     """
-    clauses = [_say_earning(program)]
+    said = _say_earning(program)
+    for clause in _say_clauses(program):
+        said = program.env._("%(said)s; %(clause)s", said=said, clause=clause)
+    return said
+
+
+def _say_clauses(program):
+    """Yield what points are worth, how long they last, and who collects them when."""
     if program.mode == "points" and program.value_per_point:
         worth = say_exact_money(program.currency_id, exact(program.value_per_point, 6))
-        clauses.append(program.env._("1 point is worth %(money)s", money=worth))
-    clauses += [_say_expiry(program), _say_members(program), say_period(program)]
-    return "; ".join(filter(None, clauses))
+        yield program.env._("1 point is worth %(money)s", money=worth)
+    yield _say_expiry(program)
+    yield _say_members(program)
+    if period := say_period(program):
+        yield period
 
 
 def _say_earning(program) -> str:
