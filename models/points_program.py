@@ -460,6 +460,8 @@ class PointsProgram(models.Model):
         "date_to",
     )
     def _compute_sentence(self):
+        # Rules of all programs are said together: each would read its tags alone.
+        self.rule_ids.mapped("sentence")
         for program in self:
             program.sentence = say_program(program)
 
