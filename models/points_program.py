@@ -802,7 +802,7 @@ class PointsProgram(models.Model):
                 )
 
     def _prepare_codes(self, vals_list) -> list[dict]:
-        """Return the values of programs, each with a code: the first word of its name."""
+        """Return the values of programs, each with a code: its first word."""
         codes, prepared = self._get_codes(), []
         for vals in vals_list:
             company_id = vals.get("company_id") or self.env.company.id
