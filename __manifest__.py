@@ -39,6 +39,7 @@
         "wizards/points_program_print_views.xml",
         "wizards/points_recalculate_views.xml",
         "wizards/points_rule_preview_views.xml",
+        "wizards/points_settings_views.xml",
         "views/points_entry_views.xml",
         "views/points_analysis_views.xml",
         "views/points_category_total_views.xml",

@@ -36,7 +36,7 @@ def _say_not_admitted(program, partner, account) -> str:
     tags = (partner | partner.commercial_partner_id).category_id
     if program.membership == "allocated" and not account:
         return program.env._(
-            "The customer is not in this program: allocate it to %(program)s.",
+            "The customer is not in this program: add it to %(program)s.",
             **words,
         )
     if program.membership == "groups" and not program.group_ids & tags:

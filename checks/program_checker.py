@@ -66,7 +66,7 @@ class ProgramChecker:
                 **self.words,
             )
         return self.env._(
-            "%(program)s has no customers yet: allocate customers.", **self.words
+            "%(program)s has no customers yet: add customers.", **self.words
         )
 
     # === REDEEMING === #

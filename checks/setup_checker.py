@@ -28,7 +28,7 @@ class SetupChecker:
     def _check_company(self):
         if not self.company.points_active:
             yield (
-                "customer_points.res_config_settings_action",
+                "customer_points.points_settings_action_open",
                 self.env._("Customer Points is switched off: no points are earned."),
             )
         # A manager of points need not have rights in accounting.

@@ -224,7 +224,7 @@ class PointsAccount(models.Model):
         for account in self:
             account.effective_rule_ids = rules = account._get_effective_rules()
             account.rules_text = "\n".join(
-                f"{rule.applies_to_text}: {rule.sentence}" for rule in rules
+                f"{rule.applies_to_text}: {rule._say_rates()}" for rule in rules
             )
             account.rules_origin = account._say_rules_origin()
 
@@ -824,8 +824,8 @@ class PointsAccount(models.Model):
     def _allocate(self, partners, program, template) -> dict[str, int]:
         """Give these customers active accounts in a program (L-06, L-07).
 
-        :return: how many were allocated, known already (contacts of one company
-            share its account), and left out for being in another program
+        :return: how many were allocated, known already, of these represented by their
+            company (whose account they share), and left out: in another program
         """
         self.check_access("create")
         self.flush_model()
@@ -850,11 +850,18 @@ class PointsAccount(models.Model):
             template.id or None,
         )
         again = blocked.filtered(lambda account: account.state == "active")
-        told = self.env._("Unblocked: allocated again.")
+        told = self.env._("Unblocked: added again.")
         again.sudo()._message_log_batch(bodies=dict.fromkeys(again.ids, told))
         left_out = sum(len(by_owner[owner]) for owner in elsewhere)
         counts = {"allocated": len(opened), "elsewhere": left_out}
-        return {**counts, "known": len(partners) - sum(counts.values())}
+        known = len(partners) - sum(counts.values())
+        represented = 0
+        for owner in owners - elsewhere:
+            contacts = by_owner[owner] - owner
+            # Of the contacts of a company that is no customer here, one opened it.
+            is_by_contact = owner.id in opened and contacts == by_owner[owner]
+            represented += len(contacts) - is_by_contact
+        return {**counts, "known": known, "represented": represented}
 
     @api.model
     def _get_partners_elsewhere(self, partners, program):

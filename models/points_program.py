@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -10,6 +12,7 @@ from ..engine.numbers import exact
 from ..settlement.everyone import for_everyone
 from ..settlement.movements import read_redemption_rate
 from ..settlement.program_facts import ProgramFacts, facts_of
+from ..wording.promises import say_program
 
 #: What gives the numbers of a program their meaning, and since when it is fixed.
 _KEPT = {
@@ -19,6 +22,8 @@ _KEPT = {
     # Sales are settled again by the product that they have.
     "repay_product_id": ("points.entry", [("kind", "=", "repay")]),
 }
+#: What the form of a new program begins with.
+_FIRST_RULE = {"method": "block", "block_points": 1.0, "block_amount": 10.0}
 
 
 class PointsProgram(models.Model):
@@ -39,8 +44,13 @@ class PointsProgram(models.Model):
     code = fields.Char(
         required=True,
         copy=False,
-        help="Short name, unique in the company.",
+        help="Short name, unique in the company. Empty: the first word of the name.",
         tracking=True,
+    )
+    sentence = fields.Char(
+        string="In Words",
+        compute="_compute_sentence",
+        help="What the program does.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -69,15 +79,17 @@ class PointsProgram(models.Model):
         string="Ends On", tracking=True, help="Orders of this day still earn points."
     )
     mode = fields.Selection(
-        [("points", "Points"), ("value", "Value")],
+        string="Customers Collect",
+        selection=[("points", "Points"), ("value", "Value")],
         required=True,
         default="points",
         help="Points are counted in points; value is counted in money.",
         tracking=True,
     )
     membership = fields.Selection(
-        [
-            ("allocated", "Allocated customers"),
+        string="Who Joins",
+        selection=[
+            ("allocated", "Selected customers"),
             ("groups", "Customers with tags"),
             ("everyone", "Everyone"),
         ],
@@ -175,7 +187,8 @@ class PointsProgram(models.Model):
         tracking=True,
     )
     expiry = fields.Selection(
-        [
+        string="Points Expire",
+        selection=[
             ("none", "Never"),
             ("rolling", "Months after earning"),
             ("yearly", "Yearly"),
@@ -190,6 +203,7 @@ class PointsProgram(models.Model):
     value_per_point = fields.Float(
         default=0.0,
         digits=(16, 6),
+        min_display_digits=2,
         help="The value of one point, in the program's currency.",
         tracking=True,
     )
@@ -436,6 +450,26 @@ class PointsProgram(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends(
+        "mode",
+        "currency_id",
+        "value_per_point",
+        "rule_ids.sentence",
+        "expiry",
+        "expiry_months",
+        "expiry_day",
+        "expiry_month",
+        "membership",
+        "group_ids",
+        "date_from",
+        "date_to",
+    )
+    def _compute_sentence(self):
+        # Rules of all programs are said together: each would read its tags alone.
+        self.rule_ids.mapped("sentence")
+        for program in self:
+            program.sentence = say_program(program)
+
     @api.depends("account_ids")
     def _compute_account_count(self):
         counts = dict(
@@ -654,14 +688,23 @@ class PointsProgram(models.Model):
 
     # === ONCHANGE METHODS === #
 
+    @api.onchange("name")
+    def _onchange_name(self):
+        """Begin a new program with a rule that earns."""
+        if not self.ids and not self.name and not self.rule_ids:
+            rule = {"name": self.env._("All products"), **_FIRST_RULE}
+            self.rule_ids = [fields.Command.create(rule)]
+
     @api.onchange("preset")
     def _onchange_preset(self):
         """Begin a punctuation file as its sale does: for all, by value (T-13)."""
-        if self.preset == "punctuation" and not self.rule_ids:
+        begun = [{name: rule[name] for name in _FIRST_RULE} for rule in self.rule_ids]
+        is_new = not self._origin.rule_ids and begun in ([], [_FIRST_RULE])
+        if self.preset == "punctuation" and is_new:
             self.membership = "everyone"
             rule = {"name": self.env._("10 points per full 100")}
             rule.update(method="block", block_points=10, block_amount=100)
-            self.rule_ids = [fields.Command.create(rule)]
+            self.rule_ids = [fields.Command.clear(), fields.Command.create(rule)]
 
     @api.onchange("owner")
     def _onchange_owner(self):
@@ -684,7 +727,7 @@ class PointsProgram(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        programs = super().create(vals_list)
+        programs = super().create(self._prepare_codes(vals_list))
         programs._ensure_repay_products()
         self.env["points.document"]._ensure_sequences(programs.company_id)
         self._forget_facts()
@@ -763,14 +806,48 @@ class PointsProgram(models.Model):
                     }
                 )
 
+    def _prepare_codes(self, vals_list) -> list[dict]:
+        """Return the values of programs, each with a code: its first word."""
+        codes, prepared = self._get_codes(), []
+        for vals in vals_list:
+            company_id = vals.get("company_id") or self.env.company.id
+            taken = codes.setdefault(company_id, set())
+            code = vals.get("code")
+            if not code and vals.get("name"):
+                word = "".join(str(vals["name"]).upper().split()[:1])
+                word = "".join(filter(str.isalnum, word)) or "POINTS"
+                code = self._get_free_code(word, taken)
+            taken.add(code)
+            prepared.append({**vals, "code": code})
+        return prepared
+
+    @api.model
+    def _get_codes(self) -> dict[int, set[str]]:
+        """Return the codes of programs by the id of their company."""
+        Program = self.with_context(active_test=False)
+        rows = Program._read_group([], ["company_id"], ["code:array_agg"])
+        return {company.id: set(codes) for company, codes in rows}
+
+    @api.model
+    def _get_free_code(self, code, taken) -> str:
+        """Return a code that no program has, counted on: CLUB, CLUB2, CLUB3."""
+        stem = code.rstrip("0123456789") or code
+        first = int(code[len(stem) :] or 1) + 1
+        numbered = (f"{stem}{number}" for number in itertools.count(first))
+        found = itertools.chain([code], numbered)
+        return next(free for free in found if free not in taken)
+
     def _prepare_copy(self, default) -> dict:
         """Name the copy; one that customers are in by themselves begins archived.
 
         A copy gives no points by itself: nobody earns twice before it is changed.
         """
+        company_id = default.get("company_id") or self.company_id.id
         return {
-            "name": self.env._("%s (copy)", self.name),
-            "code": self._get_free("code", default.get("company_id")),
+            "name": self._get_free("name", company_id),
+            "code": self._get_free_code(
+                self.code, self._get_codes().get(company_id, set())
+            ),
             "active": self.membership == "allocated",
             "target_value": self.target_value,
             **default,

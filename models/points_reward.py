@@ -26,7 +26,6 @@ class PointsReward(models.Model):
 
     sequence = fields.Integer(default=10)
     name = fields.Char(
-        string="Description",
         compute="_compute_name",
         store=True,
         readonly=False,
@@ -44,9 +43,11 @@ class PointsReward(models.Model):
         ondelete="restrict",
         check_company=True,
         domain=[("points_type", "=", "loypay")],
+        help="Stands for the reward on orders. Empty: one is created.",
     )
     kind = fields.Selection(
-        [
+        string="Type",
+        selection=[
             ("block", "Fixed discount"),
             ("per_point", "Discount per point"),
             ("gift", "Free product"),
@@ -168,7 +169,7 @@ class PointsReward(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rewards = super().create(vals_list)
+        rewards = super().create(list(map(self._prepare_product, vals_list)))
         rewards.program_id._forget_facts()
         return rewards
 
@@ -241,6 +242,26 @@ class PointsReward(models.Model):
         return [*super()._load_pos_data_fields(config), *more]
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_product(self, vals) -> dict:
+        """Return the values of a new reward, with a redemption product of its own."""
+        if vals.get("product_id"):
+            return vals
+        reward = self.new(vals)
+        # A manager of points need not have rights on products.
+        product = self.env["product.product"].sudo()
+        product = product.create(
+            {
+                "name": reward.name or reward.gift_product_id.name,
+                "points_type": "loypay",
+                "list_price": reward.value,
+                "company_id": reward.program_id.company_id.id,
+                "sale_ok": False,
+                "purchase_ok": False,
+            }
+        )
+        return {**vals, "product_id": product.id}
 
     @api.model
     @tools.ormcache("reward_id", "language")

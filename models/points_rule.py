@@ -14,6 +14,7 @@ from ..settlement.program_facts import calculation_of, rule_of
 from ..wording.formula_help import describe_functions, describe_variables, say_variable
 from ..wording.formula_messages import say_error, say_warning
 from ..wording.formula_wording import say_formula, say_source
+from ..wording.promises import say_period, say_rule
 from ..wording.sentences import say_rate
 
 #: The owner's field by level; a product category's criterion belongs to ``categ_id``.
@@ -40,6 +41,7 @@ _TARGETS = {
     "price_line": "categ_id",
     "sell_group": "sell_group_id",
 }
+_SCOPE = {"applies_to", *_TARGETS.values()}
 #: What tells the kind of a punctuation file's item, and the two there are.
 _PUNCTUATION = ("applies_to", "method", "context")
 _BY_VALUE = ("all", "block", "product")
@@ -69,7 +71,10 @@ class PointsRule(models.Model):
     code = fields.Integer(
         copy=False, help="Unique in the company. Assigned automatically: 1, 2, 3 …"
     )
-    name = fields.Char(string="Description", required=True)
+    name = fields.Char(
+        required=True,
+        help="Empty: the products that the rule applies to.",
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     date_from = fields.Date(string="Valid From", help="First day; empty: always.")
@@ -179,6 +184,7 @@ class PointsRule(models.Model):
     block_amount = fields.Float(
         string="Per Amount",
         digits=(16, 4),
+        min_display_digits=2,
         default=1.0,
         help="In the currency of the program.",
     )
@@ -191,7 +197,10 @@ class PointsRule(models.Model):
         help="Its points also count towards the qualifying target (requires both "
         "targets)."
     )
-    bonus = fields.Boolean(help="Always added to the points of the other rules.")
+    bonus = fields.Boolean(
+        string="Add on Top of Other Rules",
+        help="Its points are always added to those of the other rules.",
+    )
     customer_group_ids = fields.Many2many(
         "res.partner.category",
         ondelete="restrict",
@@ -203,7 +212,13 @@ class PointsRule(models.Model):
         compute="_compute_applies_to_text",
         help="The products that the rule applies to.",
     )
-    sentence = fields.Char(string="In Words", compute="_compute_sentence")
+    sentence = fields.Char(
+        string="In Words",
+        compute="_compute_sentence",
+        help="What the rule gives, for what, when and to whom.",
+    )
+    period = fields.Char(string="Valid", compute="_compute_period")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     owner_name = fields.Char(string="Assigned To", compute="_compute_owner_name")
     short_name = fields.Char(
         compute="_compute_short_name",
@@ -324,11 +339,41 @@ class PointsRule(models.Model):
         "block_quantity",
         "formula",
         "context",
+        "bonus",
+        "override",
+        "applies_to",
+        "product_id",
+        "categ_id",
+        "sell_group_id",
+        "customer_group_ids",
+        "salesperson_ids",
+        *_WEEKDAYS,
+        "level",
+        "template_id.rules_mode",
+        "account_id.rules_mode",
+        "program_id.mode",
+        "program_id.currency_id",
         "program_id.loy_product_id.list_price",
     )
     def _compute_sentence(self):
         for rule in self:
-            rule.sentence = rule._say_rates()
+            rule.sentence = say_rule(rule)
+
+    @api.depends("date_from", "date_to")
+    def _compute_period(self):
+        for rule in self:
+            rule.period = say_period(rule)
+
+    @api.depends(
+        "program_id.currency_id",
+        "template_id",
+        "account_id",
+        "criterion_program_id.currency_id",
+        "company_id",
+    )
+    def _compute_currency_id(self):
+        for rule in self:
+            rule.currency_id = rule._get_currency()
 
     @api.depends(
         "program_id",
@@ -419,8 +464,7 @@ class PointsRule(models.Model):
     @api.constrains("method", "bonus", "context")
     def _check_own_method(self):
         for rule in self:
-            is_on_top = rule.bonus or rule.context == "transaction" or rule._is_extra()
-            if rule.method == "none" and is_on_top:
+            if rule.method == "none" and rule._is_on_top():
                 raise ValidationError(
                     self.env._(
                         "Method: rule %(rule)s adds its own points, so it needs a "
@@ -548,22 +592,33 @@ class PointsRule(models.Model):
             for rival in rivals.filtered(lambda rival: rival._is_competing()):
                 if rule._is_for_others_than(rival):
                     continue
-                raise ValidationError(
-                    self.env._(
-                        "Valid From: rules %(rule)s and %(rival)s apply to the "
-                        "same products from the same day. Change a date, or archive "
-                        "one of them.",
-                        rule=rule.display_name,
-                        rival=rival.display_name,
-                    )
-                )
+                raise ValidationError(rule._say_ambiguous(rival))
+
+    def _say_ambiguous(self, rival) -> str:
+        """Return that nobody could tell which of two rules wins, and the ways out."""
+        words = {"rule": self.display_name, "rival": rival.display_name}
+        if self.level in ("product", "price_line"):
+            return self.env._(
+                "Valid From: rules %(rule)s and %(rival)s apply to the same products "
+                "from the same day. Change a date, or archive one of them.",
+                **words,
+            )
+        return self.env._(
+            "Valid From: rules %(rule)s and %(rival)s apply to the same products from "
+            "the same day. Tick “Add on Top of Other Rules” on one of them to give the "
+            "points of both, change a date, or archive one of them.",
+            **words,
+        )
 
     def _is_competing(self) -> bool:
         """Tell whether exactly one rule of this scope can win (C-30)."""
         is_criterion = self.level in ("product", "price_line")
         adds_up = not is_criterion and self._get_program().combination == "add_up"
-        is_on_top = self.bonus or self._is_extra() or self.context != "product"
-        return not is_on_top and not adds_up
+        return not self._is_on_top() and not adds_up
+
+    def _is_on_top(self) -> bool:
+        """Tell whether its points are added to those of other rules."""
+        return self.bonus or self.context == "transaction" or self._is_extra()
 
     def _is_extra(self) -> bool:
         """Tell whether its owner's rules come on top of the program's (X-34)."""
@@ -603,13 +658,23 @@ class PointsRule(models.Model):
             {name: value for name, value in vals.items() if name != "code" or value}
             for vals in vals_list
         ]
+        for vals in vals_list:
+            vals["name"] = vals.get("name") or self.new(vals).applies_to_text
         rules = super().create(vals_list)
         rules.filtered(lambda rule: not rule.code)._give_codes()
         self._forget_rules()
         return rules
 
     def write(self, vals):
+        """Let a rule that is named after its products follow them."""
+        is_unnamed = "name" in vals and not vals["name"]
+        vals = {name: value for name, value in vals.items() if name != "name" or value}
+        following = self if is_unnamed else self.browse()
+        if "name" not in vals and not _SCOPE.isdisjoint(vals):
+            following |= self.filtered(lambda rule: rule.name == rule.applies_to_text)
         result = super().write(vals)
+        for rule in following:
+            rule.name = rule.applies_to_text
         self._forget_rules()
         return result
 
@@ -686,7 +751,7 @@ class PointsRule(models.Model):
             "Rule %(rule)s, %(products)s: %(sentence)s",
             rule=self.name,
             products=self.applies_to_text,
-            sentence=self.sentence,
+            sentence=self._say_rates(),
         )
 
     def _forget_rules(self):
@@ -759,10 +824,13 @@ class PointsRule(models.Model):
         )
 
     def _say_rate(self, method, *rate) -> str:
-        program = self._get_program()
-        currency = (program or self.company_id or self.env.company).currency_id
-        is_value = program.mode == "value"
-        return say_rate(self.env, currency, is_value, method, rate)
+        is_value = self._get_program().mode == "value"
+        return say_rate(self.env, self._get_currency(), is_value, method, rate)
+
+    def _get_currency(self):
+        """Return the currency that the rule counts in."""
+        owner = self._get_program() or self.company_id or self.env.company
+        return owner.currency_id
 
     def _read_formula(self) -> Formula | None:
         """Return the formula as the engine knows it; None: there is none to count."""

@@ -102,9 +102,7 @@ class ReportOverview(models.AbstractModel):
             {
                 "key": "customers",
                 "name": self.env._("Customers"),
-                "text": self.env._(
-                    "Allocate customers, unless everyone is in the program."
-                ),
+                "text": self.env._("Add customers, unless everyone is in the program."),
                 "is_done": is_open or has_members,
                 "action": allocate if programs else False,
             },

@@ -76,7 +76,9 @@ from . import test_points_settings
 from . import test_points_punctuation
 from . import test_points_check
 from . import test_points_preview
+from . import test_points_form
 from . import test_points_program_start
+from . import test_points_promises
 from . import test_points_tables
 from . import test_points_formula
 from . import test_points_formula_variables
@@ -111,6 +113,7 @@ from . import test_points_review
 from . import test_points_figures
 from . import test_overview
 from . import test_overview_tours
+from . import test_program_tours
 from . import test_paid_orders
 from . import test_paid_rewards
 from . import test_settlement_parts

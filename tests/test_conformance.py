@@ -78,6 +78,7 @@ _SUDO = {
     "wizards/points_recalculate.py",
     "wizards/points_redeem.py",
     "wizards/points_rule_preview.py",
+    "wizards/points_settings.py",
     "wording/award_table.py",
     "wording/entry_explanation.py",
     "wording/explanation.py",

@@ -63,7 +63,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:3]))
 
-        self.assertEqual(result, "2 allocated, 1 already allocated")
+        self.assertEqual(result, "2 added, 1 already in the program")
         self.assertEqual(self._customers(), self.people[:3])
 
     def test_l07_allocating_twice_makes_no_duplicate(self):
@@ -71,7 +71,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people))
 
-        self.assertEqual(result, "0 allocated, 7 already allocated")
+        self.assertEqual(result, "0 added, 7 already in the program")
         self.assertEqual(self.program.account_count, 7)
 
     def test_an_archived_program_allocates_nobody(self):
@@ -91,19 +91,19 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:2]))
 
-        self.assertEqual(result, "1 allocated")
+        self.assertEqual(result, "1 added")
         self.assertEqual(self._customers(), self.people[1])
 
     def test_customers_with_a_tag(self):
         run = self._run(source="tag", category_ids=[Command.set(self.tag.ids)])
 
         self.assertEqual(run.customer_count, 7)
-        self.assertEqual(self._finish(run), "7 allocated")
+        self.assertEqual(self._finish(run), "7 added")
 
     def test_customers_of_a_filter(self):
         run = self._run(source="filter", partner_domain='[("name", "like", "Bulk")]')
 
-        self.assertEqual(self._finish(run), "7 allocated")
+        self.assertEqual(self._finish(run), "7 added")
 
     def test_hostile_filters_are_refused_with_a_sentence_and_nothing_runs(self):
         for domain in (
@@ -148,8 +148,38 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:3]))
 
-        self.assertEqual(result, "1 allocated, 2 already allocated")
+        self.assertEqual(result, "1 added, 2 in the program through their company")
         self.assertEqual(self._customers(), company)
+
+    def test_contacts_of_a_member_company_are_told_apart_from_members(self):
+        company, member = self.people[:2]
+        company.is_company = True
+        self.people[2:4].parent_id = company
+        self._admit(company, self.program)
+        self._admit(member, self.program)
+
+        result = self._finish(self._run(self.people[1:5]))
+        self.assertEqual(
+            result,
+            "1 added, 1 already in the program, 2 in the program through their company",
+        )
+
+        result = self._finish(self._run(self.people[:3]))
+        self.assertEqual(
+            result,
+            "0 added, 2 already in the program, 1 in the program through their company",
+        )
+
+    def test_contacts_are_members_themselves_where_they_hold_the_account(self):
+        self.program.owner = "contact"
+        company, contact = self.people[:2]
+        contact.parent_id = company
+
+        self.assertEqual(self._finish(self._run(company | contact)), "2 added")
+        self.assertEqual(
+            self._finish(self._run(company | contact)),
+            "0 added, 2 already in the program",
+        )
 
     def test_c18_a_program_put_on_a_ship_to_accrues_to_its_bill_to(self):
         ship_to = self.env["res.partner"].create(
@@ -165,7 +195,7 @@ class TestPointsAllocation(CustomerPointsCommon):
     def test_contacts_of_another_company_are_left_out(self):
         self.people[0].company_id = self.env["res.company"].create({"name": "Other"})
 
-        self.assertEqual(self._finish(self._run(self.people)), "6 allocated")
+        self.assertEqual(self._finish(self._run(self.people)), "6 added")
 
     def test_customers_can_be_given_a_template_at_once(self):
         template = self.env["points.template"].create(
@@ -205,7 +235,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
             for _batch in range(3):
                 progress = run.action_allocate_batch()
-        self.assertEqual(progress["result"], "7 allocated")
+        self.assertEqual(progress["result"], "7 added")
         self.assertTrue(progress["is_done"])
         self.assertFalse(run.action_open(self.program.id)["res_id"])
 
@@ -218,7 +248,7 @@ class TestPointsAllocation(CustomerPointsCommon):
             run.action_allocate()
             run.action_allocate_batch()
 
-        self.assertEqual(run.result, "3 allocated")
+        self.assertEqual(run.result, "3 added")
         self.assertEqual(self.program.account_count, 3)
 
     def test_a_run_of_somebody_else_is_not_shown(self):
@@ -268,7 +298,7 @@ class TestPointsAllocation(CustomerPointsCommon):
         result = self._finish(self._run(self.customer))
         self._sell((self.cake, 1))
 
-        self.assertEqual(result, "1 allocated")
+        self.assertEqual(result, "1 added")
         self.assertPoints(account, 200)
 
     # === ONE PROGRAM ONLY === #
@@ -289,7 +319,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:2]))
 
-        self.assertEqual(result, "1 allocated, 1 are in another program")
+        self.assertEqual(result, "1 added, 1 in another program")
         with self.assertRaisesRegex(ValidationError, "already in another program"):
             self._admit(self.people[0], self.program)
 
@@ -302,7 +332,7 @@ class TestPointsAllocation(CustomerPointsCommon):
 
         result = self._finish(self._run(self.people[:3]))
 
-        self.assertEqual(result, "0 allocated, 3 are in another program")
+        self.assertEqual(result, "0 added, 3 in another program")
 
     def test_l23_a_blocked_account_does_not_stand_in_the_way(self):
         first = self._admit(self.customer, self._make_program())
@@ -388,4 +418,4 @@ class TestPointsAllocation(CustomerPointsCommon):
             }
         )
 
-        self.assertEqual(self._finish(run), "7 allocated")
+        self.assertEqual(self._finish(run), "7 added")

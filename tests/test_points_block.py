@@ -173,10 +173,10 @@ class TestPointsBlock(CustomerPointsCommon):
         run.action_allocate()
         run.action_allocate_batch()
 
-        self.assertEqual(run.result, "1 allocated, 1 already allocated")
+        self.assertEqual(run.result, "1 added, 1 already in the program")
         self.assertEqual(self.account.state, "active")
         self.assertFalse(self.account.block_reason)
-        self.assertIn("allocated again", self.account.message_ids[:1].body)
+        self.assertIn("added again", self.account.message_ids[:1].body)
         self.assertFalse(self.other.message_ids)
 
     def test_an_account_that_was_merged_stays_closed(self):

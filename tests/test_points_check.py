@@ -293,7 +293,7 @@ class TestPointsCheck(CustomerPointsCommon):
             membership="groups", group_ids=[Command.set(tag.ids)]
         )
 
-        self.assertSaid(self._rules(allocated), "allocate customers", allocated)
+        self.assertSaid(self._rules(allocated), "add customers", allocated)
         self.assertSaid(self._rules(groups), "no contact has one of its tags", groups)
         self.customer.category_id = tag
         self._admit(self.customer, allocated)

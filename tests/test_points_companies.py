@@ -211,7 +211,7 @@ class TestPointsCompanies(SpendingCommon):
         for values, word in (
             ({"company_id": self.other.id}, "Company"),
             ({"currency_id": self.env.ref("base.JPY").id}, "Currency"),
-            ({"mode": "value"}, "Mode"),
+            ({"mode": "value"}, "Customers Collect"),
         ):
             with (
                 self.subTest(word),

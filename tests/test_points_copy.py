@@ -113,10 +113,15 @@ class TestPointsCopy(SpendingCommon):
         self.assertEqual(copied.kind, "voucher")
 
     def test_accounts_are_neither_duplicated_nor_deleted_on_their_screens(self):
-        for kind in ("form", "list", "kanban"):
+        for kind, hidden in (
+            ("form", ("delete", "duplicate")),
+            ("list", ("delete", "duplicate")),
+            ("kanban", ("delete",)),
+        ):
             arch = self.env["points.account"].get_view(view_type=kind)["arch"]
-            with self.subTest(kind):
-                self.assertIn('delete="0"', arch[: arch.index(">")])
+            for name in hidden:
+                with self.subTest(kind, hidden=name):
+                    self.assertIn(f'{name}="0"', arch[: arch.index(">")])
 
     def test_the_form_of_a_copy_can_be_saved(self):
         with Form(self.program.copy()) as form:

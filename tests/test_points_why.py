@@ -55,7 +55,7 @@ class TestPointsWhy(CustomerPointsCommon):
 
     def test_x30_who_is_not_in_the_program(self):
         invoice = self._invoice((self.cake, 1, 100))
-        self.assertIn("not in this program: allocate it", self._why(invoice))
+        self.assertIn("not in this program: add it", self._why(invoice))
 
         self._admit(self.customer, self.program)._block("Test")
 
@@ -129,7 +129,7 @@ class TestPointsWhy(CustomerPointsCommon):
 
     def test_x30_a_customer_by_program_rule_and_latest_invoice(self):
         self._invoice((self.cake, 1, 100))
-        self.assertIn("not in this program: allocate it", self._why(self.customer))
+        self.assertIn("not in this program: add it", self._why(self.customer))
         self.program.rule_ids.date_from = "2090-01-01"
         self._admit(self.customer, self.program)
 
@@ -251,7 +251,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self.assertIn(f"{invoice.name}: ", rows[0][1])
         self.assertIn(self.program.name, rows[0][0])
         self.assertEqual(rows[1][0], stranger.name)
-        self.assertIn("allocate it", rows[1][1])
+        self.assertIn("add it", rows[1][1])
 
     def test_x30_a_campaign_of_other_days_is_told_last(self):
         days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -262,7 +262,7 @@ class TestPointsWhy(CustomerPointsCommon):
         self._make_program(name="BBB")
 
         rows = self._rows(self.customer)
-        self.assertIn("allocate it", rows[0][1])
+        self.assertIn("add it", rows[0][1])
         self.assertIn("is for other days of the week", rows[-1][1])
 
         self._admit(self.customer, self.program)

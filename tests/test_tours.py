@@ -232,7 +232,7 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
         self.start_tour(action, "points_resume_allocation", login="points_user")
 
-        self.assertEqual(run.result, "3 allocated")
+        self.assertEqual(run.result, "3 added")
 
     def test_c19_c20_c21_c24_customer_tab_from_program_to_template_and_back(self):
         self._make_manager()
@@ -293,11 +293,13 @@ class TestTours(test_frontend.TestPointOfSaleHttpCommon):
 
     def test_x13_x32_a_formula_in_the_list_of_rules(self):
         self._make_manager()
-        program = self._make_campaign()
+        template = self.env["points.template"].create(
+            {"name": "Spring Campaign", "program_id": self._make_campaign().id}
+        )
 
-        self._open(program, "points_formula_in_list")
+        self._open(template, "points_formula_in_list")
 
-        self.assertEqual(program.rule_ids.formula, "grossamount * 0.01")
+        self.assertEqual(template.rule_ids.formula, "grossamount * 0.01")
 
     def test_a_manager_reads_arabic_from_right_to_left(self):
         manager = self._make_manager()

@@ -23,3 +23,4 @@ from . import points_redeem
 from . import points_redeem_choice
 from . import points_rule_preview
 from . import points_rule_preview_value
+from . import points_settings

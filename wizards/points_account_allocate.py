@@ -24,7 +24,7 @@ class PointsAccountAllocate(models.TransientModel):
     """
 
     _name = "points.account.allocate"
-    _description = "Allocate Customers"
+    _description = "Add Customers to a Program"
     _transient_max_hours = 24 * 7
 
     program_id = fields.Many2one("points.program", required=True, ondelete="cascade")
@@ -32,7 +32,7 @@ class PointsAccountAllocate(models.TransientModel):
         "points.template",
         ondelete="cascade",
         domain="[('program_id', '=', program_id)]",
-        help="The template for newly allocated customers.",
+        help="The template for newly added customers.",
     )
     source = fields.Selection(
         [
@@ -40,7 +40,7 @@ class PointsAccountAllocate(models.TransientModel):
             ("tag", "Customers with a tag"),
             ("filter", "Customers matching a filter"),
         ],
-        string="Customers to Allocate",
+        string="Customers to Add",
         required=True,
         default="pick",
     )
@@ -56,9 +56,15 @@ class PointsAccountAllocate(models.TransientModel):
     )
     position = fields.Integer(readonly=True, help="The last customer processed.")
     total = fields.Integer(readonly=True)
-    allocated = fields.Integer(readonly=True)
+    allocated = fields.Integer("Added", readonly=True)
     known = fields.Integer(
-        "Already Allocated", readonly=True, help="They already had an account."
+        "Already in the Program", readonly=True, help="They already had an account."
+    )
+    represented = fields.Integer(
+        "In the Program Through Their Company",
+        readonly=True,
+        help="Contacts among those already in the program: their company has the "
+        "account.",
     )
     elsewhere = fields.Integer("In Another Program", readonly=True)
     result = fields.Char(compute="_compute_result")
@@ -72,7 +78,7 @@ class PointsAccountAllocate(models.TransientModel):
         for run in self:
             run.customer_count = run.total or run._count_customers()
 
-    @api.depends("allocated", "known", "elsewhere", "state")
+    @api.depends("allocated", "known", "represented", "elsewhere", "state")
     def _compute_result(self):
         for run in self:
             run.result = run._say_result()
@@ -139,7 +145,7 @@ class PointsAccountAllocate(models.TransientModel):
         if self.state == "draft":
             total = self._count_customers()
             if not total:
-                raise UserError(self.env._("Select at least one customer to allocate."))
+                raise UserError(self.env._("Select at least one customer to add."))
             self.write({"state": "running", "total": total})
         return self._get_dialog()
 
@@ -229,18 +235,30 @@ class PointsAccountAllocate(models.TransientModel):
         )
 
     def _say_result(self) -> str:
-        """Return what came of it: 99,998 allocated, 2 already were."""
-        said = {
-            name: say_number(self.env, Decimal(self[name]))
-            for name in ("allocated", "known", "elsewhere")
+        """Return what came of it: 99,998 added, 2 already in the program."""
+        counts = {
+            "allocated": self.allocated,
+            "known": self.known - self.represented,
+            "represented": self.represented,
+            "elsewhere": self.elsewhere,
         }
-        sentences = [self.env._("%(count)s allocated", count=said["allocated"])]
-        if self.known:
+        said = {
+            name: say_number(self.env, Decimal(count)) for name, count in counts.items()
+        }
+        sentences = [self.env._("%(count)s added", count=said["allocated"])]
+        if counts["known"]:
             sentences.append(
-                self.env._("%(count)s already allocated", count=said["known"])
+                self.env._("%(count)s already in the program", count=said["known"])
             )
-        if self.elsewhere:
+        if counts["represented"]:
             sentences.append(
-                self.env._("%(count)s are in another program", count=said["elsewhere"])
+                self.env._(
+                    "%(count)s in the program through their company",
+                    count=said["represented"],
+                )
+            )
+        if counts["elsewhere"]:
+            sentences.append(
+                self.env._("%(count)s in another program", count=said["elsewhere"])
             )
         return ", ".join(sentences)

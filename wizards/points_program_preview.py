@@ -24,7 +24,7 @@ class PointsProgramPreview(models.TransientModel):
     """
 
     _name = "points.program.preview"
-    _description = "Which Rule Applies?"
+    _description = "Simulate Points"
 
     program_id = fields.Many2one("points.program", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="program_id.company_id")

@@ -52,7 +52,7 @@ class PointsProgramStart(models.TransientModel):
             }
         )
         self.env["points.reward"].create(
-            {"program_id": program.id, **self._prepare_products(program, reward)}
+            {"program_id": program.id, **self._prepare_gift(program, reward)}
         )
         return program._get_records_action()
 
@@ -159,33 +159,23 @@ class PointsProgramStart(models.TransientModel):
         )
         return {"name": name, "kind": "block", "points_cost": points, "value": value}
 
-    def _prepare_products(self, program, reward) -> dict:
-        """Return the values of a reward, with the products that it needs."""
+    def _prepare_gift(self, program, reward) -> dict:
+        """Return the values of a reward, with the product that it gives."""
+        if reward["kind"] != "gift":
+            return reward
         # A manager of points need not have rights on products.
         Product = self.env["product.product"].sudo()
-        common = {"company_id": program.company_id.id, "purchase_ok": False}
-        loypay = Product.create(
+        gift = Product.create(
             {
-                **common,
                 "name": reward["name"],
-                "points_type": "loypay",
-                "list_price": reward.get("value", 0),
-                "sale_ok": False,
+                "company_id": program.company_id.id,
+                "list_price": _OFF,
+                "points_policy": "excluded",
+                "purchase_ok": False,
+                "available_in_pos": True,
             }
         )
-        values = {**reward, "product_id": loypay.id}
-        if reward["kind"] == "gift":
-            gift = Product.create(
-                {
-                    **common,
-                    "name": reward["name"],
-                    "list_price": _OFF,
-                    "points_policy": "excluded",
-                    "available_in_pos": True,
-                }
-            )
-            values["gift_product_id"] = gift.id
-        return values
+        return {**reward, "gift_product_id": gift.id}
 
     def _get_free(self, name, code) -> dict:
         """Return name and code, numbered if the company has one of them already."""

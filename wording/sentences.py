@@ -75,6 +75,14 @@ def say_money(currency, amount) -> str:
     return currency.format(float(amount))
 
 
+def say_exact_money(currency, amount) -> str:
+    """Return money with all decimals that it has, such as the $ 0.005 of a point."""
+    decimals = max(-amount.normalize().as_tuple().exponent, currency.decimal_places)
+    number = formatLang(currency.env, float(amount), digits=decimals)
+    parts = (number, currency.symbol or "")
+    return "\xa0".join(parts if currency.position == "after" else parts[::-1])
+
+
 def say_deposit(product, currency, money, paid) -> str:
     """Say that a line takes off more of a down payment than was paid before."""
     return product.env._(

@@ -94,7 +94,7 @@ class Verdicts:
             self.add(f"{unit}: at most {limit}", f"{found:.1f}", found <= limit)
 
     def _judge_run(self, run: dict, allocated: int, known: int):
-        sentence = f"{allocated:,} allocated, {known:,} already allocated"
+        sentence = f"{allocated:,} added, {known:,} already in the program"
         self.add(
             f"allocating ends with: {sentence}",
             f"{run['result']} ({run['accounts']:,} accounts)",

@@ -88,13 +88,13 @@ registry.category("web_tour.tours").add("points_allocate_customers", {
             content: "nobody is in it yet",
             trigger: ".o_view_nocontent:contains('No customers in this program yet')",
         },
-        ...allocateByTag("3 allocated"),
+        ...allocateByTag("3 added"),
         {
             content: "the customers are on the right",
             trigger:
                 ".o_list_view .o_data_row:contains('Regular 1') [name=balance]:contains(/^0$/)",
         },
-        ...allocateByTag("0 allocated, 3 already allocated"),
+        ...allocateByTag("0 added, 3 already in the program"),
         {
             content: "choose a customer",
             trigger: ".o_list_view .o_data_row:contains('Regular 2') .o_list_record_selector input",
@@ -153,7 +153,7 @@ registry.category("web_tour.tours").add("points_resume_allocation", {
         },
         {
             content: "it says what came of it",
-            trigger: `${DIALOG} [name=result]:contains('3 allocated')`,
+            trigger: `${DIALOG} [name=result]:contains('3 added')`,
         },
     ],
 });

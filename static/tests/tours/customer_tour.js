@@ -89,7 +89,7 @@ registry.category("web_tour.tours").add("points_customer_tab", {
         },
         {
             content: "it is allocated",
-            trigger: `${DIALOG} [name=result]:contains('1 allocated')`,
+            trigger: `${DIALOG} [name=result]:contains('1 added')`,
         },
         {
             content: "close",

@@ -61,12 +61,12 @@ registry.category("web_tour.tours").add("points_write_formula", {
     steps: () => [
         {
             content: "open the rule of the program",
-            trigger: ".o_data_row:contains('Campaign') .o_list_record_open_form_view button",
+            trigger: ".o_data_row:contains('Campaign') [name=name]",
             run: "click",
         },
         {
             content: "the rule is open; other methods have no formula",
-            trigger: `.o_form_view:has([name=name] input:value(Campaign)):not(:has(${FORMULA}))`,
+            trigger: `.modal .o_form_view:has([name=name] input:value(Campaign)):not(:has(${FORMULA}))`,
         },
         ...select("method", "Formula"),
         {
@@ -118,8 +118,13 @@ registry.category("web_tour.tours").add("points_write_formula", {
             trigger: `${VERDICT}:contains('(amount with tax ÷ 100), rounded down'):not(:has(.alert))`,
         },
         {
+            content: "keep the rule",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
             content: "save",
-            trigger: ".o_form_button_save",
+            trigger: "body:not(:has(.modal)) .o_form_button_save",
             run: "click",
         },
         {

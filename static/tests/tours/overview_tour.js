@@ -174,7 +174,7 @@ registry.category("web_tour.tours").add("points_overview_new_program", {
         },
         {
             content: "it is made",
-            trigger: ".o_form_view [name=code] input:value(CASHBACK)",
+            trigger: ".o_form_view .oe_title [name=name] input:value(Cash Back 2)",
         },
     ],
 });

@@ -27,8 +27,7 @@ Register.addLaterTour(
 show(
     "points_picture_program",
     ["the rules are shown", ".o_form_view [name=rule_ids] .o_data_row"],
-    ["open the rewards", ".o_notebook .nav-link[name=rewards]", "click"],
-    ["they are shown", "[name=reward_ids] .o_data_row:contains('Five Off')"]
+    ["and the rewards", "[name=reward_ids] .o_data_row:contains('Five Off')"]
 );
 
 show("points_picture_document", [
