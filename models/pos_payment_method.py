@@ -37,6 +37,8 @@ class PosPaymentMethod(models.Model):
                     )
                 )
             method._check_points_payer(bool(method.outstanding_account_id))
+            for other in method.journal_id._get_points_methods():
+                method._check_points_apart(other, method.journal_id)
 
     # === POS METHODS === #
 

@@ -725,6 +725,23 @@ class TestPointsDeferral(DeferralCommon):
         self.assertEqual((line.points_redeemed, line.paid), (-40, 10))
         self.assertEqual(self._account_balance(self.owed), line.deferred)
 
+    def test_two_programs_are_not_paid_on_one_journal(self):
+        """The books would take the payments of one program for those of the other."""
+        journal = self.env["account.journal"].create(
+            {"name": "Shared", "type": "bank", "code": "SHRD"}
+        )
+        values = {"journal_id": journal.id, "outstanding_account_id": self.owed.id}
+        Method = self.env["pos.payment.method"]
+        of_program = {"name": "Points", "points_program_id": self.program.id}
+        of_cash = {"name": "Cash Back", "points_program_id": self.cash.id}
+        Method.create({**values, **of_program})
+        Method.create({**values, **of_program, "name": "Points Again"})
+        with self.assertRaisesRegex(ValidationError, "another program"):
+            Method.create({**values, **of_cash})
+        money = Method.create({**values, "name": "Money"})
+        with self.assertRaisesRegex(ValidationError, "another program"):
+            money.points_program_id = self.cash
+
     def _make_payer(self):
         """Return a journal whose payments are booked on the deferred account."""
         journal = self.env["account.journal"].create(
