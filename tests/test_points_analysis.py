@@ -112,9 +112,7 @@ class TestPointsAnalysis(SpendingCommon):
                 self.assertEqual(found, {partner: [1, 60]})
         self._sell((self.cake, 1))
         self.env.flush_all()
-        ((sales, amount),) = self._read(
-            [], "sales:count_distinct", "sales_amount:sum"
-        )
+        ((sales, amount),) = self._read([], "sales:count_distinct", "sales_amount:sum")
         self.assertEqual((sales, amount), (2, 160))
 
     def test_an_order_of_two_programs_counts_in_each(self):

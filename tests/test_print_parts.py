@@ -195,7 +195,7 @@ class TestPrintPartsTour(HttpCase, LedgerReportCommon):
             if "Able" in said.accounts.partner_id.mapped("name") and not failed:
                 if len(said.accounts) < 6:
                     failed.append(said)
-                    raise UserError("This part fails once.")
+                    raise UserError(said.title)
 
         with (
             patch(_PAGES, 2),
