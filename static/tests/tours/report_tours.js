@@ -105,7 +105,7 @@ registry.category("web_tour.tours").add("points_print_parts_by_hand", {
         },
         {
             content: "the first of them fails",
-            trigger: ".modal:not(:has(.o_points_print_parts)) footer button",
+            trigger: ".modal:not(:has([name=part_ids])) footer button",
             run: "click",
         },
         {
