@@ -181,7 +181,7 @@ class PointsCategoryTotal(models.Model):
         """Yield entries that earned or took back, some at a time; then forget them."""
         Entry, last = self.env["points.entry"], 0
         earned = [*domain, ("kind", "in", EARNED_KINDS)]
-        names = ["account_id", "program_id", "document_id", "root", "points"]
+        names = ["program_id", "document_id", "root", "points"]
         while entries := Entry.search_fetch(
             [*earned, ("id", ">", last)], names, order="id", limit=_MOST_ROWS
         ):

@@ -55,8 +55,17 @@ class PointsPayer(models.AbstractModel):
 
         :raise ValidationError: naming both
         """
+        self._check_points_apart(journal, journal)
+
+    def _check_points_apart(self, other, journal):
+        """Refuse a program beside that of another payer on its journal.
+
+        Books tell by the journal whose points a payment took.
+
+        :raise ValidationError: naming what has to change
+        """
         self.ensure_one()
-        if journal.points_program_id not in (
+        if other.points_program_id not in (
             self.env["points.program"],
             self.points_program_id,
         ):

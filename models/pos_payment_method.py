@@ -37,6 +37,38 @@ class PosPaymentMethod(models.Model):
                     )
                 )
             method._check_points_payer(bool(method.outstanding_account_id))
+            for other in method.journal_id._get_points_methods():
+                method._check_points_apart(other, method.journal_id)
+
+    def _check_points_unused(self, vals):
+        """Refuse another program or journal once points of the old one have paid.
+
+        :raise ValidationError: naming the payment method
+        """
+        names = {"points_program_id", "journal_id"} & vals.keys()
+        changed = self.sudo().filtered(
+            lambda method: (
+                method.points_program_id
+                and any(method[name].id != (vals[name] or False) for name in names)
+            )
+        )
+        paying = [("payment_method_id", "in", changed.ids)]
+        in_use = self.env["pos.payment"].sudo().search(paying, limit=1)
+        if in_use:
+            raise ValidationError(
+                self.env._(
+                    "%(method)s: this payment method already has payments, so its "
+                    "points program and journal cannot be changed. Create another "
+                    "payment method.",
+                    method=in_use.payment_method_id.name,
+                )
+            )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        self._check_points_unused(vals)
+        return super().write(vals)
 
     # === POS METHODS === #
 

@@ -28,11 +28,16 @@ _VIEW = """
       LEFT JOIN pos_order ON pos_order.id = document.pos_order_id
       LEFT JOIN sale_order ON sale_order.id = document.sale_order_id
       LEFT JOIN account_move move ON move.id = document.move_id"""
-#: Whether an entry is the first that a sale earned: it may be settled again.
+#: Whether an entry is the first that a sale earned, which may be settled again, for the
+#: customer who has it now, or had it last.
 _IS_FIRST = """entry.kind = 'earn' AND (entry.number = 1 OR NOT EXISTS (
     SELECT FROM points_entry earlier
      WHERE earlier.root = entry.root AND earlier.account_id = entry.account_id
-       AND earlier.number < entry.number AND earlier.kind = 'earn'))"""
+       AND earlier.number < entry.number AND earlier.kind = 'earn'))
+    AND (entry.root IS NULL OR entry.account_id = (
+    SELECT latest.account_id FROM points_entry latest
+     WHERE latest.root = entry.root AND latest.program_id = entry.program_id
+       AND latest.kind = 'earn' ORDER BY latest.id DESC LIMIT 1))"""
 #: What rates are: the sum of one field divided by that of another, times a number.
 _RATES = {
     "redemption_rate": ("redeemed", "earned", 100),

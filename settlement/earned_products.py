@@ -19,9 +19,10 @@ EARNED_KINDS = ("earn", "return")
 class EarnedProducts:
     """Which products entries earned points for, or took them back for.
 
-    An entry is a difference: what its account holds for a sale after it, less what it
-    held before. So all that was ever added is gone once nothing is held any more,
-    whatever came between. What the entries ask for is read together.
+    An entry is a difference: what is held for a sale in its program after it, less what
+    was held before. So all that was ever added is gone once nothing is held any more,
+    whatever came between: another customer, or another account by a merge. What the
+    entries ask for is read together.
 
     :param entries: of ``EARNED_KINDS``
     """
@@ -36,15 +37,15 @@ class EarnedProducts:
         self.parts: dict[int, dict[int, ProductPart]] = {}
 
     def _read_history(self, roots):
-        """Learn what accounts held for each sale, entry by entry."""
+        """Learn what was held for each sale in a program, entry by entry."""
         history = self.env["points.entry"].search_fetch(
             [("root", "in", list(roots)), ("kind", "in", EARNED_KINDS)],
-            ["account_id", "program_id", "document_id", "root", "points"],
+            ["program_id", "document_id", "root", "points"],
             order="id",
         )
         last: dict[tuple, object] = {}
         for entry in history:
-            key = entry.account_id, entry.root
+            key = entry.program_id, entry.root
             before = self.previous[entry.id] = last.get(key)
             held = self.held[before.id] if before else ZERO
             self.held[entry.id] = held + exact(entry.points)

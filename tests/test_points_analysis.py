@@ -95,6 +95,26 @@ class TestPointsAnalysis(SpendingCommon):
         )
         self.assertEqual((earned, sales, amount), (60, 1, 60))
 
+    def test_a_sale_counts_for_the_customer_who_has_it(self):
+        invoice = self._invoice((self.cake, 1, 60))
+        for partner in (self.other_customer, self.customer, self.other_customer):
+            invoice.button_draft()
+            invoice.partner_id = partner
+            invoice.action_post()
+            self.env.cr.precommit.run()
+            self.env.flush_all()
+
+            with self.subTest(partner.name):
+                found = self._read(
+                    ["partner_id"], "sales:count_distinct", "sales_amount:sum"
+                )
+                found = {customer: sales for customer, *sales in found if sales[0]}
+                self.assertEqual(found, {partner: [1, 60]})
+        self._sell((self.cake, 1))
+        self.env.flush_all()
+        ((sales, amount),) = self._read([], "sales:count_distinct", "sales_amount:sum")
+        self.assertEqual((sales, amount), (2, 160))
+
     def test_an_order_of_two_programs_counts_in_each(self):
         second = self._make_program(value_per_point=0.5)
         self._admit(self.customer, second)

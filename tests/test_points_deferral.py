@@ -725,6 +725,58 @@ class TestPointsDeferral(DeferralCommon):
         self.assertEqual((line.points_redeemed, line.paid), (-40, 10))
         self.assertEqual(self._account_balance(self.owed), line.deferred)
 
+    def test_two_programs_are_not_paid_on_one_journal(self):
+        """The books would take the payments of one program for those of the other."""
+        journal = self.env["account.journal"].create(
+            {"name": "Shared", "type": "bank", "code": "SHRD"}
+        )
+        values = {"journal_id": journal.id, "outstanding_account_id": self.owed.id}
+        Method = self.env["pos.payment.method"]
+        of_program = {"name": "Points", "points_program_id": self.program.id}
+        of_cash = {"name": "Cash Back", "points_program_id": self.cash.id}
+        Method.create({**values, **of_program})
+        Method.create({**values, **of_program, "name": "Points Again"})
+        with self.assertRaisesRegex(ValidationError, "another program"):
+            Method.create({**values, **of_cash})
+        money = Method.create({**values, "name": "Money"})
+        with self.assertRaisesRegex(ValidationError, "another program"):
+            money.points_program_id = self.cash
+
+    def test_what_was_paid_with_stays_that_of_its_program(self):
+        """The books would take what was paid before for payments of the other one."""
+        journal = self._make_payer()
+        journal.points_program_id = False
+        method = self.env["pos.payment.method"].create(
+            {
+                "name": "Pay with Points",
+                "journal_id": journal.id,
+                "outstanding_account_id": self.owed.id,
+                "points_program_id": self.program.id,
+            }
+        )
+        method.points_program_id = self.cash
+        method.points_program_id = self.program
+        self.config.payment_method_ids = [Command.link(method.id)]
+        self._first()
+        with self._on("2025-02-10"):
+            self._buy([(self.cake, 1)], pay_with=(method, 10))
+            self.config.current_session_id.action_pos_session_closing_control()
+        other = journal.copy({"code": "OTHR"})
+
+        for values in (
+            {"points_program_id": self.cash.id},
+            {"points_program_id": False},
+            {"journal_id": other.id},
+        ):
+            with (
+                self.subTest(values),
+                self.assertRaisesRegex(ValidationError, "already has payments"),
+            ):
+                method.write(values)
+        method.write({"name": "Points", "points_program_id": self.program.id})
+        line = self._line(self._run_cron("2025-03-01"))
+        self.assertEqual(self._account_balance(self.owed), line.deferred)
+
     def _make_payer(self):
         """Return a journal whose payments are booked on the deferred account."""
         journal = self.env["account.journal"].create(

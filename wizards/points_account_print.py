@@ -23,6 +23,8 @@ class PointsAccountPrint(models.TransientModel):
     _name = "points.account.print"
     _inherit = ["points.report.asked"]
     _description = "Print Points of Customers"
+    # Hundreds of parts are not made in an hour: they wait to be gone on with.
+    _transient_max_hours = 24.0
 
     report = fields.Selection(
         [
@@ -120,6 +122,10 @@ class PointsAccountPrint(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_filters(self):
+        return "program_ids", "partner_ids", "category_ids"
+
     def _get_filename(self) -> str:
         """Return the name of the PDF; a part says whose it is."""
         self.ensure_one()
@@ -155,6 +161,8 @@ class PointsAccountPrint(models.TransientModel):
                 ),
                 "pages": pages,
                 "part_ids": [],
+                # The accounts say it all, though a customer loses a tag meanwhile.
+                **{name: [] for name in self._get_filters()},
             }
         )
         return values
@@ -206,16 +214,16 @@ class PointsAccountPrint(models.TransientModel):
 
         :param is_merged: with those whose points were moved to another one
         """
-        domain = Domain.TRUE if is_merged else Domain("merged_into_id", "=", False)
-        # Without what may not be read now, nothing chosen would mean everything.
-        asked_sudo = self.sudo()
+        asked_sudo, Account = self.sudo(), self.env["points.account"]
         if asked_sudo.whole_id:
-            domain &= Domain("id", "in", asked_sudo.account_ids.ids)
-        if asked_sudo.program_ids:
-            domain &= Domain("program_id", "in", asked_sudo.program_ids.ids)
-        if partners := asked_sudo.partner_ids:
+            return Account.search([("id", "in", asked_sudo.account_ids.ids)])
+        domain = Domain.TRUE if is_merged else Domain("merged_into_id", "=", False)
+        programs, partners, tags = map(self._get_chosen, self._get_filters())
+        if programs is not None:
+            domain &= Domain("program_id", "in", programs.ids)
+        if partners is not None:
             owners = partners | partners.commercial_partner_id
             domain &= Domain("partner_id", "in", owners.ids)
-        if tags := asked_sudo.category_ids:
+        if tags is not None:
             domain &= Domain("partner_id.category_id", "in", tags.ids)
-        return self.env["points.account"].search(domain, limit=limit)
+        return Account.search(domain, limit=limit)

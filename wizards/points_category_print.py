@@ -43,6 +43,10 @@ class PointsCategoryPrint(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_filters(self):
+        return ("program_ids",)
+
     def _get_report(self, report=""):
         return CategoryTables(CategoryPoints(self._get_programs(), self.day))
 
@@ -66,9 +70,8 @@ class PointsCategoryPrint(models.TransientModel):
 
         :raise UserError: when there is none
         """
-        # Without what may not be read now, nothing chosen would mean everything.
-        chosen, domain = self.sudo().program_ids, Domain.TRUE
-        if chosen:
+        chosen, domain = self._get_chosen("program_ids"), Domain.TRUE
+        if chosen is not None:
             domain = Domain("id", "in", chosen.ids)
         Program = self.env["points.program"].with_context(active_test=False)
         programs = Program.search(domain, order="company_id, name, id")

@@ -50,6 +50,10 @@ class PointsProgramPrint(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_filters(self):
+        return "company_ids", "program_ids"
+
     def _get_report(self, report=""):
         if (report or self.report) == "points":
             return YearlyTables(YearlyPoints(self._get_existing_programs(), self.year))
@@ -73,11 +77,11 @@ class PointsProgramPrint(models.TransientModel):
 
         What is left in archived programs can still be redeemed.
         """
-        # Without what may not be read now, nothing chosen would mean everything.
-        asked_sudo, domain = self.sudo(), Domain.TRUE
-        if asked_sudo.company_ids:
-            domain &= Domain("company_id", "in", asked_sudo.company_ids.ids)
-        if asked_sudo.program_ids:
-            domain &= Domain("id", "in", asked_sudo.program_ids.ids)
+        companies, programs = map(self._get_chosen, self._get_filters())
+        domain = Domain.TRUE
+        if companies is not None:
+            domain &= Domain("company_id", "in", companies.ids)
+        if programs is not None:
+            domain &= Domain("id", "in", programs.ids)
         Program = self.env["points.program"].with_context(active_test=False)
         return Program.search(domain, order="company_id, name, id")

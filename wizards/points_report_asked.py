@@ -27,6 +27,16 @@ class PointsReportAsked(models.AbstractModel):
         f"CHECK (year = 0 OR year BETWEEN {FIRST_YEAR} AND {LAST_YEAR})",
         "Enter a year of four digits.",
     )
+    chosen = fields.Char(string="Selected", compute="_compute_chosen", store=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(lambda self: self._get_filters())
+    def _compute_chosen(self):
+        """Keep in which fields something is selected: it may be deleted later."""
+        for asked in self:
+            names = (name for name in asked._get_filters() if asked[name])
+            asked.chosen = " ".join(names)
 
     # === ACTION METHODS === #
 
@@ -59,6 +69,20 @@ class PointsReportAsked(models.AbstractModel):
         return self._get_download("csv")
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_filters(self) -> tuple[str, ...]:
+        """Return the fields that say what is reported; empty ones mean everything."""
+        return ()
+
+    def _get_chosen(self, name: str):
+        """Return what is selected; None: nothing, which means everything.
+
+        What was deleted since is still selected: nobody asked for everything.
+        """
+        # Nor does what may not be read now turn into everything.
+        asked_sudo = self.sudo()
+        return asked_sudo[name] if name in (asked_sudo.chosen or "").split() else None
 
     def _get_report(self, report: str = ""):
         """Return a report of what is selected, once it may be read.

@@ -78,6 +78,48 @@ registry.category("web_tour.tours").add("points_print_parts", {
     ],
 });
 
+const PARTS = ".modal:has(.o_points_print_parts)";
+
+registry.category("web_tour.tours").add("points_print_parts_by_hand", {
+    steps: () => [
+        {
+            trigger: ".modal footer button[name=action_print]",
+            run: "click",
+        },
+        {
+            content: "print one part by hand",
+            trigger: `${PARTS} .o_data_row:contains('Member 4') .o_points_print_part`,
+            run: "click",
+        },
+        {
+            content: "it is ticked and counted",
+            trigger: `${PARTS} .o_data_row:contains('Member 4') [name=is_printed] input:checked`,
+        },
+        {
+            trigger: `${PARTS} [role=status]:contains(/^1 of/)`,
+        },
+        {
+            content: "print the others",
+            trigger: `${PARTS} .o_points_print_parts`,
+            run: "click",
+        },
+        {
+            content: "the first of them fails",
+            trigger: ".modal:not(:has([name=part_ids])) footer button",
+            run: "click",
+        },
+        {
+            content: "go on",
+            trigger: `${PARTS} .o_points_print_parts`,
+            run: "click",
+        },
+        {
+            content: "with all of them",
+            trigger: ".modal [role=status]:contains(/^(\\d+) of \\1 parts$/)",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("points_outstanding_opens_program", {
     steps: () => [
         {

@@ -1,12 +1,9 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { downloadReport } from "@web/webclient/actions/reports/utils";
 import { formatInteger } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
-import { rpc } from "@web/core/network/rpc";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
+import { usePartPrinter } from "./print_part";
 
 /** Makes the parts of a long report one after the other; the user can stop between. */
 export class PointsPrintParts extends Component {
@@ -14,9 +11,10 @@ export class PointsPrintParts extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.notification = useService("notification");
+        this.printPart = usePartPrinter();
         this.state = useState({ isRunning: false });
+        /** Ids of parts that were begun: one that fails keeps none from the others. */
+        this.begun = new Set();
         onWillUnmount(() => this.stop());
     }
 
@@ -26,6 +24,10 @@ export class PointsPrintParts extends Component {
 
     get left() {
         return this.parts.filter((part) => !part.data.is_printed);
+    }
+
+    get next() {
+        return this.left.find((part) => !this.begun.has(part.resId)) || this.left[0];
     }
 
     get percent() {
@@ -44,7 +46,11 @@ export class PointsPrintParts extends Component {
         this.state.isRunning = true;
         try {
             while (this.state.isRunning && this.left.length) {
-                await this.printPart(this.left[0]);
+                const part = this.next;
+                this.begun.add(part.resId);
+                if (!(await this.printPart(part, this.props.record))) {
+                    this.stop();
+                }
             }
         } finally {
             this.state.isRunning = false;
@@ -53,17 +59,6 @@ export class PointsPrintParts extends Component {
 
     stop() {
         this.state.isRunning = false;
-    }
-
-    async printPart({ resModel, resId }) {
-        const action = await this.orm.call(resModel, "action_print", [[resId]]);
-        const { success, message } = await downloadReport(rpc, action, "pdf", user.context);
-        if (!success) {
-            this.notification.add(message, { type: "warning" });
-            return this.stop();
-        }
-        await this.orm.write(resModel, [resId], { is_printed: true });
-        await this.props.record.load();
     }
 }
 
