@@ -73,7 +73,10 @@
     ],
     "assets": {
         "web.assets_backend": ["customer_points/static/src/backend/**/*"],
-        "point_of_sale._assets_pos": ["customer_points/static/src/app/**/*"],
+        "point_of_sale._assets_pos": [
+            "customer_points/static/src/backend/quiet.scss",
+            "customer_points/static/src/app/**/*",
+        ],
         "point_of_sale.assets_prod": ["customer_points/static/src/over/**/*"],
         "web.assets_tests": ["customer_points/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["customer_points/static/tests/unit/**/*"],

@@ -111,6 +111,7 @@ from . import test_customer_reports
 from . import test_points_report
 from . import test_points_review
 from . import test_points_figures
+from . import test_accessible_screens
 from . import test_overview
 from . import test_overview_tours
 from . import test_program_tours

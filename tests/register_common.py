@@ -93,6 +93,35 @@ class RegisterToursCommon(test_frontend.TestPointOfSaleHttpCommon):
         cls.main_pos_config.payment_method_ids += method
         return method
 
+    def _add_program(self, name, points):
+        program = self.program.copy({"name": name, "code": name.upper()})
+        program.loy_product_id = False
+        loypay = self._make_product(
+            f"{name} Off",
+            0,
+            type="service",
+            points_type="loypay",
+            available_in_pos=False,
+        )
+        program.reward_ids.unlink()
+        program.reward_ids = [
+            Command.create(
+                {
+                    "name": f"{name} Off",
+                    "product_id": loypay.id,
+                    "points_cost": 50,
+                    "value": 5,
+                }
+            )
+        ]
+        account = self.env["points.account"].create(
+            {"program_id": program.id, "partner_id": self.account.partner_id.id}
+        )
+        if points:
+            self.env["points.account.adjust"].create(
+                {"account_id": account.id, "points": points, "reason": "Opening"}
+            ).action_adjust()
+
     def _run(self, tour, config=None, **options):
         """Run a tour, then return the balance that Anna is left with."""
         config = config or self.main_pos_config

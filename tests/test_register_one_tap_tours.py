@@ -1,4 +1,3 @@
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .register_common import RegisterToursCommon
@@ -32,35 +31,6 @@ class TestRegisterOneTapTours(RegisterToursCommon):
         self._run("points_register_five_programs")
 
         self.assertEqual(self._holds().points, 400)
-
-    def _add_program(self, name, points):
-        program = self.program.copy({"name": name, "code": name.upper()})
-        program.loy_product_id = False
-        loypay = self._make_product(
-            f"{name} Off",
-            0,
-            type="service",
-            points_type="loypay",
-            available_in_pos=False,
-        )
-        program.reward_ids.unlink()
-        program.reward_ids = [
-            Command.create(
-                {
-                    "name": f"{name} Off",
-                    "product_id": loypay.id,
-                    "points_cost": 50,
-                    "value": 5,
-                }
-            )
-        ]
-        account = self.env["points.account"].create(
-            {"program_id": program.id, "partner_id": self.account.partner_id.id}
-        )
-        if points:
-            self.env["points.account.adjust"].create(
-                {"account_id": account.id, "points": points, "reason": "Opening"}
-            ).action_adjust()
 
     def test_a_customer_joins_in_one_tap_and_earns_at_once(self):
         self.program.join_at_register = True
