@@ -153,10 +153,12 @@ def run_beside_loyalty() -> int:
 def run_beside_pos() -> int:
     """Run the register's tours with all that Odoo has for the Point of Sale.
 
-    Left out is what two registers do at once: that is between them and the server.
+    Left out is what two registers do at once, which is between them and the server, and
+    what measures our own panels.
     """
-    shared = set(sharing.test_files("test_register_shared_tours.py"))
-    files = set(sharing.test_files("test_register_*tours.py")) - shared
+    files = set(sharing.test_files("test_register_*tours.py"))
+    for name in ("shared", "one_tap"):
+        files -= set(sharing.test_files(f"test_register_{name}_tours.py"))
     return _run_beside(POS_MODULES, sorted(files), sharing.BESIDE_POS)
 
 
