@@ -75,6 +75,7 @@ _LEFTOVERS = {
 # Tests of the add-on by itself, and of invoices, which Odoo's loyalty leaves alone:
 # whatever else Odoo sells does not matter to them.
 _INWARD = (
+    "accessible_screens",
     "attack_matrix",
     "balance_curve",
     "category_*",
@@ -93,12 +94,18 @@ _INWARD = (
     "points_allocation",
     "points_analysis",
     "points_check",
+    "points_copy",
     "points_deferral",
+    "points_figures",
+    "points_form",
     "points_formula*",
     "points_payments*",
     "points_program_start",
+    "points_promises",
     "points_report",
+    "points_review",
     "points_rule*",
+    "points_settings",
     "points_tables",
     "points_targets",
     "points_template",
