@@ -226,7 +226,7 @@ class TestPointsTransfer(SpendingCommon):
         self._adjust(50)
         friend = self.env["res.partner"].create({"name": "Friend"})
         tag = self.env["res.partner.category"].create({"name": "VIP"})
-        with self.assertRaisesRegex(UserError, "not in this program: allocate"):
+        with self.assertRaisesRegex(UserError, "not in this program: add it"):
             self._transfer(10, friend)
         self.program.write({"membership": "groups", "group_ids": tag.ids})
         with self.assertRaisesRegex(UserError, "customer tags"):

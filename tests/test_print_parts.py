@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .test_ledger_report import LedgerReportCommon
 
@@ -200,6 +201,7 @@ class TestPrintPartsTour(HttpCase, LedgerReportCommon):
         with (
             patch(_PAGES, 2),
             patch(f"{_WIZARDS}.points_report_asked.check_printable", check),
+            mute_logger("odoo.http"),
         ):
             self.start_tour(
                 "/odoo/action-customer_points.points_account_print_action",

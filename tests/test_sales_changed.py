@@ -98,7 +98,7 @@ class TestSalesChanged(PaymentCommon):
         self._adjust(-100)
         new = self._modify(invoice)
         self.assertEqual(new.amount_total, 200)
-        self.assertIn("Only 0 points", str(new.message_ids.mapped("body")))
+        self.assertIn("10 points missing", str(new.message_ids.mapped("body")))
         self.assertEqual(self._available(), (0, 0))
 
     def test_invoices_of_orders_and_registers_are_copied_without_points(self):
@@ -219,7 +219,7 @@ class TestSalesChanged(PaymentCommon):
         order.order_line[:1].price_unit = 100
         order.action_confirm()
         self.assertPoints(self.account, 0)
-        self.assertIn("Only 0 points", self._redeem(order, 1))
+        self.assertIn("10 points missing", self._redeem(order, 1))
 
     # === VOUCHERS AND GIFTS === #
 
