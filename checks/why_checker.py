@@ -103,11 +103,14 @@ class WhyChecker:
             for part in parts
         ]
         customer = sale.sudo()._points_partner()
+        accounts = customer.points_shown_account_ids.filtered(
+            lambda account: account.program_id._serves(sale.sudo().company_id)
+        )
         if moved:
             verdict = (sale, say_moved_by_program(moved))
         elif (
             customer
-            and not customer.points_shown_account_ids
+            and not accounts
             and all(found.rank == _STRANGER for found in findings)
         ):
             verdict = self._say_no_member(customer)

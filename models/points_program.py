@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -8,7 +9,7 @@ from odoo.fields import Domain
 
 from .. import const
 from ..checks.program_checker import ProgramChecker
-from ..engine.numbers import exact
+from ..engine.numbers import EngineError, exact
 from ..settlement.everyone import for_everyone
 from ..settlement.movements import read_redemption_rate
 from ..settlement.program_facts import ProgramFacts, facts_of
@@ -22,6 +23,8 @@ _KEPT = {
     # Sales are settled again by the product that they have.
     "repay_product_id": ("points.entry", [("kind", "=", "repay")]),
 }
+#: Of how many letters a code is made of a name.
+_LONGEST_CODE = 20
 #: What the form of a new program begins with.
 _FIRST_RULE = {"method": "block", "block_points": 1.0, "block_amount": 10.0}
 
@@ -468,7 +471,11 @@ class PointsProgram(models.Model):
         # Rules of all programs are said together: each would read its tags alone.
         self.rule_ids.mapped("sentence")
         for program in self:
-            program.sentence = say_program(program)
+            try:
+                program.sentence = say_program(program)
+            except EngineError:
+                # A number that is too large, as saving says.
+                program.sentence = "…"
 
     @api.depends("account_ids")
     def _compute_account_count(self):
@@ -809,17 +816,26 @@ class PointsProgram(models.Model):
     def _prepare_codes(self, vals_list) -> list[dict]:
         """Return the values of programs, each with a code: its first word."""
         codes, prepared = self._get_codes(), []
+        default_id = self.default_get(["company_id"])["company_id"]
         for vals in vals_list:
-            company_id = vals.get("company_id") or self.env.company.id
+            company_id = vals.get("company_id") or default_id
             taken = codes.setdefault(company_id, set())
             code = vals.get("code")
             if not code and vals.get("name"):
-                word = "".join(str(vals["name"]).upper().split()[:1])
-                word = "".join(filter(str.isalnum, word)) or "POINTS"
-                code = self._get_free_code(word, taken)
+                code = self._get_free_code(self._get_word(vals["name"]), taken)
             taken.add(code)
             prepared.append({**vals, "code": code})
         return prepared
+
+    @api.model
+    def _get_word(self, name) -> str:
+        """Return the first word of a name as a code, without punctuation.
+
+        Marks belong to letters: many scripts write vowels with them.
+        """
+        word = "".join(str(name).upper().split()[:1])
+        kept = (sign for sign in word if unicodedata.category(sign)[0] in "LMN")
+        return "".join(kept)[:_LONGEST_CODE] or "POINTS"
 
     @api.model
     def _get_codes(self) -> dict[int, set[str]]:
@@ -864,6 +880,16 @@ class PointsProgram(models.Model):
             self.reward_ids.copy_data({"program_id": copy.id})
         )
         self.template_ids.copy({"program_id": copy.id})
+
+    def _get_said_rules(self):
+        """Return the default rules, as everybody who sees the program is told of them.
+
+        A branch sees programs that are shared with it, without their rules.
+        """
+        self.ensure_one()
+        if self.env.su or not self.ids or self.company_id in self.env.companies:
+            return self.rule_ids
+        return self.rule_ids.sudo().search([("program_id", "=", self.id)])
 
     def _get_all_rules(self, domain=()):
         """Return the rules of these programs, of their templates and customers."""

@@ -124,7 +124,9 @@ class PointsReview(models.Model):
         waiting = active.filtered(lambda review: review.state == "to_settle")
         waiting._settle_at_once(_BY_HAND)._put_off(None)
         self.invalidate_recordset()
-        return waiting._tell_settled()
+        with self.env.registry.cursor() as cr:
+            # This transaction goes on seeing them as they were before.
+            return waiting.with_env(waiting.env(cr=cr))._tell_settled()
 
     def _tell_settled(self):
         """Return a message: how many of these could be posted, and why others not."""
@@ -449,6 +451,9 @@ class PointsReview(models.Model):
             | Domain("state", "=", "to_settle") & Domain("attempts", ">=", _TRIES_ALONE)
         )
         kind = self.env.ref(_ACTIVITY, raise_if_not_found=False)
+        if not kind:
+            # An administrator deleted it: nobody wants to be reminded.
+            return
         for company, reviews in waiting.grouped("company_id").items():
             managers = self.env["points.adjustment"]._get_managers(company)
             reminded = reviews.activity_ids.filtered(

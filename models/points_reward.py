@@ -169,6 +169,8 @@ class PointsReward(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Products are made with all rights: only for who may make rewards.
+        self.check_access("create")
         rewards = super().create(list(map(self._prepare_product, vals_list)))
         rewards.program_id._forget_facts()
         return rewards

@@ -8,6 +8,7 @@ from .. import const
 from ..engine.formula.errors import FormulaError
 from ..engine.formula.evaluator import Formula, parse
 from ..engine.formula.probe import find_warnings, texts_named
+from ..engine.numbers import EngineError
 from ..engine.rules import Rule
 from ..settlement.everyone import for_everyone
 from ..settlement.program_facts import calculation_of, rule_of
@@ -357,7 +358,11 @@ class PointsRule(models.Model):
     )
     def _compute_sentence(self):
         for rule in self:
-            rule.sentence = say_rule(rule)
+            try:
+                rule.sentence = say_rule(rule)
+            except EngineError:
+                # A number that is too large, as saving says.
+                rule.sentence = "…"
 
     @api.depends("date_from", "date_to")
     def _compute_period(self):
@@ -830,7 +835,8 @@ class PointsRule(models.Model):
     def _get_currency(self):
         """Return the currency that the rule counts in."""
         owner = self._get_program() or self.company_id or self.env.company
-        return owner.currency_id
+        # A form whose currency was cleared still says what is typed.
+        return owner.currency_id or self.env.company.currency_id
 
     def _read_formula(self) -> Formula | None:
         """Return the formula as the engine knows it; None: there is none to count."""

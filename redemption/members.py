@@ -128,8 +128,9 @@ class Members:
             )
         program = self.env["points.program"].sudo().browse(facts.id)
         owner = program._get_owner(partner)
+        of_shop = self.company.sudo().parent_ids
         for contact in (partner, owner):
-            if contact.sudo().company_id.id not in (False, facts.company_id):
+            if contact.sudo().company_id - of_shop:
                 return self.env._("This customer belongs to another company.")
         Account = self.env["points.account"].sudo()
         if Account._get_partners_elsewhere(owner.sudo(), program):

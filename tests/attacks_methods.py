@@ -5,11 +5,13 @@ import json
 from odoo.fields import Command
 
 from .attack_common import OTHERS, ROLES, SELLERS
-from .attacks import Attack, call, named
+from .attacks import Attack, call, named, resolve
 
 _KEY = "pos:attack-order-0001"
 _VICTIM_KEY = "pos:victim-order-0001"
 NAN, INF = float("nan"), float("inf")
+#: What managers make.
+_PROMISED = ("points_program", "points_reward")
 _PAID = {"price_subtotal": 100, "price_subtotal_incl": 100}
 
 
@@ -53,6 +55,10 @@ def asking():
     }.items():
         # The other company's cashier may ask for its own.
         yield Attack(name, way, tuple(role for role in ROLES))
+
+
+def _victim(shop):
+    return shop.victim.partner_id.ids
 
 
 def _elsewhere(shop):
@@ -151,6 +157,128 @@ def _has_same_facts(shop, _answer, _error):
     shop.env.invalidate_all()
     fresh = shop.env["points.program"]._get_facts(shop.company.id)
     shop.assertTrue(known == fresh, "Programs were changed by a context")
+
+
+def joining():
+    """Yield who lists, or lets join, customers and programs that are not theirs."""
+    newcomer, program = _ids("newcomer"), named("program")
+
+    def join(customers, told, sale=None, **kwargs):
+        method = (customers, told, _KEY, sale)
+        return _open(call("res.partner", "points_join", *method, **kwargs))
+
+    def balances(customers, *args, **kwargs):
+        return call("res.partner", "points_balances", customers, *args, **kwargs)
+
+    kept, session = ("points_account",), {"session_id": named("pos_session")}
+    yield Attack(
+        "join by who does not sell", join(newcomer, program), OTHERS, kept=kept
+    )
+    for name, way in {
+        "a program of another company": join(newcomer, named("foreign_program")),
+        "with another company": join(
+            newcomer, named("foreign_program"), context=_elsewhere
+        ),
+        "a customer of another company": join(_ids("foreign_partner"), program),
+        "nobody": join([], program),
+        "a customer that is none": join([10**9], program),
+        "a customer that is huge": join([2**63], program),
+        "customers, one of them of others": join(
+            lambda shop: (shop.newcomer | shop.foreign_partner).ids, program
+        ),
+        "an order that is none": call(
+            "res.partner", "points_join", newcomer, program, "pos:x"
+        ),
+    }.items():
+        yield Attack(f"join: {name}", way, SELLERS, kept=kept)
+    for told in (None, True, "x", "1", [1], {}, NAN, INF, 10**30, -1):
+        way = join(newcomer, told, session)
+        yield Attack(f"join program {told}", way, kept=kept, check=_is_answered)
+    for told in (True, "x", [], NAN, {"session_id": 2**70}, {"lines": [[]], "uuid": 5}):
+        way = join(newcomer, program, told)
+        yield Attack(f"join with sale {told}", way, check=_is_answered)
+    way = join(newcomer, program, session, context={"default_state": "blocked"})
+    yield Attack("join with a state", way, check=_is_member)
+    yield Attack("balances of a customer", balances(_victim), ROLES)
+    yield Attack("balances with another company", balances(_victim, context=_elsewhere))
+    yield Attack("balances of another company", balances(_ids("foreign_partner")))
+    for told in (None, True, "x", [1], {}, NAN, 2**70, named("pos_session")):
+        way = balances(_victim, told)
+        yield Attack(f"balances, session {told}", way, SELLERS, check=_is_answered)
+
+
+def _open(way):
+    """Return the way into programs that customers may join at a register."""
+
+    def join(shop, role):
+        (shop.program | shop.foreign_program).join_at_register = True
+        return way(shop, role)
+
+    return join
+
+
+def _is_member(shop, _answer, error):
+    shop.assertIsNone(error)
+    account = shop.program.sudo()._get_account(shop.newcomer)
+    shop.assertEqual((account.state, account.balance), ("active", 0))
+
+
+def managing():
+    """Yield what managers may do nowhere else, or others not at all."""
+    others = ("cashier", "salesperson", "user", *OTHERS)
+    reward = {"program_id": named("program"), "name": "Gift", "value": 5}
+    foreign = {**reward, "program_id": named("foreign_program")}
+    products = ("product_product", "product_template", *_PROMISED)
+    defaults = {"default_standard_price": 55, "default_description": "Forged"}
+    for name, values, roles in (
+        ("a reward by who makes none", reward, others),
+        ("a reward of another company", foreign, ("manager", *others)),
+        ("a reward below zero", {**reward, "value": -1}, ("manager",)),
+        ("a reward of nothing", {**reward, "value": 0}, ("manager",)),
+        ("a reward without end", {**reward, "value": INF}, ("manager",)),
+        ("a reward of NaN", {**reward, "value": NAN}, ("manager",)),
+        ("a reward without a name", {**reward, "name": False}, ("manager",)),
+        ("a gift of nothing", {**reward, "kind": "gift"}, ("manager",)),
+    ):
+        way = call("points.reward", "create", [values])
+        yield Attack(name, way, roles, kept=products)
+    way = call("points.reward", "create", [reward], context=defaults)
+    yield Attack("a reward with defaults", way, ("manager",), check=_has_no_defaults)
+    settings = {"company_id": named("elsewhere"), "points_hold_days": 99}
+    kept = ("res_company", "account_journal")
+    new = {"name": "Forged", "type": "sale", "code": "FRG"}
+    for name, way in {
+        "settings of another company": call("points.settings", "create", [settings]),
+        "settings moved to another company": _write_settings(settings),
+        "settings read in another company": _read_settings,
+        "a journal made by settings": call(
+            "points.settings", "create", [{"points_journal_ids": [Command.create(new)]}]
+        ),
+    }.items():
+        yield Attack(name, way, ("manager", *others), kept=kept)
+
+
+def _has_no_defaults(shop, answer, error):
+    shop.assertIsNone(error)
+    product = shop.env["points.reward"].browse(answer).product_id
+    shop.assertEqual((product.standard_price, product.description), (0, False))
+
+
+def _write_settings(values):
+    def way(shop, role):
+        settings = shop._rpc(role, "points.settings", "create", {})
+        told = resolve(values, shop)
+        return shop._rpc(role, "points.settings", "write", [settings], told)
+
+    return way
+
+
+def _read_settings(shop, role):
+    shop.elsewhere.points_functions_off = "stackeddiscount"
+    told = {"company_id": shop.elsewhere.id}
+    spec = {"points_functions_off": {}}
+    answer = shop._rpc(role, "points.settings", "onchange", [], told, [], spec)
+    shop.assertNotIn("stackeddiscount", str(answer))
 
 
 def reserving():
@@ -367,6 +495,6 @@ def _reverse(shop, role, move):
 
 def method_attacks():
     """Yield all of them."""
-    for group in (asking, previews, reserving, selling):
+    for group in (asking, previews, joining, managing, reserving, selling):
         for attack in group():
             yield group.__name__, attack

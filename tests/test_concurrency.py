@@ -688,8 +688,11 @@ class TestConcurrency(BaseCase):
             patch.object(Origin, "_points_settle_now", settle_or_fail),
             self._transaction() as manager,
         ):
-            manager["points.review"].browse(ids).action_settle()
+            told = manager["points.review"].browse(ids).action_settle()["params"]
 
+        # The manager's own transaction sees all of them waiting, until it ends.
+        self.assertEqual(told["type"], "warning")
+        self.assertIn("Posted: 2. Not posted: 1. An error occurred", told["message"])
         with self._transaction() as env:
             reviews = env["points.review"].browse(ids)
             self.assertEqual(reviews.mapped("state"), ["done", "to_settle", "done"])

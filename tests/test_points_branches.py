@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..redemption.members import Members
 from .spending_common import SpendingCommon
 
 
@@ -44,6 +45,33 @@ class TestPointsBranches(SpendingCommon):
         self.assertIn("Branch is a branch", self._why(invoice)[1])
         customer = self.customer.with_company(self.branch)
         self.assertIn("shared with branches", " ".join(self._why(customer)))
+
+    def test_a_branch_reads_what_a_shared_program_gives(self):
+        self.program.is_shared_with_branches = True
+        self.env.flush_all()
+        self.env.invalidate_all()
+        program = self.program.with_user(self.user)
+
+        self.assertIn("2 points per", program.sentence)
+        self.assertFalse(program.rule_ids)
+
+    def test_customers_of_parent_and_branch_join_at_the_branchs_register(self):
+        own = self._make_program(
+            name="Own", company_id=self.branch.id, join_at_register=True
+        )
+        self.program.write({"is_shared_with_branches": True, "join_at_register": True})
+        both = {"allowed_company_ids": (self.branch | self.env.company).ids}
+        self.user.company_ids |= self.env.company
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        for company in (self.branch, self.env.company, elsewhere):
+            partner = self.env["res.partner"].create(
+                {"name": "Nora", "company_id": company.id}
+            )
+            members = Members(self.env(user=self.user, context=both), self.branch)
+            for program in (own, self.program):
+                with self.subTest(company.name, program=program.name):
+                    refused = members.join(partner, program.id)
+                    self.assertEqual(bool(refused), company == elsewhere, refused)
 
     def test_a_branch_earns_in_a_shared_program_on_the_parents_account(self):
         self.program.is_shared_with_branches = True

@@ -107,6 +107,26 @@ class TestPointsForm(SpendingCommon):
         program = Program.create({"name": "Shop", "company_id": other.id})
         self.assertEqual(program.code, "SHOP")
 
+    def test_codes_keep_the_marks_of_letters_and_are_short(self):
+        names = ("क्लब कार्ड", "بطاقة العميل", "x" * 3000, "A" + "9" * 5000)
+        programs = self.env["points.program"].create(
+            [{"name": name} for name in (*names, names[-1])]
+        )
+
+        nines = "A" + "9" * 19
+        codes = ["क्लब", "بطاقة", "X" * 20, nines, f"A1{'0' * 19}"]
+        self.assertEqual(programs.mapped("code"), codes)
+
+    def test_a_code_is_free_in_the_company_that_a_list_is_grouped_by(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        Program = self.env["points.program"]
+        Program.create({"name": "Shop", "company_id": other.id})
+
+        program = Program.with_context(default_company_id=other.id)
+        program = program.create({"name": "Shop"})
+
+        self.assertEqual((program.code, program.company_id), ("SHOP2", other))
+
     def test_a_code_that_is_typed_stays(self):
         program = self.env["points.program"].create({"name": "Club", "code": "own"})
 

@@ -147,6 +147,56 @@ class TestPointsPromises(CustomerPointsCommon):
             "Jahr am 31. Dezember; alle nehmen teil",
         )
 
+    def test_who_is_archived_is_still_named(self):
+        seller = self.env["res.users"].create({"name": "Anna", "login": "anna"})
+        program = self._make_program(
+            {
+                **_TEN,
+                "customer_group_ids": [Command.set(self.vip.ids)],
+                "salesperson_ids": [Command.set(seller.ids)],
+            },
+            membership="groups",
+            group_ids=[Command.set(self.gold.ids)],
+        )
+        (self.vip | self.gold).active = seller.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+        self.assertSays(
+            program,
+            "1 point per full $ 10.00, for VIP, sold by Anna; points never expire; "
+            "only customers with Gold",
+        )
+
+    def test_forms_that_are_half_filled_in_are_said_without_an_error(self):
+        Program, Rule = self.env["points.program"], self.env["points.rule"]
+        rule = {**_TEN, "block_points": 1}
+        cases = (
+            {},
+            {"currency_id": False, "rule_ids": [Command.create(rule)]},
+            {"rule_ids": [Command.create({**rule, "block_amount": 1e18})]},
+            {"rule_ids": [Command.create({**rule, "method": False})]},
+            {"value_per_point": 1e18},
+            {"mode": False, "membership": False, "expiry": False},
+            {"expiry": "yearly", "expiry_day": 0, "expiry_month": -1},
+            {"membership": "groups", "group_ids": [Command.create({})]},
+        )
+        for values in cases:
+            with self.subTest(values):
+                program = Program.new(values)
+                self.assertTrue(program.sentence)
+                self.assertTrue(all(program.rule_ids.mapped("sentence")))
+        nobody = [Command.create({}), Command.create({"name": "Anna"})]
+        self.assertIn(
+            "sold by Anna or …", Rule.new({"salesperson_ids": nobody}).sentence
+        )
+        for method, _label in Rule._fields["method"].selection:
+            for values in ({}, {"context": "transaction"}, {"rate_stock": 1e18}):
+                with self.subTest(method, values=values):
+                    self.assertIsNotNone(
+                        Rule.new({"method": method, **values}).sentence
+                    )
+
     # === PROGRAMS === #
 
     def test_a_program_is_said_in_one_sentence(self):

@@ -103,6 +103,16 @@ class TestPointsReview(CustomerPointsCommon):
         self._run_cron()
         self.assertEqual(set(self._reminded().mapped("summary")), {"To review: 1"})
 
+    def test_who_deletes_the_type_of_activity_is_not_reminded_without_end(self):
+        self.env["points.review"]._add_overdrawn(self.account)
+        self.env.ref(_ACTIVITY).unlink()
+        self._run_cron()
+
+        review = self.env["points.review"].search([("state", "=", "overdrawn")])
+        self.assertFalse(review.activity_ids)
+        review.action_done()
+        self.assertEqual(review.state, "done")
+
     def test_what_is_tried_again_by_itself_reminds_nobody_yet(self):
         review = self._sell_without_points()
         for tries, managers in ((0, 0), (2, 0), (3, 2)):

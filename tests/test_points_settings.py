@@ -230,6 +230,25 @@ class TestPointsSettingsOfManagers(CustomerPointsCommon):
             self.env.flush_all()
         self.assertNotEqual(self.elsewhere.points_hold_days, 9)
 
+    def test_a_company_that_is_named_in_the_same_call_is_not_changed(self):
+        before = self.elsewhere.points_hold_days
+        settings = self._settings("keeper").create({})
+        with self.assertRaises(AccessError):
+            settings.write({"company_id": self.elsewhere.id, "points_hold_days": 9})
+        self.assertEqual(self.elsewhere.points_hold_days, before)
+
+    def test_settings_of_another_company_are_not_shown_while_it_is_typed(self):
+        values, spec = {"company_id": self.elsewhere.id}, {"points_hold_days": {}}
+        with self.assertRaises(AccessError):
+            self._settings("keeper").onchange(values, ["company_id"], spec)
+
+    def test_who_may_see_journals_makes_none(self):
+        new = {"name": "Mine", "type": "sale", "code": "MINE"}
+        settings = self._settings("accountant")
+        settings.create({"points_journal_ids": [Command.create(new)]})
+        journals = self.env["account.journal"].search([("code", "=", "MINE")])
+        self.assertFalse(journals)
+
     def test_nothing_else_of_the_company_is_written(self):
         with self.assertRaises(ValueError):
             self._settings("keeper").create({"name": "Mine"})

@@ -61,6 +61,27 @@ class TestPointsWhy(CustomerPointsCommon):
 
         self.assertIn("is blocked: it earns no points", self._why(invoice))
 
+    def test_who_is_a_member_elsewhere_only_can_be_added_here(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        program = self._make_program(company_id=elsewhere.id)
+        self._admit(self.customer, program)
+        invoice = self._invoice((self.cake, 1, 100))
+
+        action = invoice.action_why_no_points()
+
+        verdict = self.env["points.check"].search(action["domain"])[0]
+        self.assertIn("is not a member of any program", verdict.name)
+        self.assertEqual(verdict.partner_id, self.customer)
+
+    def test_what_was_earned_and_all_taken_back_is_0_points(self):
+        self._admit(self.customer, self.program)
+        invoice = self._invoice((self.cake, 1, 100))
+        invoice.button_draft()
+
+        said = self._why(invoice).splitlines()
+        self.assertEqual(said[0], f"{self.program.name}: 0 points")
+        self.assertIn("It is not posted yet", said[1])
+
     def test_x30_every_rule_says_why_it_gave_nothing(self):
         tag = self.env["res.partner.category"].create({"name": "VIP"})
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")

@@ -82,14 +82,15 @@ class PointsSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_settings(self):
         for setting in self:
+            company = setting._get_company()
             for name in _SETTINGS:
-                setting[name] = setting.company_id[name]
+                setting[name] = company[name]
 
     def _inverse_settings(self):
         """Write what was changed, and nothing else, on the company."""
         # A manager of points may write these fields of the company, and no others.
         for setting in self.sudo():
-            company = setting.company_id
+            company = setting._get_company()
             changed = {
                 name: setting[name]
                 for name in _SETTINGS
@@ -100,11 +101,22 @@ class PointsSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_points_journal_ids(self):
         for setting in self:
-            setting.points_journal_ids = setting.company_id.points_journal_ids
+            setting.points_journal_ids = setting._get_company().points_journal_ids
 
     def _inverse_points_journal_ids(self):
         for setting in self.sudo():
-            setting.company_id.points_journal_ids = setting.points_journal_ids
+            # Journals that are known: with all rights, others would be created.
+            journals = [fields.Command.set(setting.points_journal_ids.ids)]
+            setting._get_company().points_journal_ids = journals
+
+    def _get_company(self):
+        """Return the company whose settings these are.
+
+        :raise AccessError: for one that the user may not see: with all rights, any
+            that a browser names could be read and written
+        """
+        self.company_id.sudo(False).check_access("read")
+        return self.company_id
 
     # === ACTION METHODS === #
 

@@ -37,6 +37,8 @@ def _products(rule) -> str:
 def _say_conditions(rule):
     """Yield when a rule applies, to which customers, and by whom it must be sold."""
     env, days = rule.env, sorted(rule._get_weekdays())
+    # Who left is archived, and the rule still asks for them.
+    rule = rule.with_context(active_test=False)
     if rule.context == "transaction" and rule.method != "formula":
         yield env._("once per order")
     if 0 < len(days) < 7:
@@ -52,7 +54,8 @@ def _say_conditions(rule):
 
 
 def _any_of(env, records) -> str:
-    return format_list(env, sorted(records.mapped("display_name")), "or")
+    names = (record.display_name or "…" for record in records)
+    return format_list(env, sorted(names), "or")
 
 
 def _say_weekdays(env) -> tuple[str, ...]:
@@ -106,7 +109,7 @@ def _say_clauses(program):
 
 def _say_earning(program) -> str:
     """Return the first rule that does not come on top, and how many more there are."""
-    rules = program.rule_ids.sorted(lambda rule: rule._is_on_top())
+    rules = program._get_said_rules().sorted(lambda rule: rule._is_on_top())
     if not rules:
         return program.env._("No points are earned yet")
     if len(rules) == 1:
@@ -147,6 +150,7 @@ def _say_members(program) -> str:
         return env._("everyone joins")
     if program.membership == "allocated":
         return env._("only selected customers")
-    if not program.group_ids:
+    tags = program.with_context(active_test=False).group_ids
+    if not tags:
         return env._("only customers with a tag")
-    return env._("only customers with %(tags)s", tags=_any_of(env, program.group_ids))
+    return env._("only customers with %(tags)s", tags=_any_of(env, tags))
