@@ -96,12 +96,9 @@ class WhyChecker:
         :param sales: what of it earns
         """
         findings = list(findings)
-        moved = [
-            part
-            for one in sales
-            for parts in one.sudo().points_document_ids._read_moved().values()
-            for part in parts
-        ]
+        documents = self.env["points.document"].sudo()
+        documents = documents.union(*(one.sudo().points_document_ids for one in sales))
+        moved = [part for parts in documents._read_moved().values() for part in parts]
         customer = sale.sudo()._points_partner()
         accounts = customer.points_shown_account_ids.filtered(
             lambda account: account.program_id._serves(sale.sudo().company_id)

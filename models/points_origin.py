@@ -14,7 +14,7 @@ from ..redemption.sale_preview import SalePreview
 from ..settlement.document_state import RootState
 from ..settlement.program_facts import currency_rate
 from ..settlement.settlement import Settlement
-from ..wording.sentences import say_moved, say_worth
+from ..wording.sentences import say_moved, say_moved_by_program
 from .points_review import CONFLICTS
 
 _logger = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class PointsOrigin(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends("points_document_ids.entry_ids.points")
+    @api.depends_context("lang")
     def _compute_points_moved_text(self):
         """Points and money of different programs do not add up."""
         moved = self.points_document_ids._read_moved()
@@ -275,20 +276,8 @@ class PointsOrigin(models.AbstractModel):
             ["program_id"],
             ["points:sum"],
         )
-        said = [
-            self.env._(
-                "%(program)s: %(points)s",
-                program=program.name,
-                points=say_worth(
-                    self.env,
-                    program.currency_id,
-                    program.mode == "value",
-                    exact(points),
-                ),
-            )
-            for program, points in sums
-        ]
-        return ", ".join(said) or self.env._("No points. Click Explain Points.")
+        said = say_moved_by_program(sums)
+        return said or self.env._("No points. Click Explain Points.")
 
     def _points_say_to_earn(self) -> str:
         """Return what this sale will earn, program by program; empty: nothing.

@@ -118,9 +118,10 @@ def say_moved_by_program(parts) -> str:
     """Return what moved with the programs' names: Shop Card: 20 points."""
     said = []
     for program, points in _sums_of(parts):
-        is_value = program.mode == "value"
-        worth = say_worth(program.env, program.currency_id, is_value, points)
-        said.append(f"{program.name}: {worth}")
+        env, is_value = program.env, program.mode == "value"
+        worth = say_worth(env, program.currency_id, is_value, points)
+        words = {"program": program.name, "points": worth}
+        said.append(env._("%(program)s: %(points)s", **words))
     return ", ".join(said)
 
 
